@@ -1,0 +1,23 @@
+"""The tools that read the code: lint, format and type hints, with the settings in pyproject.toml."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+READERS = {
+    "lint": ["ruff", "check"],
+    "format": ["ruff", "format", "--check"],
+    # told which Python, because the folder of the environment is its owner's choice
+    "type hints": ["pyright", "--pythonpath", sys.executable],
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_code_reads_clean(reader):
+    outcome = subprocess.run(
+        [sys.executable, "-m", *READERS[reader]], cwd=ROOT, capture_output=True, text=True
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr

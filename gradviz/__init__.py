@@ -1,0 +1,53 @@
+"""gradviz: see how gradients are computed, three ways.
+
+>>> import gradviz
+>>> field = gradviz.parse("x1^2 + x2^2")
+>>> field.variables, float(field([3, 4]))
+(('x1', 'x2'), 25.0)
+
+The closed form, the forward difference with a visible error of ε f″/2 = 0.1, and back-propagation:
+
+>>> [gradviz.gradient(field, [3, 4], name, step=0.1).gradient.round(12).tolist()
+...  for name in ("symbolic", "forward", "backprop")]
+[[6.0, 8.0], [6.1, 8.1], [6.0, 8.0]]
+
+What is true, to the last bit, and the step at which the forward difference is at its best:
+
+>>> gradviz.true_gradient(field, [3, 4]).gradient.tolist()
+[6.0, 8.0]
+>>> sweep = gradviz.sweep(field, [3, 4], methods=("forward",))
+>>> 1e-9 < sweep.best_step["forward"] < 1e-7
+True
+"""
+
+from gradviz.errors import ClosedFormError, GradvizError, ParseError, PointError, StepError
+from gradviz.field import ScalarField
+from gradviz.graph import ComputationGraph, trace
+from gradviz.methods import METHODS, GradientEstimate, Method, gradient
+from gradviz.parsing import parse
+from gradviz.surface import Surface, sample
+from gradviz.sweeping import StepModel, Sweep, sweep
+from gradviz.truth import Truth, true_gradient
+
+__all__ = [
+    "METHODS",
+    "ClosedFormError",
+    "ComputationGraph",
+    "GradientEstimate",
+    "GradvizError",
+    "Method",
+    "ParseError",
+    "PointError",
+    "ScalarField",
+    "StepError",
+    "StepModel",
+    "Surface",
+    "Sweep",
+    "Truth",
+    "gradient",
+    "parse",
+    "sample",
+    "sweep",
+    "trace",
+    "true_gradient",
+]

@@ -1,0 +1,137 @@
+"""A scalar field: a typed formula as a function of n variables."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradviz.errors import GradvizError, PointError
+from gradviz.expression import Expression, Kind, evaluate
+from gradviz.operations import NUMPY
+
+if TYPE_CHECKING:
+    import sympy
+
+
+@dataclass(frozen=True)
+class ScalarField:
+    """f: ℝⁿ → ℝ as it was typed.
+
+    ``field(points)`` takes (..., n) and gives (...) float64, nan where f has no real value. ``text`` is what
+    was typed, ``variables`` the order of the coordinates, ``parameters`` the letters held fixed with their
+    values (None while they have none), ``remarks`` says in sentences how ambiguous spellings were read.
+    Fields are equal when they are the same function of the same variables, however they were spelled.
+    """
+
+    text: str = field(compare=False)
+    variables: tuple[str, ...]
+    expression: Expression
+    parameters: tuple[tuple[str, float | None], ...] = ()
+    remarks: tuple[str, ...] = field(default=(), compare=False)
+
+    def __call__(self, points: Any) -> np.ndarray:
+        """f at ``points`` (..., n), float64 (...). PointError where the last axis is not n or the points are
+        not real.
+        """
+        points = as_points(self, points)
+        with np.errstate(all="ignore"):
+            values = values_at(self, [points[..., i] for i in range(points.shape[-1])])
+        return np.array(np.broadcast_to(values, points.shape[:-1]), dtype=float)
+
+    def with_parameters(self, **values: float) -> ScalarField:
+        """The same field with letters held at the given finite numbers."""
+        known = dict(self.parameters)
+        for name, value in values.items():
+            if name not in known:
+                raise GradvizError(f"‘{name}’ is no parameter of this function.")
+            number = as_real(value)
+            if not math.isfinite(number):
+                raise GradvizError(f"The parameter {name} must be a finite number.")
+            known[name] = number
+        return replace(self, parameters=tuple(known.items()))
+
+    @property
+    def closed_form(self) -> sympy.Expr:
+        """f as a SymPy expression over real symbols. ClosedFormError past the limits of time, memory and
+        size.
+        """
+        from gradviz.closed_form import public_forms  # SymPy is loaded only where it is asked for
+
+        return public_forms(self)[0]
+
+    @property
+    def partials(self) -> tuple[sympy.Expr, ...]:
+        """The n partial derivatives as SymPy expressions. ClosedFormError past the limits."""
+        from gradviz.closed_form import public_forms
+
+        return public_forms(self)[1:]
+
+
+def as_real(value: Any) -> float:
+    """``value`` as a float64; nan where it is not one real number, ∞ where it is too large for one."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def fixed_inputs(field: ScalarField) -> dict[str, float]:
+    """The parameters' values; a GradvizError where one has none."""
+    missing = [name for name, value in field.parameters if value is None]
+    if missing:
+        raise GradvizError(f"The parameter {missing[0]} has no value yet.")
+    return {name: value for name, value in field.parameters if value is not None}
+
+
+def inputs_at(field: ScalarField, coordinates: Any) -> dict[str, Any]:
+    """The value of every letter: parameters as they are held, variable i as ``coordinates[i]``."""
+    inputs = dict(zip(field.variables, coordinates, strict=True))
+    return inputs | fixed_inputs(field) if field.parameters else inputs
+
+
+def values_at(field: ScalarField, coordinates: Any, kind: Kind = NUMPY) -> Any:
+    """f for one number or array per variable, which broadcast; the caller holds np.errstate."""
+    return evaluate(field.expression, kind, inputs_at(field, coordinates))[-1]
+
+
+def as_points(field: ScalarField, points: Any) -> np.ndarray:
+    """``points`` as float64 (..., n), all finite, or a PointError that says what does not fit."""
+    n = len(field.variables)
+    try:
+        array = np.asarray(points)
+        if array.dtype == object and all(isinstance(x, Real) and not isinstance(x, bool) for x in array.flat):
+            array = array.astype(float)  # integers past 64 bits, fractions
+    except ValueError:
+        raise PointError("The rows of points must all be of one length.") from None
+    except OverflowError:
+        raise PointError("A coordinate is too large for float64.") from None
+    if array.size and array.dtype.kind not in "iuf":
+        raise PointError("A point is a list of real numbers, one for each variable.")
+    if array.ndim == 0 or array.shape[-1] != n:
+        raise PointError(
+            f"Points of this function have {n} coordinates ({', '.join(field.variables) or 'none'})."
+        )
+    array = array.astype(float)
+    if not np.isfinite(array).all():
+        place = int(np.argwhere(~np.isfinite(array))[0][-1])
+        raise PointError(f"{field.variables[place]} must be a finite number.")
+    return array
+
+
+def as_point(field: ScalarField, point: Any) -> np.ndarray:
+    """The one point at which a gradient is taken, float64 (n,), finite; a bare number will do when n = 1."""
+    n = len(field.variables)
+    if n == 1 and (isinstance(point, Real) or (isinstance(point, np.ndarray) and point.ndim == 0)):
+        point = [point]
+    array = as_points(field, point)
+    if array.ndim != 1:
+        raise PointError(f"One point is wanted: {n} numbers in a row.")
+    return array

@@ -1,0 +1,163 @@
+"""The computation graph of a typed function, with the values and adjoints that PyTorch computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradviz.expression import Expression, Node, plan
+from gradviz.field import ScalarField, as_point, fixed_inputs
+from gradviz.operations import torch_kind
+
+_SIGNS = {
+    "add": "+",
+    "subtract": "−",
+    "multiply": "×",
+    "divide": "÷",
+    "power": "^",
+    "negate": "−",
+    "sqrt": "√",
+    "pi": "π",
+}
+_SIGNS |= {
+    "less": "<",
+    "less_equal": "≤",
+    "greater": ">",
+    "greater_equal": "≥",
+    "equal": "=",
+    "not_equal": "≠",
+}
+
+
+@dataclass(frozen=True)
+class GraphNode:
+    """One node: what it is, which nodes it works on, its value, its adjoint ∂f/∂node, and ∂node/∂operand for
+    each operand.
+
+    Adjoints and local derivatives are nan where none is taken: of constants, and of conditions.
+    """
+
+    label: str
+    operation: str
+    operands: tuple[int, ...]
+    value: float
+    adjoint: float
+    local_derivatives: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class ComputationGraph:
+    """Nodes in topological order, the output last; ``gradient`` (n,) is read off the variables' adjoints."""
+
+    nodes: tuple[GraphNode, ...]
+    gradient: np.ndarray
+
+
+def trace(field: ScalarField, point: Any) -> ComputationGraph:
+    """The graph of ``field`` at ``point`` (n,), node by node, by PyTorch: each intermediate and its gradient
+    retained.
+
+    PointError for a point that does not fit; numbers that fail are nan or inf in the nodes.
+    """
+    import torch
+
+    point = as_point(field, point)
+    expression = _with_all_variables(field)
+    leaves = {name: leaf(torch, x) for name, x in zip(field.variables, point, strict=True)}
+    fixed = {name: torch.tensor(x, dtype=torch.float64) for name, x in fixed_inputs(field).items()}
+    tensors = forward_pass(torch, expression, leaves | fixed)
+    for tensor in tensors:
+        if tensor.requires_grad:
+            tensor.retain_grad()
+    if tensors[-1].requires_grad:
+        tensors[-1].backward()
+    locally = torch_kind(torch).functions
+    nodes = tuple(
+        GraphNode(
+            label(node),
+            node.operation,
+            node.operands,
+            float(tensor.detach()),
+            _adjoint(tensor, support, node),
+            _local_derivatives(torch, locally, node, [tensors[i] for i in node.operands]),
+        )
+        for node, tensor, support in zip(expression.nodes, tensors, expression.supports, strict=True)
+    )
+    found = [leaves[name].grad for name in field.variables]
+    return ComputationGraph(nodes, np.array([0.0 if g is None else g.item() for g in found], dtype=float))
+
+
+def leaf(torch: Any, x: float) -> Any:
+    """A float64 tensor at which a gradient is wanted; torch.tensor(3.) alone would be float32."""
+    return torch.tensor(float(x), dtype=torch.float64, requires_grad=True)
+
+
+def forward_pass(torch: Any, expression: Expression, inputs: Mapping[str, Any]) -> list[Any]:
+    """The tensor of every node for scalar ``inputs``, as PyTorch computes it.
+
+    A condition passes its chosen branch on as it is. Through ``torch.where`` the backward pass would send 0
+    into the other branch, and 0 · ∞ there would come out as nan.
+    """
+    ready = plan(expression, torch_kind(torch))
+    values = list(ready.template)
+    for place, name in ready.inputs:
+        values[place] = inputs[name]
+    for place, function, operands in ready.steps:
+        if expression.nodes[place].operation == "select":
+            condition, first, second = operands
+            values[place] = values[first if bool(values[condition]) else second] * 1.0
+        else:
+            values[place] = function(*[values[i] for i in operands])
+    return values
+
+
+def label(node: Node) -> str:
+    """What a node is called in a picture: x1, 0.1, ×, sin."""
+    if node.operation == "variable":
+        return node.name
+    if node.operation == "literal":
+        return node.text or str(node.value)
+    return _SIGNS.get(node.operation, node.operation)
+
+
+def _with_all_variables(field: ScalarField) -> Expression:
+    """The field's expression, with a node for each variable that the formula leaves out, before all "
+    "others."""
+    missing = [name for name in field.variables if name not in field.expression.variables]
+    moved = len(missing)
+    nodes = [Node("variable", name=name) for name in missing]
+    for node in field.expression.nodes:
+        operands = tuple(i + moved for i in node.operands)
+        nodes.append(Node(node.operation, operands, node.name, node.value, node.text))
+    return Expression(tuple(nodes))
+
+
+def _adjoint(tensor: Any, support: frozenset[str], node: Node) -> float:
+    if not support or not tensor.dtype.is_floating_point or not tensor.is_floating_point():
+        return math.nan
+    if node.operation == "variable" and not tensor.requires_grad:
+        return math.nan  # a parameter, held fixed
+    return 0.0 if tensor.grad is None else tensor.grad.item()
+
+
+def _local_derivatives(torch: Any, functions: Any, node: Node, operands: list[Any]) -> tuple[float, ...]:
+    """∂node/∂operand by PyTorch on this one operation, each operand a tensor of its own; nan for "
+    "constants."""
+    wanted = [operand.requires_grad for operand in operands]
+    if not any(wanted):
+        return (math.nan,) * len(operands)
+    copies = [
+        operand.detach().clone().requires_grad_(want) for operand, want in zip(operands, wanted, strict=True)
+    ]
+    result = functions[node.operation](*copies)
+    if not result.requires_grad:
+        return (math.nan,) * len(operands)
+    found = torch.autograd.grad(
+        result, [c for c, want in zip(copies, wanted, strict=True) if want], allow_unused=True
+    )
+    slopes = iter(0.0 if g is None else g.item() for g in found)
+    return tuple(next(slopes) if want else math.nan for want in wanted)

@@ -1,0 +1,201 @@
+"""Difference quotients: shift each input by a step, and divide."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gradviz.expression import evaluate
+from gradviz.field import ScalarField, inputs_at, values_at
+from gradviz.methods.estimate import GradientEstimate
+from gradviz.operations import COMPLEX, OPERATIONS
+
+Values = Mapping[int, Any]
+
+
+@dataclass(frozen=True)
+class Stencil:
+    """A difference quotient Σ wⱼ f(x + jh) / h: its weights, and the same as ``divided(values, step)`` is
+    rounded.
+
+    ``values[j]`` is f(x + jh). Everything else follows from the weights.
+    """
+
+    name: str
+    weights: Mapping[int, Fraction]
+    divided: Callable[[Values, Any], Any]
+
+    def term(self, order: int) -> Fraction:
+        """The coefficient of h^(``order`` − 1) f^(``order``) in the quotient: (Σ wⱼ j^order) / order!."""
+        return self._terms[order]
+
+    @cached_property
+    def _terms(self) -> tuple[Fraction, ...]:
+        sums = [sum((w * Fraction(j) ** q for j, w in self.weights.items()), Fraction(0)) for q in range(20)]
+        return tuple(total / math.factorial(q) for q, total in enumerate(sums))
+
+    @property
+    def order(self) -> int:
+        """The order of accuracy: the power of h in the first term of the error."""
+        return next(q for q in range(2, 20) if self.term(q)) - 1
+
+    @property
+    def noise_weight(self) -> float:
+        """Σ |wⱼ|: how much of the noise of f the quotient can take up, in units of 1/h."""
+        return float(sum(abs(w) for w in self.weights.values()))
+
+    @property
+    def shift_weight(self) -> float:
+        """The same for the rounding of the shifted inputs; the point itself is not rounded."""
+        return float(sum(abs(w) for j, w in self.weights.items() if j))
+
+
+def _forward(f: Values, h: Any) -> Any:
+    return (f[1] - f[0]) / h
+
+
+def _backward(f: Values, h: Any) -> Any:
+    return (f[0] - f[-1]) / h
+
+
+def _central(f: Values, h: Any) -> Any:
+    return (f[1] - f[-1]) / (2 * h)
+
+
+def _central4(f: Values, h: Any) -> Any:
+    return (8 * (f[1] - f[-1]) - (f[2] - f[-2])) / (12 * h)
+
+
+def _central6(f: Values, h: Any) -> Any:
+    return (45 * (f[1] - f[-1]) - 9 * (f[2] - f[-2]) + (f[3] - f[-3])) / (60 * h)
+
+
+def _antisymmetric(divisor: int, *numerators: int) -> dict[int, Fraction]:
+    """The weights of (a₁(f₁ − f₋₁) + a₂(f₂ − f₋₂) + …) / divisor."""
+    return {sign * j: Fraction(sign * a, divisor) for j, a in enumerate(numerators, 1) for sign in (1, -1)}
+
+
+# Fornberg, Mathematics of Computation 51 (1988) 699–706, table 1
+STENCILS: dict[str, Stencil] = {
+    stencil.name: stencil
+    for stencil in (
+        Stencil("forward", {0: Fraction(-1), 1: Fraction(1)}, _forward),
+        Stencil("backward", {0: Fraction(1), -1: Fraction(-1)}, _backward),
+        Stencil("central", _antisymmetric(2, 1), _central),
+        Stencil("central4", _antisymmetric(12, 8, -1), _central4),
+        Stencil("central6", _antisymmetric(60, 45, -9, 1), _central6),
+    )
+}
+
+
+def quotients(
+    field: ScalarField, point: np.ndarray, steps: Any, names: Sequence[str]
+) -> dict[str, np.ndarray]:
+    """The difference quotients of each named stencil: ``point`` (n,) and ``steps`` (k,) give (k, n), nan
+    where f is not.
+
+    Each coordinate costs one vectorised evaluation of f at all the neighbours that the stencils share; the
+    other coordinates stay plain numbers.
+    """
+    steps = np.asarray(steps, dtype=float)
+    stencils = [STENCILS[name] for name in names]
+    offsets = sorted({j for stencil in stencils for j in stencil.weights} - {0})
+    n = len(point)
+    with np.errstate(all="ignore"):
+        shifts = np.multiply.outer(np.array(offsets, dtype=float), steps)
+        table = np.empty((len(offsets), n, len(steps)))
+        coordinates = [float(x) for x in point]
+        for i, x in enumerate(coordinates):
+            table[:, i] = values_at(field, [*coordinates[:i], x + shifts, *coordinates[i + 1 :]])
+        values: dict[int, Any] = dict(zip(offsets, table, strict=True))
+        if any(0 in stencil.weights for stencil in stencils):
+            values[0] = float(values_at(field, coordinates))
+        return {stencil.name: stencil.divided(values, steps).T for stencil in stencils}
+
+
+def difference(name: str) -> Callable[[ScalarField, np.ndarray, float], GradientEstimate]:
+    """The method that takes one quotient of the named stencil."""
+    stencil = STENCILS[name]
+
+    def estimate(field: ScalarField, point: np.ndarray, step: float) -> GradientEstimate:
+        gradient = quotients(field, point, [step], [name])[name][0]
+        n = len(point)
+        evaluations = n * len(stencil.weights) - (n - 1 if 0 in stencil.weights else 0)
+        status, note = _told(field, point, step, stencil, gradient)
+        return GradientEstimate(name, gradient, step, evaluations, status=status, note=note)
+
+    return estimate
+
+
+def vanished(point: Any, steps: Any, offsets: Collection[int] = (1, -1)) -> np.ndarray:
+    """Where a step leaves a coordinate as it was, x + jh = x for every j: (n,) and (k,) give (k, n)."""
+    x, h = np.asarray(point, dtype=float), np.asarray(steps, dtype=float)[..., np.newaxis]
+    with np.errstate(all="ignore"):
+        return np.logical_and.reduce([x + j * h == x for j in offsets if j])
+
+
+def _told(
+    field: ScalarField, point: np.ndarray, step: float, stencil: Stencil, gradient: np.ndarray
+) -> tuple[str, str]:
+    """The status of a quotient and its sentence."""
+    for name, x, gone in zip(
+        field.variables, point, vanished(point, [step], stencil.weights)[0], strict=True
+    ):
+        if gone:
+            return (
+                "step vanished",
+                f"The step is too small for {name} = {x:.12g}: {name} + ε is {name} again in float64.",
+            )
+    for i, name in enumerate(field.variables):
+        if np.isfinite(gradient[i]):
+            continue
+        with np.errstate(all="ignore"):
+            neighbours = [point + np.eye(len(point))[i] * (j * step) for j in stencil.weights]
+            values = [float(values_at(field, list(p))) for p in neighbours]
+        if np.isnan(values).any():
+            sides = ", ".join(
+                _side(name, j) for j, value in zip(stencil.weights, values, strict=True) if np.isnan(value)
+            )
+            return "outside the domain", f"f has no real value at {sides}."
+        return "overflow", f"f or the quotient along {name} is too large for float64."
+    return "ok", ""
+
+
+def _side(name: str, offset: int) -> str:
+    if offset == 0:
+        return "the point itself"
+    times = "" if abs(offset) == 1 else str(abs(offset))
+    return f"{name} {'+' if offset > 0 else '−'} {times}ε"
+
+
+def complex_quotients(field: ScalarField, point: np.ndarray, steps: Any) -> np.ndarray:
+    """Im f(x + ih eᵢ) / h for each coordinate: ``point`` (n,) and ``steps`` (k,) give (k, n).
+
+    No difference is taken, so nothing cancels however small h is. nan throughout where f is not analytic.
+    Squire & Trapp, SIAM Review 40 (1998) 110–112.
+    """
+    steps = np.asarray(steps, dtype=float)
+    gradients = np.full((len(steps), len(point)), np.nan)
+    if not_analytic(field):
+        return gradients
+    coordinates = [float(x) for x in point]
+    with np.errstate(all="ignore"):
+        if not np.isfinite(values_at(field, coordinates)):
+            return gradients  # the angle of an infinite complex number is noise
+        for i, x in enumerate(coordinates):
+            inputs = inputs_at(field, [*coordinates[:i], x + 1j * steps, *coordinates[i + 1 :]])
+            gradients[:, i] = np.imag(evaluate(field.expression, COMPLEX, inputs)[-1]) / steps
+    return gradients
+
+
+def not_analytic(field: ScalarField) -> tuple[str, ...]:
+    """The operations of f that have no derivative as functions of a complex number."""
+    nodes = zip(field.expression.nodes, field.expression.supports, strict=True)
+    found = (n.operation for n, support in nodes if support and n.operation != "variable")
+    return tuple(dict.fromkeys(name for name in found if OPERATIONS[name].complex is None))

@@ -1,0 +1,31 @@
+"""PyTorch takes seconds to load: here it is asked whether it is there, and fetched ahead of need, once."""
+
+from __future__ import annotations
+
+import threading
+
+_LOCK = threading.Lock()
+_LOADED = threading.Event()
+
+
+def torch_is_loaded() -> bool:
+    """Whether back-propagation would answer at once."""
+    return _LOADED.is_set()
+
+
+def load_torch() -> None:
+    """Import PyTorch and let it take one derivative: its first one costs as much again."""
+    with _LOCK:
+        if _LOADED.is_set():
+            return
+        import torch
+
+        x = torch.ones((), dtype=torch.float64, requires_grad=True)
+        torch.autograd.grad(x * x, x)
+        _LOADED.set()
+
+
+def load_torch_in_background() -> None:
+    """``load_torch`` in a thread of its own; while one is at it, another call costs nothing."""
+    if not (_LOADED.is_set() or _LOCK.locked()):
+        threading.Thread(target=load_torch, name="loading PyTorch", daemon=True).start()

@@ -1,0 +1,101 @@
+"""Sampling a field for pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gradviz.errors import GradvizError
+from gradviz.field import ScalarField, as_point, values_at
+from gradviz.reverse import gradients_at
+
+LARGEST_END = 1e300  # of a range: its width, and a little more, must not overflow
+LARGEST_RESOLUTION = {1: 10_000, 2: 400}  # points a side, by the number of variables drawn
+
+
+@dataclass(frozen=True)
+class Surface:
+    """f on a grid: ``z[j, i]`` = f(x[i], y[j]), nan in its holes; for one variable ``y`` is None and z is
+    (r,).
+
+    ``axes`` are the places of the drawn variables, ``point`` (n,) holds the others. ``gradients`` (…, n) is
+    the whole gradient at every point of the grid, by one reverse sweep over all of them.
+    """
+
+    field: ScalarField
+    point: np.ndarray
+    axes: tuple[int, ...]
+    x: np.ndarray
+    y: np.ndarray | None
+    z: np.ndarray
+
+    @cached_property
+    def gradients(self) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            swept = gradients_at(self.field, _coordinates(self.point, self.axes, self.x, self.y))
+            columns = [np.broadcast_to(g, self.z.shape) for g in swept]
+        gradients = np.stack(columns, axis=-1) if columns else np.empty((*self.z.shape, 0))
+        return np.where(np.isnan(self.z)[..., np.newaxis], np.nan, gradients)
+
+
+def sample(
+    field: ScalarField,
+    bounds: Any,
+    resolution: int = 60,
+    *,
+    point: Any = None,
+    axes: tuple[int, int] = (0, 1),
+) -> Surface:
+    """f over ``bounds`` ((lo, hi), (lo, hi)), ``resolution`` points a side; ((lo, hi),) for one variable.
+
+    With three and more variables ``axes`` names the two that are drawn, and the others are held at ``point``.
+    A GradvizError for bounds that are no range, or a resolution that is no whole number from 2 to 400 (10 000
+    for one variable).
+    """
+    n = len(field.variables)
+    if n == 0:
+        raise GradvizError("A constant has no variables to draw it over.")
+    chosen = (0,) if n == 1 else tuple(int(axis) for axis in axes)
+    if len(set(chosen)) != min(n, 2) or not all(0 <= axis < n for axis in chosen):
+        raise GradvizError("Two different variables are drawn, by their places from 0.")
+    largest = LARGEST_RESOLUTION[len(chosen)]
+    if not isinstance(resolution, int | np.integer) or not 2 <= resolution <= largest:
+        raise GradvizError(f"The resolution is a whole number from 2 to {largest}.")
+    if point is None and n > 2:
+        raise GradvizError("With three and more variables a point must hold those that are not drawn.")
+    held = np.zeros(n) if point is None else as_point(field, point)
+    ranges = _ranges(bounds, len(chosen))
+    x, *others = (np.linspace(low, high, int(resolution)) for low, high in ranges)
+    y = others[0] if others else None
+    with np.errstate(all="ignore"):
+        values = values_at(field, _coordinates(held, chosen, x, y))
+    shape = (len(x),) if y is None else (len(y), len(x))
+    return Surface(field, held, chosen, x, y, np.array(np.broadcast_to(values, shape), dtype=float))
+
+
+def _ranges(bounds: Any, count: int) -> np.ndarray:
+    """The bounds as (count, 2) ascending finite numbers."""
+    try:
+        ranges = np.array(bounds, dtype=float)
+        if ranges.shape == (2,) and count == 1:
+            ranges = ranges[np.newaxis]
+        fits = (
+            ranges.shape == (count, 2) and np.isfinite(ranges).all() and (ranges[:, 0] < ranges[:, 1]).all()
+        )
+        if fits and np.abs(ranges).max() < LARGEST_END:
+            return ranges
+    except (TypeError, ValueError):
+        pass
+    raise GradvizError("Each range needs two finite numbers, the lower one first.")
+
+
+def _coordinates(point: np.ndarray, axes: tuple[int, ...], x: np.ndarray, y: np.ndarray | None) -> list[Any]:
+    """One number or array for every variable: x along rows, y along columns."""
+    coordinates: list[Any] = [float(c) for c in point]
+    coordinates[axes[0]] = x
+    if y is not None:
+        coordinates[axes[1]] = y[:, np.newaxis]
+    return coordinates

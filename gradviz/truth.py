@@ -1,0 +1,499 @@
+"""The trusted truth: the gradient to the last bit, or the word for what stands in its place.
+
+The typed tree is run forward and back in mpmath numbers of growing precision until two runs agree, at the
+exact binary value of the point and with the decimals of the formula exact. Where an operation stands on a
+kink, a jump or an edge, the slopes on both sides are taken as limits instead, with thousands of bits. No
+method that is judged has a part in it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import mpmath
+import numpy as np
+
+from gradviz.expression import Kind, evaluate
+from gradviz.field import ScalarField, as_point, inputs_at
+from gradviz.operations import OPERATIONS, BeyondBounds, mpmath_kind
+from gradviz.reverse import adjoints, switches
+
+PRECISIONS = (106, 212, 424, 1300, 3600)  # bits; the last is past every cancellation of float64 coordinates
+SECONDS = 0.8
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the gradient really is at a point.
+
+    ``gradient`` (n,) correctly rounded, nan where there is none; ``status`` per coordinate 'differentiable',
+    'kink', 'jump', 'infinite', 'undefined' or 'undecided'; ``one_sided`` (n, 2) left and right derivatives,
+    ±inf or nan where there are none; ``differentiable`` f as a whole; ``note`` a sentence where one is due;
+    ``value`` f at the point, correctly rounded.
+    """
+
+    gradient: np.ndarray
+    status: tuple[str, ...]
+    one_sided: np.ndarray
+    differentiable: bool
+    note: str = ""
+    value: float = math.nan
+
+
+@dataclass(frozen=True)
+class _Depth:
+    """How one-sided limits are taken: with ``precision`` bits, at h = 2^−k for each k of ``probes``; what
+    is smaller than 2^−``snap`` beside its operands is 0.
+    """
+
+    precision: int
+    probes: tuple[int, int, int]
+    snap: int
+
+
+_DEEP = _Depth(7000, (1100, 1600, 2300), 5600)  # even the first probe lies below the smallest float64 number
+_SHALLOW = _Depth(1300, (100, 160, 240), 1000)  # for Γ and its kin, which take seconds at greater depth
+
+
+class _OutOfTime(Exception):
+    """The limit of time is over."""
+
+
+# mpmath keeps its working precision in the context, and caches constants: one thread at a time
+_LOCK = threading.RLock()
+_CONTEXT = mpmath.MPContext()
+
+_FAILURES = (_OutOfTime, BeyondBounds, ArithmeticError, ValueError, TypeError, MemoryError)
+
+
+def true_gradient(field: ScalarField, point: Any, *, seconds: float = SECONDS) -> Truth:
+    """∇f at ``point`` (n,), correctly rounded to float64, or what stands in its place.
+
+    Past ``seconds``, or where numbers grow past all bounds, the status is 'undecided'. PointError for a point
+    that does not fit.
+    """
+    point = as_point(field, point)
+    n = len(point)
+    with _LOCK:
+        work = _Work(field, [float(x) for x in point], time.monotonic() + seconds)
+        try:
+            found = _smooth(work)
+            return found if found is not None else _probed(work)
+        except _FAILURES as failure:
+            reason = (
+                "in the time given" if isinstance(failure, _OutOfTime) else "with numbers of bounded size"
+            )
+            nothing = np.full(n, np.nan)
+            note = f"The true gradient could not be decided {reason}."
+            return Truth(nothing, ("undecided",) * n, np.full((n, 2), np.nan), False, note)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A field at a point, and when to stop."""
+
+    field: ScalarField
+    point: list[float]
+    deadline: float
+
+    @property
+    def depth(self) -> _Depth:
+        slow = any("gamma" in node.operation for node in self.field.expression.nodes)
+        return _SHALLOW if slow else _DEEP
+
+    def kind(self, bits: int, *, snapping: bool = False) -> Kind:
+        _CONTEXT.prec = bits
+        kind = mpmath_kind(_CONTEXT)
+        functions = {name: self._timed(function) for name, function in kind.functions.items()}
+        if snapping:
+            functions = functions | _snapped(functions, self.depth.snap)
+        return Kind("mpmath", kind.literal, functions, fixed=False)
+
+    def _timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*operands: Any) -> Any:
+            if time.monotonic() > self.deadline:
+                raise _OutOfTime
+            return function(*operands)
+
+        return timed
+
+    def values(self, kind: Kind, shifts: Sequence[Any] = ()) -> list[Any]:
+        """The value of every node at the point, or at the point moved by ``shifts``."""
+        coordinates = [_CONTEXT.mpf(x) for x in self.point]
+        for i, shift in enumerate(shifts):
+            coordinates[i] += shift
+        return evaluate(self.field.expression, kind, inputs_at(self.field, coordinates))
+
+
+# --- where every operation is smooth ---
+
+
+def _smooth(work: _Work) -> Truth | None:
+    """The truth where f is smooth, by reverse sweeps; None where some operation stands on a kink, a jump or
+    an edge.
+    """
+    before: tuple | None = None
+    for bits in PRECISIONS:
+        kind = work.kind(bits)
+        try:
+            values = work.values(kind)
+            quantities = [quantity for _, quantity in switches(work.field.expression, kind, values)]
+            after = (_gradient(work, kind, values), quantities, _CONTEXT.mpf(values[-1]))
+        except BeyondBounds:
+            return None  # Γ has not so many digits: it may still have limits
+        absorbed, cancelled = _losses(work, kind, values)
+        last = bits == PRECISIONS[-1]
+        if last and absorbed and cancelled:
+            raise BeyondBounds("what was lost beside a large number may be all that is left of it")
+        if before is not None and _settled(before, after) and (last or not (absorbed or cancelled)):
+            break
+        before = after
+    else:
+        return None
+    if _CONTEXT.isnan(after[2]) or any(_CONTEXT.isnan(g) for g in after[0]):
+        return None
+    gradient = np.array([_nearest(g) for g in after[0]], dtype=float)
+    n = len(gradient)
+    return Truth(
+        gradient,
+        ("differentiable",) * n,
+        np.column_stack((gradient, gradient)),
+        True,
+        _near_a_kink(work, after[1]),
+        _nearest(after[2]),
+    )
+
+
+def _losses(work: _Work, kind: Kind, values: list[Any]) -> tuple[bool, bool]:
+    """Whether some operation hardly feels an operand (x + 10³⁰⁰, e^x near 0), and whether one feels it so
+    much that its digits are used up ((x + 10³⁰⁰) − 10³⁰⁰): two precisions may then agree on what both have
+    lost.
+
+    Told by the condition |slope · operand / value| of each, beside the working precision.
+    """
+    absorbed = cancelled = False
+    spare = _CONTEXT.prec - 66
+    nodes, supports = work.field.expression.nodes, work.field.expression.supports
+    for node, support, value in zip(nodes, supports, values, strict=True):
+        if not node.operands or isinstance(value, bool) or not _CONTEXT.isfinite(value):
+            continue
+        row, operands = OPERATIONS[node.operation], tuple(values[i] for i in node.operands)
+        for place, (i, operand) in enumerate(zip(node.operands, operands, strict=True)):
+            if isinstance(operand, bool) or not operand or (support and not supports[i]):
+                continue
+            slope = row.derivative(kind, value, operands, place)
+            if slope is None or not slope or not _CONTEXT.isfinite(slope):
+                continue
+            if not value:
+                cancelled = True
+                continue
+            size = _CONTEXT.mag(slope) + _CONTEXT.mag(operand) - _CONTEXT.mag(value)
+            absorbed, cancelled = absorbed or size < -spare, cancelled or size > spare
+    return absorbed, cancelled
+
+
+def _gradient(work: _Work, kind: Kind, values: list[Any]) -> list[Any]:
+    expression = work.field.expression
+    swept = adjoints(expression, kind, values)
+    found = {n.name: swept[i] for i, n in enumerate(expression.nodes) if n.operation == "variable"}
+    return [
+        _CONTEXT.mpf(found[name]) if found.get(name) is not None else _CONTEXT.mpf(0)
+        for name in work.field.variables
+    ]
+
+
+def _settled(before: tuple, after: tuple) -> bool:
+    """Whether two precisions tell the same: every switch away from 0, every number the same float64."""
+    gradients = zip([*before[0], before[2]], [*after[0], after[2]], strict=True)
+    return all(_decided(a, b) for a, b in zip(before[1], after[1], strict=True)) and all(
+        _agree(a, b) for a, b in gradients
+    )
+
+
+def _decided(a: Any, b: Any) -> bool:
+    a, b = _CONTEXT.mpf(a), _CONTEXT.mpf(b)
+    if _CONTEXT.isnan(a) and _CONTEXT.isnan(b):
+        return True
+    return b != 0 and abs(a - b) <= abs(b) / 4
+
+
+def _agree(a: Any, b: Any) -> bool:
+    if _CONTEXT.isnan(a) or _CONTEXT.isnan(b):
+        return bool(_CONTEXT.isnan(a) and _CONTEXT.isnan(b))
+    if _nearest(a) != _nearest(b):
+        return False
+    return _nearest(b) == 0 or abs(a - b) <= abs(b) * _CONTEXT.mpf(2) ** -60
+
+
+def _near_a_kink(work: _Work, quantities: list[Any]) -> str:
+    """A word where the nearest float64 neighbour of the point lies beyond, or on, a place where f is not
+    smooth.
+    """
+    close = [j for j, q in enumerate(quantities) if abs(q) < _CONTEXT.mpf(2) ** -30]
+    if not close:
+        return ""
+    kind = work.kind(PRECISIONS[1])
+    for i, x in enumerate(work.point):
+        for neighbour in (math.nextafter(x, -math.inf), math.nextafter(x, math.inf)):
+            shifts = [_CONTEXT.mpf(0)] * len(work.point)
+            shifts[i] = _CONTEXT.mpf(neighbour) - _CONTEXT.mpf(x)
+            beyond = [q for _, q in switches(work.field.expression, kind, work.values(kind, shifts))]
+            if len(beyond) == len(quantities) and any(beyond[j] * quantities[j] <= 0 for j in close):
+                return (
+                    "There is a kink, a jump or an edge of the domain within one ulp of "
+                    f"{work.field.variables[i]}."
+                )
+    return ""
+
+
+# --- where it is not: limits from both sides ---
+
+
+def _probed(work: _Work) -> Truth:
+    """The truth from one-sided limits of the difference quotient, coordinate by coordinate."""
+    kind = work.kind(work.depth.precision, snapping=True)
+    n = len(work.point)
+    here = _CONTEXT.mpf(work.values(kind)[-1])
+    if _CONTEXT.isnan(here):
+        note = "f has no real value at this point."
+        return Truth(np.full(n, np.nan), ("undefined",) * n, np.full((n, 2), np.nan), False, note)
+    limits = [[_one_sided(work, kind, here, i, side) for side in (-1, 1)] for i in range(n)]
+    status = tuple(_status(left, right) for left, right in limits)
+    gradient = np.array(
+        [
+            _nearest(right.slope) if s == "differentiable" else math.nan
+            for s, (_, right) in zip(status, limits, strict=True)
+        ]
+    )
+    one_sided = np.array([[_nearest(side.slope) for side in pair] for pair in limits]).reshape(n, 2)
+    whole = all(s == "differentiable" for s in status) and _linear_to_first_order(work, kind, here, limits)
+    note = ""
+    if not whole and all(s == "differentiable" for s in status):
+        note = "Every partial derivative exists here, and f is still not differentiable."
+    return Truth(gradient, status, one_sided, whole, note, _nearest(here))
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The limit of the quotient on one side: its slope (mpf, ±inf or nan) and whether f jumps or is missing
+    there.
+    """
+
+    slope: Any
+    jump: bool = False
+    missing: bool = False
+
+
+def _one_sided(work: _Work, kind: Kind, here: Any, i: int, side: int) -> _Side:
+    scale = min(0, math.frexp(work.point[i])[1]) if work.point[i] else 0
+    changes, slopes = [], []
+    probes = work.depth.probes
+    for bits, factor in (*((k, 1.0) for k in probes), (probes[-1], 0.7)):
+        shift = _CONTEXT.ldexp(_CONTEXT.mpf(side) * factor, scale - bits)
+        shifts = [_CONTEXT.mpf(0)] * len(work.point)
+        shifts[i] = shift
+        change = _CONTEXT.mpf(work.values(kind, shifts)[-1]) - here
+        if _CONTEXT.isnan(change):
+            return _Side(_CONTEXT.nan, missing=True)
+        changes.append(change)
+        slopes.append(change / shift)
+    first, second, third, other = slopes
+    size, settling = abs(changes[2]), abs(changes[2] - changes[1])
+    still = size > _CONTEXT.mpf(2) ** -work.depth.snap and settling < size * _CONTEXT.mpf(2) ** -100
+    if still or (size > _CONTEXT.mpf(2) ** -min(200, probes[0]) and settling < size / 4):
+        return _Side(_CONTEXT.inf * _CONTEXT.sign(third), jump=True)
+    if _same(second, third) and _same(third, other):
+        return _Side(third)
+    falling = abs(third) * 2**20 <= abs(second) and abs(second) * 2**20 <= abs(first)
+    if falling and abs(other) * 2**10 <= abs(second):
+        return _Side(_CONTEXT.mpf(0))  # √h, h, h² …: each much smaller than the one before
+    growing = abs(third) > 1.3 * abs(second) > 1.69 * abs(first) and first * second > 0 and third * other > 0
+    if growing and second * third > 0 and abs(other) >= abs(second):
+        return _Side(_CONTEXT.inf * _CONTEXT.sign(third))
+    return _Side(_CONTEXT.nan)
+
+
+def _same(a: Any, b: Any) -> bool:
+    return abs(a - b) <= abs(b) * _CONTEXT.mpf(2) ** -60 or max(abs(a), abs(b)) < _CONTEXT.mpf(2) ** -1080
+
+
+def _status(left: _Side, right: _Side) -> str:
+    """The word for a pair of one-sided limits."""
+    if left.jump or right.jump:
+        return "jump"
+    if left.missing and right.missing:
+        return "undefined"
+    present = [side.slope for side in (left, right) if not side.missing]
+    if any(_CONTEXT.isnan(slope) for slope in present):
+        return "undefined"  # f is there, but its quotient has no limit: it goes on oscillating
+    if any(_CONTEXT.isinf(slope) for slope in present):
+        return "infinite"
+    if len(present) < 2:
+        return "undefined"  # the edge of the domain: a slope on one side only
+    return "differentiable" if _same(*present) else "kink"
+
+
+def _linear_to_first_order(work: _Work, kind: Kind, here: Any, limits: list) -> bool:
+    """Whether f − f(p) − ∇f·δ vanishes faster than δ, along slanted lines and parabolas through the point."""
+    n = len(work.point)
+    gradient = [right.slope for _, right in limits]
+    scale = min(0, *(math.frexp(x)[1] for x in work.point if x), 0)
+    two = _CONTEXT.mpf(2)
+
+    def beside_the_plane(i: int, j: int, across: float, power: int, probe: int) -> Any:
+        """What f differs from its tangent plane at a distance h = 2^−probe, in units of h."""
+        h = _CONTEXT.ldexp(_CONTEXT.mpf(1), scale - probe)
+        shifts = [_CONTEXT.mpf(0)] * n
+        shifts[i], shifts[j] = h, across * h**power
+        change = _CONTEXT.mpf(work.values(kind, shifts)[-1]) - here
+        return abs(change - _CONTEXT.fsum(g * s for g, s in zip(gradient, shifts, strict=True))) / h
+
+    paths = itertools.product((0.75, -0.75, 1, -1), (1, 2, 3))
+    for (i, j), (across, power) in itertools.product(itertools.permutations(range(n), 2), paths):
+        first = beside_the_plane(i, j, across, power, work.depth.probes[1])
+        if _CONTEXT.isnan(first):
+            return False
+        if first > two**-100:  # unless it is on its way to 0, like |x|^1.05
+            second = beside_the_plane(i, j, across, power, work.depth.probes[2])
+            if not second < first * two**-20:
+                return False
+    return True
+
+
+def _snapped(functions: dict[str, Callable[..., Any]], snap: int) -> dict[str, Callable[..., Any]]:
+    """The operations with what is 0 but for rounding put on 0, where it arises: sin π, √2·√2 − 2.
+
+    There, and only there, a number is small beside its operands; x⁴ may be as small as it likes.
+    """
+    tiny = _CONTEXT.mpf(2) ** -snap
+
+    def kept(value: Any, *operands: Any) -> Any:
+        return _CONTEXT.mpf(0) if abs(value) < tiny * max(abs(a) for a in operands) else value
+
+    def crossing(name: str) -> Callable[..., Any]:
+        return lambda *a: kept(functions[name](*a), *a)
+
+    def on_integers(name: str) -> Callable[..., Any]:
+        def snapped(a: Any) -> Any:
+            whole = _CONTEXT.nint(a) if _CONTEXT.isfinite(a) else a
+            return functions[name](whole if abs(a - whole) < tiny * max(abs(a), 1) else a)
+
+        return snapped
+
+    def with_poles(function: Callable[..., Any], zero: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda a: _CONTEXT.nan if zero(a) == 0 else function(a)
+
+    def comparison(name: str) -> Callable[..., Any]:
+        return lambda a, b: functions[name](snapped["subtract"](a, b), _CONTEXT.mpf(0))
+
+    def remainder(a: Any, b: Any) -> Any:
+        rest = functions["mod"](a, b)
+        size = max(abs(a), abs(b))
+        return _CONTEXT.mpf(0) if abs(rest) < tiny * size or abs(rest - b) < tiny * size else rest
+
+    crossings = ("add", "subtract", "sin", "cos", "tan", "sinc", "log", "log2", "log10")
+    integers = ("asin", "acos", "acosh", "atanh", "floor", "ceil", "gamma", "loggamma", "digamma", "trigamma")
+    compared = [name for name, row in OPERATIONS.items() if row.boolean and row.switches is not None]
+    snapped = {name: crossing(name) for name in crossings}
+    snapped |= {name: on_integers(name) for name in integers}
+    snapped["tan"] = with_poles(snapped["tan"], snapped["cos"])
+    snapped["sec"] = with_poles(functions["sec"], snapped["cos"])
+    snapped["cot"] = with_poles(functions["cot"], snapped["sin"])
+    snapped["csc"] = with_poles(functions["csc"], snapped["sin"])
+    snapped |= {name: comparison(name) for name in compared}
+    return snapped | {"mod": remainder}
+
+
+# --- higher derivatives, for the model of the error ---
+
+
+def higher_derivatives(
+    field: ScalarField, point: Any, highest: int, *, seconds: float = SECONDS
+) -> np.ndarray:
+    """∂ᵏf/∂xᵢᵏ at ``point`` for k = 0 … ``highest``, (n, highest + 1) float64; nan where time or bounds are
+    passed.
+
+    Central differences of many digits over ``highest`` + 2 points a hundred bits apart from the coordinate:
+    what they leave out lies far below float64.
+    """
+    point = as_point(field, point)
+    table = np.full((len(point), highest + 1), np.nan)
+    with _LOCK:
+        work = _Work(field, [float(x) for x in point], time.monotonic() + seconds)
+        try:
+            for i in range(len(point)):
+                table[i] = _derivatives_along(work, i, highest)
+        except _FAILURES:
+            pass  # what has not been reached stays nan, and the model says that it is not known
+    return table
+
+
+def _derivatives_along(work: _Work, i: int, highest: int) -> list[float]:
+    scale = min(0, math.frexp(work.point[i])[1]) if work.point[i] else 0
+    spacing = 100 - scale  # bits
+    reach = highest // 2 + 1
+    kind = work.kind(400 + (highest + 1) * spacing)
+    h = _CONTEXT.ldexp(_CONTEXT.mpf(1), -spacing)
+    values = []
+    for j in range(-reach, reach + 1):
+        shifts = [_CONTEXT.mpf(0)] * len(work.point)
+        shifts[i] = j * h
+        values.append(_CONTEXT.mpf(work.values(kind, shifts)[-1]))
+    found = []
+    for order, weights in enumerate(_central_weights(reach, highest)):
+        total = _CONTEXT.fsum(v * w.numerator / w.denominator for v, w in zip(values, weights, strict=True))
+        noise = _CONTEXT.fsum(abs(v) for v in values) * _CONTEXT.ldexp(_CONTEXT.mpf(1), 40 - _CONTEXT.prec)
+        found.append(0.0 if abs(total) <= noise else _nearest(total / h**order))
+    return found
+
+
+@cache
+def _central_weights(reach: int, highest: int) -> tuple[tuple[Fraction, ...], ...]:
+    """The weights on −reach … reach of the derivatives 0 … highest at spacing 1, from the polynomial through
+    the points.
+    """
+    nodes = range(-reach, reach + 1)
+    weights = []
+    for (
+        node
+    ) in nodes:  # Lagrange's polynomial of this node, by its coefficients; k! times the kth is its weight
+        coefficients = [Fraction(1)]
+        for other in nodes:
+            if other != node:
+                shifted = [Fraction(0), *coefficients]
+                coefficients = [
+                    (a - other * b) / (node - other)
+                    for a, b in zip(shifted, [*coefficients, Fraction(0)], strict=True)
+                ]
+        weights.append([c * math.factorial(k) for k, c in enumerate(coefficients[: highest + 1])])
+    return tuple(zip(*weights, strict=True))
+
+
+# --- numbers ---
+
+
+def _nearest(x: Any) -> float:
+    """The float64 nearest to an mpf, ties to even; ±inf past the range."""
+    if not _CONTEXT.isfinite(x):
+        return float(x)
+    if x == 0:
+        return 0.0
+    magnitude = _CONTEXT.mag(x)
+    if magnitude > 1025:
+        return math.copysign(math.inf, x)
+    if magnitude < -1080:
+        return 0.0
+    sign, mantissa, exponent, _ = x._mpf_
+    exact = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    try:
+        return -float(exact) if sign else float(exact)
+    except OverflowError:
+        return math.copysign(math.inf, x)

@@ -1,0 +1,25 @@
+"""What every test stands on: how hypothesis searches, and the order of the run."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from gradviz import bounded
+
+# No deadline: the first example pays for imports, and a busy machine is no bug. In CI the examples are the
+# same each time, so that a red run can be repeated; elsewhere every run looks at new ones.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", parent=settings.get_profile("here"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+# A machine that is busy with tests may take longer over a closed form; test_bounded sets its own limits.
+bounded.SECONDS = 10.0
+
+BROWSER = Path(__file__).parent / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser last: what is wrong with a number shows in seconds, and by its own test."""
+    items.sort(key=lambda item: BROWSER in item.path.parents)

@@ -1,0 +1,389 @@
+"""The page: `streamlit run app.py`. It asks the package and shows the answers; it computes nothing itself.
+
+Imported, the same file is the server around the page: routes for the view's script and for Plotly,
+compression, and the warm-up of what is slow to load.
+"""
+
+from __future__ import annotations
+
+import html
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from streamlit.components.v2 import component
+
+if __name__ == "__main__":  # the page needs all of this; the server around it answers sooner without
+    import gradviz
+    from gradviz import figures, link, presets, words
+    from gradviz.closed_form import closed_form
+    from gradviz.figures.table import table_html
+    from gradviz.methods.loading import load_torch_in_background, torch_is_loaded
+    from gradviz.printing import name_to_latex, to_latex, to_text
+
+    METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
+    STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
+
+VIEW = Path(__file__).parent / "gradviz" / "figures" / "view.js"
+VIEW_ADDRESS = "gradviz/view.js"  # relative to the page
+SURFACE_POINTS = 70  # along each side
+CURVE_POINTS = 600
+
+
+# --- the server around the page ---
+
+
+async def view_script(_: Request) -> Response:
+    """The view's script. Its address carries a hash of its text, so a browser may keep it for ever."""
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return FileResponse(VIEW, media_type="text/javascript", headers=headers)
+
+
+def warm_up() -> None:
+    """Load what the first page needs, and start the symbolic worker, while the browser loads its own part."""
+    from gradviz import bounded, figures, link, words  # noqa: F401
+
+    bounded.warm_up()
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Answer at once, and warm up in the background."""
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    yield
+
+
+def plotly_folder() -> Path:
+    """Where the installed plotly package keeps plotly.min.js; found without importing the package."""
+    spec = find_spec("plotly")
+    assert spec is not None
+    return Path(next(iter(spec.submodule_search_locations or ()))) / "package_data"
+
+
+app = st.App(
+    Path(__file__),
+    routes=[
+        Route(f"/{VIEW_ADDRESS}", view_script),
+        Mount("/plotly", StaticFiles(directory=plotly_folder())),
+    ],
+    middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+    lifespan=lifespan,
+)
+
+
+# --- what happens when something is pressed ---
+
+
+def take_preset(preset: presets.Preset) -> None:
+    """Fill the entries from the gallery."""
+    state = st.session_state
+    state[link.FUNCTION] = preset.text
+    state[link.POINT] = link.numbers_text(preset.point)
+    state[link.STEP] = preset.step
+    across, up = link.preset_entries(preset.point, preset.span)
+    state[link.ACROSS], state[link.UP] = across or "", up or ""
+    state.gallery = False  # closed: the pictures are what to look at now
+
+
+def follow_slider() -> None:
+    """The slider writes the entry: the entry is what counts."""
+    st.session_state[link.STEP] = link.step_text(st.session_state.exponent)
+
+
+def follow_pills() -> None:
+    """The pills write the entry that the address holds."""
+    st.session_state[link.SHOWN] = link.shown_text(st.session_state.ticked)
+
+
+def take_picked_point() -> None:
+    """A press on the map or the curve moves the point; the entry, and so the address, follow when it is let
+    go.
+    """
+    event, state = st.session_state.view.picked, st.session_state
+    if not event:
+        return
+    moved = dict(zip(state.last.axes, (event["x"], event["y"]), strict=False))
+    text = link.picked_text(state.last.point, moved, state.last.window, state.last.axes)
+    if event["done"]:
+        state[link.POINT] = text
+    else:
+        state.held = text
+
+
+def chosen_axes(field: gradviz.ScalarField) -> tuple[int, ...]:
+    """The variables that are drawn, by their places, as chosen on the page."""
+    return link.drawn_axes(field, tuple(st.session_state.get(key) for key in ("axis_across", "axis_up")))
+
+
+# --- the entries ---
+
+POINT_HELP = "One number for each variable: `3, 4` or `pi/4, 1`. You can also press on the map."
+STEP_HELP = "How far each input is shifted: `0.1`, `1e-8`, `2^-26`. The slider moves it by powers of ten."
+RANGE_HELP = "Two numbers, for example `-6, 6`. Empty: chosen for you."
+LIFT_HELP = "A gradient lives in the plane of the inputs. Lifted, it is the steepest tangent of the surface."
+OVERLAY_HELP = "Arrows that coincide are drawn side by side, unless you want them exactly where they are."
+MODEL_HELP = "The Taylor terms left out, and the bound on the rounding, for this function at this point."
+
+
+def entries() -> tuple[link.Reading, tuple[str, ...]]:
+    """What is typed, and at once below each entry what must be said about it."""
+    gallery()
+    function = entry("Function f", link.FUNCTION)
+    below_function = st.container(gap="xsmall")
+    point = entry("Point", link.POINT, help=POINT_HELP)
+    below_point = st.container(gap="xsmall")
+    step = entry("Step ε", link.STEP, help=STEP_HELP)
+    below_step = st.container(gap="xsmall")
+    shown = methods_shown()
+    with st.expander("View"):
+        across = entry("Across, from … to", link.ACROSS, help=RANGE_HELP, placeholder="automatic")
+        below_across = st.container(gap="xsmall")
+        up = entry("Up the map, from … to", link.UP, placeholder="automatic")
+        below_up = st.container(gap="xsmall")
+        below_ranges = st.container()
+        st.toggle("Lift the arrows onto the surface", key="lift", help=LIFT_HELP, bind="query-params")
+        st.toggle("Lay equal arrows over each other", key="overlay", help=OVERLAY_HELP, bind="query-params")
+        st.toggle("Draw the predicted errors", key="model", help=MODEL_HELP, bind="query-params")
+    held = st.session_state.pop("held", None)  # where the point is while a finger holds it
+    texts, last = link.Entries(function, held or point, step, across, up), st.session_state.get("last")
+    with below_ranges:
+        choose_axes(link.read_field(texts, last))
+    reading = link.read(texts, last, chosen_axes)
+    with below_function:
+        say(reading, link.FUNCTION)
+        echo(reading.field)
+        for lesson in (preset.lesson for preset in presets.PRESETS if preset.text == function):
+            st.caption(lesson)
+    with below_point:
+        say(reading, link.POINT)
+    with below_step:
+        say(reading, link.STEP)
+        slide_step(reading.step)
+    with below_across:
+        say(reading, link.ACROSS)
+    with below_up:
+        say(reading, link.UP)
+    return reading, shown
+
+
+def entry(label: str, name: str, **options: Any) -> str:
+    """One text entry that the address holds as well; without a word there it holds the lesson's."""
+    default = link.DEFAULTS.get(name, "")
+    return st.text_input(label, default, key=name, autocomplete="off", bind="query-params", **options)
+
+
+def gallery() -> None:
+    """The presets, each with the sentence that says what to look for; they are sent when it is opened."""
+    icon = ":material/photo_library:"
+    shelf = st.popover("Gallery", icon=icon, width="stretch", key="gallery", on_change="rerun")
+    if not shelf.open:
+        return
+    with shelf:
+        group = ""
+        for preset in presets.PRESETS:
+            if preset.group != group:
+                group = preset.group
+                st.markdown(f"**{group}**")
+            key = f"preset-{preset.name}"
+            st.button(preset.name, key=key, on_click=take_preset, args=(preset,), width="stretch")
+            st.caption(preset.lesson)
+
+
+def slide_step(step: float) -> None:
+    """The slider over the exponent of ε, at the place of the step that is taken."""
+    st.session_state.exponent = link.exponent_of(step)
+    st.slider(
+        "ε as a power of ten",
+        link.SMALLEST_EXPONENT,
+        link.LARGEST_EXPONENT,
+        step=0.1,
+        format="10^%.1f",
+        key="exponent",
+        on_change=follow_slider,
+        label_visibility="collapsed",
+    )
+
+
+def methods_shown() -> tuple[str, ...]:
+    """The methods ticked. Pills would put their labels in the address; a hidden entry holds the names
+    instead.
+    """
+    named = link.known_methods(entry("Methods in the link", link.SHOWN))
+    st.session_state.ticked = list(named)  # as pills give it: a tuple would count as pressed in every run
+    st.pills(
+        "Methods in the pictures",
+        list(METHOD_LABELS),
+        selection_mode="multi",
+        format_func=METHOD_LABELS.__getitem__,
+        key="ticked",
+        on_change=follow_pills,
+        wrap=True,
+    )
+    return tuple(st.session_state.ticked)
+
+
+def choose_axes(field: gradviz.ScalarField) -> None:
+    """Which two of three and more variables are drawn; the others are held at the point."""
+    if len(field.variables) > 2:
+        st.selectbox("Variable across", field.variables, index=0, key="axis_across")
+        st.selectbox("Variable up the map", field.variables, index=1, key="axis_up")
+
+
+def say(reading: link.Reading, name: str) -> None:
+    """What must be said about one entry, under it. Nothing a visitor typed is read as Markdown here."""
+    for remark in reading.remarks:
+        if remark.entry == name:
+            with st.container(border=True, key=f"remark-{name}", gap="xsmall"):
+                st.text(f"{'⚠' if remark.stops else 'ℹ'} {remark.sentence}")
+                if remark.caret:
+                    st.code(remark.caret, language=None)
+
+
+def echo(field: gradviz.ScalarField) -> None:
+    """The function as it was read, typeset, with a word where it could have been read otherwise."""
+    arguments = ", ".join(name_to_latex(name) for name in field.variables)
+    heading = f"f({arguments})" if arguments else "f"
+    st.latex(f"{heading} = {to_latex(field.expression)}")
+    for remark in field.remarks:
+        st.text(f"ℹ {remark}")
+
+
+# --- the answers ---
+
+
+def pictures(
+    reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], *, announce: bool
+) -> None:
+    """The surface or the curve, the map and the error plot, in the one standing view."""
+    panels = panels_of(reading, answers, shown)
+    main, *others = panels
+    columns = [(1.5, [main]), (1, others)]
+    parts, data = figures.view_data(panels, columns, shown, announce=announce)
+    view = standing_view()
+    view(key="parts", data=parts)
+    view(key="view", data=data, on_picked_change=take_picked_point, on_drawn_change=load_torch_in_background)
+
+
+def panels_of(
+    reading: link.Reading, answers: words.Answers, shown: tuple[str, ...]
+) -> dict[str, figures.Panel]:
+    """The pictures by name, the main one first."""
+    field, point, state = reading.field, answers.point, st.session_state
+    answered = [name for name in shown if name in answers.estimates]
+    estimates = [answers.estimates[name] for name in answered]
+    title = f"f = {to_text(field.expression)} at {words.vector(point)}, ε = {reading.step:g}"
+    heading = html.escape(title, quote=False)
+    models = [name for name in answered if name in answers.sweep.quotients] if state.get("model") else []
+    errors = figures.errors_picture(
+        answers.sweep, reading.step, answers.errors, shown=answered, stepping=STEPPING, models=models
+    )
+    panels = {}
+    if len(field.variables) == 1:
+        curve = gradviz.sample(field, reading.window, CURVE_POINTS)
+        picture = figures.curve_picture(field, curve, point, estimates)
+        panels["curve"] = figures.Panel(picture, height=560, narrow=340, heading=heading)
+        panels["errors"] = figures.Panel(errors, "Error against ε", height=480, narrow=320, heading=heading)
+    else:
+        axes, overlay = (reading.axes[0], reading.axes[1]), bool(state.get("overlay"))
+        surface = gradviz.sample(field, reading.window, SURFACE_POINTS, point=point, axes=axes)
+        picture = figures.surface_picture(
+            field, surface, point, estimates, axes=axes, lifted=bool(state.get("lift")), overlay=overlay
+        )
+        level = figures.contour_picture(field, surface, point, estimates, axes=axes, overlay=overlay)
+        panels["surface"] = figures.Panel(picture, height=620, narrow=340, heading=heading)
+        panels["errors"] = figures.Panel(errors, "Error against ε", height=330, narrow=320, heading=heading)
+        panels["map"] = figures.Panel(
+            level, "Map: press to move the point", height=330, narrow=340, heading=heading
+        )
+    return panels
+
+
+def standing_view() -> Any:
+    """The component that draws every picture in place."""
+    return component("gradviz.view", js=figures.loader(script_text(), VIEW_ADDRESS), isolate_styles=False)
+
+
+@st.cache_resource
+def script_text() -> str:
+    """The text of the view's script, read once."""
+    return VIEW.read_text(encoding="utf-8")
+
+
+def formulas(field: gradviz.ScalarField) -> None:
+    """The partial derivatives, typeset."""
+    if not field.variables:
+        return
+    st.subheader("Analytical: the closed form")
+    try:
+        found = closed_form(field).partials_latex
+    except gradviz.ClosedFormError as error:
+        st.text(str(error))
+        return
+    for name, latex in zip(field.variables, found, strict=True):
+        if latex:
+            partial = rf"\frac{{\partial f}}{{\partial {name_to_latex(name)}}}"
+            st.latex(f"{partial} = {latex}", width="content")
+        else:
+            st.text(f"The derivative with respect to {name} would fill pages.")
+
+
+@st.fragment(run_every=0.5)
+def wait_for_torch() -> None:
+    """While PyTorch loads, look now and then whether it is there; then draw the whole page again."""
+    if torch_is_loaded():
+        st.rerun()
+
+
+def page() -> None:
+    """The page from top to bottom."""
+    st.set_page_config("gradviz: see gradients", page_icon="∇", layout="wide", menu_items={"About": ABOUT})
+    st.html(STYLE)
+    # mounted with nothing to draw, the view fetches Plotly while the answers are worked out
+    standing_view()(key="ahead", data={"parts": {}, "palettes": figures.palettes()})
+    left, right = st.columns([1, 3.3], gap="medium")
+    with left:
+        st.markdown("# gradviz")
+        st.caption("See how a gradient is computed: in closed form, numerically, and by back-propagation.")
+        reading, shown = entries()
+    st.session_state.last = reading
+    loaded = torch_is_loaded()
+    later, before = () if loaded else ("backprop",), st.session_state.get("answers")
+    answers = words.answer(reading.field, reading.point, reading.step, without=later, before=before)
+    st.session_state.answers = answers
+    with right:
+        if reading.field.variables:
+            pictures(reading, answers, shown, announce=not loaded)
+        st.markdown(words.paragraph(answers, shown))
+        st.html(table_html(words.rows(answers), reading.field.variables, words.table_heading(answers)))
+        formulas(reading.field)
+    if not loaded:
+        wait_for_torch()
+
+
+ABOUT = "gradviz shows how gradients are computed, and how far each way is off."
+
+STYLE = """<style>
+.stMainBlockContainer { padding-top: 3.6rem; padding-bottom: 3rem; }
+.stMainBlockContainer h1 { padding: 0; font-size: 1.9rem; }
+.stMainBlockContainer .stCode pre { padding: .5rem .7rem; }
+.stMarkdown .katex-display > .katex { white-space: normal; }
+.stMarkdown .katex-display .base { margin: .2em 0; }
+.st-key-show { display: none; }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
+  .st-key-ticked [role=group] { flex-wrap: nowrap; overflow-x: auto; }
+}
+</style>"""
+
+if __name__ == "__main__":
+    page()

@@ -1,0 +1,32 @@
+"""Nouns to pictures: Plotly figures as plain dicts, made without importing Plotly, and the view that draws
+them.
+
+Each ``*_picture`` function makes a :class:`Picture`: ``figure``, the ``caption`` with all that must be told,
+and the ``alternative`` text. ``paint(picture.figure, palettes()["light"])`` is what
+``plotly.graph_objects.Figure`` takes.
+"""
+
+from .contour import contour_picture
+from .curve import curve_picture
+from .drawing import Picture
+from .errors import errors_picture
+from .surface import surface_picture
+from .theme import STYLES, Style, legend, paint, palettes, style
+from .view import Panel, loader, view_data
+
+__all__ = [
+    "STYLES",
+    "Panel",
+    "Picture",
+    "Style",
+    "contour_picture",
+    "curve_picture",
+    "errors_picture",
+    "legend",
+    "loader",
+    "paint",
+    "palettes",
+    "style",
+    "surface_picture",
+    "view_data",
+]

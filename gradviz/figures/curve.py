@@ -1,0 +1,169 @@
+"""One variable: the curve, the point, the tangent of each derivative and the secant of each difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .contour import point_mark
+from .drawing import Picture, based_ticks, listed, number, packed, plain_label, readable_range, variable_label
+from .theme import paper, style
+
+# The two places, in steps from the point, whose chord is the difference; other methods draw a tangent.
+CHORDS = {"forward": (0, 1), "backward": (-1, 0), "central": (-1, 1)}
+
+
+def curve_picture(field: Any, surface: Any, point: ArrayLike, estimates: Sequence[Any]) -> Picture:
+    """The curve ``surface`` (x (r,), z (r,)) of a ``field`` of one variable, with a line per estimate.
+
+    A forward, backward or central difference is the line through the two points of f it looks at (marked),
+    every other method the tangent with its slope. No line where the derivative is nan or f has no value at
+    the point.
+    """
+    at = float(np.asarray(point, dtype=float).reshape(-1)[0])
+    value = float(field(np.array([at])))
+    x, z = np.asarray(surface.x, dtype=float), np.asarray(surface.z, dtype=float)
+    low, high, cut = readable_range(z, include=value if np.isfinite(value) else np.nan)
+    pad = 0.06 * (high / 2 - low / 2) * 2
+    window = (float(x.min()), float(x.max()), low - pad, high + pad)
+    name = field.variables[0]
+    traces = [_curve(name, x, z, window)]
+    missing, drawn, chords = [], [], []
+    for estimate in sorted(estimates, key=lambda estimate: -style(estimate.method).width):
+        line = _line(field, at, value, estimate, window)
+        if line is None:
+            missing.append(style(estimate.method).label)
+        else:
+            drawn.append(style(estimate.method).label)
+            chords += [style(estimate.method).label] if estimate.method in CHORDS else []
+            traces += line
+    inside = window[0] <= at <= window[1]
+    if np.isfinite(value) and inside:
+        traces.append(point_mark(at, value, "point"))
+
+    sentences = []
+    if chords:
+        sentences.append(f"Secant, through the points f is evaluated at: {listed(chords)}.")
+    if missing:
+        sentences.append(f"No line, because there is no number: {listed(missing)}.")
+    if not np.isfinite(value):
+        sentences.append("f has no value at the point.")
+    if not inside:
+        sentences.append("The point is outside the picture.")
+    if cut:
+        sentences.append(f"The curve is cut off at f = {number(low)} and {number(high)}.")
+    words = listed(
+        [f"{style(e.method).label} {number(float(np.asarray(e.gradient)[0]), 6)}" for e in estimates]
+    )
+    alternative = (
+        f"Curve of f over {plain_label(name)} with the point at {plain_label(name)} = {number(at)}, "
+        f"f = {number(value) if np.isfinite(value) else 'undefined'}; slopes: {words or 'none'}."
+    )
+    figure = {"data": traces, "layout": _layout(name, window)}
+    return Picture(figure, " ".join(sentences), alternative, pick=(0,))
+
+
+def _curve(
+    name: str, x: np.ndarray, z: np.ndarray, window: tuple[float, float, float, float]
+) -> dict[str, Any]:
+    low, high = window[2:]
+    reach = 4 * (high / 2 - low / 2)
+    drawn = np.where(np.isfinite(z), np.clip(z, low - reach, high + reach), np.nan)
+    # a pole is no line from far above to far below
+    jump = ((drawn[:-1] > high) & (drawn[1:] < low)) | ((drawn[:-1] < low) & (drawn[1:] > high))
+    drawn[1:][jump] = np.nan
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "f",
+        "x": packed(x),
+        "y": packed(drawn),
+        "line": {"color": "@ink/0.55", "width": 4},
+        "connectgaps": False,
+        "hovertemplate": f"{variable_label(name)} = %{{x:.5~g}}<br>f = %{{y:.5~g}}<extra></extra>",
+        "showlegend": False,
+    }
+
+
+def _line(
+    field: Any, at: float, value: float, estimate: Any, window: tuple[float, float, float, float]
+) -> list[dict[str, Any]] | None:
+    """The tangent or secant of one estimate across the window, and the points a secant goes through."""
+    slope = float(np.asarray(estimate.gradient, dtype=float)[0])
+    if not (np.isfinite(slope) and np.isfinite(value)):
+        return None
+    look = style(estimate.method)
+    anchor, anchor_value, marks = at, value, []
+    chord = CHORDS.get(estimate.method)
+    if chord and estimate.step:
+        places = at + np.array(chord) * estimate.step
+        heights = np.asarray(field(places[:, None]), dtype=float)
+        if not np.isfinite(heights).all():
+            return None
+        anchor, anchor_value = float(places[0]), float(heights[0])
+        marks = list(zip(places, heights, strict=True))
+    x0, x1 = window[:2]
+    with np.errstate(over="ignore"):
+        ends = np.array([anchor_value + slope * (x - anchor) for x in (x0, x1)])
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": look.label,
+        "meta": {"method": estimate.method},
+        "x": [x0, x1],
+        "y": [float(end) for end in np.clip(ends, -1e300, 1e300)],
+        "line": {"color": f"@{estimate.method}", "width": look.width, "dash": look.dash},
+        "hovertemplate": f"{look.label}: slope {number(slope, 8)}<extra></extra>",
+    }
+    if not marks:
+        return [line]
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": look.label,
+        "meta": {"method": estimate.method, "role": "evaluations"},
+        "x": [float(x) for x, _ in marks],
+        "y": [float(y) for _, y in marks],
+        "marker": {
+            "symbol": look.symbol,
+            "size": 10,
+            "color": "@paper",
+            "line": {"color": f"@{estimate.method}", "width": 2.5},
+        },
+        "showlegend": False,
+        "hovertemplate": f"{look.label} looks here<extra></extra>",
+    }
+    return [line, dots]
+
+
+def _layout(name: str, window: tuple[float, float, float, float]) -> dict[str, Any]:
+    axis = {
+        "gridcolor": "@ink/0.12",
+        "zerolinecolor": "@ink/0.3",
+        "tickfont": {"size": 14, "color": "@ink/0.85"},
+        "fixedrange": True,
+        "automargin": True,
+    }
+    values, labels, base = based_ticks(window[2], window[3], 6)
+    return {
+        "xaxis": {
+            **axis,
+            "range": list(window[:2]),
+            "title": {"text": variable_label(name), "font": {"size": 18, "color": "@ink"}, "standoff": 8},
+        },
+        "yaxis": {
+            **axis,
+            "range": list(window[2:]),
+            "title": {"text": "f" + base, "font": {"size": 18, "color": "@ink"}, "standoff": 8},
+            "tickvals": [float(value) for value in values],
+            "ticktext": labels,
+        },
+        "dragmode": False,
+        "hovermode": "closest",
+        "margin": {"l": 8, "r": 16, "t": 34, "b": 8},
+        "plot_bgcolor": "@paper",
+        **paper(-0.16, 15),
+    }

@@ -1,0 +1,172 @@
+"""What every picture needs: arrays in Plotly's compact form, ranges, ticks, and numbers as text."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gradviz.spelling import GREEK
+
+# Of the shapes a letter has, the first one is written.
+LETTERS = {name: letter for letter, name in reversed(GREEK.items())}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as a plain dict (colours by name, see :mod:`.theme`), the sentences under it, and it told in
+    words.
+    """
+
+    figure: dict[str, Any]
+    caption: str = ""
+    alternative: str = ""
+    pick: tuple[int, ...] = field(default=())
+    """The variables, by index, that a press on the picture moves; () where a press means nothing."""
+
+
+def packed(values: ArrayLike) -> dict[str, str]:
+    """An array as Plotly reads it: ``dtype``, base64 ``bdata`` and, from two axes on, ``shape``.
+
+    Single precision where that is enough for a picture: every value within 1e-7 of itself and 1e-5 of the
+    spread.
+    """
+    array = np.asarray(values, dtype=float)
+    finite = array[np.isfinite(array) & (array != 0)]
+    single = True
+    if finite.size:
+        size = np.abs(finite)
+        spread = float(finite.max() - finite.min())
+        single = size.max() < 1e38 and size.min() > 1e-37 and not 0 < spread < 1e-2 * size.max()
+    array = np.ascontiguousarray(array, dtype="<f4" if single else "<f8")
+    packed = {"dtype": "f4" if single else "f8", "bdata": base64.b64encode(array.tobytes()).decode("ascii")}
+    if array.ndim > 1:
+        packed["shape"] = ",".join(str(length) for length in array.shape)
+    return packed
+
+
+def whole(values: ArrayLike) -> dict[str, str]:
+    """Indices in the compact form."""
+    array = np.ascontiguousarray(values, dtype="<i4")
+    return {"dtype": "i4", "bdata": base64.b64encode(array.tobytes()).decode("ascii")}
+
+
+def unpacked(spec: Mapping[str, str]) -> NDArray[Any]:
+    """The array behind the compact form."""
+    array = np.frombuffer(base64.b64decode(spec["bdata"]), dtype="<" + spec["dtype"])
+    return array.reshape([int(length) for length in spec["shape"].split(",")]) if "shape" in spec else array
+
+
+def variable_label(name: str) -> str:
+    """A variable as Plotly sets it: x₁ with a real subscript, θ for theta."""
+    stem, index = re.fullmatch(r"(.*?)_?(\d*)", name, re.DOTALL).groups()
+    stem = LETTERS.get(stem, stem)
+    return f"{stem}<sub>{index}</sub>" if index else stem
+
+
+def plain_label(name: str) -> str:
+    """A variable in running text: x₁, θ."""
+    stem, index = re.fullmatch(r"(.*?)_?(\d*)", name, re.DOTALL).groups()
+    return LETTERS.get(stem, stem) + index.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number for reading: few digits, a true minus sign, 1.2·10⁻⁸ where it is very large or very small."""
+    text = f"{value:.{digits}g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        power = "10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        text = power if mantissa == "1" else f"−{power}" if mantissa == "-1" else f"{mantissa}·{power}"
+    return text.replace("-", "−")
+
+
+def power_of_ten(exponent: int) -> str:
+    """A tick label: 10⁻¹⁶, set small and raised by Plotly."""
+    return "1" if exponent == 0 else f"10<sup>{exponent}</sup>".replace("-", "−")
+
+
+def listed(words: Sequence[str]) -> str:
+    """a, b and c."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def ticks(low: float, high: float, wanted: int = 5) -> tuple[NDArray[np.float64], list[str]]:
+    """About ``wanted`` round values inside [low, high], and their labels, all with the same number of
+    decimals.
+    """
+    span = high - low
+    if not (np.isfinite(span) and span > 0):
+        return np.array([low]), [number(low)]
+    raw = span / wanted
+    unit = 10.0 ** np.floor(np.log10(raw))
+    step = min((unit * nice for nice in (1, 2, 5, 10)), key=lambda candidate: abs(np.log(candidate / raw)))
+    values = step * np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1)
+    size = max(abs(low), abs(high))
+    if size >= 1e5 or size < 1e-3:
+        places = max(1, 1 + int(np.ceil(np.log10(size / step) - 1e-9)))
+        return values, [number(0.0 if abs(value) < step / 2 else value, places) for value in values]
+    places = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
+    return values, [
+        f"{0.0 if abs(value) < step / 2 else value:.{places}f}".replace("-", "−") for value in values
+    ]
+
+
+def based_ticks(low: float, high: float, wanted: int = 5) -> tuple[NDArray[np.float64], list[str], str]:
+    """:func:`ticks`, and what the axis has to say besides: ``" − 10⁹"`` where the labels leave out a common
+    base.
+
+    A small range far from zero has labels too long to set, that differ in their last digits only.
+    """
+    values, labels = ticks(low, high, wanted)
+    if len(values) < 2 or max(abs(values[0]), abs(values[-1])) < 1e5 * (values[1] - values[0]):
+        return values, labels, ""
+    base = float(values[0])
+    _, labels = ticks(0.0, float(values[-1]) - base, len(values) - 1)
+    digits = 2 + int(np.log10(abs(base) / (values[1] - values[0])))
+    sign = "+" if base < 0 else "−"
+    return values, labels[: len(values)], f" {sign} {number(abs(base), digits)}"
+
+
+def _sharpest(array: NDArray[np.float64]) -> float:
+    """The largest difference of neighbours along the first axis, also over a hole of one; inf beside inf."""
+    with np.errstate(invalid="ignore"):  # inf − inf
+        neighbours = np.diff(array, axis=0)
+        across = np.where(np.isfinite(array[1:-1]), np.nan, array[2:] - array[:-2]) if len(array) > 2 else []
+    differences = np.abs(np.concatenate([np.ravel(neighbours), np.ravel(across)]))
+    return float(np.max(differences, where=~np.isnan(differences), initial=0.0))
+
+
+def readable_range(values: ArrayLike, *, include: float = np.nan) -> tuple[float, float, bool]:
+    """(low, high, cut): the range in which a picture of sampled ``values`` stays readable, and whether it
+    leaves some out.
+
+    All of them, unless neighbours differ by much of the whole range, as at a pole or before an overflow:
+    there the grid cannot show what happens, and most values would be squashed flat. Then the middle 90 % and
+    half as much again. ``include`` is always inside; (0, 1, False) when nothing is finite.
+    """
+    array = np.asarray(values, dtype=float)
+    finite = array[np.isfinite(array)]
+    if not finite.size:
+        low, high = (include, include) if np.isfinite(include) else (0.0, 1.0)
+    else:
+        low, high = float(finite.min()), float(finite.max())
+        inner = np.quantile(finite / 2, (0.05, 0.95)) * 2
+        # halves, because the difference of two huge numbers overflows
+        whole, spread = high / 2 - low / 2, inner[1] / 2 - inner[0] / 2
+        sharpest = max(
+            (_sharpest(np.moveaxis(array / 2, axis, 0)) for axis in range(array.ndim)), default=0.0
+        )
+        if sharpest > 0.4 * whole and whole > 2 * spread > 0:
+            low, high = max(low, inner[0] - spread / 2), min(high, inner[1] + spread / 2)
+    cut = bool(finite.size and (finite.min() < low or finite.max() > high)) or bool(np.isinf(array).any())
+    if np.isfinite(include):
+        low, high = min(low, include), max(high, include)
+    if high / 2 - low / 2 <= 1e-12 * max(abs(low), abs(high)):
+        margin = 0.5 * max(abs(low), abs(high)) or 1.0
+        low, high = low - margin, high + margin
+    return float(low), float(high), cut

@@ -1,0 +1,396 @@
+"""The surface over two chosen variables, the point on it, and the gradient of every method as an arrow.
+
+A gradient lives in the input plane, so its arrows lie there: on the floor of the scene, under the surface,
+with the level lines of f for company and a thread up to the point. By choice they are lifted onto the surface
+as the direction (g, |g|²) of steepest ascent in its tangent plane.
+
+The whole scene is in scene units with fixed ranges (see :mod:`.arrows`), ticks written by hand: what WebGL
+gets is small numbers whatever the size of x and f, nothing rescales itself, and an arrow's length is what it
+says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import arrows
+from .drawing import (
+    Picture,
+    based_ticks,
+    listed,
+    number,
+    packed,
+    plain_label,
+    readable_range,
+    ticks,
+    variable_label,
+    whole,
+)
+from .isolines import level_lines
+from .theme import paper, style
+
+HALF_HEIGHT = 0.86
+FLOOR_GAP = 0.7  # room between the floor and the lowest point of the surface, so that the arrows are seen
+MARGIN = 1.15  # the box is a little wider than the surface: arrows may point out of the window
+POINT_RADIUS = 0.045
+CAMERA = {
+    "eye": {"x": 1.17, "y": -1.39, "z": 0.8},
+    "center": {"x": 0.0, "y": 0.0, "z": -0.17},
+    "up": {"x": 0, "y": 0, "z": 1},
+    "projection": {"type": "perspective"},
+}
+
+
+def surface_picture(
+    field: Any,
+    surface: Any,
+    point: ArrayLike,
+    estimates: Sequence[Any],
+    *,
+    axes: tuple[int, int] = (0, 1),
+    lifted: bool = False,
+    overlay: bool = False,
+) -> Picture:
+    """``surface`` (x (r,), y (r,), z (r, r)) over the two variables ``axes`` of ``field`` with ``point``
+    (n,).
+
+    One arrow for each of ``estimates`` (its ``method`` and ``gradient`` (n,)); ``lifted`` onto the surface
+    or, by default, on the floor. Coincident arrows lie side by side unless ``overlay``. Holes stay holes, a
+    gradient that is nan has no arrow, zero is a dot; poles and overflow are cut off at a readable height; the
+    caption tells each.
+    """
+    point = np.asarray(point, dtype=float)
+    here = point[list(axes)]
+    value = float(field(point))
+    low, high, cut = readable_range(surface.z, include=value if np.isfinite(value) else np.nan)
+    frame = arrows.Frame.of(surface.x, surface.y)
+    heights = _Heights(low, high)
+    inside = bool(np.all((here >= frame.low) & (here <= frame.high)))
+    gradients = (
+        {e.method: np.asarray(e.gradient, dtype=float)[list(axes)] for e in estimates} if inside else {}
+    )
+    laid = arrows.arrange(frame, here, gradients, overlay=overlay)
+    traces = [_sheet(field, surface, axes, frame, heights), *_level_lines(surface, frame, heights)]
+    if inside:
+        traces += _standing_point(field, point, value, frame.place(here), heights, axes)
+    shapes, shrunk = (
+        _lifted(laid, gradients, frame, heights, value)
+        if lifted and np.isfinite(value)
+        else (_on_floor(laid), 1.0)
+    )
+    for arrow, (tail, tip) in zip(laid.arrows, shapes, strict=True):
+        traces.append(_solid(arrow, tail, tip, gradients[arrow.method], overlay))
+    traces += [_legend_line(e.method) for e in estimates]
+
+    names = [field.variables[axis] for axis in axes]
+    sentences = arrows.Arrows(laid.arrows, laid.factor * shrunk, laid.together, laid.missing).sentences(
+        side_by_side=not overlay
+    )
+    others = [axis for axis in range(len(field.variables)) if axis not in axes]
+    if others:
+        held = listed([f"{plain_label(field.variables[axis])} = {number(point[axis])}" for axis in others])
+        sentences.insert(0, f"Slice with {held}; the arrows are the two coordinates of the gradient in it.")
+    if not inside:
+        sentences.insert(0, "The point is outside the picture.")
+    if cut:
+        sentences.append(f"The surface is cut off at f = {number(low)} and {number(high)}.")
+    if not np.isfinite(surface.z).all():
+        sentences.append("Holes: f has no finite value there.")
+    place = ", ".join(
+        f"{plain_label(name)} = {number(x)}" for name, x in zip(field.variables, point, strict=True)
+    )
+    methods = listed([style(arrow.method).label for arrow in laid.arrows]) if laid.arrows else "no method"
+    alternative = (
+        f"Surface of f over {plain_label(names[0])} and {plain_label(names[1])} with the point at {place}, "
+        f"f = {number(value) if np.isfinite(value) else 'undefined'}, and gradient arrows of {methods}."
+    )
+    return Picture(
+        {"data": traces, "layout": _layout(names, frame, heights)}, " ".join(sentences), alternative
+    )
+
+
+class _Heights:
+    """The map from values of f to heights in the scene."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self.low, self.high = low, high
+        self.bottom = -HALF_HEIGHT + FLOOR_GAP
+
+    def place(self, values: ArrayLike) -> NDArray[np.float64]:
+        # halves, because high − low of two huge numbers overflows
+        span = self.high / 2 - self.low / 2
+        return self.bottom + (HALF_HEIGHT - self.bottom) * (np.asarray(values) / 2 - self.low / 2) / span
+
+    @property
+    def unit(self) -> float:
+        """The height of a difference of 1 in f."""
+        return (HALF_HEIGHT - self.bottom) / (self.high / 2 - self.low / 2) / 2
+
+
+def _sheet(
+    field: Any, surface: Any, axes: tuple[int, int], frame: arrows.Frame, heights: _Heights
+) -> dict[str, Any]:
+    """The grey surface."""
+    z = np.asarray(surface.z, dtype=float)
+    with np.errstate(invalid="ignore", over="ignore"):
+        scene = heights.place(z)
+    scene = np.where(np.isfinite(z), scene, np.nan)
+    scene = _torn(scene, heights.bottom, HALF_HEIGHT)
+    x = frame.place(np.stack([surface.x, np.full(len(surface.x), frame.low[1])], axis=-1))[:, 0]
+    y = frame.place(np.stack([np.full(len(surface.y), frame.low[0]), surface.y], axis=-1))[:, 1]
+    values = np.stack([*np.meshgrid(surface.x, surface.y), z], axis=-1)
+    names = [variable_label(field.variables[axis]) for axis in axes]
+    return {
+        "type": "surface",
+        "name": "f",
+        "x": packed(x),
+        "y": packed(y),
+        "z": packed(scene),
+        "customdata": packed(np.where(np.isfinite(values), values, np.nan)),
+        "hovertemplate": f"{names[0]} = %{{customdata[0]:.4~g}}<br>{names[1]} = %{{customdata[1]:.4~g}}"
+        "<br>f = %{customdata[2]:.5~g}<extra></extra>",
+        "colorscale": [[0, "@low"], [1, "@high"]],
+        "cmin": float(heights.bottom),
+        "cmax": HALF_HEIGHT,
+        "opacity": 0.68,
+        "showscale": False,
+        "contours": {axis: {"highlight": False} for axis in "xyz"},
+        "lighting": {"ambient": 0.72, "diffuse": 0.5, "specular": 0.04, "roughness": 0.9},
+        "lightposition": {"x": -2000, "y": -3000, "z": 6000},
+        "hoverlabel": {"bgcolor": "@paper", "bordercolor": "@ink/0.4", "font": {"color": "@ink"}},
+    }
+
+
+def _level_lines(surface: Any, frame: arrows.Frame, heights: _Heights) -> list[dict[str, Any]]:
+    """The level lines on the surface, and their shadow on the floor."""
+    levels, _ = ticks(heights.low, heights.high, 12)
+    z = np.where(np.isfinite(surface.z), surface.z, np.nan)
+    lines = level_lines(surface.x, surface.y, z, levels)
+    if not len(lines):
+        return []
+    places = frame.place(lines[:, :2])
+    floor = np.where(np.isnan(lines[:, 2]), np.nan, -HALF_HEIGHT + 0.004)
+    shared = {
+        "type": "scatter3d",
+        "mode": "lines",
+        "x": packed(places[:, 0]),
+        "y": packed(places[:, 1]),
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+    line = {"color": "@line", "width": 2}
+    return [
+        # a little above the sheet, which would hide half of them
+        {**shared, "name": "level lines", "z": packed(heights.place(lines[:, 2]) + 0.004), "line": line},
+        {**shared, "name": "level lines on the floor", "z": packed(floor), "line": line},
+    ]
+
+
+def _torn(scene: NDArray[np.float64], bottom: float, top: float) -> NDArray[np.float64]:
+    """Heights far outside the box brought near it, and a hole where the sheet jumps from above the box to
+    below it.
+
+    WebGL cuts the sheet at the box; without the hole a pole of 1/x would be a wall that is not there.
+    """
+    reach = 2 * (top - bottom)
+    bounded = np.clip(scene, bottom - reach, top + reach)
+    above, below = bounded > top, bounded < bottom
+    torn = np.zeros_like(above)
+    for axis in (0, 1):
+        before = [slice(None)] * 2
+        after = [slice(None)] * 2
+        before[axis], after[axis] = slice(None, -1), slice(1, None)
+        jump = (above[tuple(before)] & below[tuple(after)]) | (below[tuple(before)] & above[tuple(after)])
+        torn[tuple(before)] |= jump
+        torn[tuple(after)] |= jump
+    return np.where(torn, np.nan, bounded)
+
+
+def _standing_point(
+    field: Any,
+    point: NDArray[np.float64],
+    value: float,
+    place: NDArray[np.float64],
+    heights: _Heights,
+    axes: Any,
+) -> list[dict[str, Any]]:
+    """The point on the surface, its shadow on the floor, and the thread between them."""
+    words = "<br>".join(
+        f"{variable_label(name)} = {number(x, 6)}" for name, x in zip(field.variables, point, strict=True)
+    )
+    floor = -HALF_HEIGHT
+    shadow = {
+        "type": "scatter3d",
+        "mode": "markers",
+        "name": "input point",
+        "showlegend": False,
+        "x": [float(place[0])],
+        "y": [float(place[1])],
+        "z": [floor + 0.012],
+        "marker": {"size": 5, "color": "@ink", "symbol": "circle"},
+        "hovertemplate": f"{words}<extra></extra>",
+    }
+    if not np.isfinite(value):
+        return [shadow]
+    height = float(heights.place(value))
+    thread = {
+        "type": "scatter3d",
+        "mode": "lines",
+        "name": "thread",
+        "showlegend": False,
+        "x": [float(place[0])] * 2,
+        "y": [float(place[1])] * 2,
+        "z": [floor, height],
+        "line": {"color": "@ink", "width": 3, "dash": "dot"},
+        "hoverinfo": "skip",
+    }
+    vertices, triangles = arrows.ball(np.append(place, height), POINT_RADIUS)
+    mark = {
+        "type": "mesh3d",
+        "name": "point",
+        "meta": {"role": "point"},
+        **{axis: packed(vertices[:, k]) for k, axis in enumerate("xyz")},
+        **{axis: whole(triangles[:, k]) for k, axis in enumerate("ijk")},
+        "color": "@ink",
+        "lighting": {"ambient": 0.8, "diffuse": 0.3, "specular": 0.2},
+        "hovertemplate": f"{words}<br>f = {number(value, 6)}<extra></extra>",
+    }
+    return [thread, shadow, mark]
+
+
+def _on_floor(laid: arrows.Arrows) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    level = -HALF_HEIGHT + 0.03
+    return [(np.append(arrow.tail, level), np.append(arrow.tip, level)) for arrow in laid.arrows]
+
+
+def _lifted(
+    laid: arrows.Arrows,
+    gradients: dict[str, NDArray[np.float64]],
+    frame: arrows.Frame,
+    heights: _Heights,
+    value: float,
+) -> tuple[list[tuple[NDArray[np.float64], NDArray[np.float64]]], float]:
+    """Ends of the arrows in the tangent plane, and how much they had to shrink to stay in the box."""
+    height = float(heights.place(value)) + 0.02
+    moves = []
+    for arrow in laid.arrows:
+        gradient, move = gradients[arrow.method], arrow.tip - arrow.tail
+        with np.errstate(over="ignore", invalid="ignore"):
+            rise = (
+                heights.unit
+                * float(gradient @ gradient)
+                * np.hypot(*move)
+                / np.hypot(*frame.stretch(gradient))
+            )
+        moves.append(np.append(move, rise) if np.isfinite(rise) else np.append(move, 0.0))
+    lengths = [
+        np.linalg.norm(move) for move, arrow in zip(moves, laid.arrows, strict=True) if not arrow.is_dot
+    ]
+    longest = float(np.median(lengths)) if lengths else 0.0
+    shrunk = 1.0
+    if longest > 1.2 * arrows.LONGEST:
+        # told as a round number, so the whole factor is rounded and not the part
+        shrunk = arrows.round_down(laid.factor * 1.2 * arrows.LONGEST / longest) / laid.factor
+    ends = []
+    for arrow, move in zip(laid.arrows, moves, strict=True):
+        tail = np.append(arrow.tail, height)
+        ends.append((tail, tail + shrunk * move))
+    return ends, shrunk
+
+
+def _solid(
+    arrow: arrows.Arrow,
+    tail: NDArray[np.float64],
+    tip: NDArray[np.float64],
+    gradient: NDArray[np.float64],
+    overlay: bool,
+) -> dict[str, Any]:
+    """One arrow as a mesh; with ``overlay`` the dashes of one method are sleeves around another's shaft."""
+    look = style(arrow.method)
+    radius = 0.0125 * arrow.thickness if not overlay else 0.006 + 0.003 * (4 - look.width)
+    vertices, triangles = arrows.solid_arrow(tail, tip, look.dash, radius)
+    words = ", ".join(number(coordinate, 7) for coordinate in gradient)
+    return {
+        "type": "mesh3d",
+        "name": look.label,
+        "meta": {"method": arrow.method},
+        **{axis: packed(vertices[:, k]) for k, axis in enumerate("xyz")},
+        **{axis: whole(triangles[:, k]) for k, axis in enumerate("ijk")},
+        "color": f"@{arrow.method}",
+        "flatshading": False,
+        "lighting": {
+            "ambient": 0.85,
+            "diffuse": 0.35,
+            "specular": 0.0,
+            "facenormalsepsilon": 0,
+            "vertexnormalsepsilon": 0,
+        },
+        "hovertemplate": f"{look.label}<br>({words})<extra></extra>",
+        "showlegend": False,
+    }
+
+
+def _legend_line(method: str) -> dict[str, Any]:
+    """An empty line, to stand in a saved picture's legend for the mesh, whose own entry knows no dash."""
+    look = style(method)
+    return {
+        "type": "scatter3d",
+        "mode": "lines",
+        "name": look.label,
+        "meta": {"method": method, "legend": True},
+        "x": [None],
+        "y": [None],
+        "z": [None],
+        "line": {"color": f"@{method}", "width": 5, "dash": look.dash},
+        "showlegend": True,
+        "hoverinfo": "skip",
+    }
+
+
+def _layout(names: Sequence[str], frame: arrows.Frame, heights: _Heights) -> dict[str, Any]:
+    """Fixed ranges, true proportions, ticks in the units of the data, and the legend below, for files."""
+    reach = [*(MARGIN * frame.size), HALF_HEIGHT]
+    sides = [(frame.low[0], frame.high[0]), (frame.low[1], frame.high[1]), (heights.low, heights.high)]
+    titles = [*(variable_label(name) for name in names), "f"]
+    scene: dict[str, Any] = {}
+    for k, axis in enumerate(("xaxis", "yaxis", "zaxis")):
+        low, high = sides[k]
+        values, labels, base = based_ticks(low, high, 5 if k < 2 else 4)
+        titles[k] += base
+        if k < 2:
+            corner = np.tile(frame.low, (len(values), 1))
+            corner[:, k] = values
+            places = frame.place(corner)[:, k]
+        else:
+            places = heights.place(values)
+        scene[axis] = {
+            "title": {"text": titles[k], "font": {"size": 13 if base else 18, "color": "@ink"}},
+            "range": [float(-reach[k]), float(reach[k])],
+            "autorange": False,
+            "tickmode": "array",
+            "tickvals": [float(place) for place in places],
+            "ticktext": labels,
+            "tickfont": {"size": 13, "color": "@ink/0.85"},
+            "gridcolor": "@ink/0.16",
+            "linecolor": "@ink/0.35",
+            "showline": True,
+            "zeroline": False,
+            "showbackground": k == 2,
+            "backgroundcolor": "@ink/0.14",
+            "showspikes": False,
+        }
+    return {
+        "scene": {
+            **scene,
+            "aspectmode": "manual",
+            "aspectratio": {axis: float(side) for axis, side in zip("xyz", reach, strict=True)},
+            "camera": CAMERA,
+            "dragmode": "turntable",
+        },
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        **paper(-0.02, 15),
+    }

@@ -1,0 +1,118 @@
+"""The table of the methods: one row each, the digits that agree with the truth set apart from those that
+don't.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from .drawing import number, plain_label
+from .theme import STYLES, style
+
+_DASHES = {"solid": "solid", "dash": "dashed", "longdash": "dashed", "dashdot": "dashed", "dot": "dotted"}
+
+# Colours of the text are the page's own; only the key of each method has one.
+_CSS = """
+.gradviz-table { overflow-x: auto; }
+.gradviz-table table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+.gradviz-table caption { text-align: left; opacity: .8; padding-bottom: .4rem; }
+.gradviz-table th { text-align: left; font-weight: 600; padding: .3rem .8rem .3rem 0; white-space: nowrap; }
+.gradviz-table td { padding: .35rem .8rem .35rem 0; vertical-align: top; }
+.gradviz-table tbody tr { border-top: 1px solid rgba(128, 128, 128, .3); }
+.gradviz-table .number { font-family: "Source Code Pro", monospace; white-space: nowrap; }
+.gradviz-table .number b { font-weight: 700; }
+.gradviz-table .number .off { opacity: .75; text-decoration: underline dotted; text-underline-offset: .2em; }
+.gradviz-table .of { opacity: .75; padding-right: .5em; }
+.gradviz-table .approach { opacity: .75; font-size: .85em; }
+.gradviz-table .note { opacity: .85; font-size: .88em; max-width: 32rem; white-space: normal; }
+.gradviz-table .key { display: inline-block; width: 1.5rem; margin-right: .5rem; vertical-align: middle; }
+@media (max-width: 640px) {
+  .gradviz-table thead { position: absolute; clip-path: inset(50%); }
+  .gradviz-table tr { display: block; padding: .4rem 0; }
+  .gradviz-table td { display: block; padding: .1rem 0; }
+  .gradviz-table td[data-column]::before { content: attr(data-column) ": "; opacity: .75; }
+  .gradviz-table .approach { display: inline; margin-left: .5rem; }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method: ``gradient`` holds (agreeing digits, other digits) per coordinate, or () while there is
+    none.
+    """
+
+    method: str
+    approach: str
+    gradient: tuple[tuple[str, str], ...]
+    error: str
+    cost: str
+    note: str = ""
+
+
+def table_html(rows: Sequence[Row], variables: Sequence[str], heading: str) -> str:
+    """The table as HTML, made of numbers and our own words; the variables' names are escaped."""
+    keys = "".join(
+        f".gradviz-table .key-{place} {{ border-top: {look.width:.1f}px "
+        f"{_DASHES.get(look.dash, 'solid')} {_colour(name)}; }}\n"
+        for place, (name, look) in enumerate((row.method, style(row.method)) for row in rows)
+    )
+    body = "".join(_row(place, row, variables) for place, row in enumerate(rows))
+    return (
+        f"<style>{_CSS}{keys}</style><div class='gradviz-table' tabindex='0' role='region' "
+        "aria-label='Methods compared'>"
+        f"<table><caption>{escape(heading, quote=False)}</caption><thead><tr><th scope='col'>Method</th>"
+        "<th scope='col'>Gradient</th><th scope='col'>Error</th><th scope='col'>Cost</th></tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _colour(method: str) -> str:
+    """The closed form is drawn in the ink of the page; the others have one colour that is seen on both
+    papers.
+    """
+    return (
+        "currentColor"
+        if method == "symbolic"
+        else (STYLES[method].light if method in STYLES else "currentColor")
+    )
+
+
+def _row(place: int, row: Row, variables: Sequence[str]) -> str:
+    lines = []
+    for name, (same, other) in zip(variables, row.gradient, strict=False):
+        label = f"<span class='of'>{escape(plain_label(name))}</span>" if len(variables) > 1 else ""
+        kind = (
+            "off" if any(letter.isdigit() for letter in other) else "none"
+        )  # ‘no value’ has no wrong digits
+        off = f"<span class='{kind}'>{escape(other)}</span>" if other else ""
+        lines.append(f"{label}<b>{escape(same)}</b>{off}")
+    numbers = f"<div class='number'>{'<br>'.join(lines)}</div>" if lines else ""
+    note = f"<div class='note'>{escape(row.note, quote=False)}</div>" if row.note else ""
+    return (
+        f"<tr data-method='{escape(row.method)}'><td><span class='key "
+        f"key-{place}'></span>{escape(style(row.method).label)}"
+        f"<div class='approach'>{escape(row.approach)}</div></td><td>{numbers}{note}</td>"
+        f"<td class='number' data-column='Error'>{escape(row.error)}</td><td "
+        f"data-column='Cost'>{escape(row.cost)}</td></tr>"
+    )
+
+
+def error_text(error: float) -> str:
+    """An error for the table: 0 is exact, nan has none."""
+    words = {0.0: "0 (exact)", math.inf: "∞"}
+    return "–" if math.isnan(error) else words.get(error) or number(error, 3)
+
+
+def cost_text(evaluations: int, backward_passes: int) -> str:
+    """What an estimate cost, in evaluations of f."""
+    if backward_passes:
+        return f"{evaluations} forward + {backward_passes} backward pass"
+    return (
+        "no evaluation of f"
+        if not evaluations
+        else f"{evaluations} evaluation{'s' if evaluations > 1 else ''} of f"
+    )

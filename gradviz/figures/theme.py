@@ -1,0 +1,135 @@
+"""How everything looks: one style per method, one palette per theme, and the names a figure uses for them.
+
+A figure never holds a colour of its own. It says ``"@ink"`` or ``"@forward"``, or ``"@ink/0.2"`` for a share
+of it mixed into the paper, and :func:`paint` (here for files and tests, the same few lines in ``view.js`` for
+the page) puts the colours in. So a switch between light and dark needs no server.
+
+Colours follow Okabe and Ito (2008), set darker or lighter where the original has less than 3:1 against the
+paper. Colour is never the only cue: every method has its own dash, width and symbol as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one method is drawn: Plotly's names for ``dash`` and ``symbol``, ``width`` in pixels on a flat
+    picture.
+    """
+
+    label: str
+    light: str
+    dark: str
+    dash: str
+    width: float
+    symbol: str
+
+
+# Wide lines come first in the drawing order and narrow ones on top, so that lines that coincide are all seen.
+STYLES: dict[str, Style] = {
+    "symbolic": Style("closed form", "#1A1A1A", "#F5F5F5", "solid", 3.5, "circle"),
+    "forward": Style("forward", "#D55E00", "#FF7F32", "solid", 3.0, "triangle-right"),
+    "backward": Style("backward", "#B07A00", "#E69F00", "dash", 3.0, "triangle-left"),
+    "central": Style("central", "#0072B2", "#4FA8E0", "solid", 2.6, "diamond"),
+    "central4": Style("central, order 4", "#2B8CC9", "#7CC7F2", "dash", 2.4, "square"),
+    "central6": Style("central, order 6", "#5A4FCF", "#A79BFF", "dashdot", 2.4, "pentagon"),
+    "complex-step": Style("complex step", "#008A64", "#1CC596", "longdash", 2.4, "cross"),
+    "adaptive": Style("adaptive", "#857A00", "#F0E442", "dot", 2.6, "star"),
+    "backprop": Style("back-propagation", "#B5508B", "#E08FBE", "dash", 2.6, "x"),
+}
+SPARE = (
+    Style("", "#6B6B6B", "#B5B5B5", "dot", 2.4, "hexagon"),
+    Style("", "#8C564B", "#D3A397", "longdashdot", 2.4, "hourglass"),
+    Style("", "#4B7F1A", "#A5D86E", "dashdot", 2.4, "bowtie"),
+)
+
+# Paper and ink are replaced by the page's own on the page; the greys of the surface are mixed from them.
+PALETTES: dict[str, dict[str, str]] = {
+    "light": {
+        "paper": "#FFFFFF",
+        "ink": "#31333F",
+        "low": "@ink/0.42",
+        "high": "@ink/0.14",
+        "line": "@paper",
+    },
+    "dark": {"paper": "#0E1117", "ink": "#FAFAFA", "low": "@ink/0.2", "high": "@ink/0.46", "line": "@paper"},
+}
+FONT = "Source Sans, Source Sans Pro, Helvetica, Arial, sans-serif"
+
+
+def paper(legend_height: float, legend_size: int = 14) -> dict[str, Any]:
+    """What every picture's layout shares: paper, ink, and the legend that stands below a saved picture."""
+    return {
+        "paper_bgcolor": "@paper",
+        "font": {"family": FONT, "color": "@ink", "size": 14},
+        "showlegend": True,
+        "legend": {
+            "orientation": "h",
+            "x": 0.5,
+            "xanchor": "center",
+            "y": legend_height,
+            "yanchor": "top",
+            "font": {"size": legend_size},
+        },
+    }
+
+
+def style(method: str) -> Style:
+    """The style of a method; one without a row gets a spare one, always the same, labelled with its name."""
+    if method in STYLES:
+        return STYLES[method]
+    spare = SPARE[sum(method.encode()) % len(SPARE)]
+    return Style(method, spare.light, spare.dark, spare.dash, spare.width, spare.symbol)
+
+
+def palettes(methods: tuple[str, ...] = tuple(STYLES)) -> dict[str, dict[str, str]]:
+    """For each theme the colour behind every name: paper, ink and the greys of the surface, and the
+    ``methods``.
+    """
+    return {
+        theme: {**PALETTES[theme], **{method: getattr(style(method), theme) for method in methods}}
+        for theme in PALETTES
+    }
+
+
+def mix(ink: str, paper: str, share: float) -> str:
+    """``share`` of ``ink`` in ``paper``, both as ``#RRGGBB``."""
+    pairs = [(int(ink[i : i + 2], 16), int(paper[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02X}" for a, b in pairs)
+
+
+def paint(figure: Any, palette: Mapping[str, str]) -> Any:
+    """A copy of ``figure`` with every ``"@name"`` and ``"@name/share"`` replaced by its colour in
+    ``palette``.
+    """
+    if isinstance(figure, Mapping):
+        return {key: paint(value, palette) for key, value in figure.items()}
+    if isinstance(figure, list | tuple):
+        return [paint(value, palette) for value in figure]
+    if isinstance(figure, str) and figure.startswith("@"):
+        name, _, share = figure[1:].partition("/")
+        colour = paint(palette.get(name, palette["ink"]), palette)
+        return mix(colour, palette["paper"], float(share)) if share else colour
+    return figure
+
+
+def legend(methods: tuple[str, ...] | list[str]) -> list[dict[str, Any]]:
+    """One entry per method for the legend that all the pictures share."""
+    entries = []
+    for method in methods:
+        look = style(method)
+        entries.append(
+            {
+                "method": method,
+                "label": look.label,
+                "colour": f"@{method}",
+                "dash": look.dash,
+                "width": look.width,
+                "symbol": look.symbol,
+            }
+        )
+    return entries

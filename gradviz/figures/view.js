@@ -1,0 +1,555 @@
+// The browser's half of the figures: one in-place view that draws every picture with Plotly.react on a standing element.
+//
+// Streamlit calls the default export with the same parentElement on every change of data or theme. Two kinds of message:
+//   {parts: {key: array}, palettes: {light, dark}}   heavy arrays and colours, kept here by key; shows nothing
+//   {revision, columns, legend, pictures, named}     what to draw now; "{part: key}" in a figure stands for such an array
+//                                                    or for one of the lighter ones, new with every message, in named
+// Answers to Python: trigger "picked" {picture, x, y, done} while a map or curve is pressed or dragged;
+// and, where the message says "announce", trigger "drawn" with its revision once all is painted.
+// Marks for tests: data-revision on .gradviz-view (all drawn and painted) and on each .gradviz-panel.
+
+const SEND_EVERY = 120; // ms between two messages while the point is dragged
+let parts = new Map(); // the heavy arrays of the last message with any
+let formerParts = parts; // and of the one before: what is drawn may be a message behind
+let palettes = null;
+const views = new WeakMap(); // root element → its state
+const waiting = new Set(); // states that lack a part
+
+// ---------------------------------------------------------------- Plotly, from the page's own server
+
+let plotly = null;
+function loadPlotly() {
+  plotly ??= new Promise((resolve, reject) => {
+    if (window.Plotly) return resolve(window.Plotly);
+    const script = document.createElement("script");
+    script.src = new URL("plotly/plotly.min.js", document.baseURI).href; // relative: survives a base path
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      plotly = null; // the next change tries again
+      script.remove();
+      reject(new Error("The drawing library could not be loaded. Reload the page to try again."));
+    };
+    document.head.append(script);
+  });
+  return plotly;
+}
+loadPlotly().catch(() => {}); // start at once; whoever draws first reports a failure
+
+// ---------------------------------------------------------------- arrays and colours
+
+const ARRAYS = { f4: Float32Array, f8: Float64Array, i4: Int32Array };
+
+function decode({ dtype, bdata, shape }) {
+  const bytes = Uint8Array.from(atob(bdata), (letter) => letter.charCodeAt(0));
+  const flat = new ARRAYS[dtype](bytes.buffer);
+  const fold = (array, lengths) => {
+    if (lengths.length < 2) return array;
+    const size = array.length / lengths[0];
+    return Array.from({ length: lengths[0] }, (_, i) => fold(array.subarray(i * size, (i + 1) * size), lengths.slice(1)));
+  };
+  return shape ? fold(flat, shape.split(",").map(Number)) : flat;
+}
+
+const pen = document.createElement("canvas").getContext("2d");
+function hex(colour, fallback) {
+  pen.fillStyle = fallback;
+  pen.fillStyle = colour; // an unreadable colour leaves the fallback
+  return pen.fillStyle.startsWith("#") ? pen.fillStyle : fallback;
+}
+
+const channels = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
+const mix = (ink, paper, share) => {
+  const under = channels(paper);
+  const mixed = channels(ink).map((c, i) => Math.round(share * c + (1 - share) * under[i]));
+  return "#" + mixed.map((c) => c.toString(16).padStart(2, "0")).join("");
+};
+
+// The palette of the theme the page has now: our colours, the page's paper, ink and font.
+function currentTheme(root) {
+  const style = getComputedStyle(root);
+  const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  const paper = hex(read("background-color"), "#ffffff");
+  const [r, g, b] = channels(paper);
+  const dark = 0.2126 * r + 0.7152 * g + 0.0722 * b < 110;
+  const ink = hex(read("text-color"), dark ? "#fafafa" : "#31333f");
+  return { dark, font: read("font"), palette: { ...palettes[dark ? "dark" : "light"], paper, ink } };
+}
+
+function colourOf(name, palette) {
+  const [key, share] = name.slice(1).split("/");
+  const named = palette[key] ?? palette.ink;
+  const colour = named.startsWith("@") ? colourOf(named, palette) : named;
+  return share ? mix(colour, palette.paper, Number(share)) : colour;
+}
+
+const arrayOf = (key, named) => named.get(key) ?? parts.get(key) ?? formerParts.get(key);
+
+// A copy of a figure with its colours painted and its arrays in place.
+function paint(value, palette, named) {
+  if (typeof value === "string") return value.startsWith("@") ? colourOf(value, palette) : value;
+  if (Array.isArray(value)) return value.map((item) => paint(item, palette, named));
+  if (value === null || typeof value !== "object") return value;
+  if (value.part) return arrayOf(value.part, named);
+  if (value.bdata) return decode(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, paint(item, palette, named)]));
+}
+
+function missingPart(value, named) {
+  if (value === null || typeof value !== "object") return false;
+  if (value.part) return !arrayOf(value.part, named);
+  return Object.values(value).some((item) => missingPart(item, named));
+}
+
+// ---------------------------------------------------------------- the standing elements
+
+const CSS = `
+.stElementContainer:has(> * .gradviz-parts), .stElementContainer:has(.gradviz-parts) { display: none; }
+.gradviz-view { container-type: inline-size; width: 100%; color: var(--st-text-color); font-family: var(--st-font); }
+.gradviz-columns { display: grid; gap: 0.75rem 1.5rem; align-items: start; }
+.gradviz-column { display: grid; gap: 0.75rem; min-width: 0; }
+.gradviz-panel { margin: 0; min-width: 0; position: relative; }
+.gradviz-panel h3 { margin: 0; padding: 0 0 0.25rem; font-size: 1.05rem; font-weight: 600; line-height: 1.3; }
+.gradviz-plot-area { position: relative; height: var(--height); }
+.gradviz-plot { width: 100%; height: 100%; }
+.gradviz-picks .gradviz-plot { cursor: crosshair; touch-action: pan-y; }
+.gradviz-picks .nsewdrag { cursor: crosshair; touch-action: pan-y !important; }
+.gradviz-panel figcaption { font-size: 0.875rem; line-height: 1.4; min-height: 2.8em; opacity: 0.85; padding-top: 0.25rem; }
+.gradviz-problem:empty { display: none; }
+.gradviz-problem { position: absolute; inset: 0; display: grid; place-items: center; text-align: center; padding: 1rem; }
+.gradviz-handle { position: absolute; left: 0; top: 0; width: 44px; height: 44px; margin: -22px; border-radius: 50%;
+  touch-action: none; cursor: grab; display: grid; place-items: center; z-index: 2; outline: none; }
+.gradviz-handle[hidden] { display: none; }
+.gradviz-handle::after { content: ""; width: 13px; height: 13px; border-radius: 50%; background: var(--st-text-color);
+  border: 2.5px solid var(--st-background-color); box-sizing: content-box; }
+.gradviz-handle:focus-visible::after { box-shadow: 0 0 0 3px var(--st-primary-color); }
+.gradviz-legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; margin: 0 0 0.5rem; padding: 0; list-style: none;
+  font-size: 0.95rem; min-height: 1.6rem; }
+.gradviz-legend li { display: flex; align-items: center; gap: 0.4rem; margin: 0; }
+.gradviz-titled .modebar-container { top: -1.75rem !important; }
+@container (max-width: 760px) {
+  .gradviz-columns { grid-template-columns: minmax(0, 1fr) !important; }
+  .gradviz-plot-area { height: var(--narrow); }
+}`;
+
+function element(tag, className, parent) {
+  const made = document.createElement(tag);
+  made.className = className;
+  parent?.append(made);
+  return made;
+}
+
+function standingView(parentElement) {
+  if (!document.getElementById("gradviz-style")) {
+    const style = document.createElement("style");
+    style.id = "gradviz-style";
+    style.textContent = CSS;
+    document.head.append(style);
+  }
+  let root = parentElement.querySelector(":scope > .gradviz-view");
+  if (root) return views.get(root);
+  root = element("div", "gradviz-view", parentElement);
+  const state = { root, panels: new Map(), queue: Promise.resolve(), closed: false };
+  state.legend = element("ul", "gradviz-legend", root);
+  state.legend.setAttribute("aria-label", "Methods");
+  state.columns = element("div", "gradviz-columns", root);
+  state.observer = new ResizeObserver(() => {
+    clearTimeout(state.resized); // a window is dragged through many sizes
+    state.resized = setTimeout(() => state.data && schedule(state), 80);
+  });
+  state.observer.observe(root);
+  views.set(root, state);
+  return state;
+}
+
+function standingPanel(state, name) {
+  let panel = state.panels.get(name);
+  if (panel) return panel;
+  panel = { name, figure: element("figure", "gradviz-panel") };
+  panel.figure.dataset.panel = name;
+  panel.title = element("h3", "", panel.figure);
+  panel.area = element("div", "gradviz-plot-area", panel.figure);
+  panel.plot = element("div", "gradviz-plot", panel.area);
+  panel.plot.setAttribute("role", "img");
+  panel.handle = element("div", "gradviz-handle", panel.area);
+  panel.handle.hidden = true;
+  panel.handle.tabIndex = 0;
+  panel.handle.setAttribute("role", "application");
+  panel.handle.setAttribute("aria-label", "The point. Move it with the arrow keys.");
+  panel.problem = element("div", "gradviz-problem", panel.area);
+  panel.problem.setAttribute("role", "status");
+  panel.caption = element("figcaption", "", panel.figure);
+  listen(state, panel);
+  state.panels.set(name, panel);
+  return panel;
+}
+
+function arrange(state) {
+  const { columns, pictures } = state.data;
+  const wanted = JSON.stringify(columns);
+  if (state.arranged !== wanted) {
+    const shown = new Set(columns.flatMap((column) => column.panels));
+    for (const [name, panel] of state.panels) {
+      if (!shown.has(name)) {
+        state.camera = liveCamera(panel.plot) ?? state.camera;
+        window.Plotly?.purge(panel.plot);
+        panel.figure.remove();
+        state.panels.delete(name);
+      }
+    }
+    state.columns.replaceChildren(
+      ...columns.map((column) => {
+        const made = element("div", "gradviz-column");
+        made.append(...column.panels.map((name) => standingPanel(state, name).figure));
+        return made;
+      }),
+    );
+    state.columns.style.gridTemplateColumns = columns.map((column) => `minmax(0, ${column.share ?? 1}fr)`).join(" ");
+    state.arranged = wanted;
+  }
+  for (const [name, panel] of state.panels) {
+    const picture = pictures[name];
+    panel.title.textContent = picture.title ?? "";
+    panel.title.hidden = !picture.title;
+    panel.figure.classList.toggle("gradviz-titled", Boolean(picture.title)); // its buttons stand in the line of the title
+    panel.caption.textContent = picture.caption ?? "";
+    panel.plot.setAttribute("aria-label", picture.alternative ?? "");
+    panel.area.style.setProperty("--height", `${picture.height}px`);
+    panel.area.style.setProperty("--narrow", `${picture.narrow ?? picture.height}px`);
+    panel.area.classList.toggle("gradviz-picks", Boolean(picture.pick?.length));
+  }
+}
+
+// ---------------------------------------------------------------- the legend, shared by all pictures
+
+const DASHES = { dot: "2 3", dash: "7 4", longdash: "11 4", dashdot: "7 3 2 3", longdashdot: "11 3 2 3" };
+const polygon = (corners, turn = -90, inner = 1) =>
+  "M" +
+  Array.from({ length: inner < 1 ? 2 * corners : corners }, (_, i) => {
+    const angle = ((turn + (i * 360) / (inner < 1 ? 2 * corners : corners)) * Math.PI) / 180;
+    const radius = 5.5 * (inner < 1 && i % 2 ? inner : 1);
+    return `${(radius * Math.cos(angle)).toFixed(2)} ${(radius * Math.sin(angle)).toFixed(2)}`;
+  }).join("L") +
+  "Z";
+const SYMBOLS = {
+  circle: "M-4.5 0A4.5 4.5 0 1 0 4.5 0A4.5 4.5 0 1 0 -4.5 0Z",
+  square: "M-4-4H4V4H-4Z",
+  diamond: polygon(4),
+  "triangle-right": polygon(3, 0),
+  "triangle-left": polygon(3, 180),
+  pentagon: polygon(5),
+  hexagon: polygon(6),
+  star: polygon(5, -90, 0.42),
+  cross: "M-5-1.8H-1.8V-5H1.8V-1.8H5V1.8H1.8V5H-1.8V1.8H-5Z",
+  x: "M-5-1.8H-1.8V-5H1.8V-1.8H5V1.8H1.8V5H-1.8V1.8H-5Z",
+  hourglass: "M-5-5H5L-5 5H5Z",
+  bowtie: "M-5-5V5L5-5V5Z",
+};
+
+function drawLegend(state, palette) {
+  state.legend.replaceChildren(
+    ...(state.data.legend ?? []).map(({ method, label, colour, dash, width, symbol }) => {
+      const entry = document.createElement("li");
+      entry.dataset.method = method;
+      const ink = colourOf(colour, palette);
+      const turn = symbol === "x" ? ' transform="rotate(45)"' : "";
+      entry.innerHTML =
+        `<svg width="44" height="14" viewBox="-22 -7 44 14" aria-hidden="true">` +
+        `<path d="M-22 0H22" stroke="${ink}" stroke-width="${width}" stroke-dasharray="${DASHES[dash] ?? ""}"/>` +
+        `<path d="${SYMBOLS[symbol] ?? SYMBOLS.circle}" fill="${ink}" stroke="${palette.paper}"${turn}/></svg>`;
+      entry.append(label);
+      return entry;
+    }),
+  );
+}
+
+// ---------------------------------------------------------------- drawing
+
+const liveCamera = (plot) => plot._fullLayout?.scene?._scene?.getCamera();
+// Perspective is measured up and down: on a tall element the sides would be cut off.
+const WIDE = 1.3;
+function stepBack(camera, factor) {
+  for (const axis of ["x", "y", "z"]) camera.eye[axis] *= factor;
+}
+const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
+// The same objects every time: Plotly.react starts from nothing when it sees a new configuration.
+function standingConfig(state, panel, solid) {
+  if (panel.config?.solid !== solid) {
+    const buttons = [[saveButton(state, panel)], ...(solid ? [["resetCameraDefault3d"]] : [])];
+    const settings = { displaylogo: false, displayModeBar: true, modeBarButtons: buttons, scrollZoom: false, responsive: false };
+    panel.config = { solid, settings };
+  }
+  return panel.config.settings;
+}
+
+function drawPanel(state, panel, picture, theme) {
+  const { clientWidth: width, clientHeight: height } = panel.area;
+  const key = JSON.stringify([picture.figure, theme, width, height]);
+  if (key === panel.key || width < 2) return null;
+  const figure = paint(picture.figure, theme.palette, state.named);
+  const layout = figure.layout;
+  Object.assign(layout, { width, height, showlegend: false, autosize: false });
+  if (theme.font) layout.font.family = theme.font;
+  if (layout.scene) {
+    // what the visitor turned it to, even before a scene came and went (one variable has none)
+    state.camera = liveCamera(panel.plot) ?? state.camera;
+    if (state.camera) layout.scene.camera = state.camera;
+    else if (width < WIDE * height) stepBack(layout.scene.camera, (WIDE * height) / width);
+  }
+  // the page's point is the handle; Plotly's own is for saved pictures
+  const point = figure.data.find((trace) => trace.meta?.role === "point");
+  panel.point = picture.pick?.length && point ? { x: point.x[0], y: point.y[0] } : null;
+  panel.curve = picture.pick?.length === 1 ? figure.data[0] : null;
+  if (panel.point) point.visible = false;
+  const config = standingConfig(state, panel, Boolean(layout.scene));
+  layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.palette.ink, theme.palette.paper, 0.45) };
+  layout.modebar.activecolor = theme.palette.ink;
+  return window.Plotly.react(panel.plot, figure.data, layout, config).then(() => {
+    panel.key = key;
+    panel.problem.textContent = "";
+    if (!panel.dragging) placeHandle(panel);
+  });
+}
+
+async function draw(state) {
+  const { data } = state;
+  if (state.closed || !data) return;
+  const report = (problem) => {
+    console.warn("gradviz:", problem);
+    for (const panel of state.panels.values()) if (!panel.key) panel.problem.textContent = problem.message;
+    state.root.dataset.problem = problem.message;
+  };
+  try {
+    arrange(state);
+    if (!palettes || missingPart(data.pictures, state.named)) {
+      waiting.add(state); // the message with the parts is on its way and calls again
+      return;
+    }
+    waiting.delete(state);
+    await loadPlotly();
+    if (state.closed || data !== state.data) return; // a newer one is queued
+    const theme = currentTheme(state.root);
+    drawLegend(state, theme.palette);
+    delete state.root.dataset.problem;
+    for (const [name, panel] of state.panels) {
+      let drawn = null;
+      try {
+        drawn = drawPanel(state, panel, data.pictures[name], theme);
+        await drawn;
+      } catch (problem) {
+        panel.key = null;
+        panel.problem.textContent = `This picture could not be drawn: ${problem.message}`;
+        console.warn("gradviz:", name, problem);
+      }
+      if (drawn && !panel.shown) {
+        await painted(); // the first time, each is on the screen before the next one is begun
+        panel.shown = true;
+        panel.figure.dataset.revision = data.revision;
+      }
+      if (state.closed) return;
+    }
+    await painted();
+    for (const panel of state.panels.values()) panel.figure.dataset.revision = data.revision;
+    state.root.dataset.revision = data.revision;
+    if (data.announce) state.component.setTriggerValue("drawn", data.revision);
+  } catch (problem) {
+    report(problem);
+  }
+}
+
+// One drawing at a time; of many waiting ones only the last is done.
+function schedule(state) {
+  if (state.scheduled) return;
+  state.scheduled = true;
+  state.queue = state.queue.then(() => {
+    state.scheduled = false;
+    return draw(state);
+  });
+}
+
+// ---------------------------------------------------------------- saving
+
+function saveButton(state, panel) {
+  return {
+    name: "toImage",
+    title: "Save as PNG",
+    icon: window.Plotly.Icons.camera,
+    click: () => save(state, panel).catch((problem) => console.warn("gradviz:", problem)),
+  };
+}
+
+// The picture as turned, four times as sharp, with the legend that the page shows beside it and a title that says what it is.
+async function save(state, panel) {
+  const picture = state.data.pictures[panel.name];
+  const theme = currentTheme(state.root);
+  const { data, layout } = paint(picture.figure, theme.palette, state.named);
+  const { clientWidth: width, clientHeight } = panel.area;
+  const height = clientHeight + 110;
+  if (layout.scene) layout.scene.camera = liveCamera(panel.plot) ?? layout.scene.camera;
+  if (theme.font) layout.font.family = theme.font;
+  layout.margin = { ...layout.margin, t: 44, b: 66 };
+  if (picture.heading) layout.title = { text: picture.heading, x: 0.5, y: 1, yanchor: "top", pad: { t: 12 }, font: { size: 17 } };
+  Object.assign(layout, { width, height, showlegend: true, autosize: false });
+  const options = { format: "png", scale: 4, width, height, filename: picture.file ?? `gradviz-${panel.name}` };
+  await window.Plotly.downloadImage({ data, layout, config: { staticPlot: true } }, options);
+}
+
+// ---------------------------------------------------------------- the point under a finger
+
+// Pixels inside the plot element ↔ coordinates of the axes.
+const axesOf = (panel) => {
+  const { xaxis, yaxis } = panel.plot._fullLayout ?? {};
+  return xaxis?.p2d && yaxis?.p2d ? [xaxis, yaxis] : null;
+};
+
+function placeHandle(panel) {
+  const axes = axesOf(panel);
+  panel.handle.hidden = !(panel.point && axes);
+  if (panel.handle.hidden) return;
+  const [x, y] = axes;
+  const left = x._offset + x.d2p(panel.point.x);
+  const top = y._offset + y.d2p(panel.point.y);
+  panel.handle.style.transform = `translate(${left}px, ${top}px)`;
+}
+
+// A coordinate no finer than the screen: 2.13, not 2.1299847.
+function rounded(value, axis) {
+  const pixel = Math.abs(axis.range[1] - axis.range[0]) / axis._length;
+  const places = Math.max(0, -Math.floor(Math.log10(pixel)));
+  return places < 16 ? Number(value.toFixed(places)) : value;
+}
+
+function heightOnCurve(curve, x) {
+  const last = curve.x.length - 1;
+  const place = ((x - curve.x[0]) / (curve.x[last] - curve.x[0])) * last;
+  const i = Math.min(last - 1, Math.max(0, Math.floor(place)));
+  return curve.y[i] + (place - i) * (curve.y[i + 1] - curve.y[i]);
+}
+
+function moveTo(panel, x, y) {
+  const [xaxis, yaxis] = axesOf(panel);
+  const within = (value, [a, b]) => Math.min(Math.max(value, Math.min(a, b)), Math.max(a, b));
+  const at = { x: rounded(within(x, xaxis.range), xaxis), y: rounded(within(y, yaxis.range), yaxis) };
+  if (panel.curve) {
+    const height = heightOnCurve(panel.curve, at.x);
+    at.y = Number.isFinite(height) ? height : panel.point.y;
+  }
+  panel.point = at;
+  placeHandle(panel);
+}
+
+function moveToPointer(panel, event) {
+  const [xaxis, yaxis] = axesOf(panel);
+  const box = panel.plot.getBoundingClientRect();
+  moveTo(panel, xaxis.p2d(event.clientX - box.left - xaxis._offset), yaxis.p2d(event.clientY - box.top - yaxis._offset));
+}
+
+function insidePlot(panel, event) {
+  const axes = axesOf(panel);
+  if (!axes || event.target.closest(".modebar")) return false;
+  const box = panel.plot.getBoundingClientRect();
+  const inside = (place, axis) => place >= axis._offset && place <= axis._offset + axis._length;
+  return inside(event.clientX - box.left, axes[0]) && inside(event.clientY - box.top, axes[1]);
+}
+
+function listen(state, panel) {
+  const picks = () => panel.point && state.data?.pictures[panel.name]?.pick?.length;
+  const send = (done) => {
+    clearTimeout(panel.timer);
+    panel.timer = null;
+    state.component.setTriggerValue("picked", { picture: panel.name, x: panel.point.x, y: panel.point.y, done });
+  };
+  const sendSoon = () => {
+    panel.timer ??= setTimeout(() => send(false), SEND_EVERY);
+  };
+  const begin = (event) => {
+    panel.dragging = event.pointerId;
+    panel.area.setPointerCapture(event.pointerId); // the standing element: what Plotly redraws may vanish meanwhile
+  };
+  panel.area.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (!picks() || event.button !== 0 || !event.isPrimary) return;
+      const onHandle = panel.handle.contains(event.target);
+      if (!onHandle && !insidePlot(panel, event)) return;
+      panel.start = { id: event.pointerId, x: event.clientX, y: event.clientY };
+      if (event.pointerType === "touch" && !onHandle) return; // may be a scroll: decided when the finger lifts
+      event.preventDefault();
+      event.stopPropagation();
+      if (onHandle) panel.handle.focus({ preventScroll: true });
+      begin(event);
+      if (!onHandle) {
+        moveToPointer(panel, event);
+        sendSoon();
+      }
+    },
+    { capture: true },
+  );
+  panel.area.addEventListener("pointermove", (event) => {
+    if (panel.dragging !== event.pointerId) return;
+    const { x, y } = panel.start;
+    if (!panel.moved && Math.hypot(event.clientX - x, event.clientY - y) < 3) return;
+    panel.moved = true;
+    moveToPointer(panel, event);
+    sendSoon();
+  });
+  const end = (event) => {
+    const start = panel.start?.id === event.pointerId ? panel.start : null;
+    panel.start = null;
+    if (panel.dragging === event.pointerId) {
+      const pressed = panel.moved || panel.timer;
+      panel.dragging = null;
+      panel.moved = false;
+      if (pressed || event.target !== panel.handle) send(true);
+    } else if (start && event.type === "pointerup" && Math.hypot(event.clientX - start.x, event.clientY - start.y) < 10) {
+      moveToPointer(panel, event); // a tap
+      send(true);
+    }
+  };
+  panel.area.addEventListener("pointerup", end);
+  panel.area.addEventListener("pointercancel", end);
+  panel.handle.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (!step || !picks()) return;
+    event.preventDefault();
+    const [xaxis, yaxis] = axesOf(panel);
+    const share = event.shiftKey ? 0.05 : 0.01;
+    const by = (axis) => share * (axis.range[1] - axis.range[0]);
+    moveTo(panel, panel.point.x + step[0] * by(xaxis), panel.point.y + step[1] * by(yaxis));
+    clearTimeout(panel.timer);
+    panel.timer = setTimeout(() => send(true), SEND_EVERY);
+  });
+}
+
+// ---------------------------------------------------------------- the entrance
+
+// Decoded arrays by key. One that was there before stays the same object: Plotly then knows that it has not changed.
+function remember(arrays, known) {
+  return new Map(Object.entries(arrays).map(([key, array]) => [key, known.get(key) ?? decode(array)]));
+}
+
+export default function (component) {
+  const { data, parentElement } = component;
+  if (data?.parts) {
+    if (!parentElement.querySelector(".gradviz-parts")) element("div", "gradviz-parts", parentElement);
+    palettes = data.palettes;
+    [formerParts, parts] = [parts, remember(data.parts, parts)];
+    waiting.forEach(schedule);
+    return undefined;
+  }
+  const state = standingView(parentElement);
+  state.component = component;
+  state.data = data;
+  state.named = remember(data.named, state.named ?? new Map());
+  schedule(state);
+  return () => {
+    state.closed = true;
+    waiting.delete(state);
+    state.observer.disconnect();
+    for (const panel of state.panels.values()) {
+      clearTimeout(panel.timer);
+      window.Plotly?.purge(panel.plot);
+    }
+    state.root.remove();
+  };
+}

@@ -1,0 +1,107 @@
+"""What the view in the browser (``view.js``) is sent: the pictures, with their heavy arrays set apart.
+
+Two messages, so that moving a point sends arrows and not the surface again: ``parts`` holds the arrays by a
+hash of their content, and stays word for word the same while they do (such a message travels as a reference);
+``data`` holds all that moves, with ``{"part": hash}`` in their place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .drawing import Picture
+from .theme import legend, palettes
+
+# Letters of base64 from which an array is sent apart, and from which it is at least sent only once: grids are
+# heavy and seldom change, the lines of a sweep are new with every point.
+HEAVY = 6000
+NAMED = 600
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture's place on the page: heights in pixels, wide and on a phone; ``heading`` titles the saved
+    file.
+    """
+
+    picture: Picture
+    title: str = ""
+    height: int = 320
+    narrow: int = 320
+    heading: str = ""
+    file: str = ""
+
+
+def loader(script: str, address: str) -> str:
+    """The few words sent with every change, that load the script once and hand the change to it.
+
+    ``script`` is the text of ``view.js`` and ``address`` where the page's server has it, relative to the
+    page. A new text gets a new address, so that browsers may keep the old.
+    """
+    version = hashlib.blake2b(script.encode(), digest_size=6).hexdigest()
+    # more than one line: Streamlit takes a single one for the name of a file
+    return f"""const address = new URL("{address}?v={version}", document.baseURI).href;
+export default async (component) => (await import(address)).default(component);
+"""
+
+
+def view_data(
+    panels: Mapping[str, Panel],
+    columns: Sequence[tuple[float, Sequence[str]]],
+    methods: Sequence[str],
+    *,
+    revision: str | None = None,
+    announce: bool = False,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """``(parts, data)`` for the two mounts of the view.
+
+    ``columns`` arranges the panels: (share of the width, names from top to bottom) for each; a narrow page
+    stacks them in this order. ``methods`` are those of the legend. ``revision`` marks the drawn page; by
+    default a hash of ``data``; with ``announce`` the view answers with the trigger ``drawn`` once it is
+    painted.
+    """
+    parts: dict[str, dict[str, str]] = {}
+    named: dict[str, dict[str, str]] = {}
+    pictures = {}
+    for name, panel in panels.items():
+        picture = panel.picture
+        pictures[name] = {
+            "figure": _set_apart(picture.figure, parts, named),
+            "title": panel.title,
+            "caption": picture.caption,
+            "alternative": picture.alternative,
+            "pick": list(picture.pick),
+            "height": panel.height,
+            "narrow": panel.narrow,
+            "heading": panel.heading,
+            "file": panel.file or f"gradviz-{name}",
+        }
+    data = {
+        "columns": [{"share": share, "panels": list(names)} for share, names in columns],
+        "legend": legend(list(methods)),
+        "pictures": pictures,
+        "named": named,
+        "announce": announce,
+    }
+    data["revision"] = revision or hashlib.blake2b(json.dumps(data).encode(), digest_size=8).hexdigest()
+    return {"parts": parts, "palettes": palettes()}, data
+
+
+def _set_apart(value: Any, parts: dict[str, dict[str, str]], named: dict[str, dict[str, str]]) -> Any:
+    """A copy of ``value`` whose heavy arrays have moved to ``parts``, the lighter ones to ``named``."""
+    if isinstance(value, Mapping):
+        if "bdata" in value:
+            if len(value["bdata"]) < NAMED:
+                return dict(value)
+            label = f"{value['dtype']}{value.get('shape', '')}{value['bdata']}"
+            key = hashlib.blake2b(label.encode(), digest_size=8).hexdigest()
+            (named if len(value["bdata"]) < HEAVY else parts)[key] = dict(value)
+            return {"part": key}
+        return {key: _set_apart(item, parts, named) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_set_apart(item, parts, named) for item in value]
+    return value

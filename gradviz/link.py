@@ -1,0 +1,333 @@
+"""The page's state and the query of its address: what each entry is called there, and what its text means.
+
+The page's entries hold texts, and the address holds the same texts. Here they become the function, the point,
+the step and the window, each with the sentence that is due where a text cannot be taken as it stands. Another
+person's link comes through the same door as what is typed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradviz.errors import GradvizError, ParseError
+from gradviz.field import ScalarField
+from gradviz.methods import METHODS
+from gradviz.numbers_typed import read_number
+from gradviz.parsing import parse
+from gradviz.presets import DEFAULT
+from gradviz.tokens import pointed
+
+# the names of the entries in the address
+FUNCTION, POINT, STEP, SHOWN, ACROSS, UP = "f", "at", "eps", "show", "across", "up"
+
+# what an entry holds on a page without a link: the lesson's example
+DEFAULTS = {
+    FUNCTION: DEFAULT.text,
+    POINT: ", ".join(f"{x:g}" for x in DEFAULT.point),
+    STEP: DEFAULT.step,
+    SHOWN: "symbolic,forward,backward,central,backprop",
+}
+SMALLEST_EXPONENT, LARGEST_EXPONENT = -16.0, 0.0  # of the slider; the entry takes any step
+LARGEST_COORDINATE = 1e100
+LONGEST_LIST = 400  # characters of a list of numbers
+_HALF_WIDTHS = (2.0, 4.0, 8.0, 16.0, 40.0)
+_CENTRED_WITHIN = 20.0  # a window holds the origin while the coordinate is no farther out than this
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about one entry, the entry's name, and where there is one the text with a caret under the
+    place.
+    """
+
+    entry: str
+    sentence: str
+    caret: str = ""
+    stops: bool = True  # False where the picture follows the entry all the same
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the entries mean: a field, a point (n,), a step and the window of the picture, and what must be
+    said.
+
+    ``axes`` are the places of the variables drawn, ``window`` a range for each; ``automatic`` is what the
+    window is where no range is typed.
+    """
+
+    field: ScalarField
+    point: tuple[float, ...]
+    step: float
+    window: tuple[tuple[float, float], ...]
+    automatic: tuple[tuple[float, float], ...]
+    axes: tuple[int, ...]
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The texts as they stand on the page and in the address."""
+
+    function: str = DEFAULTS[FUNCTION]
+    point: str = DEFAULTS[POINT]
+    step: str = DEFAULTS[STEP]
+    across: str = ""
+    up: str = ""
+
+
+def read_field(entries: Entries, last: Reading | None = None) -> ScalarField:
+    """The function alone; where it cannot be read, the last one."""
+    try:
+        return parse(entries.function)
+    except ParseError:
+        return (last or _first()).field
+
+
+def read(
+    entries: Entries,
+    last: Reading | None = None,
+    drawn: Callable[[ScalarField], tuple[int, ...]] | None = None,
+) -> Reading:
+    """What ``entries`` mean. An entry that cannot be read keeps what it last meant, and says why.
+
+    ``drawn`` gives the places of the variables that are drawn, the first two unless told.
+    """
+    last = last or _first()
+    remarks: list[Remark] = []
+
+    def taken(name: str, text: str, reader: Callable[[str], tuple[Any, str]], kept: Any) -> Any:
+        """What ``reader`` makes of one entry, ``kept`` where it refuses; what must be said is a remark."""
+        try:
+            value, note = reader(text)
+        except GradvizError as error:
+            remarks.append(Remark(name, str(error), _caret(text, error)))
+            return kept
+        if note:
+            remarks.append(Remark(name, note, stops=False))
+        return value
+
+    field = taken(FUNCTION, entries.function, lambda text: (parse(text), ""), last.field)
+    kept = last.point if len(last.point) == len(field.variables) else (1.0,) * len(field.variables)
+    point = taken(POINT, entries.point, lambda text: read_point(text, field), kept)
+    step = taken(STEP, entries.step, lambda text: read_step(text, field, point), last.step)
+    axes = drawn(field) if drawn else drawn_axes(field)
+    automatic = automatic_window(point, axes)
+    if (last.field, last.axes) == (field, axes) and _well_inside(point, axes, last.automatic):
+        automatic = last.automatic  # a picture that zooms under the hand that moves the point is no help
+    window = list(automatic)
+    for place, (name, text) in enumerate(((ACROSS, entries.across), (UP, entries.up))):
+        if place < len(window) and text.strip():
+            window[place] = taken(name, text, read_range, window[place])
+    return Reading(field, tuple(point), step, tuple(window), automatic, axes, tuple(remarks))
+
+
+def drawn_axes(field: ScalarField, chosen: Sequence[str | None] = ()) -> tuple[int, ...]:
+    """The places of the variables that are drawn: those ``chosen`` by name where these are two different
+    ones.
+    """
+    names = field.variables
+    places = tuple(names.index(name) for name in chosen if name in names)
+    return places if len(names) > 2 and len(set(places)) == 2 else tuple(range(min(2, len(names))))
+
+
+def _first() -> Reading:
+    field = parse(DEFAULT.text)
+    window = automatic_window(DEFAULT.point, (0, 1))
+    return Reading(field, DEFAULT.point, float(DEFAULT.step), window, window, (0, 1))
+
+
+def _well_inside(point: Sequence[float], axes: Sequence[int], window: Sequence[tuple[float, float]]) -> bool:
+    return all(
+        low + 0.05 * (high - low) <= point[a] <= high - 0.05 * (high - low)
+        for a, (low, high) in zip(axes, window, strict=True)
+    )
+
+
+def _caret(text: str, error: GradvizError) -> str:
+    return pointed(text, error.column) if isinstance(error, ParseError) else ""
+
+
+def read_list(text: str) -> list[float]:
+    """Numbers parted by commas, or by semicolons where commas are decimal: ‘3, 4’, ‘(pi/4, 1)’, ‘0,5; 1’."""
+    if len(text) > LONGEST_LIST:
+        raise GradvizError(f"That is too long: at most {LONGEST_LIST} characters.")
+    start = len(text) - len(text.lstrip())
+    inner = text.strip()
+    if inner[:1] in ("(", "[") and inner[-1:] in (")", "]") and _closes_at_the_end(inner):
+        start, inner = start + 1, inner[1:-1]
+    if not inner.strip():
+        return []
+    if sum((letter in "([") - (letter in ")]") for letter in inner) > 0:
+        raise ParseError("This bracket is never closed.", start + re.search(r"[(\[]", inner).start())
+    numbers = []
+    for place, part in enumerate(inner.split(";") if ";" in inner else _split_at_commas(inner), 1):
+        if not part.strip():
+            raise GradvizError(f"Number {place} is missing between the commas.")
+        try:
+            numbers.append(read_number(part))
+        except ParseError as error:  # its place is one in the part
+            raise ParseError(str(error), start + error.column) from None
+        start += len(part) + 1
+    return numbers
+
+
+def _closes_at_the_end(text: str) -> bool:
+    """Whether the first bracket's partner is the last one: ‘(1, 2)’, not ‘(1)/(2)’."""
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter in "([") - (letter in ")]")
+        if depth == 0:
+            return place == len(text) - 1
+    return False
+
+
+def _split_at_commas(text: str) -> list[str]:
+    """The parts between the commas that stand in no parenthesis."""
+    parts, depth, start = [], 0, 0
+    for place, letter in enumerate(text):
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "," and depth == 0:
+            parts.append(text[start:place])
+            start = place + 1
+    return [*parts, text[start:]]
+
+
+def read_point(text: str, field: ScalarField) -> tuple[tuple[float, ...], str]:
+    """The point that ``text`` spells, and a word where it has more or fewer numbers than ``field`` has
+    variables.
+    """
+    names = field.variables
+    decimal_comma = len(names) == 1 and re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", text)
+    values = [read_number(text)] if decimal_comma else read_list(text)
+    for name, value in zip(names, values, strict=False):
+        if abs(value) > LARGEST_COORDINATE:
+            raise GradvizError(f"{name} = {value:g} is too far out: at most 1e100 in size.")
+    if len(values) > len(names):
+        extra = "no variable" if not names else f"only {', '.join(names)}"
+        note = f"The point has {len(values)} numbers, and the function has {extra}: the rest is left out."
+        return tuple(values[: len(names)]), note
+    if len(values) < len(names):
+        missing = ", ".join(f"{name} = 1" for name in names[len(values) :])
+        return (
+            *values,
+            *[1.0] * (len(names) - len(values)),
+        ), f"No number is given for every variable: {missing} is taken."
+    return tuple(values), ""
+
+
+def read_step(text: str, field: ScalarField, point: Sequence[float]) -> tuple[float, str]:
+    """ε, and a word where it vanishes beside a coordinate."""
+    try:
+        step = read_number(text)
+    except GradvizError as error:
+        if "rounds to 0" in str(error):
+            raise GradvizError("This ε rounds to 0, and ε must be greater than 0: it is the shift.") from None
+        raise
+    if step <= 0:
+        raise GradvizError("ε must be greater than 0: it is the shift.")
+    if step > LARGEST_COORDINATE:
+        raise GradvizError("This ε is too large: at most 1e100.")
+    for name, x in zip(field.variables, point, strict=True):
+        if x + step == x:
+            return (
+                step,
+                f"The step vanishes: {name} + ε is {name} again, for ε is less than half the gap to the "
+                "next number.",
+            )
+    return step, ""
+
+
+def read_range(text: str) -> tuple[tuple[float, float], str]:
+    """The two ends of a range, and a word where they had to be swapped."""
+    values = read_list(text.replace("…", ",").replace("..", " ,"))  # as long as before: carets stay
+    if len(values) != 2:
+        raise GradvizError("A range is two numbers, for example -6, 6.")
+    low, high = values
+    note = ""
+    if low > high:
+        low, high = high, low
+        note = f"The ends are swapped: from {low:g} to {high:g}."
+    size = max(abs(low), abs(high))
+    if low == high or high - low < 1e-9 * size or high - low < 1e-100:
+        raise GradvizError("This range is too narrow to draw: the two ends are nearly the same.")
+    if size > LARGEST_COORDINATE:
+        raise GradvizError("This range is too wide to draw: at most 1e100.")
+    return (low, high), note
+
+
+def automatic_window(point: Sequence[float], axes: Sequence[int]) -> tuple[tuple[float, float], ...]:
+    """A range for each drawn variable: around the origin while the point is near, else around the point."""
+    near = [abs(point[a]) for a in axes if abs(point[a]) <= _CENTRED_WITHIN]
+    reach = 2.0 * max(near, default=0.0)
+    half = next((h for h in _HALF_WIDTHS if h >= max(reach, 2.0)), _HALF_WIDTHS[-1])
+    window = []
+    for a in axes:
+        centre = 0.0 if abs(point[a]) <= _CENTRED_WITHIN else point[a]
+        width = max(half, abs(centre) * 1e-6)  # so that the ends are different numbers
+        window.append((centre - width, centre + width))
+    return tuple(window)
+
+
+def step_text(exponent: float) -> str:
+    """10^exponent as it is typed: 0.1, 3.16e-8."""
+    mantissa = 10 ** (exponent - math.floor(exponent))
+    if abs(mantissa - 1) < 1e-9:
+        whole = int(exponent)
+        return f"{10.0**whole:g}" if whole > -4 else f"1e{whole}"
+    return f"{10.0**exponent:.3g}"
+
+
+def exponent_of(step: float) -> float:
+    """The slider's place for a step: its exponent to a tenth, within the slider's ends."""
+    return float(np.clip(round(math.log10(step), 1), SMALLEST_EXPONENT, LARGEST_EXPONENT))
+
+
+def numbers_text(values: Sequence[float]) -> str:
+    """A point or a range as it is typed: short where that is exact, never with noise in the last digits."""
+    return ", ".join(
+        f"{value:.15g}" if float(f"{value:.15g}") == value else repr(float(value)) for value in values
+    )
+
+
+def picked_text(
+    point: Sequence[float],
+    moved: dict[int, float],
+    window: Sequence[tuple[float, float]],
+    axes: Sequence[int],
+) -> str:
+    """The point after a press on a picture: the moved coordinates rounded to what a hand can mean there."""
+    values = [float(x) for x in point]
+    for axis, value in moved.items():
+        low, high = window[list(axes).index(axis)]
+        places = max(0, 3 - math.floor(math.log10(high - low)))
+        values[axis] = round(min(max(value, low), high), places) + 0.0
+    return numbers_text(values)
+
+
+def preset_entries(point: Sequence[float], span: float) -> tuple[str | None, str | None]:
+    """The texts of the two ranges around a preset's point; None where the automatic window will do."""
+    axes = range(min(2, len(point)))
+    fits = [
+        low <= point[a] <= high and 1.5 * span <= high - low <= 2.5 * span
+        for a, (low, high) in zip(axes, automatic_window(point, axes), strict=True)
+    ]
+    texts = [numbers_text((round(point[a] - span, 9), round(point[a] + span, 9))) for a in axes]
+    across, up = (*texts, None, None)[:2]
+    return (None, None) if all(fits) else (across, up)
+
+
+def known_methods(text: str) -> tuple[str, ...]:
+    """The methods whose names stand in ``text``, parted by commas, in the order of the table."""
+    names = {name.strip() for name in text.split(",")}
+    return tuple(method.name for method in METHODS if method.name in names)
+
+
+def shown_text(names: Sequence[str]) -> str:
+    """The entry for the methods shown, in the order of the table; ‘none’ where there are none."""
+    return ",".join(method.name for method in METHODS if method.name in names) or "none"

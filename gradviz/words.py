@@ -1,0 +1,409 @@
+"""The sentences the page says about a result: what the picture shows for this function, point and step, and
+why.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradviz.field import ScalarField
+from gradviz.figures.drawing import listed, number, plain_label
+from gradviz.figures.table import Row, cost_text, error_text
+from gradviz.methods import METHODS, GradientEstimate, Method, gradient
+from gradviz.methods.differences import STENCILS, vanished
+from gradviz.sweeping import Sweep, default_steps, sweep
+from gradviz.truth import Truth
+
+_LABELS = {method.name: method.label for method in METHODS}
+_SHORT = 3  # coordinates that are still spelled out
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All that is said about one function at one point with one step.
+
+    ``estimates`` by method name; ``sweep`` over the decades, with ``step`` among its steps at place ``at``.
+    """
+
+    field: ScalarField
+    point: np.ndarray
+    step: float
+    estimates: Mapping[str, GradientEstimate]
+    sweep: Sweep
+    at: int
+
+    @property
+    def errors(self) -> dict[str, float]:
+        """The error of each method at exactly this step."""
+        return {name: float(self.sweep.errors[name][self.at]) for name in self.estimates}
+
+
+def answer(
+    field: ScalarField,
+    point: Sequence[float],
+    step: float,
+    *,
+    without: Sequence[str] = (),
+    before: Answers | None = None,
+) -> Answers:
+    """Ask every method but those ``without``, one by one and over the decades of steps.
+
+    Where ``before`` are the answers at the same point, what does not depend on the step is taken from there.
+    """
+    names = tuple(method.name for method in METHODS if method.name not in without)
+    estimates = {name: gradient(field, point, name, step) for name in names}
+    steps = np.union1d(default_steps(), [step])
+    if before is not None and before.field == field and np.array_equal(before.point, point):
+        swept = before.sweep.over(steps, names)
+    else:
+        swept = sweep(field, point, steps, names)
+    return Answers(field, swept.point, step, estimates, swept, int(np.searchsorted(steps, step)))
+
+
+@np.errstate(all="ignore")
+def paragraph(answers: Answers, names: Sequence[str]) -> str:
+    """What is to be seen, in a few sentences; ``names`` are the methods shown."""
+    field, here = answers.field, answers.sweep
+    estimates = {name: answers.estimates[name] for name in names if name in answers.estimates}
+    parts = [place_in_words(field, answers.point, here.truth)]
+    shown = [name for name in STENCILS if name in estimates]
+    if shown and here.judged.any():
+        first = shown[0]
+        parts.append(_term_by_term(estimates[first], answers))
+        if np.isfinite(estimates[first].gradient).all():
+            parts.append(_regime(first, answers))
+    if field.variables:
+        parts.append(_without_step(estimates, here.truth))
+    return " ".join(part for part in parts if part)
+
+
+def vector(values: Sequence[float] | np.ndarray, digits: int = 6) -> str:
+    """(6.1, 8.1); past a few coordinates the first ones and how many there are."""
+    texts = [number(float(v), digits) if np.isfinite(v) else _not_finite(v) for v in values]
+    if len(texts) == 1:
+        return texts[0]
+    if len(texts) > 2 * _SHORT:
+        return f"({', '.join(texts[:_SHORT])}, … {len(texts)} numbers)"
+    return f"({', '.join(texts)})"
+
+
+def _not_finite(value: float) -> str:
+    return "no value" if math.isnan(value) else "∞" if value > 0 else "−∞"
+
+
+def place_in_words(field: ScalarField, point: np.ndarray, truth: Truth) -> str:
+    """f and its gradient at the point, or what stands in the way of one."""
+    where = f"At {_point_in_words(field, point)}"
+    if not field.variables:
+        return f"f is the constant {number(truth.value, 6)}: it has no variables, and so no gradient to draw."
+    if np.isnan(truth.value) and set(truth.status) == {"undefined"}:
+        return (
+            f"{where} f has no real value, so there is no gradient. Move the point to where the surface is."
+        )
+    if truth.differentiable:
+        value = (
+            number(truth.value, 6) if np.isfinite(truth.value) else "too large for a number of the machine"
+        )
+        noun = "derivative" if len(field.variables) == 1 else "gradient"
+        return f"{where} f is {value} and the {noun} is {vector(truth.gradient)}."
+    if set(truth.status) == {"undecided"}:
+        return f"{where}: {truth.note}"
+    told = [
+        _coordinate_in_words(plain_label(name), status, *sides)
+        for name, status, sides in zip(field.variables, truth.status, truth.one_sided, strict=True)
+        if status != "differentiable"
+    ]
+    smooth = [
+        plain_label(n) for n, s in zip(field.variables, truth.status, strict=True) if s == "differentiable"
+    ]
+    rest = f"The slope along {listed(smooth)} exists." if smooth and told else ""
+    return " ".join(part for part in (f"{where} f has no gradient.", *told, rest, truth.note) if part)
+
+
+def _point_in_words(field: ScalarField, point: np.ndarray) -> str:
+    if len(point) > _SHORT:
+        return "this point"
+    return listed(
+        [
+            f"{plain_label(name)} = {number(float(x), 12)}"
+            for name, x in zip(field.variables, point, strict=True)
+        ]
+    )
+
+
+def _coordinate_in_words(name: str, status: str, left: float, right: float) -> str:
+    if status == "kink":
+        return (
+            f"Along {name} there is a kink: the slope is {number(left)} on the left and {number(right)} "
+            "on the right."
+        )
+    if status == "jump":
+        return f"Along {name} f jumps here."
+    if status == "infinite":
+        return f"Along {name} the tangent stands upright: the slope grows without bound."
+    if status == "undecided":
+        return f"Whether f has a slope along {name} could not be decided."
+    if np.isfinite(right) or np.isfinite(left):
+        side, slope = ("right", right) if np.isfinite(right) else ("left", left)
+        return f"Along {name} f exists on one side only, where its slope is {number(slope)} (to the {side})."
+    return f"Along {name} the slope has no limit."
+
+
+def _term_by_term(estimate: GradientEstimate, answers: Answers) -> str:
+    """The quotient of one coordinate with its numbers put in, and where its error comes from."""
+    field, point, step, name = answers.field, answers.point, answers.step, estimate.method
+    label = _LABELS[name]
+    if not np.isfinite(estimate.gradient).all():
+        return f"The {label} has no answer here: {_lowered(estimate.note)}" if estimate.note else ""
+    if vanished(point, [step], STENCILS[name].weights)[0].any():
+        return (
+            f"The {label} with ε = {number(step)} says {vector(estimate.gradient)}: {_lowered(estimate.note)}"
+        )
+    said = f"The {label} with ε = {number(step)} says {vector(estimate.gradient)}."
+    i = _most_telling(estimate, answers.sweep)
+    x, slope = plain_label(field.variables[i]), number(float(estimate.gradient[i]), 6)
+    quotient = ""
+    if name == "forward":
+        moved = np.array(point)
+        moved[i] += step
+        after, before = float(field(moved)), float(field(point))
+        rise = after - before
+        digits = 6 if abs(rise) > 1e-4 * max(abs(after), abs(before)) else 17
+        quotient = (
+            f" Along {x}: f rises from {number(before, digits)} to {number(after, digits)}, by "
+            f"{number(rise, 6)}, and "
+            f"{number(rise, 6)} ÷ {number(step)} = {slope}."
+        )
+    return said + quotient + _excess(i, estimate, answers)
+
+
+def _most_telling(estimate: GradientEstimate, here: Sweep) -> int:
+    """A coordinate with a kink, else the one with the largest error; of nearly equal ones the first, where a
+    reader looks.
+    """
+    if "kink" in here.truth.status:
+        return here.truth.status.index("kink")
+    errors = np.where(here.judged, np.abs(estimate.gradient - here.reference(estimate.method)), -1.0)
+    return int(np.flatnonzero(errors >= 0.99 * errors.max())[0])
+
+
+def _excess(i: int, estimate: GradientEstimate, answers: Answers) -> str:
+    """The error of coordinate ``i``, set against the first Taylor term that the quotient leaves out."""
+    here, step, name, x = answers.sweep, answers.step, estimate.method, float(answers.point[i])
+    if here.truth.status[i] == "kink":
+        side = {"forward": "right", "backward": "left"}.get(name)
+        return (
+            f" That is the slope on the {side}, not a derivative."
+            if side
+            else " That is the mean of both slopes, not a derivative."
+        )
+    error = float(estimate.gradient[i] - here.reference(name)[i])
+    if error == 0:
+        return " It is right to the last digit."
+    off = f" It is off by {number(error)}"
+    stencil = STENCILS[name]
+    powers = np.float64(step) ** np.arange(here.derivatives.shape[1])  # of a huge step they overflow to inf
+    terms = {
+        q: float(stencil.term(q)) * float(powers[q - 1]) * float(here.derivatives[i, q])
+        for q in range(2, here.derivatives.shape[1])
+        if stencil.term(q) and np.isfinite(here.derivatives[i, q])
+    }
+    rounding = float(np.nan_to_num(here.model[name].roundoff[answers.at]))
+    q = max(terms, key=lambda order: abs(terms[order]), default=0)
+    if q and abs(terms[q]) > rounding and abs(error - sum(terms.values())) <= 0.3 * abs(error):
+        factor, power = _as_fraction(float(stencil.term(q))), _raised(q - 1) if q > 2 else ""
+        derivative = _factor(float(here.derivatives[i, q]))
+        shown = (
+            f"{factor}·f{_primes(q)}·ε{power} = {factor}·{derivative}·{_factor(step)}{power} = "
+            f"{number(terms[q])}"
+        )
+        if abs(error - terms[q]) <= 0.02 * abs(error):
+            return f"{off}: the truncation error {shown}."
+        return f"{off}: truncation, of which the largest term is {shown}."
+    taken = abs((x + step) - x)
+    if abs(taken - step) > 0.05 * step:
+        return (
+            f"{off}: beside x = {number(x, 12)} the shift is rounded to {number(taken, 3)}, and not "
+            f"{number(step, 3)}."
+        )
+    if abs(error) <= 3 * rounding:
+        return f"{off}, and that is rounding: f is known to about 16 digits, and ε divides what is lost."
+    return f"{off}: ε is so large that f is another curve within it, far from its Taylor series."
+
+
+def _regime(name: str, answers: Answers) -> str:
+    """Which of the two errors rules at this step, and where the best step lies."""
+    model = answers.sweep.model[name]
+    point, step = answers.point, answers.step
+    if np.isnan(model.roundoff[answers.at]) or vanished(point, [step], STENCILS[name].weights)[0].any():
+        return ""
+    if model.best_step_rms == 0:
+        return (
+            "f vanishes together with the variables here, and its rounding with it: the smaller ε, the "
+            "better."
+        )
+    order = STENCILS[name].order
+    if math.isinf(model.best_step):
+        return "Nothing is truncated here, so a larger ε only makes the rounding smaller."
+    best = f"its best ε is near {number(model.best_step_rms, 1)}"
+    if model.truncation[answers.at] > model.roundoff_rms[answers.at]:
+        shrinks = {1: "ten times", 2: "a hundred times"}.get(order, f"10{_raised(order)} times")
+        return f"A ten times smaller ε makes this error {shrinks} smaller, until rounding takes over: {best}."
+    return f"At this ε rounding rules, and a smaller one makes it worse: {best}."
+
+
+def _without_step(estimates: Mapping[str, GradientEstimate], truth: Truth) -> str:
+    """What the closed form and back-propagation say."""
+    present = [name for name in ("symbolic", "backprop") if name in estimates]
+    exact = [name for name in present if np.array_equal(estimates[name].gradient, truth.gradient)]
+    sentences = []
+    if exact:
+        noun = _capital(listed([_with_article(name) for name in exact]))
+        verb = "takes" if len(exact) == 1 else "take"
+        sentences.append(
+            f"{noun} {verb} no step and {'is' if len(exact) == 1 else 'are'} right to the last digit."
+        )
+    for name in present:
+        if name in exact:
+            continue
+        sentences.append(_one_without_step(name, estimates[name], truth))
+    return " ".join(part for part in sentences if part)
+
+
+def _one_without_step(name: str, estimate: GradientEstimate, truth: Truth) -> str:
+    noun = _capital(_with_article(name))
+    if estimate.status != "ok":
+        return f"{noun} has no answer: {_lowered(estimate.note)}"
+    if not truth.differentiable:
+        if set(truth.status) == {"undecided"}:
+            return ""
+        return (
+            f"{noun} says {vector(estimate.gradient)}: a convention of the rules, for there is no "
+            "gradient here."
+        )
+    size = float(np.hypot.reduce(truth.gradient))
+    error = float(np.hypot.reduce(estimate.gradient - truth.gradient))
+    if not math.isfinite(error):
+        return ""
+    if size and error / size < 1e-13:
+        return f"{noun} is right but for rounding in the last digits (off by {number(error, 2)})."
+    return (
+        f"{noun} says {vector(estimate.gradient)}, off by {number(error, 2)}: the rule is exact, the "
+        "numbers in it are not."
+    )
+
+
+def _with_article(name: str) -> str:
+    return {"symbolic": "the closed form", "backprop": "back-propagation"}[name]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _lowered(sentence: str) -> str:
+    """A sentence after a colon; names of variables and f keep their letters."""
+    first = sentence.split(" ", 1)[0]
+    return (
+        sentence[:1].lower() + sentence[1:] if first in ("The", "No", "A", "SymPy’s", "There") else sentence
+    )
+
+
+def _raised(exponent: int) -> str:
+    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def _primes(order: int) -> str:
+    return {1: "′", 2: "″", 3: "‴"}.get(order, f"⁽{_raised(order)}⁾")
+
+
+def _as_fraction(coefficient: float) -> str:
+    sign = "−" if coefficient < 0 else ""
+    whole = round(1 / abs(coefficient))
+    return f"{sign}{'½' if whole == 2 else f'1/{whole}'}"
+
+
+def _factor(value: float) -> str:
+    """A number inside a product: a negative one, or a power of ten, in parentheses."""
+    text = number(value)
+    return f"({text})" if value < 0 or "·" in text else text
+
+
+# --- the table ---
+
+
+def agreement(value: float, truth: float) -> tuple[str, str]:
+    """``value`` to 17 digits in two parts: the leading digits that agree with ``truth``, and the rest.
+
+    n digits agree when |value − truth| is at most half a unit in the nth digit of the truth. Without a truth
+    none do.
+    """
+    if not math.isfinite(value):
+        return "", _not_finite(value)
+    text = f"{value:#.17g}".replace("-", "−")
+    if not math.isfinite(truth):
+        return "", text
+    if value == truth:
+        return text, ""
+    if truth == 0:
+        return "", text
+    exponent = int(f"{truth:.16e}".split("e")[1])
+    doubled = 2 * abs(value - truth)  # of two huge numbers it may overflow
+    count = math.floor(exponent + 1 - math.log10(doubled)) if math.isfinite(doubled) else 0
+    if count <= 0:
+        return "", text
+    return _after_digits(text, min(count, 17))
+
+
+def _after_digits(text: str, count: int) -> tuple[str, str]:
+    """``text`` parted behind its ``count``-th significant digit."""
+    seen = 0
+    for place, letter in enumerate(text):
+        if letter == "e":
+            break
+        if letter.isdigit() and (seen or letter != "0"):
+            seen += 1
+        if seen == count:
+            rest = text[place + 1 :]
+            return (
+                (text, "") if not any(c.isdigit() for c in rest.split("e")[0]) else (text[: place + 1], rest)
+            )
+    return text, ""
+
+
+@np.errstate(all="ignore")
+def rows(answers: Answers) -> list[Row]:
+    """The table: every method's gradient set against what it is judged by, its error, its cost, and its
+    sentence.
+    """
+    return [_row(method, answers) for method in METHODS]
+
+
+def _row(method: Method, answers: Answers) -> Row:
+    estimate = answers.estimates.get(method.name)
+    if estimate is None:
+        return Row(method.name, method.approach, (), "", "", "PyTorch is loading …")
+    reference = answers.sweep.reference(method.name)
+    parts = tuple(agreement(float(g), float(r)) for g, r in zip(estimate.gradient, reference, strict=True))
+    notes = [estimate.note] if estimate.note else []
+    if estimate.error_bar is not None and np.isfinite(estimate.error_bar).all() and len(parts):
+        notes.append(f"Its own error bar: ± {number(float(np.hypot.reduce(estimate.error_bar)), 2)}.")
+    cost = cost_text(estimate.evaluations, estimate.backward_passes)
+    return Row(
+        method.name, method.approach, parts, error_text(answers.errors[method.name]), cost, " ".join(notes)
+    )
+
+
+def table_heading(answers: Answers) -> str:
+    """What the table shows, and how its digits are marked."""
+    where = _point_in_words(answers.field, answers.point)
+    at = f" at {where}" if answers.field.variables else ""
+    return (
+        f"The gradient{at} with ε = {number(answers.step)}, to 17 digits. Digits that "
+        "agree with the true "
+        "gradient are bold, the others underlined."
+    )

@@ -1,0 +1,182 @@
+"""The floors of the house: who may import whom, and what the package never does."""
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import gradviz
+
+ROOT = Path(__file__).parent.parent
+
+# From the ground up. A module imports what stands below it or on its own floor, never what is above.
+FLOORS = (
+    ("errors", "expression", "operations"),
+    ("spelling", "tokens", "naming", "scribe", "printing", "bounded", "derivation", "closed_form"),
+    ("field", "parsing", "numbers_typed"),
+    ("reverse", "graph", "surface"),
+    ("methods",),
+    ("sweeping", "truth"),
+    ("figures", "export", "presets", "words", "link"),
+    ("gradviz", "__main__"),  # the public names, and the command line
+)
+FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}
+
+# The two modules that may touch what is outside: one starts a process, the other prints and writes files.
+OUTSIDE = {"gradviz.bounded", "gradviz.__main__"}
+OTHER_HALF = {"gradviz.figures.view": {"read_text"}}  # of itself: view.js, which lies beside it
+OUTSIDE_CALLS = {
+    "print",
+    "input",
+    "open",
+    "read_text",
+    "write_text",
+    "read_bytes",
+    "write_bytes",
+    "mkdir",
+    "unlink",
+}
+OUTSIDE_MODULES = {
+    "socket",
+    "subprocess",
+    "multiprocessing",
+    "urllib",
+    "http",
+    "requests",
+    "asyncio",
+    "shutil",
+    "tempfile",
+}
+# What a visitor typed must never come near these.
+GENERATED_SOURCE = {"eval", "exec", "compile", "lambdify", "parse_expr", "S"}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {
+    module_name(path): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "gradviz").rglob("*.py"))
+}
+
+
+def runs(tree: ast.AST):
+    """The nodes of ``tree`` but those under ``if TYPE_CHECKING``, which only a type checker reads."""
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        if not (isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING")):
+            yield from runs(child)
+
+
+def imported(module: str) -> set[str]:
+    """All that ``module`` imports, at its top or inside its functions, by full name."""
+    found = set()
+    for node in runs(SOURCES[module]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            # `from .x import y`: y is a module or a name in one
+            package = module if is_package(module) else module.rpartition(".")[0]
+            for _ in range(node.level - 1):
+                package = package.rpartition(".")[0]
+            base = ".".join(filter(None, [package if node.level else "", node.module or ""]))
+            found |= {
+                f"{base}.{alias.name}" if f"{base}.{alias.name}" in SOURCES else base for alias in node.names
+            }
+    return found
+
+
+def is_package(module: str) -> bool:
+    return (ROOT / module.replace(".", "/")).is_dir()
+
+
+def part(module: str) -> str:
+    """The part of the house a module is in: figures for ``gradviz.figures.theme``, gradviz for itself."""
+    return module.split(".")[1] if "." in module else module
+
+
+def calls(tree: ast.AST) -> set[str]:
+    """The last word of the name of whatever is called by a plain name, or as a method."""
+    functions = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    plain = {function.id for function in functions if isinstance(function, ast.Name)}
+    # re.compile is no builtin: of the attributes only those of files and of SymPy are looked for
+    return plain | {function.attr for function in functions if isinstance(function, ast.Attribute)} - {
+        "compile"
+    }
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_imports_point_down(module):
+    below = {name for name in imported(module) if name.split(".")[0] == "gradviz"}
+    above = {name for name in below if FLOOR[part(name)] > FLOOR[part(module)]}
+    assert not above, f"{module} stands on floor {FLOOR[part(module)]} and imports {above}"
+
+
+def test_imports_run_in_no_circle():
+    needs = {
+        module: {name for name in imported(module) if name in SOURCES and name != module}
+        for module in SOURCES
+    }
+    TopologicalSorter(needs).prepare()
+
+
+def test_the_package_never_imports_streamlit():
+    assert not [
+        module for module in SOURCES if any(name.split(".")[0] == "streamlit" for name in imported(module))
+    ]
+
+
+@pytest.mark.parametrize("module", sorted(SOURCES.keys() - OUTSIDE))
+def test_the_package_touches_nothing_outside(module):
+    assert not calls(SOURCES[module]) & OUTSIDE_CALLS - OTHER_HALF.get(module, set())
+    assert not {name.split(".")[0] for name in imported(module)} & OUTSIDE_MODULES
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_nothing_typed_becomes_source(module):
+    assert not calls(SOURCES[module]) & GENERATED_SOURCE
+    for node in ast.walk(SOURCES[module]):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("sympify"):
+            assert "strict=True" in ast.unparse(node), "else SymPy would run a text as Python"
+
+
+def test_importing_the_package_is_light():
+    """Neither the page nor what is slow to load: PyTorch alone costs two seconds and 180 MB."""
+    heavy = ("streamlit", "plotly", "torch", "sympy")
+    code = f"import gradviz, sys; print(*[name for name in {heavy} if name in sys.modules])"
+    fresh = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert fresh.stdout.split() == []
+
+
+def test_only_the_page_imports_streamlit():
+    pages = {
+        path.name for path in ROOT.glob("*.py") if "import streamlit" in path.read_text(encoding="utf-8")
+    }
+    assert pages == {"app.py"}
+
+
+def test_the_page_computes_nothing():
+    page = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
+    names = {
+        alias.name.split(".")[0]
+        for node in ast.walk(page)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    names |= {
+        node.module.split(".")[0]
+        for node in ast.walk(page)
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
+    assert not names & {"math", "cmath", "numpy", "scipy", "sympy", "mpmath", "torch"}
+
+
+def test_no_module_bears_a_public_name():
+    """Else gradviz.sweep would be the function once, and the module ever after."""
+    modules = {module.removeprefix("gradviz.") for module in SOURCES}
+    assert not modules & set(gradviz.__all__)

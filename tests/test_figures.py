@@ -1,0 +1,535 @@
+"""The pictures: what is in them, where it is, and what the captions have to tell."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import gradviz
+from gradviz import figures
+from gradviz.figures import arrows, drawing, isolines, theme
+
+METHODS = tuple(method.name for method in gradviz.METHODS)
+DEFAULT = ("symbolic", "forward", "backprop")
+
+
+def estimate(method: str, *gradient: float, step: float | None = None) -> SimpleNamespace:
+    return SimpleNamespace(method=method, gradient=np.array(gradient, dtype=float), step=step)
+
+
+def surface_of(text: str, point: list[float], estimates, bounds=((-6, 6), (-6, 6)), fine=40, **options):
+    field = gradviz.parse(text)
+    surface = gradviz.sample(field, bounds, fine, point=point, axes=options.get("axes", (0, 1)))
+    return figures.surface_picture(field, surface, point, estimates, **options)
+
+
+def map_of(text: str, point: list[float], estimates, bounds=((-6, 6), (-6, 6)), **options):
+    field = gradviz.parse(text)
+    surface = gradviz.sample(field, bounds, 40, point=point, axes=options.get("axes", (0, 1)))
+    return figures.contour_picture(field, surface, point, estimates, **options)
+
+
+def curve_of(text: str, at: float, estimates, bounds=((-2.0, 2.0),)):
+    field = gradviz.parse(text)
+    return figures.curve_picture(field, gradviz.sample(field, bounds, 101), [at], estimates)
+
+
+def sweep_of(errors: dict[str, list[float]], steps: list[float], stepping=("forward", "central")):
+    return SimpleNamespace(
+        steps=np.array(steps),
+        methods=tuple(errors),
+        errors={name: np.array(values, dtype=float) for name, values in errors.items()},
+        best_step={name: steps[0] for name in errors if name in stepping},
+        model={},
+    )
+
+
+def of_method(picture, method: str) -> list[dict]:
+    return [trace for trace in picture.figure["data"] if trace.get("meta", {}).get("method") == method]
+
+
+def values(item) -> np.ndarray:
+    return drawing.unpacked(item) if isinstance(item, dict) else np.array(item, dtype=float)
+
+
+def tip_and_tail(mesh: dict) -> tuple[np.ndarray, np.ndarray]:
+    """The point of the cone, its last vertices' end, and the middle of the first ring."""
+    vertices = np.stack([values(mesh[axis]) for axis in "xyz"], axis=-1).astype(float)
+    return vertices[-1], vertices[:10].mean(axis=0)
+
+
+# --- every figure is one Plotly takes -----------------------------------------------------------------------
+
+
+def all_pictures() -> list[tuple[str, figures.Picture]]:
+    two = [estimate("symbolic", 6, 8), estimate("forward", 6.1, 8.1, step=0.1), estimate("backprop", 6, 8)]
+    one = [estimate("symbolic", 1), estimate("forward", 1.1, step=0.1), estimate("central", 1, step=0.1)]
+    errors = {"symbolic": [0, 0, 0], "forward": [np.nan, 0, 1e-3], "central": [1e-9, 1e-12, 0]}
+    return [
+        ("surface", surface_of("x1^2 + x2^2", [3, 4], two)),
+        ("lifted", surface_of("x1^2 + x2^2", [3, 4], two, lifted=True)),
+        ("overlay", surface_of("x1^2 + x2^2", [3, 4], two, overlay=True)),
+        ("holes", surface_of("sqrt(x) log(y)", [1, 2], two)),
+        ("pole", surface_of("1/(x y)", [1, 2], two)),
+        ("overflow", surface_of("exp(exp(x)) + y", [1, 2], two, bounds=((-2, 9), (-1, 5)))),
+        ("constant", surface_of("x - x + y - y", [1, 2], two)),
+        ("undefined", surface_of("sqrt(x) + y", [-1, 2], [estimate("forward", np.nan, 1)])),
+        ("everywhere undefined", surface_of("sqrt(-1 - x^2) + y", [1, 2], [])),
+        ("slice", surface_of("x1^2 + x2 x3", [1, 2, 3], [estimate("symbolic", 2, 3, 2)], axes=(0, 2))),
+        ("map", map_of("x1^2 + x2^2", [3, 4], two)),
+        ("map of a pole", map_of("1/(x y)", [1, 2], two)),
+        ("map of nothing", map_of("sqrt(-1 - x^2) + y", [1, 2], [])),
+        ("curve", curve_of("x^2", 0.5, one)),
+        ("curve with a pole", curve_of("1/x", 0.5, one)),
+        ("curve of nothing", curve_of("sqrt(-1 - x^2)", 0.5, one)),
+        ("errors", figures.errors_picture(sweep_of(errors, [1e-8, 1e-4, 1e-1]), 1e-3)),
+        ("no errors", figures.errors_picture(sweep_of({"forward": [np.nan] * 2}, [1e-8, 1]), 1e-3)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "picture"), all_pictures(), ids=lambda item: item if isinstance(item, str) else ""
+)
+@pytest.mark.parametrize("shade", ["light", "dark"])
+def test_plotly_takes_every_figure(name, picture, shade):
+    import plotly.graph_objects as go
+
+    painted = figures.paint(picture.figure, figures.palettes()[shade])
+    assert '"@' not in json.dumps(painted)  # every colour has been put in, and all is JSON
+    go.Figure(painted)  # refuses names and values it does not know
+    assert picture.alternative.endswith(".")
+
+
+def test_figures_are_made_without_plotly():
+    import subprocess
+    import sys
+
+    code = "import sys, gradviz.figures; print(sorted({'plotly', 'streamlit', 'torch'} & set(sys.modules)))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+# --- styles -------------------------------------------------------------------------------------------------
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+        linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    light, dark = sorted([luminance(one), luminance(other)], reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_method_has_a_style_of_its_own():
+    assert set(METHODS) == set(figures.STYLES)
+    looks = [figures.style(name) for name in METHODS]
+    assert len({look.symbol for look in looks}) == len(looks)
+    assert len({look.light for look in looks}) == len({look.dark for look in looks}) == len(looks)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("shade", ["light", "dark"])
+def test_method_colours_stand_out_from_the_paper(method, shade):
+    # 3:1 is what WCAG 1.4.11 asks of the parts of a picture
+    assert contrast(getattr(figures.style(method), shade), theme.PALETTES[shade]["paper"]) >= 3
+
+
+def test_a_method_without_a_row_gets_a_style():
+    assert figures.style("new").label == "new"
+    assert figures.style("new") == figures.style("new")
+
+
+# --- numbers as text ----------------------------------------------------------------------------------------
+
+NUMBERS = [
+    (3.0, "3", "no empty decimals"),
+    (-2.5, "−2.5", "a true minus sign"),
+    (1e-8, "10⁻⁸", "a mantissa of one is left out"),
+    (-1e20, "−10²⁰", "and so with a minus sign"),
+    (1.23456e-7, "1.235·10⁻⁷", "few digits"),
+]
+
+
+@pytest.mark.parametrize(("value", "text", "reason"), NUMBERS)
+def test_numbers_read_well(value, text, reason):
+    assert drawing.number(value) == text, reason
+
+
+TICKS = [
+    ((-6, 6), ["−6", "−4", "−2", "0", "2", "4", "6"], "whole steps"),
+    ((0, 1), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"], "the same number of decimals"),
+    ((2, 2), ["2"], "an empty range has one tick"),
+]
+
+
+@pytest.mark.parametrize(("span", "labels", "reason"), TICKS)
+def test_ticks_are_round(span, labels, reason):
+    assert drawing.ticks(*span)[1] == labels, reason
+
+
+def test_ticks_far_from_zero_leave_out_what_they_share():
+    _, labels, base = drawing.based_ticks(1e9, 1e9 + 2)
+    assert (labels, base) == (["0.0", "0.5", "1.0", "1.5", "2.0"], " − 1000000000")
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "marked"), [("x1", "x₁", "x<sub>1</sub>"), ("theta", "θ", "θ"), ("t", "t", "t")]
+)
+def test_variables_are_set_as_in_print(name, plain, marked):
+    assert drawing.plain_label(name) == plain
+    assert drawing.variable_label(name) == marked
+
+
+ARRAYS = [
+    ([1.0, 2.0], "f4", "plain numbers"),
+    ([1e9, 1e9 + 1], "f8", "single precision has 8 digits"),
+    ([1e-300, 1.0], "f8", "single precision ends at 1e-38"),
+    ([np.nan, 1.0], "f4", "holes are no reason"),
+]
+
+
+@pytest.mark.parametrize(("array", "dtype", "reason"), ARRAYS)
+def test_arrays_are_single_where_that_is_enough(array, dtype, reason):
+    packed = drawing.packed(array)
+    assert packed["dtype"] == dtype, reason
+    np.testing.assert_allclose(drawing.unpacked(packed), array, rtol=1e-7)
+
+
+def test_a_pole_does_not_flatten_the_rest():
+    x = np.linspace(-1, 1, 1001)
+    with np.errstate(divide="ignore"):
+        low, high, cut = drawing.readable_range(1 / x)
+    assert cut
+    assert -30 < low < -5
+    assert 5 < high < 30
+    assert drawing.readable_range(x**2) == (0, 1, False)
+    assert drawing.readable_range(np.sign(x)) == (-1, 1, False)  # a jump between two levels hides nothing
+    assert drawing.readable_range(np.exp(-((10 * x) ** 2))) == (pytest.approx(0), 1, False)  # nor does a peak
+    assert drawing.readable_range(1 / np.array([1.0, 2.0]), include=1e6)[1] == 1e6
+
+
+# --- level lines --------------------------------------------------------------------------------------------
+
+
+def test_level_lines_lie_on_the_level():
+    x, y = np.linspace(-2, 2, 81), np.linspace(-1.5, 1.5, 61)
+    z = x**2 + y[:, None] ** 2
+    lines = isolines.level_lines(x, y, z, [1.0])
+    inside = lines[~np.isnan(lines[:, 0])]
+    # linear interpolation of a circle of radius 1 on a grid of 0.05: h²/8 · f″/|f′| < 1e-3
+    np.testing.assert_allclose(np.hypot(inside[:, 0], inside[:, 1]), 1, atol=1e-3)
+    assert np.isnan(lines).all(axis=1).sum() == 1  # one closed line
+    np.testing.assert_array_equal(lines[0], lines[-2])
+
+
+def test_level_lines_of_a_saddle_do_not_cross():
+    x = np.array([-1.0, 1.0])
+    z = np.array([[1.0, -0.5], [-0.5, 1.0]])  # the middle is above 0: the two high corners belong together
+    lines = isolines.level_lines(x, x, z, [0.0])
+    one, other = lines[:2, :2], lines[3:5, :2]
+    # each line cuts off one low corner
+    assert {tuple(np.sign(line.sum(axis=0))) for line in (one, other)} == {(1.0, -1.0), (-1.0, 1.0)}
+
+
+def test_level_lines_stop_at_holes():
+    x = np.linspace(-1, 1, 21)
+    z = np.add.outer(x, x)
+    z[8:13, 8:13] = np.nan
+    lines = isolines.level_lines(x, x, z, [0.0])
+    assert np.isnan(lines).all(axis=1).sum() == 2
+    assert (np.abs(lines[~np.isnan(lines[:, 0])][:, 0]) > 0.25).all()
+
+
+# --- arrows -------------------------------------------------------------------------------------------------
+
+
+def test_an_arrow_alone_runs_from_the_point_along_its_gradient():
+    picture = surface_of("x1^2 + x2^2", [1, 2], [estimate("symbolic", 2, 4)])
+    (mesh, _legend) = of_method(picture, "symbolic")
+    tip, tail = tip_and_tail(mesh)
+    start = np.array([1, 2]) / 6  # the window is [−6, 6]², drawn as [−1, 1]²
+    np.testing.assert_allclose(tail[:2], start, atol=1e-6)
+    factor = arrows.arrange(
+        arrows.Frame.of([-6, 6], [-6, 6]), np.array([1, 2]), {"symbolic": np.array([2, 4])}
+    ).factor
+    np.testing.assert_allclose(tip[:2], start + factor * np.array([2, 4]) / 6, atol=1e-6)
+    assert f"{drawing.number(factor)} × their length" in picture.caption
+
+
+def test_lifted_arrows_climb_in_the_tangent_plane():
+    picture = surface_of("x + 2 y", [0, 0], [estimate("symbolic", 1, 2)], lifted=True)
+    tip, tail = tip_and_tail(of_method(picture, "symbolic")[0])
+    sheet = picture.figure["data"][0]
+    z = values(sheet["z"]).astype(float)
+    slope = (z.max() - z.min()) / 36  # f runs from −18 to 18 over the window
+    run = (tip - tail)[:2] * 6
+    np.testing.assert_allclose((tip - tail)[2], slope * (run @ [1, 2]), rtol=1e-5)
+
+
+def test_arrows_that_coincide_lie_side_by_side():
+    frame = arrows.Frame.of([-6, 6], [-6, 6])
+    gradients = {name: np.array([6.0, 8.0]) for name in METHODS}
+    laid = arrows.arrange(frame, [1, 1], gradients)
+    assert laid.together == (METHODS,)
+    tails = np.array([arrow.tail for arrow in laid.arrows])
+    gaps = np.hypot(*np.diff(tails, axis=0).T)
+    np.testing.assert_allclose(gaps, gaps[0])
+    assert gaps[0] > 0.02
+    np.testing.assert_allclose(np.diff(tails, axis=0) @ [6, 8], 0, atol=1e-12)  # moved across, not along
+    np.testing.assert_allclose(tails.mean(axis=0), frame.place([1, 1]))
+    overlaid = arrows.arrange(frame, [1, 1], gradients, overlay=True)
+    assert all(np.array_equal(arrow.tail, frame.place([1, 1])) for arrow in overlaid.arrows)
+
+
+def test_one_method_gone_wild_does_not_shrink_the_others():
+    frame = arrows.Frame.of([-6, 6], [-6, 6])
+    calm = arrows.arrange(frame, [0, 0], {"symbolic": [1, 0]})
+    wild = arrows.arrange(frame, [0, 0], {"symbolic": [1, 0], "forward": [1e12, 0], "central": [np.inf, 0]})
+    assert wild.factor == calm.factor
+    assert [arrow.cut for arrow in wild.arrows] == [False, True, True]
+    assert all((np.abs(arrow.tip) <= 1).all() for arrow in wild.arrows)
+    assert "cut short: forward and central" in " ".join(wild.sentences())
+
+
+@pytest.mark.parametrize("at", [(0, 0), (5.9, 5.9), (-6, 6), (3, -4)])
+@pytest.mark.parametrize("size", [1e-300, 1e-3, 1.0, 1e5, 1e300])
+def test_arrows_fit_whatever_their_size(at, size):
+    frame = arrows.Frame.of([-6, 6], [-6, 6])
+    (arrow,) = arrows.arrange(frame, at, {"symbolic": [size, size]}).arrows
+    length = np.hypot(*(arrow.tip - arrow.tail))
+    assert arrows.SHORTEST / 2.5 < length <= arrows.LONGEST + 1e-12
+
+
+def test_nan_has_no_arrow_and_zero_is_a_dot():
+    picture = surface_of("x1^2 + x2^2", [0, 0], [estimate("symbolic", 0, 0), estimate("forward", np.nan, 1)])
+    assert [trace["type"] for trace in of_method(picture, "forward")] == ["scatter3d"]  # the legend alone
+    assert len(values(of_method(picture, "symbolic")[0]["x"])) == 6  # an octahedron
+    assert "no number: forward" in picture.caption
+    assert "gradient of zero: closed form" in picture.caption
+
+
+def test_methods_not_given_are_not_drawn():
+    picture = surface_of("x1^2 + x2^2", [3, 4], [estimate("symbolic", 6, 8)])
+    flat = map_of("x1^2 + x2^2", [3, 4], [estimate("symbolic", 6, 8)])
+    for absent in set(METHODS) - {"symbolic"}:
+        assert not of_method(picture, absent)
+        assert not of_method(flat, absent)
+
+
+def test_dashes_are_gaps_in_the_shaft():
+    solid, _ = arrows.solid_arrow([0, 0, 0], [1, 0, 0], "solid")
+    dashed, triangles = arrows.solid_arrow([0, 0, 0], [1, 0, 0], "dash")
+    assert len(dashed) > len(solid)
+    assert dashed[:, 0].max() == pytest.approx(1)
+    assert triangles.max() == len(dashed) - 1
+    stretches = arrows.dashes(1.0, "dash")
+    assert all(stop <= following for (_, stop), (following, _) in itertools.pairwise(stretches))
+
+
+# --- the surface and the map --------------------------------------------------------------------------------
+
+
+def test_three_variables_tell_which_are_held():
+    picture = surface_of("x1 + x2 + x3", [1, 2, 3], [estimate("symbolic", 1, 1, 1)], axes=(0, 2))
+    assert "Slice with x₂ = 2" in picture.caption
+
+
+def test_a_pole_is_cut_and_told_and_is_no_wall():
+    picture = surface_of("1/x + 0 y", [1, 1], [], fine=70)
+    assert "cut off" in picture.caption
+    z = values(picture.figure["data"][0]["z"])
+    top, bottom = picture.figure["data"][0]["cmax"], picture.figure["data"][0]["cmin"]
+    with np.errstate(invalid="ignore"):
+        walls = ((z[:, :-1] > top) & (z[:, 1:] < bottom)) | ((z[:, :-1] < bottom) & (z[:, 1:] > top))
+    assert not walls.any()
+
+
+def test_the_scene_has_fixed_ranges_and_true_proportions():
+    scene = surface_of("x + y", [0, 0], [], bounds=((-4, 4), (-2, 2))).figure["layout"]["scene"]
+    for axis in "xyz":
+        low, high = scene[f"{axis}axis"]["range"]
+        assert (high - low) / 2 == pytest.approx(scene["aspectratio"][axis])
+    assert scene["aspectratio"]["y"] == pytest.approx(scene["aspectratio"]["x"] / 2)
+
+
+def test_the_map_says_when_right_angles_are_not_right():
+    same = map_of("x + y", [0, 0], [estimate("symbolic", 1, 1)])
+    other = map_of("x + y", [0, 0], [estimate("symbolic", 1, 1)], bounds=((-1, 1), (-100, 100)))
+    assert "right angles" not in same.caption
+    assert same.figure["layout"]["yaxis"]["scaleanchor"] == "x"
+    assert "right angles" in other.caption
+    assert "scaleanchor" not in other.figure["layout"]["yaxis"]
+
+
+def test_the_map_has_the_point_and_moves_it():
+    picture = map_of("x1 + x2 + x3", [1, 2, 3], [], axes=(0, 2))
+    (point,) = [t for t in picture.figure["data"] if t.get("meta", {}).get("role") == "point"]
+    assert (point["x"], point["y"]) == ([1.0], [3.0])
+    assert picture.pick == (0, 2)
+
+
+def test_a_point_outside_the_window_is_told():
+    estimates = [estimate("symbolic", 1, 1)]
+    for picture in (surface_of("x + y", [9, 0], estimates), map_of("x + y", [9, 0], estimates)):
+        assert "outside the picture" in picture.caption
+        assert not [t for t in of_method(picture, "symbolic") if t["type"] in ("mesh3d", "scatter")]
+
+
+# --- the curve ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "slope", "through"),
+    [("forward", 1.5, (0.5, 1.0)), ("backward", 0.5, (0.0, 0.5)), ("central", 1.0, (0.0, 1.0))],
+)
+def test_a_secant_goes_through_the_points_it_looks_at(method, slope, through):
+    picture = curve_of("x^2", 0.5, [estimate(method, slope, step=0.5)])
+    line, dots = of_method(picture, method)
+    x, y = line["x"], line["y"]
+    for place, height in zip(dots["x"], dots["y"], strict=True):
+        assert height == pytest.approx(place**2)
+        assert y[0] + (y[1] - y[0]) * (place - x[0]) / (x[1] - x[0]) == pytest.approx(height)
+    assert tuple(dots["x"]) == through
+
+
+def test_a_tangent_touches_the_curve_at_the_point():
+    (line,) = of_method(curve_of("x^2", 0.5, [estimate("backprop", 1.0)]), "backprop")
+    assert np.interp(0.5, line["x"], line["y"]) == pytest.approx(0.25)
+    assert (line["y"][1] - line["y"][0]) / 4 == pytest.approx(1)
+
+
+def test_a_slope_that_is_no_number_has_no_line():
+    picture = curve_of("sqrt(x)", 0.0, [estimate("backward", np.nan, step=0.1), estimate("symbolic", np.inf)])
+    assert not of_method(picture, "backward")
+    assert not of_method(picture, "symbolic")
+    assert "no number" in picture.caption
+
+
+def test_a_press_on_the_curve_moves_x():
+    assert curve_of("x^2", 0.5, []).pick == (0,)
+
+
+# --- error against ε ----------------------------------------------------------------------------------------
+
+
+def test_exact_zeros_stand_on_the_floor_and_none_is_dropped():
+    steps = [1e-16, 1e-12, 1e-8, 1e-4, 1.0]
+    picture = figures.errors_picture(sweep_of({"forward": [1e-3, 0, 0, 1e-5, 0]}, steps), 1e-4)
+    low = 10 ** picture.figure["layout"]["yaxis"]["range"][0]
+    band = next(shape for shape in picture.figure["layout"]["shapes"] if shape["name"] == "exact answers")
+    exact = [t for t in of_method(picture, "forward") if t["meta"].get("role") == "exact"]
+    places = np.concatenate([values(t["x"])[~np.isnan(values(t["y"]))] for t in exact])
+    np.testing.assert_allclose(np.unique(places), [1e-12, 1e-8, 1.0], rtol=1e-6)
+    heights = np.concatenate([values(t["y"])[~np.isnan(values(t["y"]))] for t in exact])
+    assert ((heights > low) & (heights < band["y1"])).all()
+    assert "exact" in picture.figure["layout"]["yaxis"]["ticktext"]
+
+
+def test_a_value_between_two_holes_is_still_seen():
+    picture = figures.errors_picture(
+        sweep_of({"forward": [0, 1e-3, 0, np.nan, 1e-5]}, [1e-9, 1e-7, 1e-5, 1e-3, 1]), 1
+    )
+    dots = [
+        t for t in of_method(picture, "forward") if t["mode"] == "markers" and t["meta"]["role"] == "error"
+    ]
+    np.testing.assert_allclose(np.concatenate([values(t["x"]) for t in dots]), [1e-7, 1], rtol=1e-6)
+
+
+def test_the_chosen_step_is_marked_on_every_curve():
+    sweep = sweep_of({"symbolic": [0, 0], "forward": [1e-7, 1e-1], "central": [np.nan, np.nan]}, [1e-8, 1e-1])
+    picture = figures.errors_picture(sweep, 1e-2, {"symbolic": 0, "forward": 1e-2, "central": np.nan})
+    chosen = {t["meta"]["method"]: t for t in picture.figure["data"] if t["meta"].get("role") == "chosen"}
+    assert set(chosen) == {"symbolic", "forward"}
+    assert (chosen["forward"]["x"], chosen["forward"]["y"]) == ([1e-2], [1e-2])
+    line = next(shape for shape in picture.figure["layout"]["shapes"] if shape["name"] == "chosen step")
+    assert line["x0"] == line["x1"] == 1e-2
+    assert "no number or no truth" in picture.caption
+
+
+def test_methods_not_shown_are_absent_from_the_errors():
+    sweep = sweep_of({"symbolic": [0, 0], "forward": [1e-7, 1e-1]}, [1e-8, 1e-1])
+    picture = figures.errors_picture(sweep, 1e-2, shown=["forward"])
+    assert not of_method(picture, "symbolic")
+    assert len(of_method(picture, "forward")) == 2
+
+
+def test_step_free_methods_are_flat_across_the_picture():
+    sweep = sweep_of({"backprop": [1e-16, 1e-16], "forward": [1e-7, 1e-1]}, [1e-8, 1e-1])
+    line = of_method(figures.errors_picture(sweep, 1e-2), "backprop")[0]
+    assert line["x"] == [1e-8, 1e-1]
+    assert line["y"] == [1e-16, 1e-16]
+
+
+def test_tick_labels_are_powers():
+    axis = figures.errors_picture(sweep_of({"forward": [1e-7, 1e-1]}, [1e-16, 1]), 1e-2).figure["layout"][
+        "xaxis"
+    ]
+    assert axis["ticktext"][0] == "10<sup>−16</sup>"
+    assert axis["ticktext"][-1] == "1"
+    assert len(axis["ticktext"]) <= 10
+
+
+def test_models_are_drawn_on_request():
+    sweep = sweep_of({"forward": [1e-7, 1e-1]}, [1e-8, 1e-1])
+    sweep.model = {
+        "forward": SimpleNamespace(truncation=np.array([1e-8, 1e-1]), roundoff=np.array([1e-7, np.nan]))
+    }
+    assert len(of_method(figures.errors_picture(sweep, 1e-2), "forward")) == 2
+    roles = {
+        t["meta"].get("role")
+        for t in of_method(figures.errors_picture(sweep, 1e-2, models=["forward"]), "forward")
+    }
+    assert {"truncation", "roundoff"} <= roles
+
+
+# --- what the view is sent ----------------------------------------------------------------------------------
+
+
+def sent(point, gradient):
+    drawn = {
+        "surface": figures.Panel(surface_of("x1^2 + x2^2", point, [estimate("symbolic", *gradient)])),
+        "map": figures.Panel(map_of("x1^2 + x2^2", point, [estimate("symbolic", *gradient)])),
+    }
+    return figures.view_data(drawn, [(1.5, ["surface"]), (1, ["map"])], ["symbolic"])
+
+
+def test_moving_the_point_sends_no_heavy_part_again():
+    before, after = sent([3, 4], [6, 8]), sent([1, 2], [2, 4])
+    assert json.dumps(before[0]) == json.dumps(after[0])
+    assert before[1]["revision"] != after[1]["revision"]
+    assert "part" in after[1]["pictures"]["surface"]["figure"]["data"][0]["z"]
+
+
+def test_the_same_pictures_have_the_same_revision():
+    assert sent([3, 4], [6, 8])[1] == sent([3, 4], [6, 8])[1]
+
+
+def test_every_part_named_is_sent():
+    parts, data = sent([3, 4], [6, 8])
+    named = set()
+
+    def look(item):
+        if isinstance(item, dict):
+            named.update([item["part"]] if "part" in item else [])
+            for inner in item.values():
+                look(inner)
+        elif isinstance(item, list):
+            for inner in item:
+                look(inner)
+
+    look(data["pictures"])
+    assert named == set(parts["parts"]) | set(data["named"])
+
+
+def test_the_loader_is_not_taken_for_the_name_of_a_file():
+    text = figures.loader("// a script", "gradviz/view.js")
+    assert "\n" in text.strip()
+    assert figures.loader("// a script", "gradviz/view.js") != figures.loader("// another", "gradviz/view.js")

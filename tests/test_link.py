@@ -1,0 +1,422 @@
+"""What the texts of the page's entries mean, and what must be said where one cannot be taken as it stands."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import gradviz
+from gradviz import link
+from gradviz.errors import GradvizError
+from gradviz.presets import PRESETS
+
+ONE, TWO = gradviz.parse("x^2"), gradviz.parse("x1^2 + x2^2")
+CONSTANT, EIGHT = gradviz.parse("5"), gradviz.parse("x1 x2 x3 x4 x5 x6 x7 x8")
+
+# --- points -------------------------------------------------------------------------------------------------
+
+POINTS = [
+    ("3, 4", TWO, (3, 4), "as on the default page"),
+    ("3 ,4", TWO, (3, 4), "blanks anywhere"),
+    ("(3, 4)", TWO, (3, 4), "as a point is written"),
+    ("[3, 4]", TWO, (3, 4), "as a list is written"),
+    ("(1)/(2), (3)", TWO, (0.5, 3), "brackets that belong to the numbers"),
+    ("−2, 5", TWO, (-2, 5), "a typographic minus"),
+    ("pi/4, sqrt(2)", TWO, (math.pi / 4, math.sqrt(2)), "what the reader of formulas can work out"),
+    ("max(1, 2), 3", TWO, (2, 3), "a comma inside parentheses parts nothing"),
+    ("1e-8, 2^-26", TWO, (1e-8, 2.0**-26), "powers"),
+    ("½, ⅓", TWO, (0.5, 1 / 3), "fractions in one letter"),
+    ("0,5; 1,5", TWO, (0.5, 1.5), "a semicolon makes the commas decimal"),
+    ("3; 4", TWO, (3, 4), "a semicolon alone"),
+    ("0,5", ONE, (0.5,), "one variable: a comma between digits is a decimal one"),
+    ("-0,5", ONE, (-0.5,), "and so behind a minus"),
+    ("3", ONE, (3,), "a bare number"),
+    ("(3)", ONE, (3,), "a bare number in parentheses"),
+    ("1e100, -1e100", TWO, (1e100, -1e100), "the last that is not too far out"),
+    ("1,2,3,4,5,6,7,8", EIGHT, tuple(range(1, 9)), "no blanks"),
+    ("", CONSTANT, (), "a constant needs no number"),
+]
+
+
+@pytest.mark.parametrize(("text", "field", "point", "reason"), POINTS)
+def test_a_point_is_read(text, field, point, reason):
+    assert link.read_point(text, field) == (point, ""), reason
+
+
+TELLING_POINTS = [
+    ("3, 4, 5", TWO, (3, 4), "3 numbers, and the function has only x1, x2", "too many: the rest is left out"),
+    ("3, 4", ONE, (3,), "2 numbers, and the function has only x", "a comma and a blank are no decimal comma"),
+    ("3, 4", CONSTANT, (), "no variable", "nothing to move"),
+    ("3", TWO, (3, 1), "x2 = 1 is taken", "too few: the others are 1"),
+    ("", TWO, (1, 1), "x1 = 1, x2 = 1", "none at all"),
+    ("0,5", TWO, (0, 5), "", "two variables: a comma parts"),
+]
+
+
+@pytest.mark.parametrize(("text", "field", "point", "note", "reason"), TELLING_POINTS)
+def test_a_point_of_another_length_is_taken_and_told(text, field, point, note, reason):
+    read, told = link.read_point(text, field)
+    assert read == point, reason
+    assert note in told
+    assert bool(note) == bool(told)
+
+
+BAD_POINTS = [
+    ("3,", "Number 2 is missing", "a comma too many"),
+    (",3", "Number 1 is missing", "and in front"),
+    ("3,,4", "Number 2 is missing", "and between"),
+    ("3, x", "without the variable ‘x’", "a letter"),
+    ("nan, 1", "finite", "no number"),
+    ("1e999, 1", "too large", "past every float"),
+    ("1e101, 1", "x1 = 1e+101 is too far out", "past what a picture can show"),
+    ("1, -1e200", "x2 = -1e+200 is too far out", "named by its variable"),
+    ("1/0, 1", "divides by zero", "worked out"),
+    ("3 4", "Two numbers", "no comma"),
+    ("(3, 4", "This bracket is never closed", "half a pair"),
+    ("3, 4)", "never opened", "the other half"),
+    ("9" * 61, "at most 60 characters", "one number too long"),
+    ("1," * 300, "too long", "the list too long"),
+    ("__import__('os')", "", "whatever it says, it is a sentence"),
+    ("<b>3</b>, 4", "", "and so for this"),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "reason"), BAD_POINTS, ids=lambda value: str(value)[:20])
+def test_a_bad_point_gets_its_sentence(text, words, reason):
+    with pytest.raises(GradvizError) as refusal:
+        link.read_point(text, TWO)
+    assert words in str(refusal.value), reason
+    assert str(refusal.value)[-1] in ".?", "a whole sentence"
+
+
+# --- steps --------------------------------------------------------------------------------------------------
+
+STEPS = [
+    ("0.1", 0.1, ""),
+    ("1e-8", 1e-8, ""),
+    ("2^-26", 2.0**-26, ""),
+    ("0,1", 0.1, ""),
+    ("1e-16", 1e-16, "The step vanishes: x1 + ε is x1 again"),  # half the gap beside 3 is 2.2e-16
+    ("5e-324", 5e-324, "The step vanishes"),
+    ("1e100", 1e100, ""),
+]
+
+
+@pytest.mark.parametrize(("text", "step", "note"), STEPS)
+def test_a_step_is_read(text, step, note):
+    read, told = link.read_step(text, TWO, (3.0, 4.0))
+    assert read == step
+    assert told.startswith(note)
+    assert bool(note) == bool(told)
+
+
+def test_a_step_vanishes_beside_the_point_and_not_below_a_constant():
+    assert link.read_step("1e-300", ONE, (0.0,))[1] == ""  # 0 + 1e-300 is no longer 0
+    assert "x + ε is x again" in link.read_step("5e-9", ONE, (1e8,))[1]
+    assert link.read_step("5e-324", CONSTANT, ())[1] == ""
+
+
+BAD_STEPS = [
+    ("0", "greater than 0: it is the shift"),
+    ("-1", "greater than 0: it is the shift"),
+    ("-1e-300", "greater than 0: it is the shift"),
+    ("1e-400", "rounds to 0, and ε must be greater than 0"),
+    ("1e101", "too large: at most 1e100"),
+    ("1e308", "too large"),
+    ("1e400", "too large"),
+    ("nan", "finite"),
+    ("inf", "finite"),
+    ("", "Type a number"),
+    ("1_000", "underscore"),
+    ("h", "without the variable ‘h’"),
+    ("0.1, 0.2", "comma"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), BAD_STEPS)
+def test_a_bad_step_gets_its_sentence(text, words):
+    with pytest.raises(GradvizError, match=words):
+        link.read_step(text, TWO, (3.0, 4.0))
+
+
+# --- ranges -------------------------------------------------------------------------------------------------
+
+RANGES = [
+    ("-6, 6", (-6, 6), ""),
+    ("(-6, 6)", (-6, 6), ""),
+    ("-6 .. 6", (-6, 6), ""),
+    ("-6…6", (-6, 6), ""),
+    ("-0,5; 1,5", (-0.5, 1.5), ""),
+    ("-pi, pi", (-math.pi, math.pi), ""),
+    ("6, -6", (-6, 6), "The ends are swapped: from -6 to 6."),
+    ("-1e100, 1e100", (-1e100, 1e100), ""),
+    ("1, 1.00001", (1, 1.00001), ""),
+    ("0, 1e-99", (0, 1e-99), ""),
+]
+
+
+@pytest.mark.parametrize(("text", "ends", "note"), RANGES)
+def test_a_range_is_read(text, ends, note):
+    assert link.read_range(text) == (ends, note)
+
+
+BAD_RANGES = [
+    ("6", "two numbers"),
+    ("1, 2, 3", "two numbers"),
+    ("", "two numbers"),
+    ("2, 2", "too narrow"),
+    ("1, 1.0000000001", "too narrow"),
+    ("0, 1e-300", "too narrow"),
+    ("0, 5e-324", "too narrow"),
+    ("-1e101, 0", "too wide"),
+    ("-1e300, 1e300", "too wide"),
+    ("-1e308, 1e308", "too wide"),  # the width alone overflows
+    ("-inf, inf", "finite"),
+    ("a, b", "without the variable ‘a’"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), BAD_RANGES)
+def test_a_bad_range_gets_its_sentence(text, words):
+    with pytest.raises(GradvizError, match=words):
+        link.read_range(text)
+
+
+# --- the automatic window -----------------------------------------------------------------------------------
+
+WINDOWS = [
+    ((3, 4), ((-8, 8), (-8, 8)), "the bowl with its bottom, and room for the arrows"),
+    ((0, 0), ((-2, 2), (-2, 2)), "the smallest"),
+    ((1.5, 1.5), ((-4, 4), (-4, 4)), "twice as far as the point"),
+    ((20, 20), ((-40, 40), (-40, 40)), "the farthest that holds the origin"),
+    ((21, 1), ((19, 23), (-2, 2)), "one coordinate far out: the other keeps its own scale"),
+    ((1e6, 0), ((1e6 - 2, 1e6 + 2), (-2, 2)), "far out, around the point"),
+    ((1e9, 0), ((1e9 - 1e3, 1e9 + 1e3), (-2, 2)), "so far that the ends would be the same number"),
+]
+
+
+@pytest.mark.parametrize(("point", "window", "reason"), WINDOWS)
+def test_the_window_is_chosen_by_the_point(point, window, reason):
+    assert link.automatic_window(point, (0, 1)) == window, reason
+
+
+coordinates = st.floats(-1e100, 1e100)
+
+
+@given(st.tuples(coordinates, coordinates))
+def test_the_automatic_window_holds_the_point(point):
+    for x, (low, high) in zip(point, link.automatic_window(point, (0, 1)), strict=True):
+        assert low < x < high
+        assert math.isfinite(high - low)
+
+
+def test_the_window_stands_while_the_point_moves_inside_it():
+    first = link.read(link.Entries())
+    moved = link.read(link.Entries(point="0.5, 0.5"), first)
+    assert moved.window == first.window
+    at_the_rim = link.read(link.Entries(point="7.9, 0"), first)
+    assert at_the_rim.window != first.window
+    another = link.read(link.Entries(function="x1 x2", point="0.5, 0.5"), first)
+    assert another.window == ((-2, 2), (-2, 2))
+
+
+# --- reading all entries ------------------------------------------------------------------------------------
+
+
+def test_the_entries_of_the_default_page_are_the_lesson():
+    reading = link.read(link.Entries())
+    assert reading.field == TWO
+    assert (reading.point, reading.step, reading.remarks) == ((3, 4), 0.1, ())
+    assert reading.axes == (0, 1)
+
+
+LEFT_STANDING = [
+    ("function", "x1^2 + + +", link.FUNCTION, True),
+    ("function", "", link.FUNCTION, True),
+    ("point", "3, oops", link.POINT, True),
+    ("point", "3, 1e999", link.POINT, True),
+    ("step", "-1", link.STEP, False),
+    ("step", "0.1.2", link.STEP, True),
+    ("across", "1, 1", link.ACROSS, False),
+    ("up", "down", link.UP, True),
+]
+
+
+@pytest.mark.parametrize(("entry", "text", "name", "caret"), LEFT_STANDING)
+def test_what_cannot_be_read_keeps_its_last_meaning_and_says_why(entry, text, name, caret):
+    last = link.read(link.Entries("x1 + 3x2", "5, 6", "0.01", "0, 10", "1, 11"))
+    # a range is either typed or automatic: it has no last meaning
+    texts = {"function": "x1 + 3x2", "point": "5, 6", "step": "0.01", "across": "0, 10", "up": "1, 11"}
+    reading = link.read(link.Entries(**{**texts, entry: text}), last)
+    assert (reading.field, reading.point, reading.step) == (last.field, (5, 6), 0.01)
+    (remark,) = reading.remarks
+    assert (remark.entry, remark.stops, bool(remark.caret)) == (name, True, caret)
+    if entry == "across":
+        assert reading.window == (reading.automatic[0], (1, 11))
+
+
+def test_a_caret_stands_under_the_place():
+    (remark,) = link.read(link.Entries("x1^2 + sine(x2)")).remarks
+    line, caret = remark.caret.splitlines()
+    assert line[caret.index("^")] == "s"
+    assert "sin" in remark.sentence
+
+
+CARETS = [
+    ("point", "3, oops", "o", "in the second number"),
+    ("point", " ( 3 , oops )", "o", "behind a bracket and blanks"),
+    ("point", "0,5; 1,5x", "x", "parted by a semicolon"),
+    ("step", "  0.1y", "y", "behind blanks"),
+    ("across", "-1 .. 2z", "z", "behind two dots"),
+    ("across", "-1…2z", "z", "behind an ellipsis"),
+]
+
+
+@pytest.mark.parametrize(("entry", "text", "letter", "reason"), CARETS)
+def test_a_caret_stands_under_the_place_in_a_list(entry, text, letter, reason):
+    (remark,) = link.read(link.Entries(**{entry: text})).remarks
+    line, caret = remark.caret.splitlines()
+    assert line[caret.index("^")] == letter, reason
+
+
+def test_another_function_of_as_many_variables_keeps_the_point():
+    last = link.read(link.Entries("x y", "5, 6"))
+    assert link.read(link.Entries("a + b", "5, oops"), last).point == (5, 6)
+    assert link.read(link.Entries("a + b + c", "oops"), last).point == (1, 1, 1)
+
+
+def test_every_bad_entry_is_told_at_once():
+    reading = link.read(link.Entries("(", "?", "0", "2", "3"))
+    assert [remark.entry for remark in reading.remarks] == ["f", "at", "eps", "across", "up"]
+
+
+AXES = [
+    ("x y z", ("x", "z"), (0, 2), "as chosen"),
+    ("x y z", ("z", "x"), (2, 0), "in the order chosen"),
+    ("x y z", ("y", "y"), (0, 1), "the same twice is no choice"),
+    ("x y z", ("q", "z"), (0, 1), "left over from another function"),
+    ("x y z", (None, None), (0, 1), "nothing chosen yet"),
+    ("x y", ("y", "x"), (0, 1), "two variables leave no choice"),
+    ("x", (), (0,), "a curve has one axis"),
+    ("5", (), (), "a constant has none"),
+]
+
+
+@pytest.mark.parametrize(("text", "chosen", "axes", "reason"), AXES)
+def test_the_variables_drawn(text, chosen, axes, reason):
+    assert link.drawn_axes(gradviz.parse(text), chosen) == axes, reason
+
+
+# --- and back to texts --------------------------------------------------------------------------------------
+
+
+@given(st.lists(coordinates, max_size=10))  # as many as there may be variables
+def test_numbers_are_written_so_that_they_read_the_same(values):
+    assert link.read_list(link.numbers_text(values)) == values
+
+
+NUMBERS = [
+    ((3.0, 4.0), "3, 4"),
+    ((0.1 + 0.2,), "0.30000000000000004"),  # short where that is exact, and only there
+    ((0.3,), "0.3"),
+    ((1e-8,), "1e-08"),
+    ((1 / 3,), "0.3333333333333333"),
+    ((100000003.0,), "100000003"),
+    ((1e22,), "1e+22"),
+]
+
+
+@pytest.mark.parametrize(("values", "text"), NUMBERS)
+def test_numbers_are_short_where_that_is_exact(values, text):
+    assert link.numbers_text(values) == text
+
+
+TENTHS = [tenth / 10 for tenth in range(-160, 1)]
+
+
+@pytest.mark.parametrize("exponent", TENTHS)
+def test_every_place_of_the_slider_writes_a_step_that_leads_back_to_it(exponent):
+    step, _ = link.read_step(link.step_text(exponent), CONSTANT, ())
+    assert link.exponent_of(step) == exponent
+    assert step == pytest.approx(10**exponent, rel=5e-3)  # three digits are written
+
+
+STEP_TEXTS = [
+    (-1.0, "0.1"),
+    (0.0, "1"),
+    (-3.0, "0.001"),
+    (-4.0, "1e-4"),
+    (-8.0, "1e-8"),
+    (-16.0, "1e-16"),
+    (-7.5, "3.16e-08"),
+]
+
+
+@pytest.mark.parametrize(("exponent", "text"), STEP_TEXTS)
+def test_a_whole_power_of_ten_is_written_as_one(exponent, text):
+    assert link.step_text(exponent) == text
+
+
+@pytest.mark.parametrize(("step", "exponent"), [(1e-300, -16.0), (5e-324, -16.0), (1e50, 0.0), (2.0, 0.0)])
+def test_a_step_past_the_slider_stands_at_its_end(step, exponent):
+    assert link.exponent_of(step) == exponent
+
+
+METHODS_SHOWN = [
+    ("symbolic,forward", ("symbolic", "forward"), "as the page writes it"),
+    ("forward,symbolic", ("symbolic", "forward"), "in the order of the table"),
+    (" backprop , central ", ("central", "backprop"), "blanks"),
+    ("forward,forward", ("forward",), "once"),
+    ("nonsense", (), "unknown names are passed over"),
+    ("forward,<script>", ("forward",), "and so is this"),
+    ("none", (), "none ticked"),
+    ("", (), "nothing there"),
+]
+
+
+@pytest.mark.parametrize(("text", "names", "reason"), METHODS_SHOWN)
+def test_the_methods_in_a_link(text, names, reason):
+    assert link.known_methods(text) == names, reason
+
+
+@given(st.sets(st.sampled_from([method.name for method in gradviz.METHODS])))
+def test_the_methods_shown_are_written_so_that_they_read_the_same(names):
+    assert set(link.known_methods(link.shown_text(sorted(names)))) == names
+    assert link.shown_text(sorted(names))  # an empty entry would bring the default back
+
+
+def test_the_methods_shown_at_first_are_methods():
+    assert link.shown_text(link.known_methods(link.DEFAULTS[link.SHOWN])) == link.DEFAULTS[link.SHOWN]
+
+
+PICKED = [
+    ((3.0, 4.0), {0: 1.23456789}, "1.23, 4", "rounded to what a hand can mean in a window of 16"),
+    ((3.0, 4.0), {0: -1e-9, 1: 8.5}, "0, 8", "no minus zero, and never outside"),
+    ((1 / 3, 4.0), {1: 2.0}, "0.3333333333333333, 2", "what has not been moved keeps all its digits"),
+]
+
+
+@pytest.mark.parametrize(("point", "moved", "text", "reason"), PICKED)
+def test_a_press_is_rounded_to_the_window(point, moved, text, reason):
+    assert link.picked_text(point, moved, ((-8, 8), (-8, 8)), (0, 1)) == text, reason
+
+
+def test_a_press_on_a_slice_moves_the_variables_that_are_drawn():
+    window = ((-4, 4), (0, 1e-6))
+    assert link.picked_text((1, 2, 3), {0: 0.5, 2: 4.321e-7}, window, (0, 2)) == "0.5, 2, 4.32e-07"
+
+
+# --- presets ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_a_presets_entries_read_without_a_remark(preset):
+    across, up = link.preset_entries(preset.point, preset.span)
+    entries = link.Entries(preset.text, link.numbers_text(preset.point), preset.step, across or "", up or "")
+    reading = link.read(entries)
+    assert reading.point == preset.point
+    assert [remark for remark in reading.remarks if remark.stops] == []
+    for place, axis in enumerate(reading.axes):
+        low, high = reading.window[place]
+        assert low < preset.point[axis] < high

@@ -1,0 +1,387 @@
+"""The page's logic without a browser: what each entry does to the words, the table and the other entries."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import gradviz
+from gradviz import link
+from gradviz.methods import loading
+from gradviz.presets import PRESETS
+from tests.server import ROOT
+
+METHODS = [method.name for method in gradviz.METHODS]
+PATIENCE = 60  # seconds; a run takes 0.1, but the first one pays for imports
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded_torch() -> None:
+    """As after the first seconds on the page; the tests of those seconds say otherwise."""
+    loading.load_torch()
+
+
+@pytest.fixture
+def page() -> AppTest:
+    """The page without a link."""
+    return opened()
+
+
+def opened(**query: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    for name, text in query.items():
+        page.query_params[name] = text
+    return run(page)
+
+
+def run(page: AppTest) -> AppTest:
+    """Run the script again; whatever was typed, it must not stumble."""
+    page.run()
+    assert not page.exception, page.exception[0].message
+    return page
+
+
+def type_in(page: AppTest, name: str, text: str) -> AppTest:
+    page.text_input(key=name).input(text)
+    return run(page)
+
+
+def holds(page: AppTest, name: str) -> str:
+    return page.text_input(key=name).value or ""
+
+
+def paragraph(page: AppTest) -> str:
+    return page.main.markdown[-1].value
+
+
+def table(page: AppTest) -> dict[str, str]:
+    """The text of each method's row."""
+    (html,) = [part for part in page.get("html") if "gradviz-table" in part.proto.body]
+    rows = re.findall(r"<tr data-method='(.*?)'>(.*?)</tr>", html.proto.body, re.DOTALL)
+    return {name: unescape(re.sub(r"<[^>]+>", " ", row)) for name, row in rows}
+
+
+def typeset(page: AppTest) -> list[str]:
+    """The formulas, without dollars and blanks."""
+    return [re.sub(r"[$\s]", "", latex.value) for latex in page.latex]
+
+
+def remarks(page: AppTest) -> list[str]:
+    """What is said under the entries."""
+    return [text.value for text in page.text if text.value[0] in "⚠ℹ"]
+
+
+# --- the first view -----------------------------------------------------------------------------------------
+
+
+def test_the_first_view_is_the_lesson_complete(page):
+    assert [holds(page, name) for name in ("f", "at", "eps")] == ["x1^2 + x2^2", "3, 4", "0.1"]
+    assert "the gradient is (6, 8)" in paragraph(page)
+    assert "(6.1, 8.1)" in paragraph(page)
+    assert list(table(page)) == METHODS
+    assert typeset(page)[0] == "f(x_{1},x_{2})=x_{1}^{2}+x_{2}^{2}"
+    assert [latex.rpartition("=")[2] for latex in typeset(page)[1:]] == ["2x_{1}", "2x_{2}"]
+    assert remarks(page) == []
+
+
+def test_the_steeper_bowl_is_served_by_the_same_page():
+    page = opened(f="x1^2 + 3x2^2", at="-2, 5")
+    assert "the gradient is (−4, 30)" in paragraph(page)
+    assert "(−3.9, 30.3)" in paragraph(page)
+    assert "6.0" not in table(page)["symbolic"]
+    assert "−4.0000000000000000" in table(page)["backprop"]
+    assert "30.000000000000000" in table(page)["symbolic"]
+
+
+# --- the gallery --------------------------------------------------------------------------------------------
+
+
+def open_gallery(page: AppTest) -> None:
+    """As a press on it does; the presets are sent only then."""
+    assert not [button for button in page.button if (button.key or "").startswith("preset-")]
+    page.session_state["gallery"] = True
+    run(page)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_a_preset_fills_the_entries_and_its_lesson_is_told(page, preset):
+    open_gallery(page)
+    assert preset.lesson in [caption.value for caption in page.caption]
+    page.button(key=f"preset-{preset.name}").click()
+    run(page)
+    assert holds(page, link.FUNCTION) == preset.text
+    assert holds(page, link.POINT) == link.numbers_text(preset.point)
+    assert holds(page, link.STEP) == preset.step
+    assert not page.session_state["gallery"]
+    assert [caption.value for caption in page.caption].count(preset.lesson) == 1
+    assert not [remark for remark in remarks(page) if remark.startswith("⚠")]
+    assert len(table(page)) == len(METHODS)
+
+
+def test_the_first_preset_leads_back_to_the_first_view(page):
+    before = paragraph(page)
+    open_gallery(page)
+    page.button(key="preset-Next to a pole").click()
+    run(page)
+    assert holds(page, link.ACROSS)
+    open_gallery(page)
+    page.button(key=f"preset-{PRESETS[0].name}").click()
+    run(page)
+    assert paragraph(page) == before
+    assert (holds(page, link.ACROSS), holds(page, link.UP)) == ("", "")
+
+
+# --- ε ------------------------------------------------------------------------------------------------------
+
+
+def test_the_slider_writes_the_step(page):
+    page.slider(key="exponent").set_value(-8.0)
+    run(page)
+    assert holds(page, link.STEP) == "1e-8"
+    assert "ε = 10⁻⁸" in paragraph(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "exponent"), [("1e-8", -8.0), ("2^-26", -7.8), ("0.5", -0.3), ("1e-300", -16.0), ("7", 0.0)]
+)
+def test_the_step_moves_the_slider_and_stays_as_typed(page, text, exponent):
+    type_in(page, link.STEP, text)
+    assert page.slider(key="exponent").value == exponent
+    assert holds(page, link.STEP) == text
+
+
+@pytest.mark.parametrize("step", ["1e-300", "5e-324", "1e-16", "1e100", "3"])
+def test_no_step_breaks_the_page(page, step):
+    type_in(page, link.STEP, step)
+    assert len(table(page)) == len(METHODS)
+
+
+# --- what cannot be read ------------------------------------------------------------------------------------
+
+REFUSED = [
+    (link.FUNCTION, "x1^2 + sine(x2)", "Did you mean"),
+    (link.FUNCTION, "x1^2 +", "missing"),
+    (link.FUNCTION, "", ""),
+    (link.FUNCTION, "__import__('os').system('true')", ""),
+    (link.FUNCTION, "x + " * 300 + "x", "1000"),
+    (link.FUNCTION, "9**9**9**9", ""),
+    (link.POINT, "3, nowhere", "I don't know"),
+    (link.POINT, "nan, 1e999", "finite"),
+    (link.POINT, "3,, 4", "missing between the commas"),
+    (link.STEP, "0", "greater than 0: it is the shift"),
+    (link.STEP, "-1", "greater than 0: it is the shift"),
+    (link.STEP, "1e-400", "rounds to 0"),
+    (link.STEP, "1e308", "too large"),
+    (link.ACROSS, "2, 2", "too narrow"),
+    (link.UP, "-1e300, 1e300", "too wide"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "words"), REFUSED, ids=lambda value: str(value)[:16])
+def test_what_cannot_be_read_is_told_and_the_last_good_answer_stays(name, text, words):
+    good = {"f": "x1^2 + 3x2^2", "at": "-2, 5", "eps": "0.01"}
+    page = opened(**good)
+    before = (paragraph(page), table(page), typeset(page))
+    type_in(page, name, text)
+    (remark,) = remarks(page)
+    assert remark.startswith("⚠")
+    assert words in remark
+    assert (paragraph(page), table(page), typeset(page)) == before
+    assert holds(page, name) == text, "nothing that was typed is lost"
+    type_in(page, name, good.get(name, ""))
+    assert remarks(page) == []
+    assert paragraph(page) == before[0]
+
+
+def test_a_caret_is_shown_under_the_place(page):
+    type_in(page, link.FUNCTION, "x1^2 + sine(x2)")
+    (code,) = [block.value for block in page.code]
+    line, caret = code.splitlines()
+    assert line[caret.index("^")] == "s"
+
+
+def test_all_bad_entries_of_a_link_are_told_and_the_lesson_stands():
+    page = opened(
+        f="<script>alert(1)</script>", at="nan,1e999", eps="-1", show="nonsense", across="1", up="2"
+    )
+    assert len(remarks(page)) == 5
+    assert "(6.1, 8.1)" not in paragraph(page)  # no method that is known is in the link
+    assert "the gradient is (6, 8)" in paragraph(page)
+    assert len(table(page)) == len(METHODS)
+
+
+# --- how many numbers ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "told", "gradient"),
+    [
+        ("x1^2 + x2^2", "3, 4, 5", "3 numbers, and the function has only x1, x2", "(6, 8)"),
+        ("x1^2 + x2^2", "3", "x2 = 1 is taken", "(6, 2)"),
+        ("x^2", "3, 4", "2 numbers, and the function has only x", "derivative is 6"),
+        ("x y z", "2, 3", "z = 1 is taken", "(3, 2, 6)"),
+    ],
+)
+def test_a_point_of_another_length_is_taken_with_a_word(text, point, told, gradient):
+    page = opened(f=text, at=point)
+    (remark,) = remarks(page)
+    assert remark.startswith("ℹ")
+    assert told in remark
+    assert gradient in paragraph(page)
+
+
+def test_a_constant_has_words_and_a_table_and_no_picture():
+    page = opened(f="5", at="")
+    assert "f is the constant 5" in paragraph(page)
+    assert len(table(page)) == len(METHODS)
+    assert "view" not in [part.key for part in page.get("bidi_component")]
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "variables"),
+    [
+        ("x^3 - 3x", "1.5", 1),
+        ("x y + y z + z x", "1, 2, 3", 3),
+        (" + ".join(f"x{i}^2" for i in range(1, 11)), ", ".join("1234567890"), 10),
+    ],
+)
+def test_any_number_of_variables(text, point, variables):
+    page = opened(f=text, at=point)
+    assert remarks(page) == []
+    assert len(table(page)) == len(METHODS)
+    assert len([latex for latex in typeset(page) if "partial" in latex]) == variables
+    assert len(page.selectbox) == (2 if variables > 2 else 0)
+
+
+def test_ten_variables_have_ten_components_in_every_row():
+    page = opened(f=" + ".join(f"x{i}^2" for i in range(1, 11)), at=", ".join("1234567890"))
+    for row in table(page).values():
+        assert "x₁₀" in row
+    assert "(2, 4, 6, … 10 numbers)" in paragraph(page)
+
+
+def test_the_variables_drawn_are_chosen(page):
+    page = opened(f="x y + y z + z x", at="1, 2, 3")
+    assert page.session_state.last.axes == (0, 1)
+    page.selectbox(key="axis_up").select("z")
+    run(page)
+    assert page.session_state.last.axes == (0, 2)
+    page.selectbox(key="axis_across").select("z")  # the same twice is no plane
+    run(page)
+    assert page.session_state.last.axes == (0, 1)
+
+
+# --- the methods shown --------------------------------------------------------------------------------------
+
+
+def ticked(page: AppTest) -> list[str]:
+    return list(page.button_group(key="ticked").value or [])
+
+
+def test_the_pills_and_the_entry_in_the_address_follow_each_other(page):
+    assert ticked(page) == ["symbolic", "forward", "backward", "central", "backprop"]
+    page.button_group(key="ticked").set_value(["central", "forward"])
+    run(page)
+    assert holds(page, link.SHOWN) == "forward,central"
+    type_in(page, link.SHOWN, "complex-step")
+    assert ticked(page) == ["complex-step"]
+
+
+def test_unticking_takes_a_method_from_the_words_and_not_from_the_table(page):
+    page.button_group(key="ticked").set_value(["central"])
+    run(page)
+    assert "forward" not in paragraph(page)
+    assert list(table(page)) == METHODS
+
+
+def test_no_method_at_all_is_a_choice_that_the_address_keeps(page):
+    page.button_group(key="ticked").set_value([])
+    run(page)
+    assert holds(page, link.SHOWN) == "none"
+    assert ticked(opened(show="none")) == []
+
+
+# --- the point under a finger -------------------------------------------------------------------------------
+
+
+def picked(page: AppTest, **event: object) -> AppTest:
+    """What the view reports, as its callback hears it; AppTest has no view that could."""
+    import streamlit as st
+
+    import app
+
+    class State(dict):
+        __getattr__, __setattr__ = dict.__getitem__, dict.__setitem__
+
+    state = State(view=State(picked=event), last=page.session_state.last)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "link", link, raising=False)  # only the page itself has it
+        patch.setattr(st, "session_state", state)
+        app.take_picked_point()
+    for name in set(state) - {"view", "last"}:
+        page.session_state[name] = state[name]
+    return run(page)
+
+
+def test_a_point_that_is_let_go_is_written_into_the_entry(page):
+    picked(page, picture="map", x=-1.23456, y=2.0, done=True)
+    assert holds(page, link.POINT) == "-1.23, 2"
+    assert "At x₁ = −1.23 and x₂ = 2" in paragraph(page)
+
+
+def test_a_point_that_is_held_moves_the_answers_and_not_the_entry(page):
+    picked(page, picture="map", x=-1.0, y=2.0, done=False)
+    assert holds(page, link.POINT) == "3, 4"
+    assert "At x₁ = −1 and x₂ = 2" in paragraph(page)
+    run(page)
+    assert "At x₁ = 3 and x₂ = 4" in paragraph(page)
+
+
+def test_a_press_on_a_slice_moves_the_drawn_variables_only():
+    page = opened(f="x y + y z + z x", at="1, 2, 3")
+    page.selectbox(key="axis_up").select("z")
+    run(page)
+    picked(page, picture="map", x=-1.0, y=0.5, done=True)
+    assert holds(page, link.POINT) == "-1, 2, 0.5"
+
+
+def test_a_press_on_the_curve_moves_its_one_variable():
+    page = opened(f="x^3 - 3x", at="1.5")
+    picked(page, picture="curve", x=-1.0, y=2.0, done=True)
+    assert holds(page, link.POINT) == "-1"
+
+
+# --- while PyTorch loads ------------------------------------------------------------------------------------
+
+
+def test_while_pytorch_loads_its_row_says_so_and_then_fills_in(monkeypatch):
+    loaded = loading._LOADED
+    monkeypatch.setattr(loading, "_LOADED", type(loaded)())
+    page = opened()
+    assert "PyTorch is loading" in table(page)["backprop"]
+    assert not re.search(r"\d\.\d", table(page)["backprop"])
+    assert "ack-propagation" not in paragraph(page)
+    assert "(6.1, 8.1)" in paragraph(page)
+    assert "6.0000000000000000" in table(page)["symbolic"]
+    monkeypatch.setattr(loading, "_LOADED", loaded)
+    run(page)
+    assert "6.0000000000000000" in table(page)["backprop"]
+    assert "The closed form and back-propagation take no step" in paragraph(page)
+
+
+# --- what a link says is never markup -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<img src=x onerror=alert(1)>", "[a](http://example.org)", ":red[x]", r"\href{x}{y}", "**x**", "`x`"],
+)
+def test_what_was_typed_is_never_shown_as_markup(text):
+    page = opened(f=text, at=text, eps=text, across=text, up=text, show=text)
+    shown = [part.value for part in (*page.markdown, *page.caption, *page.latex)]
+    shown += [part.proto.body for part in page.get("html")]
+    assert not [part for part in shown if text in part]
+    assert len(table(page)) == len(METHODS)

@@ -1,0 +1,196 @@
+"""The paragraph under the pictures: right numbers, whole sentences, and a word for every status."""
+
+import re
+
+import pytest
+
+import gradviz
+from gradviz import link, words
+from gradviz.presets import PRESETS
+
+METHODS = tuple(method.name for method in gradviz.METHODS)
+SHOWN = link.known_methods(link.DEFAULTS[link.SHOWN])
+
+
+def said(text: str, *point: float, step: float = 0.1, shown: tuple[str, ...] = SHOWN) -> str:
+    """The paragraph about ``text``; without PyTorch where back-propagation is not asked for."""
+    without = () if "backprop" in shown else ("backprop",)
+    return words.paragraph(words.answer(gradviz.parse(text), point, step, without=without), shown)
+
+
+# --- the lesson, word by word -------------------------------------------------------------------------------
+
+
+def test_the_default_paragraph_says_where_6_1_comes_from_term_by_term():
+    assert said("x1^2 + x2^2", 3, 4) == (
+        "At x₁ = 3 and x₂ = 4 f is 25 and the gradient is (6, 8). "  # 9 + 16; (2·3, 2·4)
+        "The forward difference with ε = 0.1 says (6.1, 8.1). "
+        "Along x₁: f rises from 25 to 25.61, by 0.61, and 0.61 ÷ 0.1 = 6.1. "  # 3.1² + 16
+        "It is off by 0.1: the truncation error ½·f″·ε = ½·2·0.1 = 0.1. "
+        "A ten times smaller ε makes this error ten times smaller, until rounding takes over: its best ε is "
+        "near 5·10⁻⁸. "  # of the size of √(u·f/f″) = √(1.1·10⁻¹⁶·25/2) = 4·10⁻⁸
+        "The closed form and back-propagation take no step and are right to the last digit."
+    )
+
+
+def test_the_same_words_serve_the_steeper_bowl():
+    paragraph = said("x1^2 + 3x2^2", -2, 5)
+    for part in (
+        "At x₁ = −2 and x₂ = 5 f is 79 and the gradient is (−4, 30).",  # 4 + 75; (2·(−2), 6·5)
+        "says (−3.9, 30.3).",
+        "Along x₂: f rises from 79 to 82.03, by 3.03, and 3.03 ÷ 0.1 = 30.3.",  # 3·5.1² = 78.03
+        "It is off by 0.3: the truncation error ½·f″·ε = ½·6·0.1 = 0.3.",
+        "The closed form and back-propagation take no step and are right to the last digit.",
+    ):
+        assert part in paragraph
+
+
+# --- each method's first term, by hand ----------------------------------------------------------------------
+
+TERMS = [
+    ("forward", "x^2", (3,), 0.1, "off by 0.1: the truncation error ½·f″·ε = ½·2·0.1 = 0.1."),
+    ("backward", "x^2", (3,), 0.1, "off by −0.1: the truncation error −½·f″·ε = −½·2·0.1 = −0.1."),
+    ("central", "x^3", (1,), 0.1, "off by 0.01: the truncation error 1/6·f‴·ε² = 1/6·6·0.1² = 0.01."),
+    ("central4", "x^5", (1,), 0.1, "the truncation error −1/30·f⁽⁵⁾·ε⁴ = −1/30·120·0.1⁴ = −0.0004."),
+    ("central6", "x^7", (1,), 0.1, "the truncation error 1/140·f⁽⁷⁾·ε⁶ = 1/140·5040·0.1⁶ = 3.6·10⁻⁵."),
+    ("forward", "-x^2", (3,), 0.1, "½·f″·ε = ½·(−2)·0.1 = −0.1"),  # a negative factor stands in parentheses
+    ("forward", "x^2", (3,), 1e-5, "½·f″·ε = ½·2·10⁻⁵ = 10⁻⁵"),
+    (
+        "forward",
+        "x^3",
+        (1,),
+        0.5,
+        "truncation, of which the largest term is ½·f″·ε = ½·6·0.5 = 1.5",
+    ),  # and ε² = ¼
+]
+
+
+@pytest.mark.parametrize(("method", "text", "point", "step", "part"), TERMS)
+def test_the_first_term_left_out_is_put_in_numbers(method, text, point, step, part):
+    assert part in said(text, *point, step=step, shown=(method,))
+
+
+REGIMES = [
+    ("forward", 0.1, "A ten times smaller ε makes this error ten times smaller"),
+    ("central", 0.1, "A ten times smaller ε makes this error a hundred times smaller"),
+    ("central4", 0.1, "A ten times smaller ε makes this error 10⁴ times smaller"),
+    ("central6", 0.1, "A ten times smaller ε makes this error 10⁶ times smaller"),
+    ("forward", 1e-12, "At this ε rounding rules"),
+    ("central", 1e-9, "At this ε rounding rules"),
+]
+
+
+@pytest.mark.parametrize(("method", "step", "part"), REGIMES)
+def test_which_error_rules_is_said(method, step, part):
+    assert part in said("exp(x)", 1, step=step, shown=(method,))
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("3x + 2", "Nothing is truncated here"),
+        ("x + y", "Nothing is truncated here"),
+    ],
+)
+def test_a_straight_line_truncates_nothing(text, part):
+    assert part in said(text, *[1.0] * text.count("x"), *[2.0] * text.count("y"), shown=("forward",))
+
+
+# --- what stands in the way of a gradient -------------------------------------------------------------------
+
+PLACES = [
+    ("x^2", (3,), "At x = 3 f is 9 and the derivative is 6.", "one variable has a derivative"),
+    ("5", (), "f is the constant 5: it has no variables", "a constant has neither"),
+    ("sqrt(x)", (-1,), "At x = −1 f has no real value", "outside the domain"),
+    ("|x| + y^2", (0, 1), "Along x there is a kink: the slope is −1 on the left and 1 on the right.", "kink"),
+    ("|x| + y^2", (0, 1), "The slope along y exists.", "and what is smooth is said as well"),
+    ("floor(x)", (2,), "Along x f jumps here.", "jump"),
+    ("cbrt(x)", (0,), "Along x the tangent stands upright", "infinite"),
+    ("max(x, y)", (1, 1), "f has no gradient", "a tie"),
+    (
+        "x1 x2 x3 x4",
+        (1, 2, 3, 4),
+        "At this point f is 24 and the gradient is (24, 12, 8, 6).",
+        "four numbers",
+    ),
+    ("theta^2", (3,), "At θ = 3", "a Greek letter"),
+    ("exp(x)", (1e3,), "too large for a number of the machine", "overflow"),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "part", "reason"), PLACES)
+def test_the_place_is_told(text, point, part, reason):
+    assert part in said(text, *point, shown=("symbolic", "forward")), reason
+
+
+ANSWERS = [
+    ("|x|", (0,), ("forward",), "That is the slope on the right, not a derivative."),
+    ("|x|", (0,), ("backward",), "That is the slope on the left, not a derivative."),
+    ("|x|", (0,), ("central",), "That is the mean of both slopes, not a derivative."),
+    ("|x|", (0,), ("backprop",), "Back-propagation says 0: a convention of the rules"),
+    (
+        "sqrt(x)",
+        (0.05,),
+        ("central",),
+        "The central difference has no answer here: f has no real value at x − ε",
+    ),
+    ("(x - 1e8)^2", (1e8 + 3,), ("forward",), "x + ε is x again in float64."),
+    ("ln(1 + e^x)", (800,), ("forward",), "The forward difference has no answer here: f or the quotient"),
+    (
+        "ln(1 + e^x)",
+        (800,),
+        ("backprop",),
+        "Back-propagation has no answer: a number on the way is too large",
+    ),
+    ("(1 - cos(x))/x^2", (1e-4,), ("symbolic",), "the rule is exact, the numbers in it are not."),
+    ("1/7 x^3", (1.1,), ("symbolic", "backprop"), "right"),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "shown", "part"), ANSWERS)
+def test_each_method_that_loses_says_why(text, point, shown, part):
+    step = 1e-9 if "1e8" in text else 0.1
+    assert part in said(text, *point, step=step, shown=shown)
+
+
+def test_a_method_that_is_not_shown_is_not_spoken_of():
+    paragraph = said("x1^2 + x2^2", 3, 4, shown=("central",))
+    assert "central difference" in paragraph
+    assert "forward" not in paragraph
+    assert "closed form" not in paragraph
+    assert said("x1^2 + x2^2", 3, 4, shown=()) == "At x₁ = 3 and x₂ = 4 f is 25 and the gradient is (6, 8)."
+
+
+def test_while_pytorch_loads_back_propagation_is_not_spoken_of():
+    found = words.answer(gradviz.parse("x^2"), (3,), 0.1, without=("backprop",))
+    assert "ack-propagation" not in words.paragraph(found, METHODS)
+
+
+# --- every preset and every method --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("step", [1e-300, 1e-16, 1e-8, 0.1, 10.0, 1e100])
+def test_the_paragraph_is_whole_sentences_at_any_step(preset, step):
+    found = words.answer(gradviz.parse(preset.text), preset.point, step, without=("backprop",))
+    for shown in (METHODS, ("symbolic",), *((name,) for name in METHODS[1:5])):
+        paragraph = words.paragraph(found, shown)
+        assert paragraph.startswith("At ")
+        assert paragraph.endswith(".")
+        assert not re.search(r"\bnan\b|\binf\b|None|e[+-]\d|  |\.\.|\?", paragraph), paragraph
+        assert len(paragraph) < 1000
+
+
+VECTORS = [
+    ((6.1,), "6.1", "one number has no parentheses"),
+    ((6.1, -8.1), "(6.1, −8.1)", "a true minus sign"),
+    ((1, 2, 3, 4, 5, 6), "(1, 2, 3, 4, 5, 6)", "as many as fit"),
+    ((1, 2, 3, 4, 5, 6, 7), "(1, 2, 3, … 7 numbers)", "more are counted"),
+    ((float("nan"), float("inf"), float("-inf")), "(no value, ∞, −∞)", "what is not a number"),
+    ((), "()", "none"),
+]
+
+
+@pytest.mark.parametrize(("values", "text", "reason"), VECTORS)
+def test_a_vector_reads_well(values, text, reason):
+    assert words.vector(values) == text, reason

@@ -1,0 +1,205 @@
+"""How fast the page is, beside the ten lines of ten_line_page.py: ``python -m tests.bench_page [rounds]``.
+
+Both pages are measured in one run, in turns, in one Chromium with a cold cache each time; medians and their
+ratio are printed. A machine without a graphics card draws 3D in software, so compare, and don't quote the
+absolute times.
+
+- start: from the start of ``streamlit run`` to the first surface on the screen;
+- change: from pressing Enter on a new ε to the picture that shows it on the screen (gradviz: all).
+
+On the screen means: the WebGL call that draws a surface (thousands of vertices) into the visible buffer has
+been made while the drawing says what it shows, and two more frames have begun since. gradviz marks what it
+shows with ``data-revision`` after the same two frames.
+"""
+
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+
+from tests import chromium
+from tests.server import ROOT, Server, serving
+
+HOOK = """(() => {
+    const now = () => performance.timeOrigin + performance.now();
+    const frame = () => new Promise(requestAnimationFrame);
+    window.painted = [];  // [when it was on the screen, what it showed]
+    for (const {prototype} of [WebGLRenderingContext, WebGL2RenderingContext]) {
+        const {bindFramebuffer, drawArrays, drawElements} = prototype;
+        prototype.bindFramebuffer = function (target, buffer) {
+            this.offscreen = buffer !== null;
+            return bindFramebuffer.call(this, target, buffer);
+        };
+        const note = async (context, count) => {
+            if (context.offscreen || count < 1000) return;
+            const mark = String(MARK);
+            await frame(); await frame();
+            window.painted.push([now(), mark]);
+        };
+        prototype.drawArrays = function (mode, first, count) {
+            note(this, count);
+            return drawArrays.call(this, mode, first, count);
+        };
+        prototype.drawElements = function (mode, count, type, offset) {
+            note(this, count);
+            return drawElements.call(this, mode, count, type, offset);
+        };
+    }
+    new MutationObserver(changes => {
+        for (const {target} of changes) window.painted.push([now(), target.dataset.revision]);
+    }).observe(document, {subtree: true, attributeFilter: ['data-revision']});
+    addEventListener('keydown', event => { if (event.key === 'Enter') window.pressed = now(); }, true);
+})();"""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A page to be measured: all that is particular to it."""
+
+    name: str
+    script: Path
+    mark: str  # JavaScript: what the drawing shows, another value for every picture
+    step: str  # selector of the entry of ε
+
+
+TEN_LINES = Candidate(
+    name="ten lines",
+    script=Path(__file__).with_name("ten_line_page.py"),
+    mark="document.querySelector('.js-plotly-plot')?.layout?.meta",
+    step="[data-testid=stNumberInput] input",
+)
+GRADVIZ = Candidate(
+    name="gradviz",
+    script=ROOT / "app.py",
+    mark="document.querySelector('.gradviz-view')?.dataset.revision",
+    step="input[aria-label='Step ε']",
+)
+# True once the row of back-propagation holds a number instead of the word that PyTorch is loading.
+TORCH_IS_IN = """() => {
+    const row = [...document.querySelectorAll('tr')].find(row => /back-propagation/i.test(row.textContent));
+    return row !== undefined && !/loading/i.test(row.textContent);
+}"""
+STEPS = ("0.2", "0.05", "0.3", "0.02", "0.4", "0.1")
+
+
+@contextmanager
+def standing(candidate: Candidate) -> Iterator[Server]:
+    """Serve the candidate; the ten lines from a folder of their own, so without our settings."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = candidate.script if candidate is GRADVIZ else Path(shutil.copy(candidate.script, folder))
+        with serving(script) as server:
+            yield server
+
+
+@contextmanager
+def visited(browser: Browser, candidate: Candidate, server: Server) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.add_init_script(HOOK.replace("MARK", candidate.mark))
+    page.goto(server.url, wait_until="commit")
+    yield page
+    context.close()
+
+
+def first_painted(page: Page, server: Server) -> float:
+    """When the first surface was on the screen (seconds since 1970); RuntimeError with the log if none is."""
+    try:
+        page.wait_for_function("() => window.painted.length > 0", timeout=60_000)
+    except TimeoutError as silence:
+        raise RuntimeError(server.log.read_text()) from silence
+    return page.evaluate("() => window.painted[0][0]") / 1000
+
+
+def time_of_start(browser: Browser, candidate: Candidate) -> dict[str, float]:
+    """Seconds from the start of the process to the first surface, and for gradviz to PyTorch's numbers."""
+    with ExitStack() as stack:
+        server = stack.enter_context(standing(candidate))
+        answered = time.time()
+        page = stack.enter_context(visited(browser, candidate, server))
+        seconds = {"server’s answer": answered - server.started}
+        seconds["first picture"] = first_painted(page, server) - server.started
+        if candidate is GRADVIZ:
+            page.wait_for_function(TORCH_IS_IN, timeout=60_000)
+            seconds["PyTorch’s row"] = page.evaluate("() => Date.now()") / 1000 - server.started
+    return seconds
+
+
+def time_of_change(page: Page, candidate: Candidate, step: str) -> float:
+    """Seconds from Enter to the surface drawn by a picture that shows the new ε."""
+    before = page.evaluate(f"() => String({candidate.mark})")
+    entry = page.locator(candidate.step).first
+    entry.fill(step)
+    page.evaluate("() => { window.painted.length = 0; }")
+    entry.press("Enter")
+    shown = "before => window.painted.find(([when, mark]) => mark !== before && when > window.pressed)?.[0]"
+    drawn = page.wait_for_function(shown, arg=before, timeout=30_000).json_value()
+    page.wait_for_timeout(1000)  # let it come to rest, so that the next change starts from stillness
+    return (drawn - page.evaluate("() => window.pressed")) / 1000
+
+
+def report(what: str, times: dict[str, list[float]]) -> None:
+    """Print the median of each candidate that has times, and the ratio where both have."""
+    medians = {name: statistics.median(values) for name, values in times.items() if values}
+    for name, median in medians.items():
+        values = times[name]
+        print(
+            f"{what:22} {name:10} {median:6.2f} s  ({min(values):.2f} … {max(values):.2f}, n = {len(values)})"
+        )
+    if len(medians) == 2:
+        print(f"{what:22} {'ratio':10} {medians[GRADVIZ.name] / medians[TEN_LINES.name]:6.2f}")
+
+
+def starts(browser: Browser, candidates: list[Candidate], rounds: int) -> dict[str, list[dict[str, float]]]:
+    """The start of each candidate ``rounds`` times, in turns; one before, warming the disk, not counted."""
+    times = {candidate.name: [] for candidate in candidates}
+    for turn in range(rounds + 1):
+        for candidate in candidates:
+            seconds = time_of_start(browser, candidate)
+            if turn:
+                times[candidate.name].append(seconds)
+    return times
+
+
+def changes(browser: Browser, candidates: list[Candidate], rounds: int) -> dict[str, list[float]]:
+    """A change of ε on each candidate, in turns, all of them open; the first one is not counted."""
+    times = {candidate.name: [] for candidate in candidates}
+    with ExitStack() as stack:
+        pages = {}
+        for candidate in candidates:
+            server = stack.enter_context(standing(candidate))
+            pages[candidate] = stack.enter_context(visited(browser, candidate, server))
+            first_painted(pages[candidate], server)
+        pages[candidates[0]].wait_for_timeout(
+            5000
+        )  # what warms up in the background is not what is measured here
+        for turn in range(2 * rounds + 1):
+            for candidate in candidates:
+                seconds = time_of_change(pages[candidate], candidate, STEPS[turn % len(STEPS)])
+                if turn:
+                    times[candidate.name].append(seconds)
+    return times
+
+
+def main(rounds: int = 5) -> None:
+    candidates = [candidate for candidate in (TEN_LINES, GRADVIZ) if candidate.script.exists()]
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        started = starts(browser, candidates, rounds)
+        for instant in ("server’s answer", "first picture", "PyTorch’s row"):
+            report(
+                f"start to {instant}",
+                {name: [t[instant] for t in times if instant in t] for name, times in started.items()},
+            )
+        report("change of ε", changes(browser, candidates, rounds))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:2]))

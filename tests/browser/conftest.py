@@ -1,0 +1,98 @@
+"""The page in a real Chromium: ``open_page`` gives a settled Playwright page that may make no mistake."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+
+from tests import chromium
+from tests.browser.view import settled
+from tests.server import ROOT, Server, serving
+
+# What a visitor holds in hand. The phone is a mobile browser with touch, not merely a narrow window.
+DEVICES: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "device_scale_factor": 2,
+        "is_mobile": True,
+        "has_touch": True,
+    },
+}
+Theme = Literal["light", "dark"]
+# A reload or a closed tab ends what is still on its way; Chromium reports that as a failed request.
+ENDED_BY_US = "net::ERR_ABORTED"
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[Server]:
+    """``streamlit run app.py``, once for all tests; at the end no traceback may stand in its log."""
+    with serving(ROOT / "app.py") as server:
+        yield server
+        assert not server.tracebacks()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``open_page(query="", device="desktop", theme="light")`` → the page, drawn.
+
+    Whatever the test does with it, at its end the console must hold no error, no request may have failed, and
+    none may have left the page's own host.
+    """
+    faults: list[str] = []
+    contexts = []
+
+    def open_page(query: str = "", device: str = "desktop", theme: Theme = "light") -> Page:
+        context = browser.new_context(**DEVICES[device], color_scheme=theme, reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        listen(page, server.url, faults)
+        page.goto(f"{server.url}/{query}")
+        try:
+            settled(page)
+        except TimeoutError as silence:
+            raise AssertionError(server.tracebacks() or "nothing is drawn") from silence
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+def listen(page: Page, home: str, faults: list[str]) -> None:
+    """Write down in ``faults`` what goes wrong on ``page``, which is served from ``home``."""
+
+    def on_request(url: str) -> None:
+        if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != urlsplit(home).netloc:
+            faults.append(f"left the page's own host: {url}")
+
+    page.on("request", lambda request: on_request(request.url))
+    page.on("websocket", lambda websocket: on_request(websocket.url))
+    page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
+    page.on(
+        "console",
+        lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None,
+    )
+    page.on(
+        "requestfailed",
+        lambda request: (
+            faults.append(f"failed: {request.url} {request.failure}")
+            if request.failure != ENDED_BY_US
+            else None
+        ),
+    )
+    page.on(
+        "response",
+        lambda answer: faults.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None,
+    )

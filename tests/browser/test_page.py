@@ -1,0 +1,534 @@
+"""What only a browser shows: the pictures are painted, stand still, and follow every entry and finger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, quote, urlsplit
+from urllib.request import Request, urlopen
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Dialog, Page, expect
+
+from gradviz.figures import STYLES
+from tests.browser.view import (
+    CANVAS,
+    MARKER,
+    VIEW,
+    around,
+    arrow_middle,
+    camera,
+    count_near,
+    holds,
+    marker,
+    methods_drawn,
+    pixels,
+    place,
+    redrawn,
+    revision,
+    settled,
+    sideways_scroll,
+    type_in,
+)
+from tests.server import Server
+
+Open = Callable[..., Page]
+FUNCTION, POINT, STEP = "Function f", "Point", "Step ε"
+LOADING = "document.querySelector('.gradviz-table')?.innerText.includes('PyTorch is loading') === false"
+
+
+@pytest.fixture(autouse=True)
+def _torch_is_loaded(server: Server, browser) -> None:
+    """Later redraws are then the tests' own. Once for the server: it loads with the first page."""
+    if server.url not in _READY:
+        page = browser.new_page()
+        page.goto(server.url)
+        page.wait_for_function(LOADING, timeout=60_000)
+        page.close()
+        _READY.add(server.url)
+
+
+_READY: set[str] = set()
+
+
+def address(page: Page) -> dict[str, str]:
+    """The query of the page's address, by name."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def asked_for(**entries: str) -> str:
+    return "?" + "&".join(f"{name}={quote(text)}" for name, text in entries.items())
+
+
+def tick(page: Page, label: str) -> None:
+    """Press the pill of a method."""
+    with redrawn(page):
+        page.get_by_role("button", name=label, exact=True).click()
+
+
+def press(page: Page, panel: str, x: float, y: float) -> None:
+    """Move the mouse to a place on a flat picture and press the button there."""
+    page.locator(f"[data-panel={panel}]").scroll_into_view_if_needed()
+    page.mouse.move(*place(page, panel, x, y))
+    page.mouse.down()
+
+
+def numbers(text: str) -> list[float]:
+    return [float(part) for part in text.split(",")]
+
+
+# --- the arrows ---------------------------------------------------------------------------------------------
+
+LABELS = {"forward": "forward difference", "central": "central difference", "backprop": "back-propagation"}
+
+
+def colour_at_arrow(page: Page, method: str) -> int:
+    """How many pixels about the middle of a method's arrow have its colour."""
+    middle = arrow_middle(page, method)
+    assert middle, method
+    return count_near(pixels(page)[around(*middle, reach=25)], STYLES[method].light)
+
+
+def colour_in_scene(page: Page, method: str) -> int:
+    return count_near(pixels(page.locator(CANVAS).first), STYLES[method].light, within=25)
+
+
+def test_an_arrow_is_painted_while_its_method_is_ticked(open_page: Open):
+    page = open_page()
+    for method, label in LABELS.items():
+        page.locator(CANVAS).first.scroll_into_view_if_needed()
+        assert colour_at_arrow(page, method) > 20, method
+        tick(page, label)
+        assert arrow_middle(page, method) is None
+        assert colour_in_scene(page, method) == 0, method
+        assert not any(method in methods_drawn(page, panel) for panel in ("surface", "map", "errors"))
+    assert colour_in_scene(page, "complex-step") == 0
+    tick(page, "complex step")
+    page.locator(CANVAS).first.scroll_into_view_if_needed()
+    assert colour_at_arrow(page, "complex-step") > 20
+    page.wait_for_function("() => location.search.includes('complex-step')")
+    assert address(page)["show"] == "symbolic,backward,complex-step"
+
+
+# --- ε ------------------------------------------------------------------------------------------------------
+
+
+def test_the_step_moves_the_marks_on_the_error_plot(open_page: Open):
+    page = open_page()
+    # both coordinates are off by ε: √2·ε
+    assert marker(page, "forward") == (0.1, pytest.approx(0.1 * 2**0.5, rel=1e-6))
+    with redrawn(page):
+        type_in(page, STEP, "1e-3")
+    assert marker(page, "forward") == (0.001, pytest.approx(0.001 * 2**0.5, rel=1e-6))
+    assert marker(page, "central")[0] == 0.001
+    expect(page.locator(".gradviz-table caption")).to_contain_text("ε = 0.001")
+    assert address(page)["eps"] == "1e-3"
+    slider = page.get_by_role("slider")
+    with redrawn(page):
+        slider.press("ArrowLeft")
+    expect(page.get_by_label(STEP, exact=True)).not_to_have_value("1e-3")
+    assert marker(page, "forward")[0] == float(holds(page, STEP)) == pytest.approx(10**-3.1, rel=5e-3)
+
+
+def test_the_step_may_go_to_and_fro_faster_than_the_page_answers(open_page: Open):
+    """What was sent two runs ago is asked for again while the browser may be dropping it."""
+    page = open_page()
+    page.get_by_role("slider").focus()
+    for pause in (30, 90):  # ms: faster than an answer, and about as fast
+        for key in 6 * ("ArrowLeft", "ArrowLeft", "ArrowRight", "ArrowRight"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(pause)
+    with redrawn(page):
+        type_in(page, STEP, "1e-5")
+    page.wait_for_function(f"() => ({MARKER})(['errors', 'forward'])[0] === 1e-5")
+
+
+# --- the camera ---------------------------------------------------------------------------------------------
+
+
+def turned(page: Page, right: float = 120, down: float = 40) -> dict:
+    """Turn the surface with the mouse by so many pixels; its camera then."""
+    before, box = camera(page), page.locator(CANVAS).first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down, steps=6)
+    page.mouse.up()
+    page.wait_for_function(STILL)
+    after = camera(page)
+    assert np.hypot(after["eye"]["x"] - before["eye"]["x"], after["eye"]["y"] - before["eye"]["y"]) > 0.1
+    return after
+
+
+# the scene glides on for a moment after the mouse is let go
+STILL = """() => new Promise(done => {
+    const eye = () => JSON.stringify(
+        [...document.querySelectorAll('.js-plotly-plot')].find(plot => plot._fullLayout?.scene)
+            ._fullLayout.scene._scene.getCamera());
+    const before = eye();
+    setTimeout(() => done(eye() === before), 150);
+})"""
+
+
+def same(one: dict, other: dict) -> bool:
+    return all(
+        one[part][axis] == pytest.approx(other[part][axis], abs=1e-6)
+        for part in ("eye", "center", "up")
+        for axis in "xyz"
+    )
+
+
+def test_the_camera_stays_whatever_changes(open_page: Open):
+    page = open_page()
+    eye = turned(page)
+    for label, text in (
+        (STEP, "0.01"),
+        (POINT, "-2, 5"),
+        (FUNCTION, "x1^2 + 3x2^2"),
+        (FUNCTION, "sin(x) cos(y)"),
+    ):
+        with redrawn(page):
+            type_in(page, label, text)
+        assert same(camera(page), eye), f"{label}: {text}"
+    tick(page, "closed form")
+    assert same(camera(page), eye)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("[data-testid=stApp]")).not_to_have_css("background-color", "rgb(255, 255, 255)")
+    dark = STYLES["forward"].dark
+    page.wait_for_function(
+        "colour => document.querySelector('.gradviz-legend').innerHTML.includes(colour)", arg=dark
+    )
+    page.set_viewport_size({"width": 1100, "height": 900})
+    page.wait_for_function(
+        "before => document.querySelector('[data-panel=surface] .gradviz-plot-area').clientWidth < before "
+        "&& document.querySelector('[data-panel=surface] .main-svg').clientWidth < before",
+        arg=page.locator("[data-panel=surface]").bounding_box()["width"] + 1,
+    )
+    assert same(camera(page), eye)
+
+
+def test_the_camera_stays_while_a_curve_is_shown_in_between(open_page: Open):
+    page = open_page()
+    eye = turned(page)
+    with redrawn(page):
+        type_in(page, FUNCTION, "x^3 - 3x")
+    expect(page.locator("[data-panel=surface]")).to_have_count(0)
+    with redrawn(page):
+        type_in(page, FUNCTION, "x y")
+    assert same(camera(page), eye)
+
+
+# --- nonsense -----------------------------------------------------------------------------------------------
+
+
+def test_nonsense_is_told_with_a_caret_and_the_last_picture_stands(open_page: Open):
+    page = open_page()
+    before, middle = revision(page), arrow_middle(page, "forward")
+    assert middle
+    type_in(page, FUNCTION, "x1^2 + sine(x2)")
+    remark = page.locator(".st-key-remark-f")
+    expect(remark).to_contain_text("Did you mean sin?")
+    line, caret = remark.locator("code").inner_text().split("\n")[:2]
+    assert line[caret.index("^")] == "s"
+    assert revision(page) == before
+    assert count_near(pixels(page)[around(*middle, reach=40)], STYLES["forward"].light) > 20
+    expect(page.locator(".gradviz-table caption")).to_contain_text("x₁ = 3 and x₂ = 4")
+    type_in(page, STEP, "0")
+    expect(page.locator(".st-key-remark-eps")).to_contain_text("it is the shift")
+    assert revision(page) == before
+    type_in(page, STEP, "0.1")
+    expect(page.locator(".st-key-remark-eps")).to_have_count(0)
+    with redrawn(page):
+        type_in(page, FUNCTION, "x1^2 + sin(x2)")
+    expect(remark).to_have_count(0)
+
+
+# --- the point under a finger -------------------------------------------------------------------------------
+
+
+def test_a_press_and_the_arrow_keys_move_the_point(open_page: Open):
+    page = open_page()
+    with redrawn(page):
+        press(page, "map", -3, 2)
+        page.mouse.up()
+    expect(page.get_by_label(POINT, exact=True)).not_to_have_value("3, 4")
+    assert numbers(holds(page, POINT)) == pytest.approx([-3, 2], abs=0.1)  # a pixel is 0.05
+    assert numbers(address(page)["at"]) == numbers(holds(page, POINT))
+    before = holds(page, POINT)
+    with redrawn(page):
+        page.locator("[data-panel=map] .gradviz-handle").press("ArrowRight")
+    expect(page.get_by_label(POINT, exact=True)).not_to_have_value(before)
+    (x, y), (x_before, y_before) = numbers(holds(page, POINT)), numbers(before)
+    assert 0 < x - x_before < 0.5
+    assert y == y_before
+
+
+def test_a_drag_moves_the_answers_at_once_and_the_entry_when_let_go(open_page: Open):
+    page = open_page()
+    press(page, "map", 3, 4)
+    with redrawn(page):
+        page.mouse.move(*place(page, "map", -1, -2), steps=4)
+    caption = page.locator(".gradviz-table caption")
+    expect(caption).not_to_contain_text("x₁ = 3 and")
+    assert holds(page, POINT) == "3, 4"
+    assert "at" not in address(page)
+    page.mouse.move(*place(page, "map", -5, -6), steps=4)
+    page.mouse.up()
+    page.wait_for_function(
+        f"() => document.querySelector('input[aria-label=\"{POINT}\"]').value.startsWith('-')"
+    )
+    assert numbers(holds(page, POINT)) == pytest.approx([-5, -6], abs=0.1)
+    x, y = (f"{x:g}".replace("-", "−") for x in numbers(holds(page, POINT)))
+    expect(caption).to_contain_text(f"x₁ = {x} and x₂ = {y}")
+
+
+def test_a_tap_moves_the_point(open_page: Open):
+    page = open_page(device="phone")
+    page.locator("[data-panel=map]").scroll_into_view_if_needed()
+    with redrawn(page):
+        page.touchscreen.tap(*place(page, "map", -3, 2))
+    expect(page.get_by_label(POINT, exact=True)).not_to_have_value("3, 4")
+    assert numbers(holds(page, POINT)) == pytest.approx([-3, 2], abs=0.2)
+
+
+# --- links --------------------------------------------------------------------------------------------------
+
+LINK = {"f": "x1^2 + 3x2^2", "at": "-2, 5", "eps": "2^-10", "show": "forward,complex-step"}
+
+
+def test_a_link_brings_back_the_entries_and_the_picture(open_page: Open):
+    page = open_page(asked_for(**LINK))
+    for _ in ("opened", "reloaded"):
+        assert [holds(page, label) for label in (FUNCTION, POINT, STEP)] == [
+            LINK["f"],
+            LINK["at"],
+            LINK["eps"],
+        ]
+        assert methods_drawn(page, "surface") == methods_drawn(page, "map") == {"forward", "complex-step"}
+        assert marker(page, "forward") == (2**-10, pytest.approx(2**-10 * 10**0.5, rel=1e-6))  # √(1 + 3²)·ε
+        assert address(page) == LINK
+        picture = revision(page)
+        page.reload()
+        assert settled(page) == picture
+
+
+def test_what_is_typed_makes_the_link(open_page: Open):
+    page = open_page()
+    assert address(page) == {}
+    with redrawn(page):
+        type_in(page, FUNCTION, LINK["f"])
+    with redrawn(page):
+        type_in(page, POINT, LINK["at"])
+    with redrawn(page):
+        type_in(page, STEP, LINK["eps"])
+    for label in (
+        "closed form",
+        "backward difference",
+        "central difference",
+        "back-propagation",
+        "complex step",
+    ):
+        tick(page, label)
+    assert address(page) == LINK
+    table, drawn = page.locator(".gradviz-table").inner_text(), methods_drawn(page, "surface")
+    page.goto(page.url)
+    settled(page)
+    assert page.locator(".gradviz-table").inner_text() == table
+    assert methods_drawn(page, "surface") == drawn
+
+
+HOSTILE = [
+    {"f": "<script>alert(1)</script>", "at": "nan,1e999", "eps": "-1"},
+    {"f": "__import__('os').system('true')", "at": "<img src=x onerror=alert(1)>", "eps": "`$x$`"},
+    {"f": "x+" * 2000, "across": "[a](http://example.org)", "up": "\u202e\x00"},
+]
+
+
+def test_a_hostile_link_is_told_and_the_page_lives(open_page: Open, server: Server):
+    page = open_page()
+    picture, dialogs = revision(page), []
+
+    def on_dialog(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", on_dialog)
+    for entries in HOSTILE:
+        page.goto(f"{server.url}/{asked_for(**entries)}")
+        assert settled(page) == picture, "the lesson stands"
+        expect(page.locator("[class*=st-key-remark]")).to_have_count(len(entries))
+        expect(page.locator(".gradviz-table tbody tr")).to_have_count(len(STYLES))
+    page.goto(f"{server.url}/{asked_for(show='nonsense', unknown='1', f='x1^2 + x2^2')}")
+    settled(page)
+    assert methods_drawn(page, "surface") == set()
+    with redrawn(page):
+        page.get_by_role("button", name="forward difference", exact=True).click()
+    assert methods_drawn(page, "surface") == {"forward"}
+    assert dialogs == []
+
+
+def choose(page: Page, preset: str) -> None:
+    page.get_by_role("button", name="Gallery").click()
+    page.get_by_role("button", name=preset, exact=True).click()
+
+
+def test_a_gallery_choice_is_a_link_and_back_returns(open_page: Open):
+    page = open_page()
+    first = revision(page)
+    with redrawn(page):
+        choose(page, "Waves")
+    expect(page.get_by_label(FUNCTION, exact=True)).to_have_value("sin(x) cos(y)")
+    page.wait_for_function("() => location.search.includes('f=sin')")
+    for _ in address(page):  # every entry that was filled is a step of the history
+        page.evaluate("() => history.back()")
+        page.wait_for_timeout(100)  # as fast as a person may be
+    expect(page.get_by_label(FUNCTION, exact=True)).to_have_value("x1^2 + x2^2")
+    page.wait_for_function(f"() => document.querySelector('{VIEW}').dataset.revision === '{first}'")
+
+
+# --- on a phone, in the dark --------------------------------------------------------------------------------
+
+
+def painted(page: Page, panel: str) -> int:
+    """How many colours a picture has."""
+    figure = page.locator(f"[data-panel={panel}] .gradviz-plot-area")
+    figure.scroll_into_view_if_needed()
+    return len({tuple(pixel) for pixel in pixels(figure).reshape(-1, 3)})
+
+
+def test_a_phone_shows_every_picture_and_the_table(open_page: Open):
+    page = open_page(device="phone")
+    assert sideways_scroll(page) == 0
+    for panel in ("surface", "errors", "map"):
+        assert painted(page, panel) > 100, panel
+        box = page.locator(f"[data-panel={panel}]").bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    rows = page.locator(".gradviz-table tbody tr")
+    expect(rows).to_have_count(len(STYLES))
+    for row in rows.all():
+        box = row.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= 390
+    assert (
+        page.evaluate(
+            "() => { const t = document.querySelector('.gradviz-table'); "
+            "return t.scrollWidth - t.clientWidth }"
+        )
+        == 0
+    )
+    assert "6.0999999999999943" in rows.nth(1).inner_text()
+
+
+LONG = [
+    {"f": "(4 - 2.1x^2 + x^4/3)x^2 + x y + (-4 + 4y^2)y^2", "at": "0.3, 0.1"},
+    {"f": "x1 x2 x3 x4 x5 x6 x7 x8", "at": "1,2,3,4,5,6,7,8"},
+]
+
+
+@pytest.mark.parametrize("query", LONG, ids=lambda query: query["f"])
+def test_a_long_function_is_typeset_in_lines_and_nothing_scrolls_sideways(
+    open_page: Open, query: dict[str, str]
+):
+    page = open_page(asked_for(**query), device="phone")
+    assert sideways_scroll(page) == 0
+    for formula in page.locator(".katex-display").all():
+        assert (
+            formula.evaluate("element => element.scrollWidth - element.clientWidth") <= 4
+        )  # leaning letters
+
+
+def test_the_dark_theme_draws_in_its_own_colours(open_page: Open):
+    page = open_page(theme="dark")
+    shown = pixels(page)
+    paper = shown[2, 2]
+    assert paper.max() < 60
+    scene = pixels(page.locator(CANVAS).first)
+    assert (scene[2, 2] == paper).all()
+    middle = arrow_middle(page, "forward")
+    assert middle
+    assert count_near(shown[around(*middle, reach=25)], STYLES["forward"].dark, within=60) > 20
+
+
+# --- one variable, three variables --------------------------------------------------------------------------
+
+LINES = """() => document.querySelector('[data-panel=curve] .js-plotly-plot')._fullData
+    .filter(trace => trace.meta?.method)
+    .map(({meta, mode, x, y}) => ({...meta, mode, x: [...x], y: [...y]}))"""
+
+
+def test_one_variable_draws_the_curve_with_its_secant(open_page: Open):
+    page = open_page(asked_for(f="x^3 - 3x", at="1.5", eps="0.5"))
+    expect(page.locator("[data-panel]")).to_have_count(2)
+    assert painted(page, "curve") > 50
+    lines = page.evaluate(LINES)
+    (secant,) = [line for line in lines if line["method"] == "forward" and line["mode"] == "lines"]
+    (ends,) = [line for line in lines if line["method"] == "forward" and line.get("role") == "evaluations"]
+    assert list(zip(ends["x"], ends["y"], strict=True)) == [(1.5, -1.125), (2, 2)]
+    (x0, x1), (y0, y1) = secant["x"], secant["y"]
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(6.25, rel=1e-9)
+    with redrawn(page):
+        press(page, "curve", -1, 2)
+        page.mouse.up()
+    page.wait_for_function(f"() => document.querySelector('input[aria-label=\"{POINT}\"]').value !== '1.5'")
+    assert numbers(holds(page, POINT)) == pytest.approx([-1], abs=0.05)
+
+
+def test_three_variables_draw_the_slice_that_is_chosen(open_page: Open):
+    page = open_page(asked_for(f="x y + y z + z x", at="1, 2, 3"))
+    caption = page.locator("[data-panel=surface] figcaption")
+    expect(caption).to_contain_text("Slice with z = 3")
+    page.get_by_text("View", exact=True).click()
+    chosen = page.get_by_label("Variable up the map")
+    chosen.evaluate(
+        "entry => entry.scrollIntoView({block: 'center'})"
+    )  # its list closes when the page scrolls
+    with redrawn(page):
+        chosen.click()
+        page.get_by_role("option", name="z", exact=True).click()
+    expect(caption).to_contain_text("Slice with y = 2")
+    with redrawn(page):
+        press(page, "map", -1, -2)
+        page.mouse.up()
+    page.wait_for_function(
+        f"() => document.querySelector('input[aria-label=\"{POINT}\"]').value !== '1, 2, 3'"
+    )
+    x, y, z = numbers(holds(page, POINT))
+    assert (x, y, z) == (pytest.approx(-1, abs=0.1), 2, pytest.approx(-2, abs=0.1))
+
+
+# --- saving and serving -------------------------------------------------------------------------------------
+
+
+def test_the_saved_picture_is_sharp_and_as_turned(open_page: Open):
+    page = open_page()
+    turned(page, right=-40, down=-20)  # not from above: there the arrows are seen through the surface
+    panel = page.locator("[data-panel=surface]")
+    box = panel.locator(".gradviz-plot-area").bounding_box()
+    middle = arrow_middle(page, "central")
+    assert box
+    assert middle
+    with page.expect_download(timeout=60_000) as saving:
+        panel.locator(".modebar-btn").first.click()
+    assert saving.value.suggested_filename == "gradviz-surface.png"
+    picture = np.asarray(Image.open(saving.value.path()).convert("RGB"))
+    scale = picture.shape[1] / box["width"]
+    assert scale >= 3
+    assert picture.shape[0] >= 3 * box["height"]
+    # the arrow stands as far to the right as on the page; a title stands above, the legend below
+    right = round((middle[0] - box["x"]) * scale)
+    column = picture[: round(picture.shape[0] * 0.85), right - 40 : right + 40]
+    assert count_near(column, STYLES["central"].light) > 100
+
+
+def test_scripts_come_compressed_from_the_pages_own_server(open_page: Open, server: Server):
+    page = open_page()
+    fetched = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
+    for script in ("/plotly/plotly.min.js", "/gradviz/view.js"):
+        (url,) = {url for url in fetched if script in url}
+        assert url.startswith(server.url)
+        with urlopen(Request(url, headers={"Accept-Encoding": "gzip"})) as answer:
+            assert answer.headers["Content-Encoding"] == "gzip"
+            assert len(answer.read()) < 1_800_000  # of 5 million for Plotly

@@ -1,0 +1,151 @@
+"""What the browser tests see on the page: when it is settled, its camera, its pixels."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Locator, Page
+
+APP = "[data-testid=stApp]"
+# The standing element of the in-place view; its data-revision says what it shows, once all is painted.
+VIEW = ".gradviz-view"
+# The part of Plotly's scene that hears the pointer; its parent has no height.
+CANVAS = ".gl-container canvas"
+
+SETTLED = f"""before => {{
+    const view = document.querySelector('{VIEW}');
+    return document.querySelector('{APP}')?.dataset.testScriptState === 'notRunning'
+        && view?.dataset.revision !== undefined && view.dataset.revision !== before;
+}}"""
+
+# The drawing that holds a 3D scene: Plotly keeps its camera and its matrices in private places, so only here.
+SCENE = "[...document.querySelectorAll('.js-plotly-plot')].find(plot => plot._fullLayout?.scene)"
+CAMERA = f"() => {SCENE}._fullLayout.scene._scene.getCamera()"
+PROJECTED = f"""([x, y, z]) => {{
+    const scene = {SCENE}._fullLayout.scene._scene;
+    const {{model, view, projection}} = scene.glplot.cameraParams;
+    const dot = (m, row, v) => v.reduce((sum, part, i) => sum + m[4 * i + row] * part, 0);
+    const times = (m, v) => [0, 1, 2, 3].map(row => dot(m, row, v));
+    const scaled = [x, y, z].map((value, axis) => value * scene.dataScale[axis]);
+    const [right, up, , w] = times(projection, times(view, times(model, [...scaled, 1])));
+    const box = scene.container.getBoundingClientRect();
+    return [box.left + box.width * (1 + right / w) / 2, box.top + box.height * (1 - up / w) / 2];
+}}"""
+
+# Every corner of a method's arrows in the scene, as [x, y, z]; none if it is not drawn.
+CORNERS = f"""method => {SCENE}.data
+    .filter(trace => trace.type === 'mesh3d' && trace.meta?.method === method && !trace.meta.legend)
+    .flatMap(trace => Array.from(trace.x, (x, i) => [x, trace.y[i], trace.z[i]]))"""
+
+
+def settled(page: Page, before: str | None = None, patience: float = 60.0) -> str:
+    """Wait until the script rests and the view shows a revision other than ``before``; give that revision.
+
+    Streamlit's mark alone is not enough: it says ‘notRunning’ just before a rerun, too.
+    """
+    page.wait_for_function(SETTLED, arg=before, timeout=1000 * patience)
+    return revision(page)
+
+
+def revision(page: Page) -> str:
+    return page.locator(VIEW).first.get_attribute("data-revision") or ""
+
+
+@contextmanager
+def redrawn(page: Page) -> Iterator[None]:
+    """Whatever the block does to the page, wait at its end until the view shows it."""
+    before = revision(page)
+    yield
+    settled(page, before)
+
+
+def camera(page: Page) -> dict[str, dict[str, float]]:
+    """The live camera of the 3D scene: eye, center and up."""
+    return page.evaluate(CAMERA)
+
+
+def projected(page: Page, x: float, y: float, z: float) -> tuple[float, float]:
+    """Where the point (x, y, z) of the 3D scene is drawn, in CSS pixels of the window."""
+    right, down = page.evaluate(PROJECTED, [float(x), float(y), float(z)])
+    return right, down
+
+
+def arrow_middle(page: Page, method: str) -> tuple[float, float] | None:
+    """Where the middle of a method's arrow is drawn, in CSS pixels of the window; None if it has none."""
+    corners = page.evaluate(CORNERS, method)
+    return projected(page, *np.mean(corners, axis=0)) if corners else None
+
+
+def pixels(target: Page | Locator) -> NDArray[np.uint8]:
+    """What is painted, (height, width, 3), one row and column to a CSS pixel on every device."""
+    return np.asarray(Image.open(BytesIO(target.screenshot(scale="css"))).convert("RGB"))
+
+
+def around(x: float, y: float, reach: int) -> tuple[slice, slice]:
+    """The box of ``reach`` pixels each way about (x, y), to index what :func:`pixels` gave."""
+    return slice(max(0, round(y) - reach), round(y) + reach + 1), slice(
+        max(0, round(x) - reach), round(x) + reach + 1
+    )
+
+
+def count_near(painted: NDArray[np.uint8], colour: str, within: int = 40) -> int:
+    """How many pixels are ``colour`` (``#RRGGBB``), none of the three channels further away than ``within``.
+
+    Light and shade in the scene and soft edges change a colour a little: hence the margin.
+    """
+    sought = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
+    return int((np.abs(painted.astype(int) - sought).max(axis=-1) <= within).sum())
+
+
+def sideways_scroll(page: Page) -> int:
+    """By how many pixels the page is wider than the window; 0 is right."""
+    return page.evaluate(
+        f"""() => Math.max(...[...document.querySelectorAll('html, {APP}, [data-testid=stMain]')]
+            .map(element => element.scrollWidth - element.clientWidth))"""
+    )
+
+
+# The figure as Plotly drew it in one of the panels: surface, map, errors or curve.
+FIGURE = "document.querySelector(`[data-panel=${panel}] .js-plotly-plot`)"
+MARKER = f"""([panel, method]) => {{
+    const trace = {FIGURE}._fullData.find(t => t.meta?.role === 'chosen' && t.meta.method === method);
+    return trace ? [trace.x[0], trace.y[0]] : null;
+}}"""
+DRAWN = f"panel => [...new Set({FIGURE}._fullData.map(trace => trace.meta?.method).filter(Boolean))]"
+# The middle of a pixel of the window for a place on the axes, and back.
+PLACE = f"""([panel, x, y]) => {{
+    const plot = {FIGURE}, {{xaxis, yaxis}} = plot._fullLayout, box = plot.getBoundingClientRect();
+    return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
+}}"""
+
+
+def marker(page: Page, method: str) -> tuple[float, float] | None:
+    """(ε, error) of the mark that a method has on the error plot; None if it has none."""
+    found = page.evaluate(MARKER, ["errors", method])
+    return (found[0], found[1]) if found else None
+
+
+def methods_drawn(page: Page, panel: str) -> set[str]:
+    """The methods that have a trace in the picture of that name."""
+    return set(page.evaluate(DRAWN, panel))
+
+
+def place(page: Page, panel: str, x: float, y: float) -> tuple[float, float]:
+    """Where (x, y) of a flat picture's axes is drawn, in CSS pixels of the window."""
+    right, down = page.evaluate(PLACE, [panel, x, y])
+    return right, down
+
+
+def holds(page: Page, label: str) -> str:
+    """What stands in the entry of that label."""
+    return page.get_by_label(label, exact=True).input_value()
+
+
+def type_in(page: Page, label: str, text: str) -> None:
+    """Put ``text`` into the entry of that label, as with the Enter key."""
+    entry = page.get_by_label(label, exact=True)
+    entry.fill(text)
+    entry.press("Enter")

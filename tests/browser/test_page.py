@@ -18,6 +18,7 @@ from tests.browser.view import (
     VIEW,
     around,
     arrow_middle,
+    at_rest,
     camera,
     count_near,
     holds,
@@ -139,6 +140,7 @@ def test_the_step_may_go_to_and_fro_faster_than_the_page_answers(open_page: Open
         for key in 6 * ("ArrowLeft", "ArrowLeft", "ArrowRight", "ArrowRight"):
             page.keyboard.press(key)
             page.wait_for_timeout(pause)
+    at_rest(page)  # an answer to the slider fills the entry, whatever is being typed there
     with redrawn(page):
         type_in(page, STEP, "1e-5")
     page.wait_for_function(f"() => ({MARKER})(['errors', 'forward'])[0] === 1e-5")
@@ -482,12 +484,12 @@ def test_three_variables_draw_the_slice_that_is_chosen(open_page: Open):
     expect(caption).to_contain_text("Slice with z = 3")
     page.get_by_text("View", exact=True).click()
     chosen = page.get_by_label("Variable up the map")
-    chosen.evaluate(
-        "entry => entry.scrollIntoView({block: 'center'})"
-    )  # its list closes when the page scrolls
+    chosen.scroll_into_view_if_needed()
+    at_rest(page)  # its list closes when the page scrolls
     with redrawn(page):
-        chosen.click()
-        page.get_by_role("option", name="z", exact=True).click()
+        chosen.fill("z")
+        expect(page.get_by_role("option", name="z", exact=True)).to_be_visible()
+        chosen.press("Enter")
     expect(caption).to_contain_text("Slice with y = 2")
     with redrawn(page):
         press(page, "map", -1, -2)

@@ -50,6 +50,24 @@ def settled(page: Page, before: str | None = None, patience: float = 60.0) -> st
     return revision(page)
 
 
+# Nothing has changed, neither what is drawn nor where anything stands, for as long as a slow answer takes.
+AT_REST = f"""() => new Promise(done => {{
+    const look = () => JSON.stringify([
+        document.querySelector('{APP}')?.dataset.testScriptState,
+        document.querySelector('{VIEW}')?.dataset.revision,
+        ...[...document.querySelectorAll('[data-testid=stElementContainer]')]
+            .map(element => element.getBoundingClientRect().top),
+    ]);
+    const before = look();
+    setTimeout(() => done(before.includes('"notRunning"') && look() === before), 700);
+}})"""
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the page has answered everything and nothing slides into place any more."""
+    page.wait_for_function(AT_REST, timeout=60_000)
+
+
 def revision(page: Page) -> str:
     return page.locator(VIEW).first.get_attribute("data-revision") or ""
 

@@ -34,8 +34,8 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
     STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
 
-VIEW = Path(__file__).parent / "gradviz" / "figures" / "view.js"
-VIEW_ADDRESS = "gradviz/view.js"  # relative to the page
+FIGURES = Path(__file__).parent / "gradviz" / "figures"
+SCRIPTS = {name: FIGURES / f"{name}.js" for name in ("view", "live", "step")}
 SURFACE_POINTS = 70  # along each side
 CURVE_POINTS = 600
 
@@ -43,10 +43,18 @@ CURVE_POINTS = 600
 # --- the server around the page ---
 
 
-async def view_script(_: Request) -> Response:
-    """The view's script. Its address carries a hash of its text, so a browser may keep it for ever."""
+def script_address(name: str) -> str:
+    """Where the server has a script, relative to the page."""
+    return f"gradviz/{name}.js"
+
+
+async def script(request: Request) -> Response:
+    """One of our scripts. Its address carries a hash of its text, so a browser may keep it for ever."""
+    path = SCRIPTS.get(request.path_params["name"])
+    if path is None:
+        return Response(status_code=404)
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return FileResponse(VIEW, media_type="text/javascript", headers=headers)
+    return FileResponse(path, media_type="text/javascript", headers=headers)
 
 
 def warm_up() -> None:
@@ -73,7 +81,7 @@ def plotly_folder() -> Path:
 app = st.App(
     Path(__file__),
     routes=[
-        Route(f"/{VIEW_ADDRESS}", view_script),
+        Route(f"/{script_address('{name}')}", script),
         Mount("/plotly", StaticFiles(directory=plotly_folder())),
     ],
     middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
@@ -95,9 +103,10 @@ def take_preset(preset: presets.Preset) -> None:
     state.gallery = False  # closed: the pictures are what to look at now
 
 
-def follow_slider() -> None:
-    """The slider writes the entry: the entry is what counts."""
-    st.session_state[link.STEP] = link.step_text(st.session_state.exponent)
+def take_step(name: str) -> None:
+    """ε let go on the slider or on the error plot writes the entry: the entry is what counts."""
+    state = st.session_state
+    state[link.STEP] = link.stepped_text(state[name].stepped, state.last, state[link.STEP])
 
 
 def follow_pills() -> None:
@@ -116,8 +125,13 @@ def take_picked_point() -> None:
     text = link.picked_text(state.last.point, moved, state.last.window, state.last.axes)
     if event["done"]:
         state[link.POINT] = text
+        state.pop("held", None)  # of a run that was cut short
     else:
         state.held = text
+
+
+def take_camera() -> None:
+    """The camera that the surface was turned to."""
 
 
 def chosen_axes(field: gradviz.ScalarField) -> tuple[int, ...]:
@@ -200,18 +214,13 @@ def gallery() -> None:
 
 
 def slide_step(step: float) -> None:
-    """The slider over the exponent of ε, at the place of the step that is taken."""
-    st.session_state.exponent = link.exponent_of(step)
-    st.slider(
-        "ε as a power of ten",
-        link.SMALLEST_EXPONENT,
-        link.LARGEST_EXPONENT,
-        step=0.1,
-        format="10^%.1f",
-        key="exponent",
-        on_change=follow_slider,
-        label_visibility="collapsed",
-    )
+    """The slider over the exponent of ε, at the place of the step that is taken; the pictures follow it."""
+    data = {
+        "exponent": link.exponent_of(step),
+        "ends": [link.SMALLEST_EXPONENT, link.LARGEST_EXPONENT],
+        "by": link.EXPONENT_STEP,
+    }
+    scripted("step")(key="step", data=data, on_stepped_change=lambda: take_step("step"))
 
 
 def methods_shown() -> tuple[str, ...]:
@@ -268,10 +277,18 @@ def pictures(
     panels = panels_of(reading, answers, shown)
     main, *others = panels
     columns = [(1.5, [main]), (1, others)]
-    parts, data = figures.view_data(panels, columns, shown, announce=announce)
+    swept = figures.swept(answers.sweep, reading.axes, shown)
+    parts, data = figures.view_data(panels, columns, shown, step=reading.step, swept=swept, announce=announce)
     view = standing_view()
     view(key="parts", data=parts)
-    view(key="view", data=data, on_picked_change=take_picked_point, on_drawn_change=load_torch_in_background)
+    view(
+        key="view",
+        data=data,
+        on_picked_change=take_picked_point,
+        on_stepped_change=lambda: take_step("view"),
+        on_turned_change=take_camera,
+        on_drawn_change=load_torch_in_background,
+    )
 
 
 def panels_of(
@@ -310,13 +327,19 @@ def panels_of(
 
 def standing_view() -> Any:
     """The component that draws every picture in place."""
-    return component("gradviz.view", js=figures.loader(script_text(), VIEW_ADDRESS), isolate_styles=False)
+    return scripted("view")
+
+
+def scripted(name: str) -> Any:
+    """The component of one of our scripts."""
+    loader = figures.loader(scripts_text(), script_address(name))
+    return component(f"gradviz.{name}", js=loader, isolate_styles=False)
 
 
 @st.cache_resource
-def script_text() -> str:
-    """The text of the view's script, read once."""
-    return VIEW.read_text(encoding="utf-8")
+def scripts_text() -> str:
+    """The text of all scripts, read once: they import each other, so one version stands for all."""
+    return "".join(path.read_text(encoding="utf-8") for path in SCRIPTS.values())
 
 
 def formulas(field: gradviz.ScalarField) -> None:

@@ -34,6 +34,7 @@ DEFAULTS = {
     SHOWN: "symbolic,forward,backward,central,backprop",
 }
 SMALLEST_EXPONENT, LARGEST_EXPONENT = -16.0, 0.0  # of the slider; the entry takes any step
+EXPONENT_STEP = 0.05  # as fine as the sweep, so that every place of the slider is a step that is known
 LARGEST_COORDINATE = 1e100
 LONGEST_LIST = 400  # characters of a list of numbers
 _HALF_WIDTHS = (2.0, 4.0, 8.0, 16.0, 40.0)
@@ -275,7 +276,10 @@ def automatic_window(point: Sequence[float], axes: Sequence[int]) -> tuple[tuple
 
 
 def step_text(exponent: float) -> str:
-    """10^exponent as it is typed: 0.1, 3.16e-8."""
+    """10^exponent as it is typed: 0.1, 3.16e-8; what is not finite is told like any other entry."""
+    if not math.isfinite(exponent):
+        return "nan"
+    exponent = min(max(exponent, SMALLEST_EXPONENT), LARGEST_EXPONENT)
     mantissa = 10 ** (exponent - math.floor(exponent))
     if abs(mantissa - 1) < 1e-9:
         whole = int(exponent)
@@ -283,9 +287,20 @@ def step_text(exponent: float) -> str:
     return f"{10.0**exponent:.3g}"
 
 
+def stepped_text(exponent: Any, reading: Reading, text: str) -> str:
+    """The entry of ε after it was let go at 10^``exponent``; as it is typed where that is where it stands.
+
+    What a browser sends is another person's input: anything but a number changes nothing.
+    """
+    if not isinstance(exponent, int | float) or exponent == exponent_of(reading.step):
+        return text
+    return step_text(exponent)
+
+
 def exponent_of(step: float) -> float:
-    """The slider's place for a step: its exponent to a tenth, within the slider's ends."""
-    return float(np.clip(round(math.log10(step), 1), SMALLEST_EXPONENT, LARGEST_EXPONENT))
+    """The slider's place for a step: its exponent to a twentieth, within the slider's ends."""
+    place = round(math.log10(step) / EXPONENT_STEP) * EXPONENT_STEP
+    return float(np.clip(round(place, 2), SMALLEST_EXPONENT, LARGEST_EXPONENT))
 
 
 def numbers_text(values: Sequence[float]) -> str:

@@ -332,10 +332,10 @@ def test_numbers_are_short_where_that_is_exact(values, text):
     assert link.numbers_text(values) == text
 
 
-TENTHS = [tenth / 10 for tenth in range(-160, 1)]
+PLACES = [round(place * link.EXPONENT_STEP, 2) for place in range(-320, 1)]
 
 
-@pytest.mark.parametrize("exponent", TENTHS)
+@pytest.mark.parametrize("exponent", PLACES)
 def test_every_place_of_the_slider_writes_a_step_that_leads_back_to_it(exponent):
     step, _ = link.read_step(link.step_text(exponent), CONSTANT, ())
     assert link.exponent_of(step) == exponent
@@ -356,6 +356,30 @@ STEP_TEXTS = [
 @pytest.mark.parametrize(("exponent", "text"), STEP_TEXTS)
 def test_a_whole_power_of_ten_is_written_as_one(exponent, text):
     assert link.step_text(exponent) == text
+
+
+LET_GO = [
+    (-3.0, "1e-3", "1e-3"),
+    (-2.0, "1e-3", "0.01"),
+    (-1.0, "0.1", "0.1"),
+    (-7.85, "2^-10", "1.41e-08"),
+    (-3.0, "2^-10", "2^-10"),  # its place already: as typed
+    (-3.05, "2^-10", "0.000891"),
+    (1e9, "0.1", "1"),
+    (-1e9, "0.1", "1e-16"),
+    (float("nan"), "0.1", "nan"),  # refused like any other entry
+    (float("inf"), "0.1", "nan"),
+    (None, "0.1", "0.1"),
+    ("1e400", "0.1", "0.1"),
+    ({"x": 1}, "0.1", "0.1"),
+    (True, "0.5", "1"),
+]
+
+
+@pytest.mark.parametrize(("exponent", "text", "after"), LET_GO)
+def test_a_slider_that_is_let_go_writes_the_entry(exponent, text, after):
+    reading = link.read(link.Entries(step=text))
+    assert link.stepped_text(exponent, reading, text) == after
 
 
 @pytest.mark.parametrize(("step", "exponent"), [(1e-300, -16.0), (5e-324, -16.0), (1e50, 0.0), (2.0, 0.0)])

@@ -12,7 +12,7 @@ from .drawing import Picture
 from .errors import errors_picture
 from .surface import surface_picture
 from .theme import STYLES, Style, legend, paint, palettes, style
-from .view import Panel, loader, view_data
+from .view import Panel, loader, swept, view_data
 
 __all__ = [
     "STYLES",
@@ -28,5 +28,6 @@ __all__ = [
     "palettes",
     "style",
     "surface_picture",
+    "swept",
     "view_data",
 ]

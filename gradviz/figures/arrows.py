@@ -56,6 +56,12 @@ class Frame:
         ratio = self.size / (self.high - self.low)
         return bool(np.isclose(ratio[0], ratio[1]))
 
+    @property
+    def told(self) -> dict[str, list[float]]:
+        """The frame as the browser needs it."""
+        parts = {"low": self.low, "high": self.high, "size": self.size}
+        return {name: [float(x) for x in values] for name, values in parts.items()}
+
     def place(self, points: ArrayLike) -> NDArray[np.float64]:
         """Points (..., 2) of the input plane in scene units."""
         return self.size * (2 * (np.asarray(points) - self.low) / (self.high - self.low) - 1)
@@ -86,6 +92,9 @@ class Arrow:
     def is_dot(self) -> bool:
         """Whether the gradient is zero here."""
         return bool(np.array_equal(self.tail, self.tip))
+
+
+LONGEST_DRAWN = 1.5 * LONGEST  # an arrow is cut short there, if no wall is nearer
 
 
 @dataclass(frozen=True)
@@ -139,7 +148,7 @@ def arrange(
     arrows = []
     for name, vector in drawn.items():
         length, direction = _polar(vectors[name], vector)
-        room = 1.001 * _room(frame, start, direction, 1.5 * LONGEST)
+        room = 1.001 * _room(frame, start, direction, LONGEST_DRAWN)
         with np.errstate(over="ignore"):
             wanted = factor * length
         cut = bool(wanted > room)
@@ -151,6 +160,27 @@ def arrange(
     order = {name: place for place, name in enumerate(vectors)}
     together = tuple(tuple(arrow.method for arrow in cluster) for cluster in clusters if len(cluster) > 1)
     return Arrows(tuple(sorted(laid, key=lambda arrow: order[arrow.method])), factor, together, missing)
+
+
+def in_hand(
+    arrow: Arrow, frame: Frame, point: ArrayLike, factor: float, height: float = 0.0
+) -> dict[str, object]:
+    """What the browser needs to turn an arrow by itself while a hand moves ε or the ``point`` (2,).
+
+    ``unit`` are the arrows of the gradients (1, 0) and (0, 1), ``vector`` is the one drawn, ``most`` the
+    length at which one is cut short; with ``tail`` at ``height``, all in scene units.
+    """
+    units = factor * frame.stretch(np.eye(2))
+    most = float(np.hypot(*(arrow.tip - arrow.tail))) if arrow.cut else LONGEST_DRAWN
+    return {
+        "method": arrow.method,
+        "symbol": style(arrow.method).symbol,
+        "tail": [*map(float, arrow.tail), height],
+        "vector": [float(x) for x in arrow.tip - arrow.tail],
+        "unit": [[float(x) for x in unit] for unit in units],
+        "most": most,
+        "point": [float(x) for x in np.asarray(point, dtype=float)],
+    }
 
 
 def _polar(gradient: NDArray[np.float64], vector: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:

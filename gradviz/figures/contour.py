@@ -46,7 +46,8 @@ def contour_picture(
         *([] if base else _labels(surface, frame, levels, words)),
     ]
     for arrow in laid.arrows:
-        traces.append(_flat_arrow(arrow, frame, gradients[arrow.method], overlay))
+        held = arrows.in_hand(arrow, frame, here, laid.factor)
+        traces.append(_flat_arrow(arrow, frame, gradients[arrow.method], overlay, held))
     if inside:
         traces.append(point_mark(here[0], here[1], "point"))
 
@@ -156,7 +157,9 @@ def _levels(
     }
 
 
-def _flat_arrow(arrow: arrows.Arrow, frame: arrows.Frame, gradient: Any, overlay: bool) -> dict[str, Any]:
+def _flat_arrow(
+    arrow: arrows.Arrow, frame: arrows.Frame, gradient: Any, overlay: bool, held: dict[str, Any]
+) -> dict[str, Any]:
     look = style(arrow.method)
     ends = frame.back(np.stack([arrow.tail, arrow.tip]))
     words = ", ".join(number(coordinate, 7) for coordinate in gradient)
@@ -168,7 +171,7 @@ def _flat_arrow(arrow: arrows.Arrow, frame: arrows.Frame, gradient: Any, overlay
         "type": "scatter",
         "mode": "markers" if arrow.is_dot else "lines+markers",
         "name": look.label,
-        "meta": {"method": arrow.method},
+        "meta": held,
         "x": [float(x) for x in ends[:, 0]],
         "y": [float(y) for y in ends[:, 1]],
         "line": {
@@ -212,6 +215,7 @@ def _layout(names: Sequence[str], frame: arrows.Frame) -> dict[str, Any]:
     if frame.true_to_scale:
         y |= {"scaleanchor": "x", "scaleratio": 1}
     return {
+        "meta": {"frame": frame.told},
         "xaxis": x,
         "yaxis": y,
         "dragmode": False,

@@ -108,11 +108,12 @@ def _line(
     x0, x1 = window[:2]
     with np.errstate(over="ignore"):
         ends = np.array([anchor_value + slope * (x - anchor) for x in (x0, x1)])
+    held = {"method": estimate.method, "point": [at], "reach": [x0, x1], "chord": chord and list(chord)}
     line = {
         "type": "scatter",
         "mode": "lines",
         "name": look.label,
-        "meta": {"method": estimate.method},
+        "meta": held,
         "x": [x0, x1],
         "y": [float(end) for end in np.clip(ends, -1e300, 1e300)],
         "line": {"color": f"@{estimate.method}", "width": look.width, "dash": look.dash},
@@ -124,7 +125,7 @@ def _line(
         "type": "scatter",
         "mode": "markers",
         "name": look.label,
-        "meta": {"method": estimate.method, "role": "evaluations"},
+        "meta": held | {"role": "evaluations"},
         "x": [float(x) for x, _ in marks],
         "y": [float(y) for _, y in marks],
         "marker": {

@@ -28,6 +28,10 @@ class Picture:
     alternative: str = ""
     pick: tuple[int, ...] = field(default=())
     """The variables, by index, that a press on the picture moves; () where a press means nothing."""
+    steps: bool = False
+    """Whether a press on the picture sets ε."""
+    views: tuple[tuple[str, str], ...] = ()
+    """The places to look from: (the browser's name, what its button says) for each."""
 
 
 def packed(values: ArrayLike) -> dict[str, str]:

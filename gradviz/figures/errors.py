@@ -65,7 +65,7 @@ def errors_picture(
     words = listed(told) if told else "no errors"
     alternative = f"Error against ε on logarithmic axes. At ε = {number(step)}: {words}."
     figure = {"data": traces, "layout": _layout(axis, step, left, right)}
-    return Picture(figure, " ".join(sentences), alternative)
+    return Picture(figure, " ".join(sentences), alternative, steps=True)
 
 
 class _Axis:

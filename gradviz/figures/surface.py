@@ -83,7 +83,9 @@ def surface_picture(
         else (_on_floor(laid), 1.0)
     )
     for arrow, (tail, tip) in zip(laid.arrows, shapes, strict=True):
-        traces.append(_solid(arrow, tail, tip, gradients[arrow.method], overlay))
+        held = arrows.in_hand(arrow, frame, here, laid.factor * shrunk, float(tail[2]))
+        held |= {"lifted": lifted, "vector": [float(x) for x in (tip - tail)[:2]]}
+        traces.append(_solid(arrow, tail, tip, gradients[arrow.method], overlay, held))
     traces += [_legend_line(e.method) for e in estimates]
 
     names = [field.variables[axis] for axis in axes]
@@ -108,8 +110,20 @@ def surface_picture(
         f"Surface of f over {plain_label(names[0])} and {plain_label(names[1])} with the point at {place}, "
         f"f = {number(value) if np.isfinite(value) else 'undefined'}, and gradient arrows of {methods}."
     )
-    return Picture(
-        {"data": traces, "layout": _layout(names, frame, heights)}, " ".join(sentences), alternative
+    figure = {"data": traces, "layout": _layout(names, frame, heights)}
+    return Picture(figure, " ".join(sentences), alternative, views=_views(names))
+
+
+def _views(names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The places to look from, by the browser's name for each and what its button says."""
+    x, y = (plain_label(name) for name in names)
+    return (
+        ("corner", "three-quarter"),
+        ("above", "from above"),
+        ("x", f"along {y}"),
+        ("y", f"along {x}"),
+        ("gradient", "along the gradient"),
+        ("level", "along the level curve"),
     )
 
 
@@ -223,10 +237,12 @@ def _standing_point(
         f"{variable_label(name)} = {number(x, 6)}" for name, x in zip(field.variables, point, strict=True)
     )
     floor = -HALF_HEIGHT
+    drawn = [float(point[axis]) for axis in axes]
     shadow = {
         "type": "scatter3d",
         "mode": "markers",
         "name": "input point",
+        "meta": {"moves": "floor", "point": drawn},
         "showlegend": False,
         "x": [float(place[0])],
         "y": [float(place[1])],
@@ -241,6 +257,7 @@ def _standing_point(
         "type": "scatter3d",
         "mode": "lines",
         "name": "thread",
+        "meta": {"moves": "thread", "point": drawn},
         "showlegend": False,
         "x": [float(place[0])] * 2,
         "y": [float(place[1])] * 2,
@@ -252,7 +269,7 @@ def _standing_point(
     mark = {
         "type": "mesh3d",
         "name": "point",
-        "meta": {"role": "point"},
+        "meta": {"role": "point", "moves": "surface", "point": drawn},
         **{axis: packed(vertices[:, k]) for k, axis in enumerate("xyz")},
         **{axis: whole(triangles[:, k]) for k, axis in enumerate("ijk")},
         "color": "@ink",
@@ -308,6 +325,7 @@ def _solid(
     tip: NDArray[np.float64],
     gradient: NDArray[np.float64],
     overlay: bool,
+    held: dict[str, Any],
 ) -> dict[str, Any]:
     """One arrow as a mesh; with ``overlay`` the dashes of one method are sleeves around another's shaft."""
     look = style(arrow.method)
@@ -317,7 +335,7 @@ def _solid(
     return {
         "type": "mesh3d",
         "name": look.label,
-        "meta": {"method": arrow.method},
+        "meta": held,
         **{axis: packed(vertices[:, k]) for k, axis in enumerate("xyz")},
         **{axis: whole(triangles[:, k]) for k, axis in enumerate("ijk")},
         "color": f"@{arrow.method}",
@@ -384,6 +402,7 @@ def _layout(names: Sequence[str], frame: arrows.Frame, heights: _Heights) -> dic
             "showspikes": False,
         }
     return {
+        "meta": {"frame": frame.told},
         "scene": {
             **scene,
             "aspectmode": "manual",

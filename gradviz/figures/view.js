@@ -4,15 +4,22 @@
 //   {parts: {key: array}, palettes: {light, dark}}   heavy arrays and colours, kept here by key; shows nothing
 //   {revision, columns, legend, pictures, named}     what to draw now; "{part: key}" in a figure stands for such an array
 //                                                    or for one of the lighter ones, new with every message, in named
-// Answers to Python: trigger "picked" {picture, x, y, done} while a map or curve is pressed or dragged;
+//   … with {step, swept, camera}                     the chosen ε, each method's gradient over all of them, and a camera
+// Answers to Python: trigger "picked" {picture, x, y, done} while a map, curve or surface is pressed or dragged; "stepped"
+// with an exponent of ten when ε is let go on the error plot; "turned" with the camera when the surface is let go;
 // and, where the message says "announce", trigger "drawn" with its revision once all is painted.
+// Whoever drags ε tells the whole page by the document's event "gradviz-step" {step, held, home}: the pictures follow at once.
 // Marks for tests: data-revision on .gradviz-view (all drawn and painted) and on each .gradviz-panel.
 
+const live = await import(new URL(`live.js${new URL(import.meta.url).search}`, import.meta.url).href);
+
 const SEND_EVERY = 120; // ms between two messages while the point is dragged
+const MOVE_EVERY = 60; // ms between two drawings of the scene while something is dragged
 let parts = new Map(); // the heavy arrays of the last message with any
 let formerParts = parts; // and of the one before: what is drawn may be a message behind
 let palettes = null;
 const views = new WeakMap(); // root element → its state
+const standing = new Set(); // the states of the views that stand
 const waiting = new Set(); // states that lack a part
 
 // ---------------------------------------------------------------- Plotly, from the page's own server
@@ -116,6 +123,14 @@ const CSS = `
 .gradviz-panel figcaption { font-size: 0.875rem; line-height: 1.4; min-height: 2.8em; opacity: 0.85; padding-top: 0.25rem; }
 .gradviz-problem:empty { display: none; }
 .gradviz-problem { position: absolute; inset: 0; display: grid; place-items: center; text-align: center; padding: 1rem; }
+.gradviz-overlay { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; overflow: hidden; z-index: 1; }
+.gradviz-steps .gradviz-plot, .gradviz-steps .nsewdrag { cursor: ew-resize !important; touch-action: pan-y !important; }
+.gradviz-views { display: flex; flex-wrap: wrap; gap: 0.3rem; padding-top: 0.25rem; }
+.gradviz-views:empty { display: none; }
+.gradviz-views button { font: inherit; font-size: 0.85rem; line-height: 1.3; padding: 0.2rem 0.6rem; border-radius: 1rem; cursor: pointer;
+  color: inherit; background: transparent; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
+.gradviz-views button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+.gradviz-views button:focus-visible, .gradviz-steps:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .gradviz-handle { position: absolute; left: 0; top: 0; width: 44px; height: 44px; margin: -22px; border-radius: 50%;
   touch-action: none; cursor: grab; display: grid; place-items: center; z-index: 2; outline: none; }
 .gradviz-handle[hidden] { display: none; }
@@ -158,6 +173,7 @@ function standingView(parentElement) {
   });
   state.observer.observe(root);
   views.set(root, state);
+  standing.add(state);
   return state;
 }
 
@@ -177,6 +193,9 @@ function standingPanel(state, name) {
   panel.handle.setAttribute("aria-label", "The point. Move it with the arrow keys.");
   panel.problem = element("div", "gradviz-problem", panel.area);
   panel.problem.setAttribute("role", "status");
+  panel.views = element("div", "gradviz-views", panel.figure);
+  panel.views.setAttribute("role", "group");
+  panel.views.setAttribute("aria-label", "Look at the surface");
   panel.caption = element("figcaption", "", panel.figure);
   listen(state, panel);
   state.panels.set(name, panel);
@@ -216,6 +235,8 @@ function arrange(state) {
     panel.area.style.setProperty("--height", `${picture.height}px`);
     panel.area.style.setProperty("--narrow", `${picture.narrow ?? picture.height}px`);
     panel.area.classList.toggle("gradviz-picks", Boolean(picture.pick?.length));
+    panel.area.classList.toggle("gradviz-steps", Boolean(picture.steps));
+    offerViews(state, panel, picture.views ?? []);
   }
 }
 
@@ -292,7 +313,7 @@ function drawPanel(state, panel, picture, theme) {
   if (theme.font) layout.font.family = theme.font;
   if (layout.scene) {
     // what the visitor turned it to, even before a scene came and went (one variable has none)
-    state.camera = liveCamera(panel.plot) ?? state.camera;
+    state.camera = askedCamera(state) ?? liveCamera(panel.plot) ?? state.camera;
     if (state.camera) layout.scene.camera = state.camera;
     else if (width < WIDE * height) stepBack(layout.scene.camera, (WIDE * height) / width);
   }
@@ -301,6 +322,12 @@ function drawPanel(state, panel, picture, theme) {
   panel.point = picture.pick?.length && point ? { x: point.x[0], y: point.y[0] } : null;
   panel.curve = picture.pick?.length === 1 ? figure.data[0] : null;
   if (panel.point) point.visible = false;
+  // what moves under the hand is drawn in the overlay; Plotly's own is for saved pictures
+  panel.movable = layout.scene ? [] : figure.data.filter((trace) => trace.meta?.unit || trace.meta?.role === "chosen");
+  for (const trace of panel.movable) trace.visible = false;
+  const mark = layout.shapes?.find((shape) => shape.name === "chosen step");
+  if (mark) mark.visible = false;
+  panel.painted = figure;
   const config = standingConfig(state, panel, Boolean(layout.scene));
   layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.palette.ink, theme.palette.paper, 0.45) };
   layout.modebar.activecolor = theme.palette.ink;
@@ -308,6 +335,8 @@ function drawPanel(state, panel, picture, theme) {
     panel.key = key;
     panel.problem.textContent = "";
     if (!panel.dragging) placeHandle(panel);
+    drawOverlay(state, panel);
+    if (state.held) moveSoon(state);
   });
 }
 
@@ -357,6 +386,8 @@ async function draw(state) {
   }
 }
 
+const dragging = (state) => [...state.panels.values()].some((panel) => panel.dragging != null || panel.pressed);
+
 // One drawing at a time; of many waiting ones only the last is done.
 function schedule(state) {
   if (state.scheduled) return;
@@ -365,6 +396,245 @@ function schedule(state) {
     state.scheduled = false;
     return draw(state);
   });
+}
+
+// ---------------------------------------------------------------- what moves under the hand
+
+// state.held: {step} and {at: [x, y]} as far as a hand holds them; null when the pictures stand as the server sent them.
+function hold(state, change) {
+  state.held = { ...state.held, ...change };
+  for (const panel of state.panels.values()) {
+    if (change.at && panel.point && !panel.curve) {
+      [panel.point.x, panel.point.y] = change.at;
+      placeHandle(panel);
+    }
+    drawOverlay(state, panel);
+  }
+  moveSoon(state);
+}
+
+// What the server has answered stands; whatever was moved meanwhile is drawn anew.
+function letGo(state) {
+  state.held = null;
+  for (const panel of state.panels.values()) if (panel.displaced) panel.key = null;
+}
+
+document.addEventListener("gradviz-step", ({ detail }) => {
+  for (const state of standing) {
+    if (!state.data?.step) continue;
+    state.stepping = detail.held;
+    if (detail.home) {
+      letGo(state);
+      for (const panel of state.panels.values()) drawOverlay(state, panel);
+      schedule(state);
+    } else hold(state, { step: detail.step });
+  }
+});
+
+function drawOverlay(state, panel) {
+  if (!panel.movable?.length || !axesOf(panel)) return panel.overlay?.replaceChildren();
+  const theme = currentTheme(state.root);
+  const overlay = live.overlayOf(panel);
+  overlay.replaceChildren();
+  const [x, y] = axesOf(panel);
+  const pixel = ([px, py]) => [x._offset + x.d2p(px), y._offset + y.d2p(py)];
+  const step = state.held?.step ?? state.data.step;
+  if (state.data.pictures[panel.name].steps && step) {
+    const across = pixel([step, 1])[0];
+    const line = { stroke: theme.palette.ink, "stroke-opacity": 0.7, "stroke-width": 1.6, "stroke-dasharray": "2 3" };
+    live.make("path", { d: `M${across} ${y._offset}V${y._offset + y._length}`, fill: "none", "data-step": step, ...line }, overlay);
+  }
+  for (const trace of panel.movable) {
+    const { method } = trace.meta;
+    const part = live.make("g", { "data-method": method }, overlay);
+    if (trace.meta.role === "chosen") drawMark(state, panel, trace, step, pixel, part, theme);
+    else drawFlatArrow(state, panel, trace, pixel, part, theme);
+    if (trace.name) live.make("title", {}, part).textContent = trace.name;
+  }
+}
+
+// A method's mark on the error plot: on its curve at the step that is held, or where the server has put it.
+function drawMark(state, panel, trace, step, pixel, part, theme) {
+  let height = trace.y[0];
+  if (state.held?.step && state.swept?.gradients[trace.meta.method]) {
+    const curves = panel.painted.data.filter((other) => other.meta?.method === trace.meta.method && other.meta.role);
+    const place = live.nearest(state.swept.steps, step);
+    const found = ["error", "exact"].map((role) => {
+      const curve = curves.find((other) => other.meta.role === role && other.mode === "lines");
+      return curve ? curve.y[place] : NaN;
+    });
+    height = found.find(Number.isFinite);
+  }
+  if (!Number.isFinite(height)) return;
+  const [left, top] = pixel([step, height]);
+  const turn = trace.marker.symbol === "x" ? " rotate(45)" : "";
+  const look = { fill: trace.marker.color, stroke: theme.palette.paper, "stroke-width": 1.1 };
+  const d = SYMBOLS[trace.marker.symbol] ?? SYMBOLS.circle;
+  live.make("path", { d, transform: `translate(${left} ${top}) scale(1.4)${turn}`, ...look }, part);
+  Object.assign(part.dataset, { x: step, y: height });
+}
+
+function drawFlatArrow(state, panel, trace, pixel, part, theme) {
+  const { frame } = panel.painted.layout.meta;
+  const { tail, vector } = heldArrow(state, panel, trace.meta, frame);
+  if (!vector) return;
+  const place = (spot) => pixel([0, 1].map((k) => live.toAxis(frame, spot[k], k)));
+  const dash = (DASHES[trace.line?.dash] ?? "").split(" ").filter(Boolean).map((share) => Number(share) / 3);
+  const [from, to] = [place(tail), place([tail[0] + vector[0], tail[1] + vector[1]])];
+  const colour = trace.marker.color;
+  const width = trace.line?.width ?? 3;
+  live.drawArrow(part, { from, to, colour, width, dash, paper: theme.palette.paper }, SYMBOLS[trace.meta.symbol] ?? SYMBOLS.circle);
+}
+
+// Where a method's arrow begins and which way it goes, as the hand holds ε and the point.
+function heldArrow(state, panel, meta, frame) {
+  const { held, swept } = state;
+  let { tail, vector } = meta;
+  if (held?.step) {
+    const gradient = live.gradientAt(swept, meta.method, held.step);
+    if (gradient) vector = live.arrowOf(meta, gradient);
+  }
+  if (held?.at) {
+    const shift = [0, 1].map((k) => live.toScene(frame, held.at[k], k) - live.toScene(frame, meta.point[k], k));
+    tail = [tail[0] + shift[0], tail[1] + shift[1], tail[2]];
+    const slopes = slopesAt(state, held.at);
+    if (slopes) vector = live.arrowOf(meta, slopes);
+  }
+  return { tail, vector };
+}
+
+// The slopes of f about a place, from the map's own grid.
+function slopesAt(state, at) {
+  const grid = state.panels.get("map")?.painted?.data.find((trace) => trace.type === "contour");
+  const found = grid ? live.slopes(grid, at[0], at[1]) : [NaN];
+  return found.every(Number.isFinite) ? found : null;
+}
+
+// The scene and the curve follow a few times a second: there Plotly draws.
+function moveSoon(state) {
+  state.moving ??= setTimeout(async () => {
+    state.moving = null;
+    if (state.closed || !state.held || state.scheduled) return;
+    for (const panel of state.panels.values()) {
+      const change = panel.painted?.layout.scene ? movedScene(state, panel) : movedCurve(state, panel);
+      if (!change?.places.length) continue;
+      panel.displaced = true;
+      await window.Plotly.restyle(panel.plot, change.values, change.places);
+    }
+  }, MOVE_EVERY);
+}
+
+function movedScene(state, panel) {
+  const { data, layout } = panel.painted;
+  const { frame } = layout.meta ?? {};
+  const sheet = data.find((trace) => trace.type === "surface");
+  const values = { x: [], y: [], z: [] };
+  const places = [];
+  const put = (place, corners) => {
+    places.push(place);
+    "xyz".split("").forEach((axis, k) => values[axis].push(corners[k]));
+  };
+  data.forEach((trace, place) => {
+    const { meta } = trace;
+    if (!meta || !frame) return;
+    const corners = [trace.x, trace.y, trace.z];
+    const point = meta.point?.map((value, k) => live.toScene(frame, value, k));
+    let shift = [0, 0, 0];
+    if (state.held.at && point) {
+      const to = state.held.at.map((value, k) => live.toScene(frame, value, k));
+      const rise = live.between(sheet, ...to) - live.between(sheet, ...point);
+      shift = [to[0] - point[0], to[1] - point[1], Number.isFinite(rise) ? rise : 0];
+    }
+    if (meta.unit) {
+      const { vector } = heldArrow(state, panel, meta, frame);
+      if (vector) put(place, live.turned(corners, meta, vector, meta.lifted ? shift : [shift[0], shift[1], 0]));
+    } else if (meta.moves && state.held.at) {
+      const raised = meta.moves === "floor" ? [0, 0] : meta.moves === "thread" ? [0, shift[2]] : null;
+      put(place, corners.map((spots, k) => Array.from(spots, (spot, i) => spot + (k < 2 || !raised ? shift[k] : raised[i]))));
+    }
+  });
+  return { values, places };
+}
+
+// Tangents and secants of a curve: [left, right] through the point, or through the places a difference looks at.
+function movedCurve(state, panel) {
+  const { data } = panel.painted ?? { data: [] };
+  const values = { x: [], y: [] };
+  const places = [];
+  data.forEach((trace, place) => {
+    const { meta } = trace;
+    if (!meta?.reach || meta.role === "collected") return;
+    const step = state.held.step ?? state.data.step;
+    const at = state.held.at?.[0] ?? meta.point[0];
+    const height = (x) => heightOnCurve(data[0], x);
+    const ends = (meta.chord ?? [0, 0]).map((share) => at + share * step);
+    const known = state.held.at ? null : live.gradientAt(state.swept, meta.method, step);
+    const wide = (data[0].x[data[0].x.length - 1] - data[0].x[0]) / 400;
+    const [a, b] = meta.chord ? ends : [at - wide, at + wide];
+    const unchanged = !meta.chord && !known && !state.held.at;
+    if (unchanged) return;
+    const slope = known ? known[0] : (height(b) - height(a)) / (b - a);
+    places.push(place);
+    if (meta.role === "evaluations") {
+      values.x.push(ends);
+      values.y.push(ends.map(height));
+    } else {
+      values.x.push(meta.reach);
+      values.y.push(meta.reach.map((x) => height(ends[0]) + slope * (x - ends[0])));
+    }
+  });
+  return { values, places };
+}
+
+// ---------------------------------------------------------------- the camera
+
+// A camera that the server asks for, unless it is the one that it was told of by this very page.
+function askedCamera(state) {
+  const asked = state.data.camera?.length ? JSON.stringify(state.data.camera) : "";
+  if (!asked || asked === state.cameraAsked) return null;
+  state.cameraAsked = asked;
+  if (asked === state.cameraTold) return null;
+  const [eye, center, up] = [0, 3, 6].map((from) => state.data.camera.slice(from, from + 3));
+  const place = ([x, y, z]) => ({ x, y, z });
+  return { eye: place(eye), center: place(center), up: place(up), projection: { type: "perspective" } };
+}
+
+const inNumbers = (camera) =>
+  ["eye", "center", "up"].flatMap((part) => ["x", "y", "z"].map((axis) => Number(camera[part][axis].toFixed(3))));
+
+// The camera as it stands, to the server: it is part of the link. Nothing is said where it is as it was ``before``.
+function tellCamera(state, panel, before) {
+  clearTimeout(state.turning);
+  state.turning = setTimeout(() => {
+    const camera = liveCamera(panel.plot);
+    if (!camera || state.closed) return;
+    const told = JSON.stringify(inNumbers(camera));
+    if (told === before || told === state.cameraTold) return;
+    state.cameraTold = told;
+    live.post(state.component, "turned", inNumbers(camera));
+  }, 600); // the scene glides on for a moment
+}
+
+function offerViews(state, panel, offered) {
+  const key = JSON.stringify(offered);
+  if (panel.offered === key) return;
+  panel.offered = key;
+  panel.views.replaceChildren(
+    ...offered.map(({ name, label }) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.dataset.view = name;
+      button.textContent = label;
+      button.addEventListener("click", () => {
+        const uphill = panel.painted?.data.find((trace) => trace.meta?.unit)?.meta.vector;
+        const camera = live.cameraOf(name, uphill, liveCamera(panel.plot));
+        const { clientWidth: width, clientHeight: height } = panel.area;
+        if (width < WIDE * height) stepBack(camera, (WIDE * height) / width);
+        window.Plotly.relayout(panel.plot, { "scene.camera": camera }).then(() => tellCamera(state, panel));
+      });
+      return button;
+    }),
+  );
 }
 
 // ---------------------------------------------------------------- saving
@@ -453,11 +723,14 @@ function insidePlot(panel, event) {
 }
 
 function listen(state, panel) {
+  listenToSteps(state, panel);
+  listenToScene(state, panel);
   const picks = () => panel.point && state.data?.pictures[panel.name]?.pick?.length;
+  const follow = () => hold(state, { at: [panel.point.x, panel.point.y] });
   const send = (done) => {
     clearTimeout(panel.timer);
     panel.timer = null;
-    state.component.setTriggerValue("picked", { picture: panel.name, x: panel.point.x, y: panel.point.y, done });
+    live.post(state.component, "picked", { picture: panel.name, x: panel.point.x, y: panel.point.y, done });
   };
   const sendSoon = () => {
     panel.timer ??= setTimeout(() => send(false), SEND_EVERY);
@@ -480,6 +753,7 @@ function listen(state, panel) {
       begin(event);
       if (!onHandle) {
         moveToPointer(panel, event);
+        follow();
         sendSoon();
       }
     },
@@ -491,6 +765,7 @@ function listen(state, panel) {
     if (!panel.moved && Math.hypot(event.clientX - x, event.clientY - y) < 3) return;
     panel.moved = true;
     moveToPointer(panel, event);
+    follow();
     sendSoon();
   });
   const end = (event) => {
@@ -516,9 +791,83 @@ function listen(state, panel) {
     const share = event.shiftKey ? 0.05 : 0.01;
     const by = (axis) => share * (axis.range[1] - axis.range[0]);
     moveTo(panel, panel.point.x + step[0] * by(xaxis), panel.point.y + step[1] * by(yaxis));
+    follow();
     clearTimeout(panel.timer);
     panel.timer = setTimeout(() => send(true), SEND_EVERY);
   });
+}
+
+// ---------------------------------------------------------------- ε under a finger
+
+// Pressed or dragged, the error plot takes the step under the pointer; the arrow keys move it by a twentieth of a decade.
+function listenToSteps(state, panel) {
+  const sets = () => state.data?.pictures[panel.name]?.steps && state.swept && axesOf(panel);
+  const tell = (step, held) => {
+    document.dispatchEvent(new CustomEvent("gradviz-step", { detail: { step, held } }));
+    if (!held) live.post(state.component, "stepped", Math.log10(step));
+  };
+  const under = (event) => {
+    const [x] = axesOf(panel);
+    const place = x.p2d(event.clientX - panel.plot.getBoundingClientRect().left - x._offset);
+    return state.swept.steps[live.nearest(state.swept.steps, place)];
+  };
+  panel.area.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (!sets() || event.button !== 0 || !event.isPrimary || !insidePlot(panel, event)) return;
+      panel.pressed = { id: event.pointerId, x: event.clientX, touch: event.pointerType === "touch" };
+      if (panel.pressed.touch) return; // may be a scroll: decided when the finger moves sideways or lifts
+      event.preventDefault();
+      event.stopPropagation();
+      panel.area.setPointerCapture(event.pointerId);
+      tell(under(event), true);
+    },
+    { capture: true },
+  );
+  panel.area.addEventListener("pointermove", (event) => {
+    if (panel.pressed?.id !== event.pointerId) return;
+    if (panel.pressed.touch && Math.abs(event.clientX - panel.pressed.x) < 6) return;
+    panel.pressed.touch = false;
+    tell(under(event), true);
+  });
+  panel.area.addEventListener("pointerup", (event) => {
+    if (panel.pressed?.id !== event.pointerId) return;
+    panel.pressed = null;
+    tell(under(event), false);
+  });
+  panel.area.addEventListener("pointercancel", (event) => {
+    if (panel.pressed?.id === event.pointerId) panel.pressed = null;
+  });
+}
+
+// A click on the surface that turns nothing moves the point to the place under it.
+function listenToScene(state, panel) {
+  let start = null;
+  let before = "";
+  panel.area.addEventListener(
+    "pointerdown",
+    (event) => {
+      start = [event.clientX, event.clientY];
+      before = liveCamera(panel.plot) ? JSON.stringify(inNumbers(liveCamera(panel.plot))) : "";
+    },
+    { capture: true },
+  );
+  panel.area.addEventListener(
+    "pointerup",
+    (event) => {
+      const scene = panel.plot._fullLayout?.scene?._scene;
+      const { layout, data } = panel.painted ?? {};
+      if (!scene || !start || event.target.closest(".modebar")) return;
+      tellCamera(state, panel, before);
+      const still = Math.hypot(event.clientX - start[0], event.clientY - start[1]) < 5;
+      const met = still && live.underPixel(scene, data.find((trace) => trace.type === "surface"), event.clientX, event.clientY);
+      if (!met) return;
+      const [x, y] = met.map((place, k) => live.toAxis(layout.meta.frame, place, k));
+      hold(state, { at: [x, y] });
+      live.post(state.component, "picked", { picture: panel.name, x, y, done: true });
+    },
+    { capture: true },
+  );
 }
 
 // ---------------------------------------------------------------- the entrance
@@ -541,9 +890,13 @@ export default function (component) {
   state.component = component;
   state.data = data;
   state.named = remember(data.named, state.named ?? new Map());
+  state.swept = data.swept ? paint(data.swept, {}, state.named) : null;
+  if (!state.stepping && !dragging(state)) letGo(state);
+  live.answered();
   schedule(state);
   return () => {
     state.closed = true;
+    standing.delete(state);
     waiting.delete(state);
     state.observer.disconnect();
     for (const panel of state.panels.values()) {

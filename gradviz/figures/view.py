@@ -13,7 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .drawing import Picture
+import numpy as np
+
+from .drawing import Picture, packed
 from .theme import legend, palettes
 
 # Letters of base64 from which an array is sent apart, and from which it is at least sent only once: grids are
@@ -54,13 +56,18 @@ def view_data(
     columns: Sequence[tuple[float, Sequence[str]]],
     methods: Sequence[str],
     *,
+    step: float | None = None,
+    swept: Mapping[str, Any] | None = None,
+    camera: Sequence[float] = (),
     revision: str | None = None,
     announce: bool = False,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` for the two mounts of the view.
 
     ``columns`` arranges the panels: (share of the width, names from top to bottom) for each; a narrow page
-    stacks them in this order. ``methods`` are those of the legend. ``revision`` marks the drawn page; by
+    stacks them in this order. ``methods`` are those of the legend. With the chosen ``step`` and what
+    :func:`swept` gives the pictures follow ε before the server answers; ``camera`` (9 numbers: eye, centre,
+    up) turns the scene to where a link has it. ``revision`` marks the drawn page; by
     default a hash of ``data``; with ``announce`` the view answers with the trigger ``drawn`` once it is
     painted.
     """
@@ -75,6 +82,8 @@ def view_data(
             "caption": picture.caption,
             "alternative": picture.alternative,
             "pick": list(picture.pick),
+            "steps": picture.steps,
+            "views": [{"name": name, "label": label} for name, label in picture.views],
             "height": panel.height,
             "narrow": panel.narrow,
             "heading": panel.heading,
@@ -84,11 +93,27 @@ def view_data(
         "columns": [{"share": share, "panels": list(names)} for share, names in columns],
         "legend": legend(list(methods)),
         "pictures": pictures,
+        "step": step,
+        "swept": _set_apart(swept, parts, named) if swept else None,
+        "camera": list(camera),
         "named": named,
         "announce": announce,
     }
     data["revision"] = revision or hashlib.blake2b(json.dumps(data).encode(), digest_size=8).hexdigest()
     return {"parts": parts, "palettes": palettes()}, data
+
+
+def swept(sweep: Any, axes: Sequence[int], methods: Sequence[str]) -> dict[str, Any]:
+    """The gradients of the ``methods`` that take a step, over all of ``sweep``, along the drawn ``axes``.
+
+    With them the browser turns an arrow while ε is being dragged: (k,) for the steps and for each axis.
+    """
+    stepping = [name for name in methods if name in sweep.quotients]
+    tables = {name: np.asarray(sweep.gradients[name], dtype=float) for name in stepping}
+    return {
+        "steps": packed(sweep.steps),
+        "gradients": {name: [packed(table[:, axis]) for axis in axes] for name, table in tables.items()},
+    }
 
 
 def _set_apart(value: Any, parts: dict[str, dict[str, str]], named: dict[str, dict[str, str]]) -> Any:

@@ -70,6 +70,21 @@ def open_page(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]
     assert not faults, "\n".join(faults)
 
 
+LOADED = "document.querySelector('.gradviz-table')?.innerText.includes('PyTorch is loading') === false"
+_READY: set[str] = set()
+
+
+@pytest.fixture
+def torch_is_loaded(server: Server, browser: Browser) -> None:
+    """Later redraws are then the tests' own. Once for the server: PyTorch loads with the first page."""
+    if server.url not in _READY:
+        page = browser.new_page()
+        page.goto(server.url)
+        page.wait_for_function(LOADED, timeout=60_000)
+        page.close()
+        _READY.add(server.url)
+
+
 def listen(page: Page, home: str, faults: list[str]) -> None:
     """Write down in ``faults`` what goes wrong on ``page``, which is served from ``home``."""
 

@@ -128,11 +128,11 @@ def sideways_scroll(page: Page) -> int:
 
 # The figure as Plotly drew it in one of the panels: surface, map, errors or curve.
 FIGURE = "document.querySelector(`[data-panel=${panel}] .js-plotly-plot`)"
-MARKER = f"""([panel, method]) => {{
-    const trace = {FIGURE}._fullData.find(t => t.meta?.role === 'chosen' && t.meta.method === method);
-    return trace ? [trace.x[0], trace.y[0]] : null;
-}}"""
-DRAWN = f"panel => [...new Set({FIGURE}._fullData.map(trace => trace.meta?.method).filter(Boolean))]"
+MARKER = """([panel, method]) => {
+    const mark = document.querySelector(`[data-panel=${panel}] .gradviz-overlay [data-method=${method}]`);
+    return mark?.dataset.x ? [Number(mark.dataset.x), Number(mark.dataset.y)] : null;
+}"""
+DRAWN = f"panel => [...new Set({FIGURE}.data.map(trace => trace.meta?.method).filter(Boolean))]"
 # The middle of a pixel of the window for a place on the axes, and back.
 PLACE = f"""([panel, x, y]) => {{
     const plot = {FIGURE}, {{xaxis, yaxis}} = plot._fullLayout, box = plot.getBoundingClientRect();
@@ -149,6 +149,18 @@ def marker(page: Page, method: str) -> tuple[float, float] | None:
 def methods_drawn(page: Page, panel: str) -> set[str]:
     """The methods that have a trace in the picture of that name."""
     return set(page.evaluate(DRAWN, panel))
+
+
+# The shapes of a method in the overlay of a flat picture, as SVG writes them.
+SHAPE = """([panel, method]) => {
+    const paths = `[data-panel=${panel}] .gradviz-overlay [data-method=${method}] path`;
+    return [...document.querySelectorAll(paths)].map(path => path.getAttribute('d')).join();
+}"""
+
+
+def shape(page: Page, panel: str, method: str) -> str:
+    """How a method's arrow or mark is drawn in the overlay of a flat picture; '' if it is not."""
+    return page.evaluate(SHAPE, [panel, method])
 
 
 def place(page: Page, panel: str, x: float, y: float) -> tuple[float, float]:

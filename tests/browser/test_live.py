@@ -1,0 +1,229 @@
+"""What follows the hand at once, before the server has answered: ε, the point, the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+import gradviz
+from tests.browser.test_page import FUNCTION, POINT, STEP, address, numbers, press, same
+from tests.browser.view import (
+    MARKER,
+    at_rest,
+    camera,
+    holds,
+    marker,
+    place,
+    projected,
+    redrawn,
+    shape,
+    type_in,
+)
+
+pytestmark = pytest.mark.usefixtures("torch_is_loaded")
+
+Open = Callable[..., Page]
+SEEN = ("forward", "backward", "central")
+LIVE = "await import(new URL('gradviz/live.js', document.baseURI).href)"  # the module, for its own tests
+
+
+@contextmanager
+def asking_nothing(page: Page) -> Iterator[None]:
+    """The block, during which the page may send no message to the server."""
+    page.evaluate(
+        """() => {
+            window.sent = 0;
+            window.send ??= WebSocket.prototype.send;
+            WebSocket.prototype.send = function (...message) {
+                window.sent += 1;
+                return window.send.apply(this, message);
+            };
+        }"""
+    )
+    yield
+    assert page.evaluate("() => window.sent") == 0
+
+
+# --- ε ------------------------------------------------------------------------------------------------------
+
+
+def test_dragging_on_the_error_plot_swings_the_arrows_without_the_server(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    field = gradviz.parse("x1^2 + x2^2")
+    arrow = shape(page, "map", "forward")
+    press(page, "errors", 1e-4, 1e-4)
+    with asking_nothing(page):
+        for exponent in (-0.5, -0.25, 0.0):
+            page.mouse.move(*place(page, "errors", 10**exponent, 1e-4))
+            step, error = marker(page, "forward") or (0, 0)
+            assert np.log10(step) == pytest.approx(exponent, abs=0.08)  # a pixel is 0.05
+            says = gradviz.gradient(field, [3, 4], "forward", step).gradient
+            assert error == pytest.approx(np.hypot(*(says - [6, 8])), rel=1e-6)
+        longer = shape(page, "map", "forward")
+        page.wait_for_timeout(300)
+    assert longer != arrow
+    assert shape(page, "map", "symbolic") != longer
+    with redrawn(page):
+        page.mouse.up()
+    page.wait_for_function("() => location.search.includes('eps=')")
+    at_rest(page)
+    assert float(holds(page, STEP)) == pytest.approx(step, rel=5e-3)  # three digits of it
+    assert (marker(page, "forward") or (0,))[0] == float(holds(page, STEP))
+
+
+def test_the_slider_is_heard_by_every_picture_and_by_the_address_when_let_go(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    slider = page.get_by_role("slider")
+    with asking_nothing(page):
+        slider.evaluate(
+            "slider => { slider.value = -2; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
+        )
+        assert marker(page, "forward") == (pytest.approx(0.01), pytest.approx(0.01 * 2**0.5, rel=1e-6))
+        assert holds(page, STEP) == "0.1"
+    with redrawn(page):
+        slider.evaluate("slider => slider.dispatchEvent(new Event('change', {bubbles: true}))")
+    expect(page.get_by_label(STEP, exact=True)).to_have_value("0.01")
+    page.wait_for_function("() => location.search.includes('eps=0.01')")
+
+
+def test_playing_goes_through_the_decades_and_stays_where_it_is_stopped(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    page.get_by_role("button", name="Play ε through all its decades").click()
+    page.wait_for_function(f"() => ({MARKER})(['errors', 'central'])[0] < 1e-3", timeout=60_000)
+    with redrawn(page):
+        page.get_by_role("button", name="Stop here").click()
+    expect(page.get_by_label(STEP, exact=True)).not_to_have_value("0.1")
+    assert float(holds(page, STEP)) < 1e-3
+
+
+def test_played_to_the_end_it_returns_to_where_it_was(open_page: Open):
+    page = open_page("?eps=2^-10")
+    at_rest(page)
+    page.get_by_role("button", name="Play ε through all its decades").click()
+    page.wait_for_function(f"() => ({MARKER})(['errors', 'central'])[0] < 1e-12", timeout=60_000)
+    page.get_by_role("button", name="Play ε through all its decades").wait_for(timeout=60_000)
+    at_rest(page)
+    assert holds(page, STEP) == "2^-10"
+    assert (marker(page, "forward") or (0,))[0] == 2**-10
+
+
+# --- the point ----------------------------------------------------------------------------------------------
+
+
+def test_the_mark_and_the_arrows_are_under_the_pointer_in_the_same_frame(open_page: Open):
+    """Told by the page itself: the handle has moved when the handler of the event has returned."""
+    page = open_page()
+    at_rest(page)
+    press(page, "map", 3, 4)
+    x, y = place(page, "map", -2, 1)
+    moved = page.evaluate(
+        """([x, y]) => {
+            const area = document.querySelector('[data-panel=map] .gradviz-plot-area');
+            const arrow = () => area.querySelector('[data-method=symbolic] path').getAttribute('d');
+            const before = arrow();
+            area.dispatchEvent(new PointerEvent('pointermove',
+                {clientX: x, clientY: y, pointerId: 1, isPrimary: true, bubbles: true}));
+            const handle = area.querySelector('.gradviz-handle').getBoundingClientRect();
+            return [handle.left + handle.width / 2, handle.top + handle.height / 2, arrow() !== before];
+        }""",
+        [x, y],
+    )
+    assert moved == [pytest.approx(x, abs=1.5), pytest.approx(y, abs=1.5), True]
+    page.mouse.up()
+
+
+def test_a_click_on_the_surface_moves_the_point_to_the_place_under_it(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    page.locator("[data-panel=surface]").scroll_into_view_if_needed()
+    # where (x₁, x₂) = (4, −6) is drawn, on the near side of the bowl
+    where = page.evaluate(
+        """() => {
+            const plot = document.querySelector('[data-panel=surface] .js-plotly-plot');
+            const sheet = plot.data.find(trace => trace.type === 'surface');
+            return [sheet.x, sheet.y].map(axis => axis[axis.length - 1] - axis[0]);
+        }"""
+    )
+    assert where == [2, 2]  # scene units: −1 … 1 for −8 … 8
+    height = page.evaluate(
+        f"""async () => {{
+            const {{between}} = {LIVE};
+            const plot = document.querySelector('[data-panel=surface] .js-plotly-plot');
+            return between(plot.data.find(trace => trace.type === 'surface'), 4 / 8, -6 / 8);
+        }}"""
+    )
+    with redrawn(page):
+        page.mouse.click(*projected(page, 4 / 8, -6 / 8, height))
+    expect(page.get_by_label(POINT, exact=True)).not_to_have_value("3, 4")
+    assert numbers(holds(page, POINT)) == pytest.approx([4, -6], abs=0.15)
+    at_rest(page)
+    assert numbers(address(page)["at"]) == numbers(holds(page, POINT))
+
+
+# --- the camera ---------------------------------------------------------------------------------------------
+
+# Where the eye stands from the centre, in the plane and above it; the gradient of the lesson is (6, 8).
+LOOKS = {
+    "from above": lambda x, y, z: abs(x) < 0.01 and abs(y) < 0.01 and z > 1.5,
+    "along x₂": lambda x, y, z: abs(x) < 0.01 and y < -1.5 and z < 0.6,
+    "along x₁": lambda x, y, z: x > 1.5 and abs(y) < 0.01 and z < 0.6,
+    "along the gradient": lambda x, y, z: x < 0 and y < 0 and y / x == pytest.approx(8 / 6, rel=1e-2),
+    "along the level curve": lambda x, y, z: abs(6 * x + 8 * y) < 0.05 * np.hypot(x, y),
+    "three-quarter": lambda x, y, z: x > 0.5 and y < -0.5 and z > 0.5,
+}
+
+
+def test_the_buttons_look_from_where_they_say_and_the_view_stays_there(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    for name, right in LOOKS.items():
+        page.get_by_role("button", name=name, exact=True).click()
+        page.wait_for_timeout(300)
+        eye = camera(page)["eye"]
+        assert right(eye["x"], eye["y"], eye["z"]), (name, eye)
+    at_rest(page)
+    before = camera(page)
+    with redrawn(page):
+        type_in(page, FUNCTION, "x1 x2")
+    assert same(camera(page), before)
+
+
+# --- the arithmetic of it -----------------------------------------------------------------------------------
+
+
+def test_the_browsers_arithmetic_is_right(open_page: Open):
+    page = open_page()
+    found = page.evaluate(
+        f"""async () => {{
+            const live = {LIVE};
+            const x = [0, 1, 2, 3], y = [0, 2, 4];
+            const z = y.map(b => x.map(a => 3 * a - 2 * b + a * b));  // of first degree in each
+            const corners = [[0, 1], [0, 0], [0.1, 0.2]], mesh = {{tail: [0, 0, 0.1], vector: [1, 0]}};
+            return {{
+                nearest: [1e-9, 3e-3, 0.2, 99].map(step => live.nearest([1e-8, 1e-4, 1e-2, 1], step)),
+                between: live.between({{x, y, z}}, 1.5, 3),
+                outside: live.between({{x, y, z}}, 3.5, 3),
+                slopes: live.slopes({{x, y, z}}, 1.5, 2),
+                turned: live.turned(corners, mesh, [0, 2], [5, 6, 7]).map(values => [...values]),
+                cut: live.arrowOf({{unit: [[1, 0], [0, 1]], most: 5}}, [30, 40]),
+            }};
+        }}"""
+    )
+    assert found["nearest"] == [0, 2, 3, 3]  # by ratio: 0.2 is nearer to 1 than to 0.01
+    assert found["between"] == pytest.approx(3 * 1.5 - 2 * 3 + 1.5 * 3)
+    assert found["outside"] is None or np.isnan(found["outside"])
+    assert found["slopes"] == pytest.approx([3 + 2, -2 + 1.5])
+    # a quarter turn and twice the length; what rises does so fourfold
+    assert found["turned"] == [
+        pytest.approx([5, 5]),
+        pytest.approx([6, 8]),
+        pytest.approx([7.1, 7.5], rel=1e-6),
+    ]
+    assert found["cut"] == pytest.approx([3, 4])

@@ -38,7 +38,8 @@ class GraphNode:
     """One node: what it is, which nodes it works on, its value, its adjoint ∂f/∂node, and ∂node/∂operand for
     each operand.
 
-    Adjoints and local derivatives are nan where none is taken: of constants, and of conditions.
+    Adjoints and local derivatives are nan where none is taken: of constants, and of conditions; such a node
+    is ``passive``. ``autograd`` is what PyTorch calls the node of its own graph, '' where it has none.
     """
 
     label: str
@@ -47,6 +48,21 @@ class GraphNode:
     value: float
     adjoint: float
     local_derivatives: tuple[float, ...]
+    passive: bool = False
+    autograd: str = ""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one edge carries in the backward pass: the ``consumer``'s adjoint times its local derivative.
+
+    It goes to ``operand``, which stands at ``slot`` among the consumer's operands.
+    """
+
+    consumer: int
+    slot: int
+    operand: int
+    amount: float
 
 
 @dataclass(frozen=True)
@@ -82,13 +98,40 @@ def trace(field: ScalarField, point: Any) -> ComputationGraph:
             node.operation,
             node.operands,
             float(tensor.detach()),
-            _adjoint(tensor, support, node),
+            1.0 if tensor is tensors[-1] and support else _adjoint(tensor, support, node),
             _local_derivatives(torch, locally, node, [tensors[i] for i in node.operands]),
+            passive=_is_passive(tensor, support, node),
+            autograd=_autograd_name(tensor, node),
         )
         for node, tensor, support in zip(expression.nodes, tensors, expression.supports, strict=True)
     )
     found = [leaves[name].grad for name in field.variables]
     return ComputationGraph(nodes, np.array([0.0 if g is None else g.item() for g in found], dtype=float))
+
+
+def contributions(graph: ComputationGraph) -> tuple[Contribution, ...]:
+    """All that flows, in the order of the backward pass: from the output down, operand by operand.
+
+    Nothing flows into what is passive, out of what nothing has reached, or into the branch not taken.
+    """
+    nodes = graph.nodes
+    found: list[Contribution] = []
+    reached = {len(nodes) - 1}
+    for consumer in range(len(nodes) - 1, -1, -1):
+        node = nodes[consumer]
+        if consumer not in reached:
+            continue
+        for slot, operand in enumerate(node.operands):
+            if nodes[operand].passive or (node.operation == "select" and slot != _chosen(graph, node)):
+                continue
+            found.append(Contribution(consumer, slot, operand, node.adjoint * node.local_derivatives[slot]))
+            reached.add(operand)
+    return tuple(found)
+
+
+def _chosen(graph: ComputationGraph, node: GraphNode) -> int:
+    """Which operand of a condition is its value."""
+    return 1 if graph.nodes[node.operands[0]].value else 2
 
 
 def leaf(torch: Any, x: float) -> Any:
@@ -136,12 +179,23 @@ def _with_all_variables(field: ScalarField) -> Expression:
     return Expression(tuple(nodes))
 
 
+def _is_passive(tensor: Any, support: frozenset[str], node: Node) -> bool:
+    """A constant, a condition, or a parameter, held fixed: no adjoint is taken."""
+    fixed = node.operation == "variable" and not tensor.requires_grad
+    return fixed or not support or not tensor.dtype.is_floating_point
+
+
 def _adjoint(tensor: Any, support: frozenset[str], node: Node) -> float:
-    if not support or not tensor.dtype.is_floating_point or not tensor.is_floating_point():
+    if _is_passive(tensor, support, node):
         return math.nan
-    if node.operation == "variable" and not tensor.requires_grad:
-        return math.nan  # a parameter, held fixed
     return 0.0 if tensor.grad is None else tensor.grad.item()
+
+
+def _autograd_name(tensor: Any, node: Node) -> str:
+    """MulBackward0; a leaf has no node of its own, PyTorch adds up what arrives there."""
+    if tensor.grad_fn is not None:
+        return tensor.grad_fn.name()
+    return "AccumulateGrad" if tensor.requires_grad else ""
 
 
 def _local_derivatives(torch: Any, functions: Any, node: Node, operands: list[Any]) -> tuple[float, ...]:

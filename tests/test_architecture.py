@@ -14,13 +14,13 @@ ROOT = Path(__file__).parent.parent
 
 # From the ground up. A module imports what stands below it or on its own floor, never what is above.
 FLOORS = (
-    ("errors", "expression", "operations"),
+    ("errors", "expression", "operations", "formulas"),
     ("spelling", "tokens", "naming", "scribe", "printing", "bounded", "derivation", "closed_form"),
     ("field", "parsing", "numbers_typed"),
     ("reverse", "graph", "surface"),
     ("methods",),
     ("sweeping", "truth"),
-    ("figures", "export", "presets", "words", "link"),
+    ("figures", "export", "presets", "words", "link", "walking"),
     ("gradviz", "__main__"),  # the public names, and the command line
 )
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}

@@ -27,6 +27,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     import gradviz
     from gradviz import figures, link, presets, words
     from gradviz.closed_form import closed_form
+    from gradviz.figures import graph as graph_figure
     from gradviz.figures.table import table_html
     from gradviz.methods.loading import load_torch_in_background, torch_is_loaded
     from gradviz.printing import name_to_latex, to_latex, to_text
@@ -35,7 +36,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
 
 FIGURES = Path(__file__).parent / "gradviz" / "figures"
-SCRIPTS = {name: FIGURES / f"{name}.js" for name in ("view", "live", "step")}
+SCRIPTS = {name: FIGURES / f"{name}.js" for name in ("view", "live", "step", "walk")}
 SURFACE_POINTS = 70  # along each side
 CURVE_POINTS = 600
 
@@ -360,6 +361,21 @@ def formulas(field: gradviz.ScalarField) -> None:
             st.text(f"The derivative with respect to {name} would fill pages.")
 
 
+def backpropagation(reading: link.Reading, loaded: bool) -> None:
+    """Back-propagation to watch: the computation graph, and the walk over it."""
+    st.subheader("Analytical: back-propagation")
+    if not loaded:
+        st.caption("PyTorch is loading …")
+        return
+    field, point = reading.field, reading.point
+    places = graph_figure.parts(field, point)
+    if places:
+        st.selectbox("The part around", list(places), format_func=places.__getitem__, key="around")
+    drawn = tuple(field.variables[axis] for axis in reading.axes)
+    around = st.session_state.around if places else None
+    scripted("walk")(key="walk", data=graph_figure.walk_data(field, point, drawn, around=around))
+
+
 @st.fragment(run_every=0.5)
 def wait_for_torch() -> None:
     """While PyTorch loads, look now and then whether it is there; then draw the whole page again."""
@@ -389,6 +405,7 @@ def page() -> None:
         st.markdown(words.paragraph(answers, shown))
         st.html(table_html(words.rows(answers), reading.field.variables, words.table_heading(answers)))
         formulas(reading.field)
+        backpropagation(reading, loaded)
     if not loaded:
         wait_for_torch()
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from . import arrows
+from . import arrows, collected
 from .drawing import Picture, based_ticks, listed, number, packed, plain_label, readable_range, variable_label
 from .theme import paper, style
 
@@ -49,6 +49,7 @@ def contour_picture(
         held = arrows.in_hand(arrow, frame, here, laid.factor)
         traces.append(_flat_arrow(arrow, frame, gradients[arrow.method], overlay, held))
     if inside:
+        traces.append(collected.on_map(frame, here, collected.scale_of(laid, gradients, frame)))
         traces.append(point_mark(here[0], here[1], "point"))
 
     sentences = []

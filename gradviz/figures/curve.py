@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from . import collected
 from .contour import point_mark
 from .drawing import Picture, based_ticks, listed, number, packed, plain_label, readable_range, variable_label
 from .theme import paper, style
@@ -42,6 +43,7 @@ def curve_picture(field: Any, surface: Any, point: ArrayLike, estimates: Sequenc
             traces += line
     inside = window[0] <= at <= window[1]
     if np.isfinite(value) and inside:
+        traces.append(collected.on_curve(at, value, window[:2]))
         traces.append(point_mark(at, value, "point"))
 
     sentences = []

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import arrows
+from . import arrows, collected
 from .drawing import (
     Picture,
     based_ticks,
@@ -86,6 +86,12 @@ def surface_picture(
         held = arrows.in_hand(arrow, frame, here, laid.factor * shrunk, float(tail[2]))
         held |= {"lifted": lifted, "vector": [float(x) for x in (tip - tail)[:2]]}
         traces.append(_solid(arrow, tail, tip, gradients[arrow.method], overlay, held))
+    if inside:
+        traces.append(
+            _collected(
+                laid, gradients, frame, heights, frame.place(here), shrunk, value if lifted else np.nan
+            )
+        )
     traces += [_legend_line(e.method) for e in estimates]
 
     names = [field.variables[axis] for axis in axes]
@@ -317,6 +323,24 @@ def _lifted(
         tail = np.append(arrow.tail, height)
         ends.append((tail, tail + shrunk * move))
     return ends, shrunk
+
+
+def _collected(
+    laid: arrows.Arrows,
+    gradients: dict[str, NDArray[np.float64]],
+    frame: arrows.Frame,
+    heights: _Heights,
+    start: NDArray[np.float64],
+    shrunk: float,
+    value: float,
+) -> dict[str, Any]:
+    """The arrow that grows: on the floor, or from ``value``, where it is a number, in the tangent plane."""
+    scale = shrunk * collected.scale_of(laid, gradients, frame)
+    tangent = gradients.get("backprop", np.zeros(2))
+    if not (np.isfinite(value) and np.isfinite(tangent).all()):
+        return collected.in_scene(frame, np.append(start, -HALF_HEIGHT + 0.03), scale, (0.0, 0.0))
+    tail = np.append(start, float(heights.place(value)) + 0.02)
+    return collected.in_scene(frame, tail, scale, scale * heights.unit * tangent)
 
 
 def _solid(

@@ -9,6 +9,8 @@
 // with an exponent of ten when ε is let go on the error plot; "turned" with the camera when the surface is let go;
 // and, where the message says "announce", trigger "drawn" with its revision once all is painted.
 // Whoever drags ε tells the whole page by the document's event "gradviz-step" {step, held, home}: the pictures follow at once.
+// While somebody walks through the computation graph, the document's event "gradviz-walk" {partial} moves the trace that
+// each picture keeps for it: the gradient as far as back-propagation has collected it.
 // Marks for tests: data-revision on .gradviz-view (all drawn and painted) and on each .gradviz-panel.
 
 const live = await import(new URL(`live.js${new URL(import.meta.url).search}`, import.meta.url).href);
@@ -21,6 +23,7 @@ let palettes = null;
 const views = new WeakMap(); // root element → its state
 const standing = new Set(); // the states of the views that stand
 const waiting = new Set(); // states that lack a part
+let collected = null; // the drawn part of the gradient, as far as a walk has come; null while nobody walks
 
 // ---------------------------------------------------------------- Plotly, from the page's own server
 
@@ -337,8 +340,28 @@ function drawPanel(state, panel, picture, theme) {
     if (!panel.dragging) placeHandle(panel);
     drawOverlay(state, panel);
     if (state.held) moveSoon(state);
+    if (collected) drawCollected(panel);
   });
 }
+
+function drawCollected(panel) {
+  const place = panel.plot.data?.findIndex((trace) => trace.meta?.role === "collected") ?? -1;
+  if (place < 0) return;
+  const { from, unit, at, reach } = panel.plot.data[place].meta;
+  const change = { visible: Boolean(collected?.some((part) => part !== 0)) };
+  if (change.visible && at) change.y = [reach.map((x) => at[1] + collected[0] * (x - at[0]))];
+  else if (change.visible) {
+    from.forEach((start, k) => {
+      change["xyz"[k]] = [[start, start + collected.reduce((sum, part, i) => sum + part * unit[i][k], 0)]];
+    });
+  }
+  window.Plotly.restyle(panel.plot, change, [place]);
+}
+
+document.addEventListener("gradviz-walk", ({ detail }) => {
+  collected = detail.partial;
+  for (const state of standing) for (const panel of state.panels.values()) if (panel.key) drawCollected(panel);
+});
 
 async function draw(state) {
   const { data } = state;

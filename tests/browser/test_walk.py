@@ -1,0 +1,252 @@
+"""The walk through back-propagation, in a real browser: steps, keys, the growing arrow, words, and print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from gradviz.walking import STATES
+from tests.browser.view import place, redrawn, sideways_scroll, type_in
+
+Open = Callable[..., Page]
+WALK = ".gradviz-walk"
+LAST = 11  # of the lesson: six nodes, the output's 1, four contributions, the end
+COLLECTED = """panel => {
+    const plot = document.querySelector(`[data-panel=${panel}] .js-plotly-plot`);
+    const trace = plot.data.find(trace => trace.meta?.role === 'collected');
+    return trace.visible ? ['x', 'y', 'z'].filter(axis => trace[axis]).map(axis => [...trace[axis]]) : null;
+}"""
+ARROW = """method => {
+    const plot = document.querySelector('[data-panel=map] .js-plotly-plot');
+    const {x, y} = plot.data.find(trace => trace.meta?.method === method);
+    return [x[1] - x[0], y[1] - y[0]];
+}"""
+
+
+@pytest.fixture
+def walk(open_page: Open) -> Page:
+    return opened(open_page)
+
+
+def opened(open_page: Open, query: str = "", **how: str) -> Page:
+    page = open_page(query, **how)
+    page.wait_for_selector(f"{WALK}[data-step]", timeout=60_000)
+    return page
+
+
+def at(page: Page, step: int) -> None:
+    expect(page.locator(WALK)).to_have_attribute("data-step", str(step))
+
+
+def box(page: Page, name: str) -> Locator:
+    """The box that bears this name, or this sign."""
+    return page.locator(f"{WALK} .gradviz-walk-stage .box").filter(has=page.get_by_text(name, exact=True))
+
+
+def pressed(page: Page, label: str) -> None:
+    page.locator(WALK).get_by_label(label, exact=True).click()
+
+
+@contextmanager
+def no_round_trip(page: Page) -> Iterator[None]:
+    """Whatever the block does, not a word is sent to the server."""
+    page.evaluate("""() => {
+        window.sentFrames = 0;
+        const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (data) { window.sentFrames += 1; return send.call(this, data); };
+    }""")
+    yield
+    assert page.evaluate("window.sentFrames") == 0
+
+
+def test_it_opens_with_all_values_and_adjoints(walk: Page):
+    at(walk, LAST)
+    assert {node.get_attribute("data-state") for node in walk.locator(f"{WALK} .box[data-node]").all()} == {
+        "value known",  # the two exponents
+        "done",
+    }
+    expect(box(walk, "x₁")).to_contain_text("6")
+    expect(box(walk, "x₂")).to_contain_text("8")
+    expect(walk.locator(".gradviz-walk-formula")).to_have_text("∇f = (6, 8)")
+    assert walk.evaluate(COLLECTED, "map") is None
+
+
+def test_keys_buttons_and_slider_step_without_a_round_trip(walk: Page):
+    root, slider = walk.locator(WALK), walk.locator(f"{WALK} input[type=range]")
+    root.focus()
+    with no_round_trip(walk):
+        walk.keyboard.press("Home")
+        at(walk, 0)
+        assert box(walk, "+").get_attribute("data-state") == STATES[0]
+        assert box(walk, "x₁").get_attribute("data-state") == STATES[1]
+        walk.keyboard.press("ArrowRight")
+        walk.keyboard.press("ArrowRight")
+        at(walk, 2)
+        expect(walk.locator(".gradviz-walk-formula")).to_have_text("v₁ = x₁² = 3² = 9")
+        walk.keyboard.press("ArrowLeft")
+        at(walk, 1)
+        walk.keyboard.press("End")
+        at(walk, LAST)
+        pressed(walk, "One step back")
+        at(walk, LAST - 1)
+        pressed(walk, "One step on")
+        at(walk, LAST)
+        pressed(walk, "To the first step")
+        at(walk, 0)
+        slider.focus()
+        slider.press("ArrowRight")
+        at(walk, 1)
+        pressed(walk, "To the last step")
+        at(walk, LAST)
+
+
+def test_play_plays_and_pauses(walk: Page):
+    walk.locator(WALK).focus()
+    walk.keyboard.press(" ")
+    at(walk, 0)
+    at(walk, 1)
+    pressed(walk, "Pause")
+    stopped = walk.locator(WALK).get_attribute("data-step")
+    walk.wait_for_timeout(1500)
+    assert walk.locator(WALK).get_attribute("data-step") == stopped
+    expect(walk.locator(WALK).get_by_label("Play", exact=True)).to_be_visible()
+
+
+def test_fan_out_visibly_sums(open_page: Open):
+    page = opened(open_page, f"?f={quote('x1*x2 + x1*x3')}&at={quote('1, 3, 3')}")
+    page.locator(WALK).focus()
+    page.keyboard.press("Home")
+    seen = []
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+        state = box(page, "x₁").get_attribute("data-state")
+        seen.append((state, page.locator(".gradviz-walk-sentence").inner_text()))
+    assert any(state == STATES[2] for state, _ in seen)
+    assert (STATES[3], "x₁ feeds two products, so its two contributions add: 3 + 3 = 6.") in seen
+
+
+def test_the_arrow_grows_into_that_of_back_propagation(walk: Page):
+    walk.locator(WALK).focus()
+    for _ in range(2):
+        walk.keyboard.press("ArrowLeft")
+    across, up = walk.evaluate(COLLECTED, "map")  # x₂ has its 8, x₁ nothing yet
+    assert across[0] == across[1] == 3
+    assert up[0] == 4
+    assert up[1] > 4
+    scene = walk.evaluate(COLLECTED, "surface")
+    assert scene[0][0] == scene[0][1]
+    assert scene[1][1] > scene[1][0]
+    walk.keyboard.press("ArrowRight")
+    across, up = walk.evaluate(COLLECTED, "map")
+    assert [across[1] - across[0], up[1] - up[0]] == pytest.approx(walk.evaluate(ARROW, "backprop"))
+    walk.keyboard.press("Home")
+    assert walk.evaluate(COLLECTED, "map") is None
+
+
+def test_on_a_curve_the_slope_grows(open_page: Open):
+    page = opened(open_page, f"?f={quote('x*x')}&at=3")
+    page.locator(WALK).focus()
+    page.keyboard.press("End")
+    slopes = []
+    for _ in range(3):
+        (x0, x1), (y0, y1) = page.evaluate(COLLECTED, "curve") or [(0, 1), (0, 0)]
+        slopes.append((y1 - y0) / (x1 - x0))
+        page.keyboard.press("ArrowLeft")
+    assert slopes == pytest.approx([6, 6, 3])
+
+
+def test_another_point_keeps_the_step_and_another_function_begins_anew(walk: Page):
+    walk.locator(WALK).focus()
+    walk.keyboard.press("ArrowLeft")
+    with redrawn(walk):
+        type_in(walk, "Point", "1, 2")
+    expect(box(walk, "x₂")).to_contain_text("4")
+    at(walk, LAST - 1)
+    with redrawn(walk):
+        type_in(walk, "Function f", "x1*x2")
+    expect(walk.locator(".gradviz-walk-formula")).to_have_text("∇f = (2, 1)")
+
+
+def test_pytorchs_name_stands_beside_ours_on_demand(walk: Page):
+    name = walk.locator(f"{WALK} .autograd", has_text="PowBackward0").first
+    expect(name).to_be_hidden()
+    walk.get_by_label("PyTorch’s names").check()
+    expect(name).to_be_visible()
+    box(walk, "+").click()
+    expect(walk.locator(".gradviz-walk-detail")).to_have_text(
+        "v₃ = v₁ + v₂: value 25.0; adjoint 1.0; PyTorch calls it AddBackward0."
+    )
+
+
+def test_the_words_tell_every_step_and_lead_to_it(walk: Page):
+    words = walk.locator(f"{WALK} details")
+    words.locator("summary").focus()
+    walk.keyboard.press("Enter")
+    steps = words.locator("li")
+    expect(steps).to_have_count(LAST + 1)
+    expect(steps.nth(9)).to_contain_text("∂f/∂v₂ · ∂v₂/∂x₂ = 1 · 8 = 8")
+    steps.nth(9).get_by_role("button").focus()
+    walk.keyboard.press("Enter")
+    at(walk, 9)
+    expect(steps.nth(9)).to_have_attribute("aria-current", "step")
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_box_lies_outside_and_nothing_scrolls_sideways(open_page: Open, device, theme):
+    page = opened(open_page, device=device, theme=theme)
+    assert sideways_scroll(page) == 0
+    stage = page.locator(".gradviz-walk-stage").bounding_box()
+    for node in page.locator(f"{WALK} .box[data-node]").all():
+        found = node.bounding_box()
+        assert found["x"] >= stage["x"] - 1
+        assert found["x"] + found["width"] <= stage["x"] + stage["width"] + 1
+    along = "y" if device == "phone" else "x"
+    first, last = box(page, "x₁").bounding_box(), box(page, "+").bounding_box()
+    assert first[along] < last[along]
+
+
+def test_a_graph_of_fifty_is_folded_zoomed_and_printed_whole(open_page: Open):
+    squares = " + ".join(f"(x{i} - {i})^2" for i in range(1, 11))
+    page = opened(open_page, f"?f={quote(squares)}&at={quote(', '.join('2' * 10))}")
+    boxes = page.locator(f"{WALK} .box[data-node]")
+    folded = boxes.count()
+    page.get_by_label("Draw what repeats as one box").uncheck()
+    assert boxes.count() > 2 * folded
+    stage = page.locator(".gradviz-walk-stage")
+
+    def inside() -> int:
+        frame = stage.bounding_box()
+        found = [node.bounding_box() for node in boxes.all()]
+        return sum(
+            frame["x"] - 1 <= b["x"] and b["x"] + b["width"] <= frame["x"] + frame["width"] + 1 for b in found
+        )
+
+    assert inside() < boxes.count()
+    pressed(page, "The whole graph")
+    assert inside() == boxes.count()
+    pressed(page, "Larger")
+    pressed(page, "Larger")
+    pressed(page, "Larger")
+    assert inside() < boxes.count()
+    page.emulate_media(media="print")
+    page.wait_for_timeout(100)
+    assert inside() == boxes.count()
+    expect(page.locator(".gradviz-walk-bar")).to_be_hidden()
+
+
+def test_a_press_on_the_map_and_the_walk_get_along(walk: Page):
+    """The view redraws with the arrow of the walk in it, and the walk with the new point."""
+    walk.locator(WALK).focus()
+    walk.keyboard.press("ArrowLeft")
+    walk.locator("[data-panel=map]").scroll_into_view_if_needed()
+    with redrawn(walk):
+        walk.mouse.click(*place(walk, "map", -2, 2))
+    at(walk, LAST - 1)
+    expect(box(walk, "x₁")).to_contain_text("−")
+    (across, _) = walk.evaluate(COLLECTED, "map")
+    assert across[0] < 0

@@ -25,7 +25,7 @@ from streamlit.components.v2 import component
 
 if __name__ == "__main__":  # the page needs all of this; the server around it answers sooner without
     import gradviz
-    from gradviz import figures, link, presets, words
+    from gradviz import export, figures, link, presets, words
     from gradviz.closed_form import closed_form
     from gradviz.figures import graph as graph_figure
     from gradviz.figures.table import table_html
@@ -376,6 +376,24 @@ def backpropagation(reading: link.Reading, loaded: bool) -> None:
     scripted("walk")(key="walk", data=graph_figure.walk_data(field, point, drawn, around=around))
 
 
+def programs(reading: link.Reading) -> None:
+    """The same by hand: programs to copy and run; they are written when they are asked for."""
+    shelf = st.expander("The same by hand, in code", key="code", on_change="rerun")
+    if not shelf.open:
+        return
+    field, point = reading.field, reading.point
+    with shelf:
+        by_torch, by_difference, by_closed_form = st.tabs(
+            ["PyTorch", "NumPy, forward difference", "Closed form"]
+        )
+        by_torch.code(export.torch_snippet(field, point), language="python")
+        by_difference.code(export.difference_snippet(field, point, reading.step), language="python")
+        try:
+            by_closed_form.code(export.closed_form_snippet(field, point), language="python")
+        except gradviz.ClosedFormError as error:
+            by_closed_form.text(str(error))
+
+
 @st.fragment(run_every=0.5)
 def wait_for_torch() -> None:
     """While PyTorch loads, look now and then whether it is there; then draw the whole page again."""
@@ -406,6 +424,7 @@ def page() -> None:
         st.html(table_html(words.rows(answers), reading.field.variables, words.table_heading(answers)))
         formulas(reading.field)
         backpropagation(reading, loaded)
+        programs(reading)
     if not loaded:
         wait_for_torch()
 

@@ -96,6 +96,21 @@ def test_the_steeper_bowl_is_served_by_the_same_page():
     assert "30.000000000000000" in table(page)["symbolic"]
 
 
+# --- the code -----------------------------------------------------------------------------------------------
+
+
+def test_the_programs_are_shown_for_what_is_typed(page):
+    assert not page.code
+    page.session_state["code"] = True
+    run(page)
+    torch_program, difference, closed_form = [code.value for code in page.code]
+    assert "backward()" in torch_program
+    assert "step = 0.1" in difference
+    assert "2 * v0" in closed_form
+    type_in(page, "at", "1, 2")
+    assert "[1.0, 2.0]" in page.code[0].value
+
+
 # --- the gallery --------------------------------------------------------------------------------------------
 
 

@@ -64,7 +64,7 @@ def in_scene(
         "meta": _meta(tail, units),
         **{axis: [float(place)] * 2 for axis, place in zip("xyz", tail, strict=True)},
         "line": {"color": "@backprop", "width": 10},
-        "marker": {"color": "@backprop", "size": [1, 9], "symbol": "diamond", "opacity": 1},
+        "marker": {"color": "@backprop", "size": [1, 7], "symbol": "diamond", "opacity": 1},
         "visible": False,
         "showlegend": False,
         "hoverinfo": "skip",

@@ -288,7 +288,7 @@ def _edges(graph: ComputationGraph, boxes: Sequence[Box]) -> list[dict[str, Any]
                 if source is None or source == at:
                     continue
                 edge = {"from": source, "to": at, "key": f"{consumer}:{slot}", "formula": "", "number": ""}
-                if not graph.nodes[operand].passive:
+                if not (graph.nodes[operand].passive or node.passive):
                     slope = through[consumer] * node.local_derivatives[slot]
                     edge["number"] = f"= {shown(slope)}" if len(box.members) == 1 else shown(slope)
                     edge["flows"] = (consumer, slot) in flows

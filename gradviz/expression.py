@@ -104,12 +104,18 @@ class Builder:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of number: how it reads a literal, and what each operation does with it."""
+    """A kind of number: how it reads a literal, and what each operation does with it.
+
+    ``number`` makes numbers of the kind of float64 ones (and arrays of arrays), ``floats`` the way back: for
+    the kinds that stand for a type of the machine's numbers.
+    """
 
     name: str
     literal: Callable[[Fraction], Any]
     functions: Mapping[str, Callable[..., Any]]
     fixed: bool = True  # False where a literal means another number each time (working precision, device)
+    number: Callable[[Any], Any] = lambda values: values
+    floats: Callable[[Any], Any] = lambda values: values
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         """``kind.sin`` is the sine of this kind: rules of differentiation are written once, for all kinds."""

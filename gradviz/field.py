@@ -12,6 +12,7 @@ import numpy as np
 from gradviz.errors import GradvizError, PointError
 from gradviz.expression import Expression, Kind, evaluate
 from gradviz.operations import NUMPY
+from gradviz.precision import FLOAT64, Precision
 
 if TYPE_CHECKING:
     import sympy
@@ -83,6 +84,15 @@ def as_real(value: Any) -> float:
         return math.inf
 
 
+def rounded_parameters(field: ScalarField, precision: Precision) -> ScalarField:
+    """The field with its parameters rounded to the type: like the point they are numbers handed in."""
+    if not field.parameters or precision is FLOAT64:
+        return field
+    return field.with_parameters(
+        **{name: float(precision.rounded(value)) for name, value in fixed_inputs(field).items()}
+    )
+
+
 def fixed_inputs(field: ScalarField) -> dict[str, float]:
     """The parameters' values; a GradvizError where one has none."""
     missing = [name for name, value in field.parameters if value is None]
@@ -91,15 +101,17 @@ def fixed_inputs(field: ScalarField) -> dict[str, float]:
     return {name: value for name, value in field.parameters if value is not None}
 
 
-def inputs_at(field: ScalarField, coordinates: Any) -> dict[str, Any]:
+def inputs_at(field: ScalarField, coordinates: Any, kind: Kind = NUMPY) -> dict[str, Any]:
     """The value of every letter: parameters as they are held, variable i as ``coordinates[i]``."""
     inputs = dict(zip(field.variables, coordinates, strict=True))
-    return inputs | fixed_inputs(field) if field.parameters else inputs
+    if not field.parameters:
+        return inputs
+    return inputs | {name: kind.number(value) for name, value in fixed_inputs(field).items()}
 
 
 def values_at(field: ScalarField, coordinates: Any, kind: Kind = NUMPY) -> Any:
     """f for one number or array per variable, which broadcast; the caller holds np.errstate."""
-    return evaluate(field.expression, kind, inputs_at(field, coordinates))[-1]
+    return evaluate(field.expression, kind, inputs_at(field, coordinates, kind))[-1]
 
 
 def as_points(field: ScalarField, points: Any) -> np.ndarray:

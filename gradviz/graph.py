@@ -12,6 +12,7 @@ import numpy as np
 from gradviz.expression import Expression, Node, plan
 from gradviz.field import ScalarField, as_point, fixed_inputs
 from gradviz.operations import torch_kind
+from gradviz.precision import FLOAT64, Precision
 
 _SIGNS = {
     "add": "+",
@@ -134,18 +135,20 @@ def _chosen(graph: ComputationGraph, node: GraphNode) -> int:
     return 1 if graph.nodes[node.operands[0]].value else 2
 
 
-def leaf(torch: Any, x: float) -> Any:
-    """A float64 tensor at which a gradient is wanted; torch.tensor(3.) alone would be float32."""
-    return torch.tensor(float(x), dtype=torch.float64, requires_grad=True)
+def leaf(torch: Any, x: float, precision: Precision = FLOAT64) -> Any:
+    """A tensor at which a gradient is wanted, of float64 unless told; torch.tensor(3.) would be float32."""
+    return torch.tensor(float(x), dtype=getattr(torch, precision.name), requires_grad=True)
 
 
-def forward_pass(torch: Any, expression: Expression, inputs: Mapping[str, Any]) -> list[Any]:
-    """The tensor of every node for scalar ``inputs``, as PyTorch computes it.
+def forward_pass(
+    torch: Any, expression: Expression, inputs: Mapping[str, Any], precision: Precision = FLOAT64
+) -> list[Any]:
+    """The tensor of every node for scalar ``inputs`` of one precision, as PyTorch computes it.
 
     A condition passes its chosen branch on as it is. Through ``torch.where`` the backward pass would send 0
     into the other branch, and 0 · ∞ there would come out as nan.
     """
-    ready = plan(expression, torch_kind(torch))
+    ready = plan(expression, torch_kind(torch, precision))
     values = list(ready.template)
     for place, name in ready.inputs:
         values[place] = inputs[name]

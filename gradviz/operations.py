@@ -9,14 +9,16 @@ Everything else (table, graph, noise model, tests) follows from the row.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from gradviz.expression import Kind
+from gradviz.precision import FLOAT64, Precision
 
 Rule = Callable[..., Any]
 
@@ -90,23 +92,23 @@ def _divide(a: Any, b: Any) -> Any:
     return _hole(np.equal(b, 0), np.divide(a, b))
 
 
-def _product(base: Any, times: int) -> Any:
+def _product(base: Any, times: int, multiply: Rule = np.multiply) -> Any:
     """``base`` to a small natural power by squaring; pow on mixed signs costs a hundred times as much."""
     result = None
     while True:
         if times & 1:
-            result = base if result is None else np.multiply(result, base)
+            result = base if result is None else multiply(result, base)
         times >>= 1
         if not times:
             return result
-        base = np.multiply(base, base)
+        base = multiply(base, base)
 
 
 LARGEST_PRODUCT = 64
 
 
 def _power(a: Any, b: Any) -> Any:
-    if isinstance(b, float) and b.is_integer() and 0 < abs(b) <= LARGEST_PRODUCT:
+    if isinstance(b, float | np.floating) and b.is_integer() and 0 < abs(b) <= LARGEST_PRODUCT:
         return _product(a, int(b)) if b > 0 else _hole(np.equal(a, 0), np.divide(1.0, _product(a, int(-b))))
     missing = np.isnan(a) | np.isnan(b) | (np.equal(a, 0) & np.less(b, 0))  # IEEE has nan⁰ = 1 and 0⁻¹ = ∞
     if np.iscomplexobj(a) or np.iscomplexobj(b):
@@ -1122,14 +1124,99 @@ def mpmath_kind(context: Any) -> Kind:
     )
 
 
-def torch_kind(torch: Any, dtype: Any = None) -> Kind:
-    """Tensors of ``dtype`` (float64 unless told)."""
-    dtype = dtype or torch.float64
+def torch_kind(torch: Any, precision: Precision = FLOAT64) -> Kind:
+    """Tensors of one precision."""
+    dtype = getattr(torch, precision.name)
 
-    def bind(function: Rule) -> Rule:
-        return lambda *a: function(torch, *a)
+    def bind(row: Operation) -> Rule:
+        if row.arity == 0:
+            return lambda: number(precision.rounded(row.numpy()))
+        return lambda *a: row.torch(torch, *a)
 
-    def literal(value: Fraction) -> Any:
-        return torch.tensor(float(value), dtype=dtype)
+    def number(values: Any) -> Any:
+        return torch.tensor(np.asarray(values, dtype=float), dtype=dtype)
 
-    return Kind("torch", literal, {row.name: bind(row.torch) for row in _ROWS}, fixed=False)
+    functions = {row.name: bind(row) for row in _ROWS}
+    return Kind(
+        "torch",
+        lambda value: number(precision.nearest(value)),
+        functions,
+        fixed=False,
+        number=number,
+        floats=lambda tensor: tensor.detach().double().numpy(),
+    )
+
+
+# --- the numbers of one precision, for everything but back-propagation ---
+
+
+@cache
+def real_kind(precision: Precision) -> Kind:
+    """Real numbers of the type, nan where an operation has no real value: NumPy's, PyTorch's where NumPy has
+    none. Each operation of the table is rounded to the type; the caller holds np.errstate.
+    """
+    if precision is FLOAT64:
+        return NUMPY
+    return _tensors(precision) if precision.name not in _NUMPY_TYPES else _narrow(precision, NUMPY)
+
+
+@cache
+def complex_kind(precision: Precision) -> Kind | None:
+    """Complex numbers of the type, for the complex step; None where the machine has none."""
+    if precision is FLOAT64:
+        return COMPLEX
+    return _narrow(precision, COMPLEX) if precision.complex else None
+
+
+_NUMPY_TYPES = {"float32": np.float32, "float16": np.float16}
+
+
+def _narrow(precision: Precision, wide: Kind) -> Kind:
+    """``wide`` with each operation's value rounded, where NumPy or SciPy has not already done so."""
+    real = _NUMPY_TYPES[precision.name]
+    types = {"f": real, "c": np.dtype(precision.complex)} if precision.complex else {"f": real}
+
+    def rounding(function: Rule) -> Rule:
+        def rounded(*operands: Any) -> Any:
+            value = np.asarray(function(*operands))
+            target = types.get(value.dtype.kind)
+            return value if target is None else value.astype(target, copy=False)[()]
+
+        return rounded
+
+    functions = {name: rounding(function) for name, function in wide.functions.items()}
+    functions["erfc"] = rounding(special.erfc)  # SciPy works it out in float64 anyway
+    return Kind(
+        precision.name + " " + wide.name,
+        lambda value: real(precision.nearest(value)),
+        functions,
+        number=real,
+        floats=np.float64,
+    )
+
+
+def _tensors(precision: Precision) -> Kind:
+    """PyTorch's numbers with NumPy's holes, and its powers as products."""
+    import torch
+
+    plain = torch_kind(torch, precision)
+
+    def power(a: Any, b: Any) -> Any:
+        times = b.item() if b.ndim == 0 else math.nan
+        if not (times.is_integer() and 0 < abs(times) <= LARGEST_PRODUCT):
+            return _torch_power(torch, a, b)
+        product = _product(a, abs(int(times)), operator.mul)
+        return product if times > 0 else 1 / product
+
+    def with_holes(row: Operation, function: Rule) -> Rule:
+        def whole(*operands: Any) -> Any:
+            missing = np.isnan(row.numpy(*(plain.floats(a) for a in operands)))
+            return torch.where(torch.as_tensor(missing), math.nan, function(*operands))
+
+        return whole
+
+    functions = dict(plain.functions) | {"power": power}
+    for row in _ROWS:
+        if row.switches is not None and not row.boolean:
+            functions[row.name] = with_holes(row, functions[row.name])
+    return Kind(precision.name, plain.literal, functions, number=plain.number, floats=plain.floats)

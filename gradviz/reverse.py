@@ -15,8 +15,9 @@ import numpy as np
 from gradviz.expression import Expression, Kind, Node, evaluate
 from gradviz.field import ScalarField, inputs_at
 from gradviz.operations import LARGEST_PRODUCT, NUMPY, OPERATIONS
+from gradviz.precision import FLOAT64
 
-UNIT_ROUNDOFF = 2.0**-53
+UNIT_ROUNDOFF = FLOAT64.unit_roundoff
 RMS_OF_ROUNDING = 0.41  # of one rounding, in u times the value: log-uniform significands, uniform errors
 
 
@@ -50,9 +51,12 @@ def gradients_at(field: ScalarField, coordinates: Sequence[Any]) -> list[Any]:
     return [0.0 if found.get(name) is None else found[name] for name in field.variables]
 
 
-def noise(field: ScalarField, coordinates: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+def noise(
+    field: ScalarField, coordinates: Sequence[Any], unit_roundoff: float = UNIT_ROUNDOFF
+) -> tuple[np.ndarray, np.ndarray]:
     """The rounding noise of f along each variable: its bound ε_f and its root-mean-square σ, each (n, ...).
 
+    ``unit_roundoff`` is u, of the type in which f is evaluated; the sizes of its numbers are told in float64.
     ε_f = u Σ c |v · v̄| over the nodes that depend on the variable, c the roundings each costs; σ = 0.41 u
     √Σ(c v v̄)². What does not depend on the variable is the same in both evaluations of a difference and
     cancels. The caller holds np.errstate. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed.,
@@ -74,7 +78,7 @@ def noise(field: ScalarField, coordinates: Sequence[Any]) -> tuple[np.ndarray, n
             if name in expression.supports[place]:
                 bound[i] += size
                 square[i] += size * size
-    return UNIT_ROUNDOFF * bound, RMS_OF_ROUNDING * UNIT_ROUNDOFF * np.sqrt(square)
+    return unit_roundoff * bound, RMS_OF_ROUNDING * unit_roundoff * np.sqrt(square)
 
 
 def roundings(expression: Expression, node: Node) -> int:

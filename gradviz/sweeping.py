@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from gradviz.errors import StepError
-from gradviz.field import ScalarField, as_point
+from gradviz.field import ScalarField, as_point, rounded_parameters
 from gradviz.methods import METHODS, gradient, named
 from gradviz.methods.differences import STENCILS, complex_quotients, quotients
-from gradviz.reverse import UNIT_ROUNDOFF, noise
+from gradviz.precision import PRECISIONS, Precision, precision_named
+from gradviz.reverse import noise
+from gradviz.stepping import landed_exactly, step_kind_named, taken_steps
 from gradviz.truth import Truth, higher_derivatives, true_gradient
 
 HIGHEST_DERIVATIVE = 9
@@ -65,8 +67,9 @@ class Sweep:
 
     ``gradients[name]`` (k, n), constant for methods that take no step; ``errors[name]`` (k,) the Euclidean
     norm of the error over ``judged`` (n,); ``model[name]`` and ``best_step[name]`` for methods that take a
-    step. The quotients are worked out at once; truth, model, and the methods without a step when first asked
-    for.
+    step. Every operation was rounded to ``dtype``, the point as well; ``steps`` are kept as given, and taken
+    as ``step_kind`` says. The quotients are worked out at once; truth, model, and the methods without a step
+    when first asked for.
     """
 
     field: ScalarField
@@ -74,10 +77,19 @@ class Sweep:
     steps: np.ndarray
     methods: tuple[str, ...]
     quotients: Mapping[str, np.ndarray]
+    dtype: str = "float64"
+    step_kind: str = "plain"
 
-    def over(self, steps: Any, methods: Sequence[str] | None = None) -> Sweep:
+    @property
+    def precision(self) -> Precision:
+        return precision_named(self.dtype)
+
+    def over(
+        self, steps: Any, methods: Sequence[str] | None = None, *, step_kind: str | None = None
+    ) -> Sweep:
         """The same at other steps, by other methods; what is known of the point itself is kept."""
-        fresh = sweep(self.field, self.point, steps, methods)
+        kind = step_kind or self.step_kind
+        fresh = sweep(self.field, self.point, steps, methods, dtype=self.dtype, step_kind=kind)
         shared = {name: self.__dict__[name] for name in ("truth", "derivatives") if name in self.__dict__}
         fresh.__dict__.update(shared)
         return fresh
@@ -88,12 +100,14 @@ class Sweep:
 
     def _gradients(self, name: str) -> np.ndarray:
         if name == "complex-step":
-            return complex_quotients(self.field, self.point, self.steps)
-        return np.tile(gradient(self.field, self.point, name).gradient, (len(self.steps), 1))
+            field, kind = rounded_parameters(self.field, self.precision), step_kind_named(self.step_kind)
+            return complex_quotients(field, self.point, self.steps, self.precision, kind)
+        estimate = gradient(self.field, self.point, name, dtype=self.dtype)
+        return np.tile(estimate.gradient, (len(self.steps), 1))
 
     @cached_property
     def truth(self) -> Truth:
-        return true_gradient(self.field, self.point)
+        return true_gradient(self.field, self.point, dtype=self.dtype)
 
     @cached_property
     def judged(self) -> np.ndarray:
@@ -148,7 +162,8 @@ class Sweep:
     def derivatives(self) -> np.ndarray:
         """(n, 10) the pure derivatives of f along each variable, orders 0 to 9; nan where f is not smooth."""
         smooth = np.array([s == "differentiable" for s in self.truth.status], dtype=bool)
-        table = higher_derivatives(self.field, self.point, HIGHEST_DERIVATIVE)
+        field = rounded_parameters(self.field, self.precision)
+        table = higher_derivatives(field, self.point, HIGHEST_DERIVATIVE)
         table[~smooth] = np.nan
         return table
 
@@ -156,12 +171,23 @@ class Sweep:
     def model(self) -> Mapping[str, StepModel]:
         """The predicted error of each method that takes a step."""
         with np.errstate(all="ignore"):
-            bound, rms = noise(self.field, [float(x) for x in self.point])
+            field, u = rounded_parameters(self.field, self.precision), self.precision.unit_roundoff
+            bound, rms = noise(field, [float(x) for x in self.point], u)
         judged = self.judged
-        shift = UNIT_ROUNDOFF * np.abs(self.point * self.truth.gradient)
-        parts = (self.derivatives[judged], bound[judged], rms[judged], shift[judged])
+        shift = u * np.abs(self.point * self.truth.gradient)
+        known = _Known(self.derivatives[judged], bound[judged], rms[judged], shift[judged], self.precision)
+        kind = step_kind_named(self.step_kind)
         with np.errstate(all="ignore"):
-            return {name: _model(name, self.steps, *parts) for name in self.methods if named(name).takes_step}
+            taken = taken_steps(self.point, self.steps, self.precision, kind)
+        nominal = taken if taken.ndim == 1 else self.precision.rounded(self.steps)
+        rounded = None
+        if kind.on_grid:
+            offsets = {j for stencil in STENCILS.values() for j in stencil.weights}
+            rounded = {j: ~landed_exactly(self.point, taken, j, self.precision)[judged] for j in offsets}
+        with np.errstate(all="ignore"):
+            return {
+                name: _model(name, nominal, known, rounded) for name in self.methods if named(name).takes_step
+            }
 
 
 def sweep(
@@ -169,18 +195,42 @@ def sweep(
     point: Any,
     steps: Any = None,
     methods: Sequence[str] | None = None,
+    *,
+    dtype: str = "float64",
+    step_kind: str = "plain",
 ) -> Sweep:
     """The gradient at ``point`` for each of ``steps`` (k,), ascending (321 of them from 1e-16 to 1 unless
     told).
 
-    ``methods`` are names from ``METHODS``, all of them unless told. PointError, StepError, GradvizError as
-    ``gradient``.
+    ``methods`` are names from ``METHODS``, all of them unless told; ``dtype`` and ``step_kind`` as in
+    ``gradient``. PointError, StepError, GradvizError as ``gradient``.
     """
-    point = as_point(field, point)
+    precision, kind = precision_named(dtype), step_kind_named(step_kind)
+    point = precision.rounded(as_point(field, point))
     names = tuple(m.name for m in METHODS) if methods is None else tuple(named(m).name for m in methods)
     steps = default_steps() if steps is None else _as_steps(steps)
-    ready = quotients(field, point, steps, [name for name in names if name in STENCILS])
-    return Sweep(field, point, steps, names, ready)
+    differences = [name for name in names if name in STENCILS]
+    ready = quotients(rounded_parameters(field, precision), point, steps, differences, precision, kind)
+    return Sweep(field, point, steps, names, ready, dtype, step_kind)
+
+
+def family(
+    field: ScalarField,
+    point: Any,
+    method: str = "forward",
+    steps: Any = None,
+    *,
+    step_kind: str = "plain",
+    dtypes: Sequence[str] = tuple(PRECISIONS),
+) -> dict[str, Sweep]:
+    """The sweeps of one method in each of ``dtypes``, by name: the same V at four depths.
+
+    Each is judged by the truth at the point as rounded to its own type. 'bfloat16' and back-propagation load
+    PyTorch where it is not there yet; leave the name out of ``dtypes`` where that cannot be waited for.
+    """
+    return {
+        dtype: sweep(field, point, steps, (method,), dtype=dtype, step_kind=step_kind) for dtype in dtypes
+    }
 
 
 @cache
@@ -214,21 +264,35 @@ def _best_measured(steps: np.ndarray, errors: np.ndarray) -> float:
     return float(steps[np.flatnonzero(errors == np.nanmin(errors))[-1]])
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What is known along each judged coordinate: the derivatives (n, 10), the noise of f, its bound and its
+    root mean square, and the most that the rounding of x + h brings, each (n,); and the type.
+    """
+
+    derivatives: np.ndarray
+    bound: np.ndarray
+    rms: np.ndarray
+    shift: np.ndarray
+    precision: Precision
+
+
 def _model(
-    name: str,
-    steps: np.ndarray,
-    derivatives: np.ndarray,
-    bound: np.ndarray,
-    rms: np.ndarray,
-    shift: np.ndarray,
+    name: str, steps: np.ndarray, known: _Known, rounded: Mapping[int, np.ndarray] | None
 ) -> StepModel:
-    """The model of one method from what is known along each judged coordinate, (n, 10) and (n,)."""
-    if not len(bound) or np.isnan(derivatives).any():
+    """The model of one method at the steps as they are taken.
+
+    ``rounded[j]`` (n, k) tells where x + jh is rounded, for steps that are meant to keep it exact; None where
+    it is rounded everywhere.
+    """
+    derivatives, bound, rms, shift = known.derivatives, known.bound, known.rms, known.shift
+    complex_missing = name == "complex-step" and known.precision.complex is None
+    if not len(bound) or np.isnan(derivatives).any() or complex_missing:
         nothing = np.full(len(steps), np.nan)
         return StepModel(nothing, nothing, nothing, math.nan, math.nan)
     if name == "complex-step":
         terms = {3: Fraction(-1, 6), 5: Fraction(1, 120), 7: Fraction(-1, 5040)}
-        flat = float(UNIT_ROUNDOFF * np.linalg.norm(derivatives[:, 1]))
+        flat = float(known.precision.unit_roundoff * np.linalg.norm(derivatives[:, 1]))
         third = float(np.linalg.norm(derivatives[:, 3]))
         limit = math.sqrt(6 * flat / third) if third else math.inf
         roundoff = np.full(len(steps), flat)
@@ -236,17 +300,25 @@ def _model(
     stencil = STENCILS[name]
     terms = {q: stencil.term(q) for q in range(2, HIGHEST_DERIVATIVE + 1) if stencil.term(q)}
     noises = [float(np.linalg.norm(stencil.noise_weight * e)) for e in (bound, rms)]
-    slack = float(np.linalg.norm(stencil.shift_weight * shift))
     squares = math.sqrt(sum(float(w) ** 2 for w in stencil.weights.values()))
-    scatter = math.hypot(
-        squares * float(np.linalg.norm(rms)), RMS_OF_SHIFT * squares * float(np.linalg.norm(shift))
-    )
+    noise_scatter = squares * float(np.linalg.norm(rms))
+    if rounded is None:
+        slack = float(np.linalg.norm(stencil.shift_weight * shift))
+        scatter = least_scatter = math.hypot(
+            noise_scatter, RMS_OF_SHIFT * squares * float(np.linalg.norm(shift))
+        )
+    else:
+        weights = {j: abs(float(w)) for j, w in stencil.weights.items() if j}
+        slack = _size([shift[:, np.newaxis] * (w * rounded[j]) for j, w in weights.items()])
+        shifted = [(shift[:, np.newaxis] * w * rounded[j]) ** 2 for j, w in weights.items()]
+        scatter = np.hypot(noise_scatter, RMS_OF_SHIFT * np.sqrt(np.sum(shifted, axis=(0, 1))))
+        least_scatter = noise_scatter
     return StepModel(
         _size(_series(terms, derivatives, steps)),
         (noises[0] + slack) / steps,
         scatter / steps,
         _least(terms, derivatives, noises[0]),
-        _least(terms, derivatives, scatter, rms=True),
+        _least(terms, derivatives, least_scatter, rms=True),
     )
 
 

@@ -22,8 +22,9 @@ import mpmath
 import numpy as np
 
 from gradviz.expression import Kind, evaluate
-from gradviz.field import ScalarField, as_point, inputs_at
+from gradviz.field import ScalarField, as_point, inputs_at, rounded_parameters
 from gradviz.operations import OPERATIONS, BeyondBounds, mpmath_kind
+from gradviz.precision import FLOAT64, Precision, precision_named
 from gradviz.reverse import adjoints, switches
 
 PRECISIONS = (106, 212, 424, 1300, 3600)  # bits; the last is past every cancellation of float64 coordinates
@@ -74,16 +75,25 @@ _CONTEXT = mpmath.MPContext()
 _FAILURES = (_OutOfTime, BeyondBounds, ArithmeticError, ValueError, TypeError, MemoryError)
 
 
-def true_gradient(field: ScalarField, point: Any, *, seconds: float = SECONDS) -> Truth:
+def true_gradient(
+    field: ScalarField, point: Any, *, seconds: float = SECONDS, dtype: str = "float64"
+) -> Truth:
     """∇f at ``point`` (n,), correctly rounded to float64, or what stands in its place.
 
-    Past ``seconds``, or where numbers grow past all bounds, the status is 'undecided'. PointError for a point
-    that does not fit.
+    With a narrower ``dtype`` f is differentiated at the point as rounded to that type; the decimals of the
+    formula stay exact, and the answer is float64 still. Past ``seconds``, or where numbers grow past all
+    bounds, the status is 'undecided'. PointError for a point that does not fit.
     """
-    point = as_point(field, point)
+    precision = precision_named(dtype)
+    typed = as_point(field, point)
+    point, field = precision.rounded(typed), rounded_parameters(field, precision)
     n = len(point)
+    if not np.isfinite(point).all():
+        name = field.variables[int(np.argmin(np.isfinite(point)))]
+        note = f"{name} is too large for {dtype}."
+        return Truth(np.full(n, np.nan), ("undefined",) * n, np.full((n, 2), np.nan), False, note)
     with _LOCK:
-        work = _Work(field, [float(x) for x in point], time.monotonic() + seconds)
+        work = _Work(field, [float(x) for x in point], time.monotonic() + seconds, precision)
         try:
             found = _smooth(work)
             return found if found is not None else _probed(work)
@@ -98,11 +108,12 @@ def true_gradient(field: ScalarField, point: Any, *, seconds: float = SECONDS) -
 
 @dataclass(frozen=True)
 class _Work:
-    """A field at a point, and when to stop."""
+    """A field at a point of some precision, and when to stop."""
 
     field: ScalarField
     point: list[float]
     deadline: float
+    precision: Precision = FLOAT64
 
     @property
     def depth(self) -> _Depth:
@@ -234,15 +245,16 @@ def _agree(a: Any, b: Any) -> bool:
 
 
 def _near_a_kink(work: _Work, quantities: list[Any]) -> str:
-    """A word where the nearest float64 neighbour of the point lies beyond, or on, a place where f is not
+    """A word where the nearest neighbour of the point in its type lies beyond, or on, a place where f is not
     smooth.
     """
-    close = [j for j, q in enumerate(quantities) if abs(q) < _CONTEXT.mpf(2) ** -30]
+    near = _CONTEXT.mpf(2) ** (23 - work.precision.bits)  # 2^−30 for float64
+    close = [j for j, q in enumerate(quantities) if abs(q) < near]
     if not close:
         return ""
     kind = work.kind(PRECISIONS[1])
     for i, x in enumerate(work.point):
-        for neighbour in (math.nextafter(x, -math.inf), math.nextafter(x, math.inf)):
+        for neighbour in work.precision.neighbours(x):
             shifts = [_CONTEXT.mpf(0)] * len(work.point)
             shifts[i] = _CONTEXT.mpf(neighbour) - _CONTEXT.mpf(x)
             beyond = [q for _, q in switches(work.field.expression, kind, work.values(kind, shifts))]

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 # From the ground up. A module imports what stands below it or on its own floor, never what is above.
 FLOORS = (
-    ("errors", "expression", "operations", "formulas"),
+    ("errors", "precision", "stepping", "expression", "operations", "formulas"),
     ("spelling", "tokens", "naming", "scribe", "printing", "bounded", "derivation", "closed_form"),
     ("field", "parsing", "numbers_typed"),
     ("reverse", "graph", "surface"),

@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from gradviz.errors import GradvizError, StepError
-from gradviz.field import ScalarField, as_point, as_real
+from gradviz.field import ScalarField, as_point, as_real, rounded_parameters
 from gradviz.methods.adaptive import adaptive
 from gradviz.methods.backprop import backprop
-from gradviz.methods.differences import complex_quotients, difference, not_analytic
-from gradviz.methods.estimate import ANALYTICAL, BACK_PROPAGATION, NUMERICAL, GradientEstimate, Method, judged
+from gradviz.methods.differences import complex_quotients, difference, not_analytic, step_out_of_range
+from gradviz.methods.estimate import (
+    ANALYTICAL,
+    BACK_PROPAGATION,
+    NUMERICAL,
+    GradientEstimate,
+    Method,
+    judged,
+    value_in,
+    why_missing,
+)
 from gradviz.methods.symbolic import symbolic
+from gradviz.precision import FLOAT64, Precision, precision_named
+from gradviz.stepping import PLAIN, StepKind, step_kind_named
 
 __all__ = ["METHODS", "GradientEstimate", "Method", "gradient"]
 
 
-def complex_step(field: ScalarField, point: np.ndarray, step: float) -> GradientEstimate:
+def complex_step(
+    field: ScalarField,
+    point: np.ndarray,
+    step: float,
+    precision: Precision = FLOAT64,
+    step_kind: StepKind = PLAIN,
+) -> GradientEstimate:
     """The complex step: Im f(x + ih)/h, for analytic f."""
-    gradient = complex_quotients(field, point, [step])[0]
+    gradient = complex_quotients(field, point, [step], precision, step_kind)[0]
     culprits = not_analytic(field)
-    if culprits:
+    if culprits or precision.complex is None:
         note = f"The complex step needs an analytic function, and {', '.join(culprits)} is not."
+        if precision.complex is None:
+            note = f"The complex step needs complex numbers, and there are none of {precision.name} parts."
         return GradientEstimate("complex-step", gradient, step, 0, status="not applicable", note=note)
-    return GradientEstimate("complex-step", gradient, step, len(point))
+    status, note = step_out_of_range(step, precision) or ("ok", "")
+    return GradientEstimate("complex-step", gradient, step, len(point), status=status, note=note)
 
 
 METHODS: tuple[Method, ...] = (
@@ -49,24 +70,58 @@ METHODS: tuple[Method, ...] = (
 _BY_NAME = {method.name: method for method in METHODS}
 
 
-def gradient(field: ScalarField, point: Any, method: str = "forward", step: float = 0.1) -> GradientEstimate:
+def gradient(
+    field: ScalarField,
+    point: Any,
+    method: str = "forward",
+    step: float = 0.1,
+    *,
+    dtype: str = "float64",
+    step_kind: str = "plain",
+) -> GradientEstimate:
     """∇f at ``point`` (n,) by one method of ``METHODS``; ``step`` is the shift ε where the method takes one.
 
-    PointError, StepError or a GradvizError for what the caller can mend; a number that fails is nan or inf in
-    the estimate, and its ``status`` says why.
+    ``dtype`` is a name from ``PRECISIONS``: point and step are rounded to that type, and every operation
+    after them; the gradient holds those numbers. ``step_kind`` is a name from ``STEP_KINDS``. PointError,
+    StepError or a GradvizError for what the caller can mend; a number that fails is nan or inf in the
+    estimate, and its ``status`` says why.
     """
-    chosen = named(method)
-    point = as_point(field, point)
+    chosen, precision, kind = named(method), precision_named(dtype), step_kind_named(step_kind)
+    typed = as_point(field, point)
     step = as_step(step)
-    with np.errstate(all="ignore"):
-        value = float(field(point))
-    if math.isnan(value):
-        nothing = np.full(len(point), np.nan)
-        note = "f has no real value at this point."
-        return GradientEstimate(
-            method, nothing, step if chosen.takes_step else None, status="outside the domain", note=note
-        )
-    return judged(chosen.estimate(field, point, step), value)
+    point, field = precision.rounded(typed), rounded_parameters(field, precision)
+    status, note = point_out_of_range(field, typed, precision)
+    value = math.nan
+    if not note:
+        with np.errstate(all="ignore"):
+            value = value_in(field, point, precision)
+            if math.isnan(value):
+                status, note = why_missing(field, point, precision, "this point")
+                note = _lost_coordinate(field, typed, point, precision) or note
+    if note:
+        taken = step if chosen.takes_step else None
+        estimate = GradientEstimate(method, np.full(len(point), np.nan), taken, status=status, note=note)
+    else:
+        estimate = chosen.estimate(field, point, step, precision, kind)
+        estimate = judged(estimate, value, field, point, precision)
+    return replace(estimate, dtype=dtype, step_kind=step_kind)
+
+
+def _lost_coordinate(field: ScalarField, typed: np.ndarray, point: np.ndarray, precision: Precision) -> str:
+    """A sentence where f has no value only because a coordinate is 0 in the type; '' else."""
+    for name, x, rounded in zip(field.variables, typed, point, strict=True):
+        if x and not rounded and not math.isnan(value_in(field, typed, FLOAT64)):
+            return f"{name} = {x:.12g} is 0 in {precision.name}, and there f has no real value."
+    return ""
+
+
+def point_out_of_range(field: ScalarField, point: np.ndarray, precision: Precision) -> tuple[str, str]:
+    """The status and the sentence where a coordinate is past the range of the type; 'ok' and '' else."""
+    for name, x, rounded in zip(field.variables, point, precision.rounded(point), strict=True):
+        if math.isinf(rounded):
+            ends = f"which ends at {precision.largest:g}"
+            return "overflow", f"{name} = {x:.12g} is too large for {precision.name}, {ends}."
+    return "ok", ""
 
 
 def named(method: str) -> Method:

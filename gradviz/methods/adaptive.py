@@ -3,22 +3,48 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from gradviz.field import ScalarField, values_at
 from gradviz.methods.estimate import GradientEstimate
-from gradviz.reverse import UNIT_ROUNDOFF, noise
+from gradviz.operations import real_kind
+from gradviz.precision import FLOAT64, Precision
+from gradviz.reverse import noise
+from gradviz.stepping import PLAIN, StepKind
 
-FINEST = 51  # the smallest step is 2^−51 of the coordinate
+FINEST = 2  # bits that the smallest step stays above half the gap at the coordinate: 2^−51 of it in float64
 AT_ZERO = 100  # … and 2^−100 where the coordinate is 0
 COARSEST = 8  # the largest is 2⁷, or 2⁷ times a coordinate beyond 1
-RUN = 8  # rungs that tell a kink from a bend
 LIKELY = 0.15  # of the bound: what the noise of a typical entry comes to
 LEVELS = 6  # extrapolations: the last entry of a row is of order 14
 
 
-def adaptive(field: ScalarField, point: np.ndarray, step: float | None = None) -> GradientEstimate:
+@dataclass(frozen=True)
+class _Run:
+    """So many rungs tell a kink from a bend, each so many times above the noise; ``growth`` is the most by
+    which the gap between the sides may grow from the first to the second.
+    """
+
+    rungs: int
+    clear: int
+    growth: float
+
+
+LONG_RUN = _Run(8, 8, math.inf)
+SHORT_RUN = _Run(4, 2, 1.3)  # of types with few bits: eight rungs would lead from the noise out of sight
+FEW_BITS = 16
+
+
+def adaptive(
+    field: ScalarField,
+    point: np.ndarray,
+    step: float | None = None,
+    precision: Precision = FLOAT64,
+    step_kind: StepKind = PLAIN,
+) -> GradientEstimate:
     """The gradient by extrapolated central differences, each component with its error bar.
 
     For each coordinate f is evaluated, in one vectorised call, at x ± 2ᵏ for a ladder of k; a reverse sweep
@@ -26,15 +52,16 @@ def adaptive(field: ScalarField, point: np.ndarray, step: float | None = None) -
     truncation) are intersected until they contradict each other; inside what is left stands the entry of the
     Romberg table with the least sum of its likely noise and its distance to the entry before. The bar is the
     bound on that noise and twice that distance; it knows the noise along its coordinate, not the rounding of
-    what is constant along it. nan, and a sentence, where the quotients settle on no slope.
+    what is constant along it. nan, and a sentence, where the quotients settle on no slope. Ladder, noise and
+    the table's own arithmetic are those of ``precision``; the bars are worked out in float64.
     Brezinski & Redivo Zaglia, Extrapolation Methods, 1991, §2.2; Moré & Wild, ACM TOMS 38 (2012) 19.
     """
     gradient, bars = np.full(len(point), np.nan), np.full(len(point), np.inf)
     evaluations, status, note = 0, "ok", ""
     for i, name in enumerate(field.variables):
-        steps = ladder(point[i])
+        steps = ladder(point[i], precision)
         evaluations += 2 * len(steps) + 1
-        outcome = _along(field, point, i, steps)
+        outcome = _along(field, point, i, steps, precision)
         gradient[i], bars[i], kink = outcome
         if kink:
             status = "not applicable"
@@ -44,22 +71,26 @@ def adaptive(field: ScalarField, point: np.ndarray, step: float | None = None) -
     )
 
 
-def ladder(x: float) -> np.ndarray:
-    """The steps, powers of two, ascending."""
+def ladder(x: float, precision: Precision = FLOAT64) -> np.ndarray:
+    """The steps, powers of two, ascending, each a number of the type."""
     exponent = math.frexp(x)[1] if x else 0
-    lowest = exponent - FINEST if x else -AT_ZERO
-    return np.exp2(np.arange(max(lowest, -1000), max(exponent, 0) + COARSEST))
+    lowest = exponent - precision.bits + FINEST if x else -AT_ZERO
+    smallest, largest = (math.frexp(end)[1] - 1 for end in (precision.smallest, precision.largest))
+    return np.exp2(np.arange(max(lowest, smallest, -1000), min(max(exponent, 0) + COARSEST, largest + 1)))
 
 
-def _along(field: ScalarField, point: np.ndarray, i: int, steps: np.ndarray) -> tuple[float, float, bool]:
+def _along(
+    field: ScalarField, point: np.ndarray, i: int, steps: np.ndarray, precision: Precision
+) -> tuple[float, float, bool]:
     """The derivative along coordinate ``i``, its bar, and whether the sides disagree."""
     coordinates: list = [float(x) for x in point]
-    x = coordinates[i]
-    above, below = x + steps, x - steps
+    x, rounded, kind = coordinates[i], precision.rounded, real_kind(precision)
+    above, below = rounded(x + steps), rounded(x - steps)
     coordinates[i] = np.concatenate((above, below, [x]))
     with np.errstate(all="ignore"):
-        values = np.broadcast_to(values_at(field, coordinates), coordinates[i].shape)
-        epsilon = noise(field, coordinates)[0][i]
+        computed = values_at(field, [kind.number(c) for c in coordinates], kind)
+        values = np.broadcast_to(kind.floats(computed), coordinates[i].shape)
+        epsilon = noise(field, coordinates, precision.unit_roundoff)[0][i]
         f_above, f_below, f_here = values[: len(steps)], values[len(steps) : -1], values[-1]
         e_above, e_below, e_here = (
             epsilon[: len(steps)],
@@ -68,9 +99,9 @@ def _along(field: ScalarField, point: np.ndarray, i: int, steps: np.ndarray) -> 
         )
         if not np.isfinite(f_here):
             return math.nan, math.inf, False
-        gaps = above - below  # exact; the step as float64 really took it
-        slopes = (f_above - f_below) / gaps
-        errors = (e_above + e_below) / gaps + UNIT_ROUNDOFF * np.abs(slopes)
+        gaps = rounded(above - below)  # exact; the step as it was really taken
+        slopes = rounded(rounded(f_above - f_below) / gaps)
+        errors = (e_above + e_below) / gaps + precision.unit_roundoff * np.abs(slopes)
         usable = (above > x) & (below < x) & np.isfinite(slopes) & np.isfinite(errors)
         if not usable.any():
             return math.nan, math.inf, False
@@ -79,48 +110,55 @@ def _along(field: ScalarField, point: np.ndarray, i: int, steps: np.ndarray) -> 
         rungs = slice(first, last)
         right = (f_above - f_here)[rungs] / (above - x)[rungs]
         left = (f_here - f_below)[rungs] / (x - below)[rungs]
-        gap_noise = 2 * ((e_above + e_below + e_here) / steps)[rungs] + UNIT_ROUNDOFF * (
+        gap_noise = 2 * ((e_above + e_below + e_here) / steps)[rungs] + precision.unit_roundoff * (
             np.abs(right) + np.abs(left)
         )
-        if _sides_disagree(right - left, gap_noise) or _grows(slopes[rungs], errors[rungs]):
+        run = LONG_RUN if precision.bits > FEW_BITS else SHORT_RUN
+        if _sides_disagree(right - left, gap_noise, run) or _grows(slopes[rungs], errors[rungs], run):
             return math.nan, math.inf, True
-        return (*_romberg(slopes[rungs], errors[rungs]), False)
+        return (*_romberg(slopes[rungs], errors[rungs], rounded), False)
 
 
-def _sides_disagree(gaps: np.ndarray, noises: np.ndarray) -> bool:
+def _sides_disagree(gaps: np.ndarray, noises: np.ndarray, run: _Run) -> bool:
     """Whether the right and the left slope stay apart as the step shrinks, well above the noise.
 
     Of a smooth f the gap falls with the step (h f″); at a kink it stays as it is, at a jump it grows.
     """
-    clear = np.abs(gaps) > 8 * noises
+    clear = np.abs(gaps) > run.clear * noises
     if not clear.any():
         return False
     start = int(np.argmax(clear))
-    run = np.abs(gaps[start : start + RUN])
-    if len(run) < RUN or not clear[start : start + RUN].all():
+    followed = slice(start, start + run.rungs)
+    apart = np.abs(gaps[followed])
+    if len(apart) < run.rungs or not clear[followed].all():
         return False
-    if (np.abs(gaps[:start]) + 8 * noises[:start] < run[0] / 2).any():
+    growth = gaps[start + 1] / gaps[start]
+    if growth > run.growth or (growth < 0 and math.isfinite(run.growth)):
+        return False
+    if (np.abs(gaps[:start]) + run.clear * noises[:start] < apart[0] / 2).any():
         return False  # closer to the point the sides do agree: what stands apart is farther out
-    return bool(run[-1] < 2 * run[0])  # over 2⁷ in h a smooth gap grows by 2⁷, one like √h by 11
+    return bool(apart[-1] < 2 * apart[0])  # over 2⁷ in h a smooth gap grows by 2⁷, one like √h by 11
 
 
-def _grows(slopes: np.ndarray, errors: np.ndarray) -> bool:
+def _grows(slopes: np.ndarray, errors: np.ndarray, run: _Run) -> bool:
     """Whether the slope goes on changing as the step shrinks, well above the noise: a jump, an upright
     tangent.
     """
-    if len(slopes) <= RUN:
+    if len(slopes) <= run.rungs:
         return False
-    changes = np.abs(np.diff(slopes[: RUN + 1]))
-    return bool(changes[0] > 8 * (errors[0] + errors[1]) and changes[0] > 0.7 * changes[-1])
+    changes = np.abs(np.diff(slopes[: run.rungs + 1]))
+    return bool(changes[0] > run.clear * (errors[0] + errors[1]) and changes[0] > 0.7 * changes[-1])
 
 
-def _romberg(slopes: np.ndarray, errors: np.ndarray) -> tuple[float, float]:
+def _romberg(
+    slopes: np.ndarray, errors: np.ndarray, rounded: Callable[[np.ndarray], np.ndarray]
+) -> tuple[float, float]:
     """The best entry of the extrapolation table over central quotients at h, 2h, 4h, …, and its error bar."""
     table, noises = [slopes], [errors]
     for level in range(1, min(LEVELS, len(slopes) - 1) + 1):
         factor = 4.0**level
         fine, coarse = table[-1][:-1], table[-1][1:]
-        table.append((factor * fine - coarse) / (factor - 1))
+        table.append(rounded(rounded(rounded(factor * fine) - coarse) / (factor - 1)))
         noises.append((factor * noises[-1][:-1] + noises[-1][1:]) / (factor - 1))
     low, high = -math.inf, math.inf
     reach = len(slopes)

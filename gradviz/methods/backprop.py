@@ -7,18 +7,29 @@ import numpy as np
 from gradviz.field import ScalarField, fixed_inputs
 from gradviz.graph import forward_pass, leaf
 from gradviz.methods.estimate import GradientEstimate
+from gradviz.operations import torch_kind
+from gradviz.precision import FLOAT64, Precision
+from gradviz.stepping import PLAIN, StepKind
 
 
-def backprop(field: ScalarField, point: np.ndarray, step: float | None = None) -> GradientEstimate:
-    """The gradient by one forward and one backward pass of PyTorch over the tree, in float64.
+def backprop(
+    field: ScalarField,
+    point: np.ndarray,
+    step: float | None = None,
+    precision: Precision = FLOAT64,
+    step_kind: StepKind = PLAIN,
+) -> GradientEstimate:
+    """The gradient by one forward and one backward pass of PyTorch over the tree, in its own type of that
+    precision.
 
     At a kink it is the value PyTorch's conventions give (|x|′(0) = 0), whatever that is worth.
     """
     import torch
 
-    leaves = {name: leaf(torch, x) for name, x in zip(field.variables, point, strict=True)}
-    fixed = {name: torch.tensor(x, dtype=torch.float64) for name, x in fixed_inputs(field).items()}
-    output = forward_pass(torch, field.expression, leaves | fixed)[-1]
+    leaves = {name: leaf(torch, x, precision) for name, x in zip(field.variables, point, strict=True)}
+    number = torch_kind(torch, precision).number
+    fixed = {name: number(value) for name, value in fixed_inputs(field).items()}
+    output = forward_pass(torch, field.expression, leaves | fixed, precision)[-1]
     gradient = np.zeros(len(point))
     if output.requires_grad:
         found = torch.autograd.grad(output, list(leaves.values()), allow_unused=True)

@@ -13,8 +13,10 @@ import numpy as np
 
 from gradviz.expression import evaluate
 from gradviz.field import ScalarField, inputs_at, values_at
-from gradviz.methods.estimate import GradientEstimate
-from gradviz.operations import COMPLEX, OPERATIONS
+from gradviz.methods.estimate import GradientEstimate, value_in, why_missing
+from gradviz.operations import OPERATIONS, complex_kind, real_kind
+from gradviz.precision import FLOAT64, Precision
+from gradviz.stepping import PLAIN, StepKind, taken_steps
 
 Values = Mapping[int, Any]
 
@@ -95,76 +97,123 @@ STENCILS: dict[str, Stencil] = {
 
 
 def quotients(
-    field: ScalarField, point: np.ndarray, steps: Any, names: Sequence[str]
+    field: ScalarField,
+    point: np.ndarray,
+    steps: Any,
+    names: Sequence[str],
+    precision: Precision = FLOAT64,
+    step_kind: StepKind = PLAIN,
 ) -> dict[str, np.ndarray]:
     """The difference quotients of each named stencil: ``point`` (n,) and ``steps`` (k,) give (k, n), nan
     where f is not.
 
-    Each coordinate costs one vectorised evaluation of f at all the neighbours that the stencils share; the
-    other coordinates stay plain numbers.
+    Every operation is one of numbers of ``precision``, of which the point is made. Each coordinate costs one
+    vectorised evaluation of f at all the neighbours that the stencils share; the other coordinates stay plain
+    numbers.
     """
-    steps = np.asarray(steps, dtype=float)
+    kind = real_kind(precision)
     stencils = [STENCILS[name] for name in names]
     offsets = sorted({j for stencil in stencils for j in stencil.weights} - {0})
     n = len(point)
     with np.errstate(all="ignore"):
-        shifts = np.multiply.outer(np.array(offsets, dtype=float), steps)
-        table = np.empty((len(offsets), n, len(steps)))
-        coordinates = [float(x) for x in point]
+        taken = taken_steps(point, steps, precision, step_kind)
+        h = kind.number(taken)
+        shifts = kind.number(np.array(offsets, dtype=float)).reshape(-1, *[1] * taken.ndim) * h
+        table = kind.number(np.zeros((len(offsets), n, taken.shape[-1])))
+        coordinates = [kind.number(float(x)) for x in point]
         for i, x in enumerate(coordinates):
-            table[:, i] = values_at(field, [*coordinates[:i], x + shifts, *coordinates[i + 1 :]])
+            moved = x + (shifts if taken.ndim == 1 else shifts[:, i])
+            table[:, i] = values_at(field, [*coordinates[:i], moved, *coordinates[i + 1 :]], kind)
         values: dict[int, Any] = dict(zip(offsets, table, strict=True))
         if any(0 in stencil.weights for stencil in stencils):
-            values[0] = float(values_at(field, coordinates))
-        return {stencil.name: stencil.divided(values, steps).T for stencil in stencils}
+            values[0] = values_at(field, coordinates, kind)
+        return {stencil.name: kind.floats(stencil.divided(values, h)).T for stencil in stencils}
 
 
-def difference(name: str) -> Callable[[ScalarField, np.ndarray, float], GradientEstimate]:
+def difference(name: str) -> Callable[..., GradientEstimate]:
     """The method that takes one quotient of the named stencil."""
     stencil = STENCILS[name]
 
-    def estimate(field: ScalarField, point: np.ndarray, step: float) -> GradientEstimate:
-        gradient = quotients(field, point, [step], [name])[name][0]
+    def estimate(
+        field: ScalarField,
+        point: np.ndarray,
+        step: float,
+        precision: Precision = FLOAT64,
+        step_kind: StepKind = PLAIN,
+    ) -> GradientEstimate:
+        gradient = quotients(field, point, [step], [name], precision, step_kind)[name][0]
         n = len(point)
         evaluations = n * len(stencil.weights) - (n - 1 if 0 in stencil.weights else 0)
-        status, note = _told(field, point, step, stencil, gradient)
+        status, note = _told(field, point, step, stencil, gradient, precision, step_kind)
         return GradientEstimate(name, gradient, step, evaluations, status=status, note=note)
 
     return estimate
 
 
-def vanished(point: Any, steps: Any, offsets: Collection[int] = (1, -1)) -> np.ndarray:
+def vanished(
+    point: Any,
+    steps: Any,
+    offsets: Collection[int] = (1, -1),
+    precision: Precision = FLOAT64,
+    step_kind: StepKind = PLAIN,
+) -> np.ndarray:
     """Where a step leaves a coordinate as it was, x + jh = x for every j: (n,) and (k,) give (k, n)."""
-    x, h = np.asarray(point, dtype=float), np.asarray(steps, dtype=float)[..., np.newaxis]
+    x = precision.rounded(point)
     with np.errstate(all="ignore"):
-        return np.logical_and.reduce([x + j * h == x for j in offsets if j])
+        h = taken_steps(x, steps, precision, step_kind)
+        h = h[:, np.newaxis] if h.ndim == 1 else h.T
+        moved = (precision.rounded(x + precision.rounded(j * h)) for j in offsets if j)
+        return np.logical_and.reduce([beside == x for beside in moved]) & np.isfinite(x)
 
 
 def _told(
-    field: ScalarField, point: np.ndarray, step: float, stencil: Stencil, gradient: np.ndarray
+    field: ScalarField,
+    point: np.ndarray,
+    step: float,
+    stencil: Stencil,
+    gradient: np.ndarray,
+    precision: Precision,
+    step_kind: StepKind,
 ) -> tuple[str, str]:
     """The status of a quotient and its sentence."""
-    for name, x, gone in zip(
-        field.variables, point, vanished(point, [step], stencil.weights)[0], strict=True
-    ):
-        if gone:
+    told = step_out_of_range(step, precision)
+    if told is not None and len(point):
+        return told
+    gone = vanished(point, [step], stencil.weights, precision, step_kind)[0]
+    for name, x, here in zip(field.variables, point, gone, strict=True):
+        if here:
+            shown = f"{x:.{min(12, precision.digits)}g}"
             return (
                 "step vanished",
-                f"The step is too small for {name} = {x:.12g}: {name} + ε is {name} again in float64.",
+                f"The step is too small for {name} = {shown}: {name} + ε is {name} again in "
+                f"{precision.name}.",
             )
     for i, name in enumerate(field.variables):
         if np.isfinite(gradient[i]):
             continue
         with np.errstate(all="ignore"):
-            neighbours = [point + np.eye(len(point))[i] * (j * step) for j in stencil.weights]
-            values = [float(values_at(field, list(p))) for p in neighbours]
-        if np.isnan(values).any():
-            sides = ", ".join(
-                _side(name, j) for j, value in zip(stencil.weights, values, strict=True) if np.isnan(value)
-            )
-            return "outside the domain", f"f has no real value at {sides}."
-        return "overflow", f"f or the quotient along {name} is too large for float64."
+            h = taken_steps(point[i : i + 1], [step], precision, step_kind).item()
+            shifts = {j: np.eye(len(point))[i] * precision.rounded(j * h) for j in stencil.weights}
+            beside = {j: precision.rounded(point + shift) for j, shift in shifts.items()}
+            missing = [j for j in stencil.weights if math.isnan(value_in(field, beside[j], precision))]
+            if missing:
+                sides = ", ".join(_side(name, j) for j in missing)
+                return why_missing(field, beside[missing[0]], precision, sides)
+        return "overflow", f"f or the quotient along {name} is too large for {precision.name}."
     return "ok", ""
+
+
+def step_out_of_range(step: float, precision: Precision) -> tuple[str, str] | None:
+    """The status and the sentence where ε is no number of the type, being rounded to 0 or past its range."""
+    rounded = float(precision.rounded(step))
+    if rounded == 0:
+        return "step vanished", f"The step vanishes: ε = {step:g} is 0 in {precision.name}."
+    if math.isinf(rounded):
+        return (
+            "overflow",
+            f"ε = {step:g} is too large for {precision.name}, which ends at {precision.largest:g}.",
+        )
+    return None
 
 
 def _side(name: str, offset: int) -> str:
@@ -174,23 +223,32 @@ def _side(name: str, offset: int) -> str:
     return f"{name} {'+' if offset > 0 else '−'} {times}ε"
 
 
-def complex_quotients(field: ScalarField, point: np.ndarray, steps: Any) -> np.ndarray:
+def complex_quotients(
+    field: ScalarField,
+    point: np.ndarray,
+    steps: Any,
+    precision: Precision = FLOAT64,
+    step_kind: StepKind = PLAIN,
+) -> np.ndarray:
     """Im f(x + ih eᵢ) / h for each coordinate: ``point`` (n,) and ``steps`` (k,) give (k, n).
 
-    No difference is taken, so nothing cancels however small h is. nan throughout where f is not analytic.
-    Squire & Trapp, SIAM Review 40 (1998) 110–112.
+    No difference is taken, so nothing cancels however small h is; the step is added to no number either, and
+    is representable as it is. nan throughout where f is not analytic, and where there are no complex numbers
+    of that precision. Squire & Trapp, SIAM Review 40 (1998) 110–112.
     """
-    steps = np.asarray(steps, dtype=float)
-    gradients = np.full((len(steps), len(point)), np.nan)
-    if not_analytic(field):
+    gradients = np.full((np.size(steps), len(point)), np.nan)
+    kind = complex_kind(precision)
+    if kind is None or not_analytic(field):
         return gradients
-    coordinates = [float(x) for x in point]
     with np.errstate(all="ignore"):
-        if not np.isfinite(values_at(field, coordinates)):
+        if not np.isfinite(value_in(field, point, precision)):
             return gradients  # the angle of an infinite complex number is noise
+        taken = taken_steps(np.zeros(1), steps, precision, step_kind).reshape(-1)
+        h = kind.number(taken)
+        coordinates = [kind.number(float(x)) for x in point]
         for i, x in enumerate(coordinates):
-            inputs = inputs_at(field, [*coordinates[:i], x + 1j * steps, *coordinates[i + 1 :]])
-            gradients[:, i] = np.imag(evaluate(field.expression, COMPLEX, inputs)[-1]) / steps
+            inputs = inputs_at(field, [*coordinates[:i], x + 1j * h, *coordinates[i + 1 :]], kind)
+            gradients[:, i] = np.imag(evaluate(field.expression, kind, inputs)[-1]) / h
     return gradients
 
 

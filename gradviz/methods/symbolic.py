@@ -9,17 +9,26 @@ from gradviz.errors import ClosedFormError
 from gradviz.expression import evaluate
 from gradviz.field import ScalarField, inputs_at
 from gradviz.methods.estimate import GradientEstimate
-from gradviz.operations import NUMPY
+from gradviz.operations import real_kind
+from gradviz.precision import FLOAT64, Precision
+from gradviz.stepping import PLAIN, StepKind
 
 
-def symbolic(field: ScalarField, point: np.ndarray, step: float | None = None) -> GradientEstimate:
-    """∂f/∂xᵢ from the closed form, in float64. Exact up to the rounding of the formula as SymPy writes it."""
+def symbolic(
+    field: ScalarField,
+    point: np.ndarray,
+    step: float | None = None,
+    precision: Precision = FLOAT64,
+    step_kind: StepKind = PLAIN,
+) -> GradientEstimate:
+    """∂f/∂xᵢ from the closed form, exact up to the rounding of the formula as SymPy writes it."""
     nothing = np.full(len(point), np.nan)
     try:
         partials = closed_form(field).partials
     except ClosedFormError as error:
         return GradientEstimate("symbolic", nothing, status="no closed form", note=str(error))
-    inputs = inputs_at(field, [float(x) for x in point])
+    kind = real_kind(precision)
+    inputs = inputs_at(field, [kind.number(float(x)) for x in point], kind)
     with np.errstate(all="ignore"):
-        gradient = [float(evaluate(partial, NUMPY, inputs)[-1]) for partial in partials]
+        gradient = [float(evaluate(partial, kind, inputs)[-1]) for partial in partials]
     return GradientEstimate("symbolic", np.array(gradient, dtype=float))

@@ -1,0 +1,85 @@
+"""The kinds of step: what becomes of the ε that was asked for before it is taken. One row each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradviz.errors import GradvizError
+from gradviz.precision import FLOAT64, Precision
+
+Rounding = Callable[[Any], np.ndarray]
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """A kind of step: ``taken(x, h, rounded)`` is the step that is divided by, for steps h (k,) of the type.
+
+    ``x`` is the point as a column (n, 1); the answer is (k,), or (n, k) where it depends on the coordinate.
+    ``on_grid`` where x + h is meant to be exact.
+    """
+
+    name: str
+    label: str
+    taken: Callable[[np.ndarray, np.ndarray, Rounding], np.ndarray]
+    on_grid: bool = True
+
+
+def _nearest_power_of_two(_: np.ndarray, h: np.ndarray, rounded: Rounding) -> np.ndarray:
+    """Nearest in the exponent: √½ parts what goes down from what goes up."""
+    fractions, exponents = np.frexp(h)
+    powers = np.ldexp(1.0, np.where(fractions < np.sqrt(0.5), exponents - 1, exponents))
+    return rounded(np.where((h > 0) & np.isfinite(h), powers, h))
+
+
+PLAIN = StepKind("plain", "as typed", lambda x, h, rounded: h, on_grid=False)
+
+STEP_KINDS: dict[str, StepKind] = {
+    row.name: row
+    for row in (
+        PLAIN,
+        StepKind("representable", "(x + ε) − x", lambda x, h, rounded: rounded(rounded(x + h) - x)),
+        StepKind("power-of-two", "a power of two", _nearest_power_of_two),
+    )
+}
+
+
+def step_kind_named(name: Any) -> StepKind:
+    """The row of that name, or a GradvizError that lists the names."""
+    if not isinstance(name, str) or name not in STEP_KINDS:
+        known = ", ".join(STEP_KINDS)
+        raise GradvizError(f"There is no kind of step ‘{str(name)[:40]}’. The kinds are {known}.")
+    return STEP_KINDS[name]
+
+
+def taken_steps(
+    point: np.ndarray, steps: Any, precision: Precision = FLOAT64, step_kind: StepKind = PLAIN
+) -> np.ndarray:
+    """The steps as they are taken beside ``point`` (n,): (k,) or (n, k) float64, all numbers of the type.
+
+    The caller holds np.errstate.
+    """
+    return step_kind.taken(point[:, np.newaxis], precision.rounded(steps), precision.rounded)
+
+
+def landed_exactly(
+    point: np.ndarray, taken: np.ndarray, offset: int, precision: Precision = FLOAT64
+) -> np.ndarray:
+    """Where x + ``offset``·h is a number of the type, so that the shift is not rounded: (n, k).
+
+    By the error of the float64 sum, which is itself exact: Knuth, The Art of Computer Programming, vol. 2,
+    §4.2.2, theorem B.
+    """
+    x, side = point[:, np.newaxis], math.copysign(1, offset)
+    with np.errstate(all="ignore"):
+        shift = offset * taken
+        multiple = shift - (offset - side) * taken == side * taken  # of h up to 3h, which may need more bits
+        total = x + shift
+        moved = total - x
+        lost = (x - (total - moved)) + (shift - moved)
+        held = (precision.rounded(shift) == shift) & (precision.rounded(total) == total)
+        return multiple & (lost == 0) & held

@@ -29,8 +29,11 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     from gradviz.closed_form import closed_form
     from gradviz.figures import graph as graph_figure
     from gradviz.figures.table import table_html
+    from gradviz.methods import needing_torch
     from gradviz.methods.loading import load_torch_in_background, torch_is_loaded
+    from gradviz.precision import PRECISIONS
     from gradviz.printing import name_to_latex, to_latex, to_text
+    from gradviz.stepping import STEP_KINDS
 
     METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
     STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
@@ -115,6 +118,12 @@ def follow_pills() -> None:
     st.session_state[link.SHOWN] = link.shown_text(st.session_state.ticked)
 
 
+def follow_numbers() -> None:
+    """The choices of precision and kind of step write the entries that the address holds."""
+    state = st.session_state
+    state[link.PRECISION], state[link.STEP_KIND] = state.precision, state.kind_of_step
+
+
 def take_picked_point() -> None:
     """A press on the map or the curve moves the point; the entry, and so the address, follow when it is let
     go.
@@ -144,6 +153,11 @@ def chosen_axes(field: gradviz.ScalarField) -> tuple[int, ...]:
 
 POINT_HELP = "One number for each variable: `3, 4` or `pi/4, 1`. You can also press on the map."
 STEP_HELP = "How far each input is shifted: `0.1`, `1e-8`, `2^-26`. The slider moves it by powers of ten."
+PRECISION_HELP = "The type in which every single operation is rounded, f's own among them."
+KIND_HELP = (
+    "Beside x, ε itself is rounded. Divided by the step that was really taken, (x + ε) − x, or by a power of "
+    "two, the quotient does not suffer from that."
+)
 RANGE_HELP = "Two numbers, for example `-6, 6`. Empty: chosen for you."
 LIFT_HELP = "A gradient lives in the plane of the inputs. Lifted, it is the steepest tangent of the surface."
 OVERLAY_HELP = "Arrows that coincide are drawn side by side, unless you want them exactly where they are."
@@ -159,6 +173,7 @@ def entries() -> tuple[link.Reading, tuple[str, ...]]:
     below_point = st.container(gap="xsmall")
     step = entry("Step ε", link.STEP, help=STEP_HELP)
     below_step = st.container(gap="xsmall")
+    dtype, step_kind = (entry(f"{key} in the link", key) for key in (link.PRECISION, link.STEP_KIND))
     shown = methods_shown()
     with st.expander("View"):
         across = entry("Across, from … to", link.ACROSS, help=RANGE_HELP, placeholder="automatic")
@@ -170,7 +185,8 @@ def entries() -> tuple[link.Reading, tuple[str, ...]]:
         st.toggle("Lay equal arrows over each other", key="overlay", help=OVERLAY_HELP, bind="query-params")
         st.toggle("Draw the predicted errors", key="model", help=MODEL_HELP, bind="query-params")
     held = st.session_state.pop("held", None)  # where the point is while a finger holds it
-    texts, last = link.Entries(function, held or point, step, across, up), st.session_state.get("last")
+    texts = link.Entries(function, held or point, step, across, up, dtype, step_kind)
+    last = st.session_state.get("last")
     with below_ranges:
         choose_axes(link.read_field(texts, last))
     reading = link.read(texts, last, chosen_axes)
@@ -184,6 +200,9 @@ def entries() -> tuple[link.Reading, tuple[str, ...]]:
     with below_step:
         say(reading, link.STEP)
         slide_step(reading.step)
+        choose_numbers(reading)
+        say(reading, link.PRECISION)
+        say(reading, link.STEP_KIND)
     with below_across:
         say(reading, link.ACROSS)
     with below_up:
@@ -222,6 +241,23 @@ def slide_step(step: float) -> None:
         "by": link.EXPONENT_STEP,
     }
     scripted("step")(key="step", data=data, on_stepped_change=lambda: take_step("step"))
+
+
+def choose_numbers(reading: link.Reading) -> None:
+    """In which type every number is rounded, and what becomes of ε; the address holds the names."""
+    st.session_state.precision, st.session_state.kind_of_step = reading.dtype, reading.step_kind
+    left, right = st.columns(2, gap="small")
+    left.selectbox(
+        "Precision", list(PRECISIONS), key="precision", on_change=follow_numbers, help=PRECISION_HELP
+    )
+    right.selectbox(
+        "ε is taken",
+        list(STEP_KINDS),
+        format_func=lambda name: STEP_KINDS[name].label,
+        key="kind_of_step",
+        on_change=follow_numbers,
+        help=KIND_HELP,
+    )
 
 
 def methods_shown() -> tuple[str, ...]:
@@ -299,7 +335,7 @@ def panels_of(
     field, point, state = reading.field, answers.point, st.session_state
     answered = [name for name in shown if name in answers.estimates]
     estimates = [answers.estimates[name] for name in answered]
-    title = f"f = {to_text(field.expression)} at {words.vector(point)}, ε = {reading.step:g}"
+    title = f"f = {to_text(field.expression)} at {words.vector(point)}, {words.setting(answers)}"
     heading = html.escape(title, quote=False)
     models = [name for name in answered if name in answers.sweep.quotients] if state.get("model") else []
     errors = figures.errors_picture(
@@ -414,8 +450,16 @@ def page() -> None:
         reading, shown = entries()
     st.session_state.last = reading
     loaded = torch_is_loaded()
-    later, before = () if loaded else ("backprop",), st.session_state.get("answers")
-    answers = words.answer(reading.field, reading.point, reading.step, without=later, before=before)
+    later = () if loaded else needing_torch(reading.dtype)
+    answers = words.answer(
+        reading.field,
+        reading.point,
+        reading.step,
+        without=later,
+        before=st.session_state.get("answers"),
+        dtype=reading.dtype,
+        step_kind=reading.step_kind,
+    )
     st.session_state.answers = answers
     with right:
         if reading.field.variables:
@@ -437,7 +481,7 @@ STYLE = """<style>
 .stMainBlockContainer .stCode pre { padding: .5rem .7rem; }
 .stMarkdown .katex-display > .katex { white-space: normal; }
 .stMarkdown .katex-display .base { margin: .2em 0; }
-.st-key-show { display: none; }
+.st-key-show, .st-key-dtype, .st-key-steps { display: none; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
   .st-key-ticked [role=group] { flex-wrap: nowrap; overflow-x: auto; }

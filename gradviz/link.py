@@ -17,14 +17,18 @@ import numpy as np
 
 from gradviz.errors import GradvizError, ParseError
 from gradviz.field import ScalarField
-from gradviz.methods import METHODS
+from gradviz.methods import METHODS, point_out_of_range
+from gradviz.methods.differences import step_out_of_range, vanished
 from gradviz.numbers_typed import read_number
 from gradviz.parsing import parse
+from gradviz.precision import FLOAT64, PRECISIONS, precision_named
 from gradviz.presets import DEFAULT
+from gradviz.stepping import PLAIN, step_kind_named
 from gradviz.tokens import pointed
 
 # the names of the entries in the address
 FUNCTION, POINT, STEP, SHOWN, ACROSS, UP = "f", "at", "eps", "show", "across", "up"
+PRECISION, STEP_KIND = "dtype", "steps"
 
 # what an entry holds on a page without a link: the lesson's example
 DEFAULTS = {
@@ -32,6 +36,8 @@ DEFAULTS = {
     POINT: ", ".join(f"{x:g}" for x in DEFAULT.point),
     STEP: DEFAULT.step,
     SHOWN: "symbolic,forward,backward,central,backprop",
+    PRECISION: FLOAT64.name,
+    STEP_KIND: PLAIN.name,
 }
 SMALLEST_EXPONENT, LARGEST_EXPONENT = -16.0, 0.0  # of the slider; the entry takes any step
 EXPONENT_STEP = 0.05  # as fine as the sweep, so that every place of the slider is a step that is known
@@ -59,7 +65,8 @@ class Reading:
     said.
 
     ``axes`` are the places of the variables drawn, ``window`` a range for each; ``automatic`` is what the
-    window is where no range is typed.
+    window is where no range is typed. ``dtype`` and ``step_kind`` are names from the tables of precisions and
+    kinds of step.
     """
 
     field: ScalarField
@@ -69,6 +76,8 @@ class Reading:
     automatic: tuple[tuple[float, float], ...]
     axes: tuple[int, ...]
     remarks: tuple[Remark, ...] = ()
+    dtype: str = FLOAT64.name
+    step_kind: str = PLAIN.name
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,8 @@ class Entries:
     step: str = DEFAULTS[STEP]
     across: str = ""
     up: str = ""
+    dtype: str = DEFAULTS[PRECISION]
+    step_kind: str = DEFAULTS[STEP_KIND]
 
 
 def read_field(entries: Entries, last: Reading | None = None) -> ScalarField:
@@ -116,7 +127,13 @@ def read(
     field = taken(FUNCTION, entries.function, lambda text: (parse(text), ""), last.field)
     kept = last.point if len(last.point) == len(field.variables) else (1.0,) * len(field.variables)
     point = taken(POINT, entries.point, lambda text: read_point(text, field), kept)
-    step = taken(STEP, entries.step, lambda text: read_step(text, field, point), last.step)
+    dtype = taken(PRECISION, entries.dtype, read_precision, FLOAT64.name)
+    step_kind = taken(STEP_KIND, entries.step_kind, read_step_kind, PLAIN.name)
+    past_range = point_out_of_range(field, np.array(point, dtype=float), PRECISIONS[dtype])[1]
+    if past_range:
+        remarks.append(Remark(PRECISION, f"{past_range} {FLOAT64.name} is taken instead."))
+        dtype = FLOAT64.name
+    step = taken(STEP, entries.step, lambda text: read_step(text, field, point, dtype), last.step)
     axes = drawn(field) if drawn else drawn_axes(field)
     automatic = automatic_window(point, axes)
     if (last.field, last.axes) == (field, axes) and _well_inside(point, axes, last.automatic):
@@ -125,7 +142,9 @@ def read(
     for place, (name, text) in enumerate(((ACROSS, entries.across), (UP, entries.up))):
         if place < len(window) and text.strip():
             window[place] = taken(name, text, read_range, window[place])
-    return Reading(field, tuple(point), step, tuple(window), automatic, axes, tuple(remarks))
+    return Reading(
+        field, tuple(point), step, tuple(window), automatic, axes, tuple(remarks), dtype, step_kind
+    )
 
 
 def drawn_axes(field: ScalarField, chosen: Sequence[str | None] = ()) -> tuple[int, ...]:
@@ -222,8 +241,10 @@ def read_point(text: str, field: ScalarField) -> tuple[tuple[float, ...], str]:
     return tuple(values), ""
 
 
-def read_step(text: str, field: ScalarField, point: Sequence[float]) -> tuple[float, str]:
-    """ε, and a word where it vanishes beside a coordinate."""
+def read_step(
+    text: str, field: ScalarField, point: Sequence[float], dtype: str = FLOAT64.name
+) -> tuple[float, str]:
+    """ε, and a word where it vanishes beside a coordinate, or is itself no number of the type."""
     try:
         step = read_number(text)
     except GradvizError as error:
@@ -234,14 +255,29 @@ def read_step(text: str, field: ScalarField, point: Sequence[float]) -> tuple[fl
         raise GradvizError("ε must be greater than 0: it is the shift.")
     if step > LARGEST_COORDINATE:
         raise GradvizError("This ε is too large: at most 1e100.")
-    for name, x in zip(field.variables, point, strict=True):
-        if x + step == x:
+    precision = PRECISIONS[dtype]
+    out_of_range = step_out_of_range(step, precision)
+    if out_of_range is not None and field.variables:
+        return step, out_of_range[1]
+    where = "" if precision is FLOAT64 else f" of {dtype}"
+    for name, gone in zip(field.variables, vanished(point, [step], (1,), precision)[0], strict=True):
+        if gone:
             return (
                 step,
                 f"The step vanishes: {name} + ε is {name} again, for ε is less than half the gap to the "
-                "next number.",
+                f"next number{where}.",
             )
     return step, ""
+
+
+def read_precision(text: str) -> tuple[str, str]:
+    """The name of a precision; a GradvizError that lists the names for anything else."""
+    return precision_named(text.strip()).name, ""
+
+
+def read_step_kind(text: str) -> tuple[str, str]:
+    """The name of a kind of step; a GradvizError that lists the names for anything else."""
+    return step_kind_named(text.strip()).name, ""
 
 
 def read_range(text: str) -> tuple[tuple[float, float], str]:

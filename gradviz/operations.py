@@ -1157,7 +1157,7 @@ def real_kind(precision: Precision) -> Kind:
     """
     if precision is FLOAT64:
         return NUMPY
-    return _tensors(precision) if precision.name not in _NUMPY_TYPES else _narrow(precision, NUMPY)
+    return _tensors(precision) if precision.name not in NUMPY_TYPES else _narrow(precision, NUMPY)
 
 
 @cache
@@ -1168,12 +1168,12 @@ def complex_kind(precision: Precision) -> Kind | None:
     return _narrow(precision, COMPLEX) if precision.complex else None
 
 
-_NUMPY_TYPES = {"float32": np.float32, "float16": np.float16}
+NUMPY_TYPES = {"float32": np.float32, "float16": np.float16}
 
 
 def _narrow(precision: Precision, wide: Kind) -> Kind:
     """``wide`` with each operation's value rounded, where NumPy or SciPy has not already done so."""
-    real = _NUMPY_TYPES[precision.name]
+    real = NUMPY_TYPES[precision.name]
     types = {"f": real, "c": np.dtype(precision.complex)} if precision.complex else {"f": real}
 
     def rounding(function: Rule) -> Rule:

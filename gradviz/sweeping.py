@@ -206,7 +206,9 @@ def sweep(
     ``gradient``. PointError, StepError, GradvizError as ``gradient``.
     """
     precision, kind = precision_named(dtype), step_kind_named(step_kind)
-    point = precision.rounded(as_point(field, point))
+    typed = as_point(field, point)
+    point = precision.rounded(typed)
+    point = np.where(np.isfinite(point), point, typed)  # past the range it stays as it is, to be told
     names = tuple(m.name for m in METHODS) if methods is None else tuple(named(m).name for m in methods)
     steps = default_steps() if steps is None else _as_steps(steps)
     differences = [name for name in names if name in STENCILS]

@@ -10,16 +10,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradviz.field import ScalarField
+from gradviz.field import ScalarField, rounded_parameters
 from gradviz.figures.drawing import listed, number, plain_label
 from gradviz.figures.table import Row, cost_text, error_text
 from gradviz.methods import METHODS, GradientEstimate, Method, gradient
-from gradviz.methods.differences import STENCILS, vanished
+from gradviz.methods.differences import STENCILS
+from gradviz.methods.estimate import value_in
+from gradviz.precision import FLOAT64, Precision
+from gradviz.stepping import PLAIN, step_kind_named, taken_steps
 from gradviz.sweeping import Sweep, default_steps, sweep
 from gradviz.truth import Truth
 
 _LABELS = {method.name: method.label for method in METHODS}
 _SHORT = 3  # coordinates that are still spelled out
+_PLACES = 12  # digits of a coordinate
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Answers:
     """All that is said about one function at one point with one step.
 
     ``estimates`` by method name; ``sweep`` over the decades, with ``step`` among its steps at place ``at``.
+    ``point`` is as the type holds it, ``typed`` as it was asked for.
     """
 
     field: ScalarField
@@ -35,6 +40,20 @@ class Answers:
     estimates: Mapping[str, GradientEstimate]
     sweep: Sweep
     at: int
+    typed: tuple[float, ...]
+
+    @property
+    def precision(self) -> Precision:
+        return self.sweep.precision
+
+    @property
+    def taken(self) -> np.ndarray:
+        """(n,) the step that is divided by along each coordinate."""
+        with np.errstate(all="ignore"):
+            taken = taken_steps(
+                self.point, [self.step], self.precision, step_kind_named(self.sweep.step_kind)
+            )
+        return np.broadcast_to(taken.reshape(-1), self.point.shape)
 
     @property
     def errors(self) -> dict[str, float]:
@@ -49,27 +68,36 @@ def answer(
     *,
     without: Sequence[str] = (),
     before: Answers | None = None,
+    dtype: str = "float64",
+    step_kind: str = "plain",
 ) -> Answers:
-    """Ask every method but those ``without``, one by one and over the decades of steps.
+    """Ask every method but those ``without``, one by one and over the decades of steps, in one precision and
+    with one kind of step.
 
     Where ``before`` are the answers at the same point, what does not depend on the step is taken from there.
     """
     names = tuple(method.name for method in METHODS if method.name not in without)
-    estimates = {name: gradient(field, point, name, step) for name in names}
+    estimates = {name: gradient(field, point, name, step, dtype=dtype, step_kind=step_kind) for name in names}
     steps = np.union1d(default_steps(), [step])
-    if before is not None and before.field == field and np.array_equal(before.point, point):
-        swept = before.sweep.over(steps, names)
+    typed = tuple(float(x) for x in point)
+    known = before is not None and before.field == field and before.sweep.dtype == dtype
+    if before is not None and known and before.typed == typed:
+        swept = before.sweep.over(steps, names, step_kind=step_kind)
     else:
-        swept = sweep(field, point, steps, names)
-    return Answers(field, swept.point, step, estimates, swept, int(np.searchsorted(steps, step)))
+        swept = sweep(field, point, steps, names, dtype=dtype, step_kind=step_kind)
+    at = int(np.searchsorted(steps, step))
+    return Answers(field, swept.point, step, estimates, swept, at, typed)
 
 
 @np.errstate(all="ignore")
 def paragraph(answers: Answers, names: Sequence[str]) -> str:
     """What is to be seen, in a few sentences; ``names`` are the methods shown."""
     field, here = answers.field, answers.sweep
+    if not np.isfinite(answers.precision.rounded(answers.point)).all():
+        return f"{here.truth.note} Take a wider precision, or a point nearer to 0."
     estimates = {name: answers.estimates[name] for name in names if name in answers.estimates}
-    parts = [place_in_words(field, answers.point, here.truth)]
+    digits = min(_PLACES, answers.precision.digits)
+    parts = [place_in_words(field, answers.point, here.truth, digits), _as_held(answers)]
     shown = [name for name in STENCILS if name in estimates]
     if shown and here.judged.any():
         first = shown[0]
@@ -77,13 +105,34 @@ def paragraph(answers: Answers, names: Sequence[str]) -> str:
         if np.isfinite(estimates[first].gradient).all():
             parts.append(_regime(first, answers))
     if field.variables:
-        parts.append(_without_step(estimates, here.truth))
+        parts.append(_without_step(estimates, here.truth, answers.precision))
     return " ".join(part for part in parts if part)
+
+
+def setting(answers: Answers) -> str:
+    """How the numbers were worked out, as far as it is not the usual: ‘ε = 0.1 in float16’."""
+    told = f"ε = {number(answers.step)}"
+    if answers.precision is not FLOAT64:
+        told += f" in {answers.precision.name}"
+    kind = step_kind_named(answers.sweep.step_kind)
+    return told if kind is PLAIN else f"{told} (taken as {kind.label})"
+
+
+def _as_held(answers: Answers) -> str:
+    """A word where the type does not hold the point as it was typed."""
+    moved = [i for i, x in enumerate(answers.typed) if x != answers.point[i]]
+    if not moved or len(answers.typed) > _SHORT:
+        return ""
+    held = [
+        f"{number(answers.typed[i], _PLACES)} as {number(float(answers.point[i]), answers.precision.digits)}"
+        for i in moved
+    ]
+    return f"{answers.precision.name} holds {listed(held)}."
 
 
 def vector(values: Sequence[float] | np.ndarray, digits: int = 6) -> str:
     """(6.1, 8.1); past a few coordinates the first ones and how many there are."""
-    texts = [number(float(v), digits) if np.isfinite(v) else _not_finite(v) for v in values]
+    texts = [number(float(v) + 0.0, digits) if np.isfinite(v) else _not_finite(v) for v in values]
     if len(texts) == 1:
         return texts[0]
     if len(texts) > 2 * _SHORT:
@@ -95,9 +144,9 @@ def _not_finite(value: float) -> str:
     return "no value" if math.isnan(value) else "∞" if value > 0 else "−∞"
 
 
-def place_in_words(field: ScalarField, point: np.ndarray, truth: Truth) -> str:
+def place_in_words(field: ScalarField, point: np.ndarray, truth: Truth, digits: int = _PLACES) -> str:
     """f and its gradient at the point, or what stands in the way of one."""
-    where = f"At {_point_in_words(field, point)}"
+    where = f"At {_point_in_words(field, point, digits)}"
     if not field.variables:
         return f"f is the constant {number(truth.value, 6)}: it has no variables, and so no gradient to draw."
     if np.isnan(truth.value) and set(truth.status) == {"undefined"}:
@@ -124,12 +173,12 @@ def place_in_words(field: ScalarField, point: np.ndarray, truth: Truth) -> str:
     return " ".join(part for part in (f"{where} f has no gradient.", *told, rest, truth.note) if part)
 
 
-def _point_in_words(field: ScalarField, point: np.ndarray) -> str:
+def _point_in_words(field: ScalarField, point: np.ndarray, digits: int) -> str:
     if len(point) > _SHORT:
         return "this point"
     return listed(
         [
-            f"{plain_label(name)} = {number(float(x), 12)}"
+            f"{plain_label(name)} = {number(float(x), digits)}"
             for name, x in zip(field.variables, point, strict=True)
         ]
     )
@@ -155,24 +204,25 @@ def _coordinate_in_words(name: str, status: str, left: float, right: float) -> s
 
 def _term_by_term(estimate: GradientEstimate, answers: Answers) -> str:
     """The quotient of one coordinate with its numbers put in, and where its error comes from."""
-    field, point, step, name = answers.field, answers.point, answers.step, estimate.method
+    field, name, precision = answers.field, estimate.method, answers.precision
     label = _LABELS[name]
     if not np.isfinite(estimate.gradient).all():
         return f"The {label} has no answer here: {_lowered(estimate.note)}" if estimate.note else ""
-    if vanished(point, [step], STENCILS[name].weights)[0].any():
-        return (
-            f"The {label} with ε = {number(step)} says {vector(estimate.gradient)}: {_lowered(estimate.note)}"
-        )
-    said = f"The {label} with ε = {number(step)} says {vector(estimate.gradient)}."
+    says = f"The {label} with {setting(answers)} says {vector(estimate.gradient)}"
+    if estimate.status in ("step vanished", "underflow"):
+        return f"{says}: {_lowered(estimate.note)}"
+    said = f"{says}."
     i = _most_telling(estimate, answers.sweep)
+    step = float(answers.taken[i])
     x, slope = plain_label(field.variables[i]), number(float(estimate.gradient[i]), 6)
     quotient = ""
     if name == "forward":
-        moved = np.array(point)
-        moved[i] += step
-        after, before = float(field(moved)), float(field(point))
-        rise = after - before
-        digits = 6 if abs(rise) > 1e-4 * max(abs(after), abs(before)) else 17
+        moved = np.array(answers.point)
+        moved[i] = precision.rounded(moved[i] + step)
+        held = rounded_parameters(field, precision)
+        after, before = value_in(held, moved, precision), value_in(held, answers.point, precision)
+        rise = float(precision.rounded(after - before))
+        digits = 6 if abs(rise) > 1e-4 * max(abs(after), abs(before)) else precision.digits
         quotient = (
             f" Along {x}: f rises from {number(before, digits)} to {number(after, digits)}, by "
             f"{number(rise, 6)}, and "
@@ -193,7 +243,8 @@ def _most_telling(estimate: GradientEstimate, here: Sweep) -> int:
 
 def _excess(i: int, estimate: GradientEstimate, answers: Answers) -> str:
     """The error of coordinate ``i``, set against the first Taylor term that the quotient leaves out."""
-    here, step, name, x = answers.sweep, answers.step, estimate.method, float(answers.point[i])
+    here, step, name, x = answers.sweep, float(answers.taken[i]), estimate.method, float(answers.point[i])
+    precision = answers.precision
     if here.truth.status[i] == "kink":
         side = {"forward": "right", "backward": "left"}.get(name)
         return (
@@ -213,33 +264,45 @@ def _excess(i: int, estimate: GradientEstimate, answers: Answers) -> str:
         if stencil.term(q) and np.isfinite(here.derivatives[i, q])
     }
     rounding = float(np.nan_to_num(here.model[name].roundoff[answers.at]))
+    rounding += 4 * precision.unit_roundoff * abs(float(estimate.gradient[i]))  # the quotient's own
     q = max(terms, key=lambda order: abs(terms[order]), default=0)
-    if q and abs(terms[q]) > rounding and abs(error - sum(terms.values())) <= 0.3 * abs(error):
-        factor, power = _as_fraction(float(stencil.term(q))), _raised(q - 1) if q > 2 else ""
-        derivative = _factor(float(here.derivatives[i, q]))
-        shown = (
-            f"{factor}·f{_primes(q)}·ε{power} = {factor}·{derivative}·{_factor(step)}{power} = "
-            f"{number(terms[q])}"
-        )
-        if abs(error - terms[q]) <= 0.02 * abs(error):
-            return f"{off}: the truncation error {shown}."
+    size = abs(terms[q]) if q else 0.0
+    if size > rounding / 8 and abs(error - terms[q]) <= 0.02 * abs(error):
+        return f"{off}: the truncation error {_term_in_words(i, q, terms[q], step, answers, name)}."
+    if size > rounding and abs(error - sum(terms.values())) <= 0.3 * abs(error):
+        shown = _term_in_words(i, q, terms[q], step, answers, name)
         return f"{off}: truncation, of which the largest term is {shown}."
-    taken = abs((x + step) - x)
+    taken = abs(float(precision.rounded(precision.rounded(x + step) - x)))
     if abs(taken - step) > 0.05 * step:
         return (
             f"{off}: beside x = {number(x, 12)} the shift is rounded to {number(taken, 3)}, and not "
             f"{number(step, 3)}."
         )
+    model = here.model[name]
+    rules = model.truncation[answers.at] > model.roundoff_rms[answers.at]
+    if q and rules and abs(error - terms[q]) <= 3 * rounding:
+        shown = _term_in_words(i, q, terms[q], step, answers, name)
+        return f"{off}: the truncation error {shown} and rounding together."
     if abs(error) <= 3 * rounding:
-        return f"{off}, and that is rounding: f is known to about 16 digits, and ε divides what is lost."
+        known = f"f is known to about {precision.decimals} digits"
+        return f"{off}, and that is rounding: {known}, and ε divides what is lost."
     return f"{off}: ε is so large that f is another curve within it, far from its Taylor series."
+
+
+def _term_in_words(i: int, order: int, value: float, step: float, answers: Answers, name: str) -> str:
+    """½·f″·ε = ½·2·0.1 = 0.1: the term of the Taylor series with the derivative of that order."""
+    factor = _as_fraction(float(STENCILS[name].term(order)))
+    power = _raised(order - 1) if order > 2 else ""
+    derivative = _factor(float(answers.sweep.derivatives[i, order]))
+    left = f"{factor}·f{_primes(order)}·ε{power}"
+    return f"{left} = {factor}·{derivative}·{_factor(step)}{power} = {number(value)}"
 
 
 def _regime(name: str, answers: Answers) -> str:
     """Which of the two errors rules at this step, and where the best step lies."""
     model = answers.sweep.model[name]
-    point, step = answers.point, answers.step
-    if np.isnan(model.roundoff[answers.at]) or vanished(point, [step], STENCILS[name].weights)[0].any():
+    vanishes = answers.estimates[name].status in ("step vanished", "underflow")
+    if np.isnan(model.roundoff[answers.at]) or vanishes:
         return ""
     if model.best_step_rms == 0:
         return (
@@ -256,26 +319,36 @@ def _regime(name: str, answers: Answers) -> str:
     return f"At this ε rounding rules, and a smaller one makes it worse: {best}."
 
 
-def _without_step(estimates: Mapping[str, GradientEstimate], truth: Truth) -> str:
+def _without_step(estimates: Mapping[str, GradientEstimate], truth: Truth, precision: Precision) -> str:
     """What the closed form and back-propagation say."""
     present = [name for name in ("symbolic", "backprop") if name in estimates]
-    exact = [name for name in present if np.array_equal(estimates[name].gradient, truth.gradient)]
+    nearest = precision.rounded(truth.gradient)
+    exact = [
+        name
+        for name in present
+        if estimates[name].status == "ok" and np.array_equal(estimates[name].gradient, nearest)
+    ]
+    last_digit = "the last digit"
+    if precision is not FLOAT64 and not np.array_equal(nearest, truth.gradient):
+        last_digit += f" that {precision.name} holds"
     sentences = []
     if exact:
         noun = _capital(listed([_with_article(name) for name in exact]))
         verb = "takes" if len(exact) == 1 else "take"
         sentences.append(
-            f"{noun} {verb} no step and {'is' if len(exact) == 1 else 'are'} right to the last digit."
+            f"{noun} {verb} no step and {'is' if len(exact) == 1 else 'are'} right to {last_digit}."
         )
     for name in present:
         if name in exact:
             continue
-        sentences.append(_one_without_step(name, estimates[name], truth))
+        sentences.append(_one_without_step(name, estimates[name], truth, precision))
     return " ".join(part for part in sentences if part)
 
 
-def _one_without_step(name: str, estimate: GradientEstimate, truth: Truth) -> str:
+def _one_without_step(name: str, estimate: GradientEstimate, truth: Truth, precision: Precision) -> str:
     noun = _capital(_with_article(name))
+    if estimate.status == "underflow":
+        return f"{noun} says {vector(estimate.gradient)}: {_lowered(estimate.note)}"
     if estimate.status != "ok":
         return f"{noun} has no answer: {_lowered(estimate.note)}"
     if not truth.differentiable:
@@ -289,7 +362,7 @@ def _one_without_step(name: str, estimate: GradientEstimate, truth: Truth) -> st
     error = float(np.hypot.reduce(estimate.gradient - truth.gradient))
     if not math.isfinite(error):
         return ""
-    if size and error / size < 1e-13:
+    if size and error / size < min(1e-13 * precision.unit_roundoff / FLOAT64.unit_roundoff, 0.02):
         return f"{noun} is right but for rounding in the last digits (off by {number(error, 2)})."
     return (
         f"{noun} says {vector(estimate.gradient)}, off by {number(error, 2)}: the rule is exact, the "
@@ -336,15 +409,15 @@ def _factor(value: float) -> str:
 # --- the table ---
 
 
-def agreement(value: float, truth: float) -> tuple[str, str]:
-    """``value`` to 17 digits in two parts: the leading digits that agree with ``truth``, and the rest.
+def agreement(value: float, truth: float, digits: int = FLOAT64.digits) -> tuple[str, str]:
+    """``value`` to ``digits`` in two parts: the leading digits that agree with ``truth``, and the rest.
 
     n digits agree when |value − truth| is at most half a unit in the nth digit of the truth. Without a truth
     none do.
     """
     if not math.isfinite(value):
         return "", _not_finite(value)
-    text = f"{value:#.17g}".replace("-", "−")
+    text = f"{value:#.{digits}g}".replace("-", "−")
     if not math.isfinite(truth):
         return "", text
     if value == truth:
@@ -356,7 +429,7 @@ def agreement(value: float, truth: float) -> tuple[str, str]:
     count = math.floor(exponent + 1 - math.log10(doubled)) if math.isfinite(doubled) else 0
     if count <= 0:
         return "", text
-    return _after_digits(text, min(count, 17))
+    return _after_digits(text, min(count, digits))
 
 
 def _after_digits(text: str, count: int) -> tuple[str, str]:
@@ -388,7 +461,9 @@ def _row(method: Method, answers: Answers) -> Row:
     if estimate is None:
         return Row(method.name, method.approach, (), "", "", "PyTorch is loading …")
     reference = answers.sweep.reference(method.name)
-    parts = tuple(agreement(float(g), float(r)) for g, r in zip(estimate.gradient, reference, strict=True))
+    digits = answers.precision.digits
+    pairs = zip(estimate.gradient, reference, strict=True)
+    parts = tuple(agreement(float(g), float(r), digits) for g, r in pairs)
     notes = [estimate.note] if estimate.note else []
     if estimate.error_bar is not None and np.isfinite(estimate.error_bar).all() and len(parts):
         notes.append(f"Its own error bar: ± {number(float(np.hypot.reduce(estimate.error_bar)), 2)}.")
@@ -400,10 +475,10 @@ def _row(method: Method, answers: Answers) -> Row:
 
 def table_heading(answers: Answers) -> str:
     """What the table shows, and how its digits are marked."""
-    where = _point_in_words(answers.field, answers.point)
+    digits = answers.precision.digits
+    where = _point_in_words(answers.field, answers.point, min(_PLACES, digits))
     at = f" at {where}" if answers.field.variables else ""
     return (
-        f"The gradient{at} with ε = {number(answers.step)}, to 17 digits. Digits that "
-        "agree with the true "
-        "gradient are bold, the others underlined."
+        f"The gradient{at} with {setting(answers)}, to {digits} digits. Digits that agree "
+        "with the true gradient are bold, the others underlined."
     )

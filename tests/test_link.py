@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 import gradviz
 from gradviz import link
 from gradviz.errors import GradvizError
+from gradviz.precision import PRECISIONS
 from gradviz.presets import PRESETS
+from gradviz.stepping import STEP_KINDS
 
 ONE, TWO = gradviz.parse("x^2"), gradviz.parse("x1^2 + x2^2")
 CONSTANT, EIGHT = gradviz.parse("5"), gradviz.parse("x1 x2 x3 x4 x5 x6 x7 x8")
@@ -115,6 +117,46 @@ def test_a_step_vanishes_beside_the_point_and_not_below_a_constant():
     assert link.read_step("1e-300", ONE, (0.0,))[1] == ""  # 0 + 1e-300 is no longer 0
     assert "x + ε is x again" in link.read_step("5e-9", ONE, (1e8,))[1]
     assert link.read_step("5e-324", CONSTANT, ())[1] == ""
+
+
+# point, ε, type: the word that is due
+NARROW_STEPS = [
+    ("1e-8", "float64", ""),
+    ("1e-8", "float32", "less than half the gap to the next number of float32"),  # half of it at 3 is 1.2e-7
+    ("3e-7", "float32", ""),
+    ("1e-3", "float16", "x2 + ε is x2 again"),  # at 3 half the gap is 9.8e-4, at 4 twice as much
+    ("2e-3", "float16", ""),  # just above half the gap at 4, 1.95e-3
+    ("0.01", "bfloat16", "The step vanishes: x2 + ε"),
+    ("0.1", "bfloat16", ""),
+    ("1e-9", "float16", "ε = 1e-09 is 0 in float16"),
+    ("1e6", "float16", "ε = 1e+06 is too large for float16, which ends at 65504"),
+]
+
+
+@pytest.mark.parametrize(("text", "dtype", "note"), NARROW_STEPS)
+def test_whether_a_step_vanishes_is_judged_in_the_type(text, dtype, note):
+    step, told = link.read_step(text, TWO, (3.0, 4.0), dtype)
+    assert step == float(text)
+    assert note in told
+    assert bool(note) == bool(told)
+
+
+@pytest.mark.parametrize("dtype", PRECISIONS)
+@pytest.mark.parametrize("step_kind", STEP_KINDS)
+def test_precision_and_kind_of_step_are_read(dtype, step_kind):
+    reading = link.read(link.Entries(dtype=f" {dtype} ", step_kind=step_kind))
+    assert (reading.dtype, reading.step_kind, reading.remarks) == (dtype, step_kind, ())
+
+
+@pytest.mark.parametrize("text", ["", "double", "float128", "<b>", "__import__('os')", "9" * 500])
+def test_another_precision_or_kind_of_step_gets_its_sentence(text):
+    reading = link.read(link.Entries(dtype=text, step_kind=text))
+    assert (reading.dtype, reading.step_kind) == ("float64", "plain")
+    precision, kind = reading.remarks
+    assert (precision.entry, kind.entry) == (link.PRECISION, link.STEP_KIND) == ("dtype", "steps")
+    assert "float64, float32, float16, bfloat16" in precision.sentence
+    assert "plain, representable, power-of-two" in kind.sentence
+    assert len(precision.sentence) < 200
 
 
 BAD_STEPS = [

@@ -258,7 +258,8 @@ def test_any_number_of_variables(text, point, variables):
     assert remarks(page) == []
     assert len(table(page)) == len(METHODS)
     assert len([latex for latex in typeset(page) if "partial" in latex]) == variables
-    assert len(page.selectbox) == (2 if variables > 2 else 0)
+    axes = [box for box in page.selectbox if (box.key or "").startswith("axis_")]
+    assert len(axes) == (2 if variables > 2 else 0)
 
 
 def test_ten_variables_have_ten_components_in_every_row():
@@ -277,6 +278,53 @@ def test_the_variables_drawn_are_chosen(page):
     page.selectbox(key="axis_across").select("z")  # the same twice is no plane
     run(page)
     assert page.session_state.last.axes == (0, 1)
+
+
+# --- precision and kind of step -----------------------------------------------------------------------------
+
+
+def test_the_precision_chosen_is_the_one_worked_in(page):
+    assert page.selectbox(key="precision").value == "float64"
+    page.selectbox(key="precision").select("float16")
+    run(page)
+    assert holds(page, link.PRECISION) == "float16"
+    assert "with ε = 0.1 in float16 says (6.09375, 8.28125)" in paragraph(page)
+    assert "6.0938" in table(page)["forward"].replace(" ", "")
+    assert "none of float16 parts" in table(page)["complex-step"]
+    page.selectbox(key="kind_of_step").select("power-of-two")
+    run(page)
+    assert holds(page, link.STEP_KIND) == "power-of-two"
+    assert "(taken as a power of two) says (6.125, 8.125)" in paragraph(page)
+
+
+def test_a_link_holds_precision_and_kind_of_step():
+    page = opened(dtype="bfloat16", steps="representable", eps="0.25")
+    assert (page.selectbox(key="precision").value, page.selectbox(key="kind_of_step").value) == (
+        "bfloat16",
+        "representable",
+    )
+    assert "ε = 0.25 in bfloat16 (taken as (x + ε) − x)" in paragraph(page)
+    assert remarks(page) == []
+
+
+def test_nonsense_in_a_link_gets_its_sentences_and_the_usual_numbers():
+    page = opened(dtype="float128", steps="<b>exact</b>")
+    precision, kind = remarks(page)
+    assert "no precision ‘float128’" in precision
+    assert "no kind of step ‘<b>exact</b>’" in kind
+    assert "with ε = 0.1 says (6.1, 8.1)" in paragraph(page)
+
+
+def test_a_step_that_vanishes_in_the_type_is_told():
+    page = opened(dtype="float16", eps="1e-3")
+    assert "less than half the gap to the next number of float16" in " ".join(remarks(page))
+
+
+def test_a_point_past_the_range_of_the_type_is_worked_out_in_float64():
+    page = opened(f="x^2", at="1e6", dtype="float16")
+    (told,) = remarks(page)
+    assert "x = 1000000 is too large for float16, which ends at 65504. float64 is taken instead." in told
+    assert "f is 10¹² and the derivative is 2·10⁶" in paragraph(page)
 
 
 # --- the methods shown --------------------------------------------------------------------------------------

@@ -6,8 +6,10 @@ import pytest
 
 import gradviz
 from gradviz import link, words
+from gradviz.methods import needing_torch
 from gradviz.presets import PRESETS
 
+SEED = gradviz.parse("x1^2 + x2^2")
 METHODS = tuple(method.name for method in gradviz.METHODS)
 SHOWN = link.known_methods(link.DEFAULTS[link.SHOWN])
 
@@ -16,6 +18,12 @@ def said(text: str, *point: float, step: float = 0.1, shown: tuple[str, ...] = S
     """The paragraph about ``text``; without PyTorch where back-propagation is not asked for."""
     without = () if "backprop" in shown else ("backprop",)
     return words.paragraph(words.answer(gradviz.parse(text), point, step, without=without), shown)
+
+
+def told(text: str, *point: float, step: float, dtype: str, step_kind: str = "plain") -> str:
+    """The paragraph in another precision."""
+    answers = words.answer(gradviz.parse(text), point, step, dtype=dtype, step_kind=step_kind)
+    return words.paragraph(answers, SHOWN)
 
 
 # --- the lesson, word by word -------------------------------------------------------------------------------
@@ -194,3 +202,143 @@ VECTORS = [
 @pytest.mark.parametrize(("values", "text", "reason"), VECTORS)
 def test_a_vector_reads_well(values, text, reason):
     assert words.vector(values) == text, reason
+
+
+# --- in other precisions ------------------------------------------------------------------------------------
+
+# formula, point, ε, type, kind of step, a part of the paragraph, why
+NARROW = [
+    (
+        "x1^2 + x2^2",
+        (3, 4),
+        0.125,
+        "float16",
+        "plain",
+        "The forward difference with ε = 0.125 in float16 says (6.125, 8.125). Along x₁: f rises from 25 to "
+        "25.7656, by 0.765625, and 0.765625 ÷ 0.125 = 6.125. It is off by 0.125: the truncation error ½·f″·ε "
+        "= ½·2·0.125 = 0.125.",
+        "3.125² = 9.765625 and the sum 25.765625 are numbers of 11 bits",
+    ),
+    (
+        "x1^2 + x2^2",
+        (3, 4),
+        0.1,
+        "float16",
+        "power-of-two",
+        "with ε = 0.1 in float16 (taken as a power of two) says (6.125, 8.125)",
+        "0.125 is the nearest power",
+    ),
+    (
+        "x^2",
+        (3,),
+        1e-4,
+        "float32",
+        "plain",
+        "that is rounding: f is known to about 7 digits",
+        "the best is 2√(ε_f/2) = 10⁻³",
+    ),
+    ("x^2", (3,), 0.02, "float16", "plain", "f is known to about 3 digits", "a rounding of 2⁻⁸, by ε"),
+    (
+        "x^2",
+        (3,),
+        1e-3,
+        "bfloat16",
+        "plain",
+        "the step is too small for x = 3: x + ε is x again in bfloat16",
+        "the next number is 3 + 2⁻⁶",
+    ),
+    ("x^2", (3,), 1e-9, "float16", "plain", "ε = 1e-09 is 0 in float16", "the smallest number is 2⁻²⁴"),
+    (
+        "x^2",
+        (3,),
+        1e-3,
+        "bfloat16",
+        "representable",
+        "The forward difference has no answer here: the step is too small",
+        "0/0",
+    ),
+    ("x^2", (3,), 0.1, "bfloat16", "plain", "beside x = 3 the shift is rounded to 0.0938", "6·2⁻⁶"),
+    (
+        "x",
+        (0.1,),
+        0.5,
+        "bfloat16",
+        "plain",
+        "At x = 0.1001 f is 0.100098 and the derivative is 1. bfloat16 holds 0.1 as 0.1001.",
+        "205/2048",
+    ),
+    (
+        "0.1x",
+        (2,),
+        0.5,
+        "float16",
+        "plain",
+        "are right to the last digit that float16 holds.",
+        "0.1 is no number of the type",
+    ),
+    (
+        "exp(x)",
+        (12,),
+        0.1,
+        "float16",
+        "plain",
+        "Back-propagation has no answer: a number on the way is too large for float16.",
+        "e¹² = 162755",
+    ),
+    (
+        "exp(-x)",
+        (20,),
+        0.1,
+        "float16",
+        "plain",
+        "Back-propagation says 0: a number on the way is too small for float16, and became 0.",
+        "e⁻²⁰ = 2·10⁻⁹",
+    ),
+    ("x^2", (1e6,), 0.1, "float16", "plain", "x is too large for float16.", "it ends at 65504"),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "step", "dtype", "kind", "part", "reason"), NARROW)
+def test_the_words_are_those_of_the_type(text, point, step, dtype, kind, part, reason):
+    assert part in told(text, *point, step=step, dtype=dtype, step_kind=kind), reason
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
+def test_no_other_type_is_named(dtype):
+    for preset in PRESETS:
+        paragraph = told(preset.text, *preset.point, step=float(preset.step), dtype=dtype)
+        assert "float64" not in paragraph
+        assert "16 digits" not in paragraph
+        assert "nan" not in paragraph
+
+
+def test_where_pytorch_is_needed_for_every_number_nothing_is_said_before_it_is_there(monkeypatch):
+    def too_early(*_):
+        raise AssertionError("asked for before PyTorch was there")
+
+    monkeypatch.setattr("gradviz.methods.differences.real_kind", too_early)
+    answers = words.answer(SEED, (3, 4), 0.1, without=needing_torch("bfloat16"), dtype="bfloat16")
+    assert {row.note for row in words.rows(answers)} == {"PyTorch is loading …"}
+    assert words.paragraph(answers, SHOWN) == "At x₁ = 3 and x₂ = 4 f is 25 and the gradient is (6, 8)."
+
+
+def test_which_methods_wait_for_pytorch():
+    assert needing_torch("bfloat16") == METHODS
+    for dtype in ("float64", "float32", "float16"):
+        assert needing_torch(dtype) == ("backprop",)
+
+
+def test_what_is_known_of_the_point_serves_another_kind_of_step_and_no_other_precision():
+    first = words.answer(SEED, (3, 4), 0.1)
+    truth = first.sweep.truth
+    assert words.answer(SEED, (3, 4), 0.2, before=first, step_kind="representable").sweep.truth is truth
+    assert words.answer(SEED, (3, 4), 0.2, before=first, dtype="float16").sweep.truth is not truth
+
+
+def test_the_heading_of_the_table_tells_the_type():
+    answers = words.answer(gradviz.parse("x^2"), (0.1,), 0.25, dtype="float16", step_kind="representable")
+    assert words.table_heading(answers).startswith(
+        "The gradient at x = 0.099976 with ε = 0.25 in float16 (taken as (x + ε) − x), to 5 digits."
+    )
+    (same, other) = words.rows(answers)[0].gradient[0]
+    assert (same, other) == ("0.19995", "")  # 2 · 1638/16384, and a product by 2 is exact

@@ -24,6 +24,7 @@ from gradviz.methods.estimate import (
     why_missing,
 )
 from gradviz.methods.symbolic import symbolic
+from gradviz.operations import NUMPY_TYPES
 from gradviz.precision import FLOAT64, Precision, precision_named
 from gradviz.stepping import PLAIN, StepKind, step_kind_named
 
@@ -68,6 +69,12 @@ METHODS: tuple[Method, ...] = (
 )
 
 _BY_NAME = {method.name: method for method in METHODS}
+
+
+def needing_torch(dtype: str) -> tuple[str, ...]:
+    """The names of the methods that have no answer in that precision before PyTorch is loaded."""
+    everything = dtype not in ("float64", *NUMPY_TYPES)
+    return tuple(method.name for method in METHODS if everything or method.name == "backprop")
 
 
 def gradient(

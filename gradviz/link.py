@@ -23,7 +23,7 @@ from gradviz.numbers_typed import read_number
 from gradviz.parsing import parse
 from gradviz.precision import FLOAT64, PRECISIONS, precision_named
 from gradviz.presets import DEFAULT
-from gradviz.stepping import PLAIN, step_kind_named
+from gradviz.stepping import PLAIN, USUAL, Arithmetic, arithmetic_named, step_kind_named
 from gradviz.tokens import pointed
 
 # the names of the entries in the address
@@ -133,7 +133,8 @@ def read(
     if past_range:
         remarks.append(Remark(PRECISION, f"{past_range} {FLOAT64.name} is taken instead."))
         dtype = FLOAT64.name
-    step = taken(STEP, entries.step, lambda text: read_step(text, field, point, dtype), last.step)
+    arithmetic = arithmetic_named(dtype, step_kind)
+    step = taken(STEP, entries.step, lambda text: read_step(text, field, point, arithmetic), last.step)
     axes = drawn(field) if drawn else drawn_axes(field)
     automatic = automatic_window(point, axes)
     if (last.field, last.axes) == (field, axes) and _well_inside(point, axes, last.automatic):
@@ -242,7 +243,7 @@ def read_point(text: str, field: ScalarField) -> tuple[tuple[float, ...], str]:
 
 
 def read_step(
-    text: str, field: ScalarField, point: Sequence[float], dtype: str = FLOAT64.name
+    text: str, field: ScalarField, point: Sequence[float], arithmetic: Arithmetic = USUAL
 ) -> tuple[float, str]:
     """ε, and a word where it vanishes beside a coordinate, or is itself no number of the type."""
     try:
@@ -255,12 +256,12 @@ def read_step(
         raise GradvizError("ε must be greater than 0: it is the shift.")
     if step > LARGEST_COORDINATE:
         raise GradvizError("This ε is too large: at most 1e100.")
-    precision = PRECISIONS[dtype]
+    precision = arithmetic.precision
     out_of_range = step_out_of_range(step, precision)
     if out_of_range is not None and field.variables:
         return step, out_of_range[1]
-    where = "" if precision is FLOAT64 else f" of {dtype}"
-    for name, gone in zip(field.variables, vanished(point, [step], (1,), precision)[0], strict=True):
+    where = "" if precision is FLOAT64 else f" of {precision.name}"
+    for name, gone in zip(field.variables, vanished(point, [step], (1,), arithmetic)[0], strict=True):
         if gone:
             return (
                 step,

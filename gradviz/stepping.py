@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradviz.errors import GradvizError
-from gradviz.precision import FLOAT64, Precision
+from gradviz.precision import FLOAT64, Precision, precision_named
 
 Rounding = Callable[[Any], np.ndarray]
 
@@ -56,14 +56,29 @@ def step_kind_named(name: Any) -> StepKind:
     return STEP_KINDS[name]
 
 
-def taken_steps(
-    point: np.ndarray, steps: Any, precision: Precision = FLOAT64, step_kind: StepKind = PLAIN
-) -> np.ndarray:
+@dataclass(frozen=True)
+class Arithmetic:
+    """How a method works: in numbers of which precision, and with which kind of step."""
+
+    precision: Precision = FLOAT64
+    step_kind: StepKind = PLAIN
+
+
+USUAL = Arithmetic()
+
+
+def arithmetic_named(dtype: Any, step_kind: Any) -> Arithmetic:
+    """Both by name; a GradvizError that lists the names for an unknown one."""
+    return Arithmetic(precision_named(dtype), step_kind_named(step_kind))
+
+
+def taken_steps(point: np.ndarray, steps: Any, arithmetic: Arithmetic = USUAL) -> np.ndarray:
     """The steps as they are taken beside ``point`` (n,): (k,) or (n, k) float64, all numbers of the type.
 
     The caller holds np.errstate.
     """
-    return step_kind.taken(point[:, np.newaxis], precision.rounded(steps), precision.rounded)
+    rounded = arithmetic.precision.rounded
+    return arithmetic.step_kind.taken(point[:, np.newaxis], rounded(steps), rounded)
 
 
 def landed_exactly(

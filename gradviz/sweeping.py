@@ -17,7 +17,7 @@ from gradviz.methods import METHODS, gradient, named
 from gradviz.methods.differences import STENCILS, complex_quotients, quotients
 from gradviz.precision import PRECISIONS, Precision, precision_named
 from gradviz.reverse import noise
-from gradviz.stepping import landed_exactly, step_kind_named, taken_steps
+from gradviz.stepping import Arithmetic, arithmetic_named, landed_exactly, taken_steps
 from gradviz.truth import Truth, higher_derivatives, true_gradient
 
 HIGHEST_DERIVATIVE = 9
@@ -84,6 +84,10 @@ class Sweep:
     def precision(self) -> Precision:
         return precision_named(self.dtype)
 
+    @property
+    def arithmetic(self) -> Arithmetic:
+        return arithmetic_named(self.dtype, self.step_kind)
+
     def over(
         self, steps: Any, methods: Sequence[str] | None = None, *, step_kind: str | None = None
     ) -> Sweep:
@@ -100,8 +104,8 @@ class Sweep:
 
     def _gradients(self, name: str) -> np.ndarray:
         if name == "complex-step":
-            field, kind = rounded_parameters(self.field, self.precision), step_kind_named(self.step_kind)
-            return complex_quotients(field, self.point, self.steps, self.precision, kind)
+            field = rounded_parameters(self.field, self.precision)
+            return complex_quotients(field, self.point, self.steps, self.arithmetic)
         estimate = gradient(self.field, self.point, name, dtype=self.dtype)
         return np.tile(estimate.gradient, (len(self.steps), 1))
 
@@ -176,12 +180,11 @@ class Sweep:
         judged = self.judged
         shift = u * np.abs(self.point * self.truth.gradient)
         known = _Known(self.derivatives[judged], bound[judged], rms[judged], shift[judged], self.precision)
-        kind = step_kind_named(self.step_kind)
         with np.errstate(all="ignore"):
-            taken = taken_steps(self.point, self.steps, self.precision, kind)
+            taken = taken_steps(self.point, self.steps, self.arithmetic)
         nominal = taken if taken.ndim == 1 else self.precision.rounded(self.steps)
         rounded = None
-        if kind.on_grid:
+        if self.arithmetic.step_kind.on_grid:
             offsets = {j for stencil in STENCILS.values() for j in stencil.weights}
             rounded = {j: ~landed_exactly(self.point, taken, j, self.precision)[judged] for j in offsets}
         with np.errstate(all="ignore"):
@@ -205,14 +208,15 @@ def sweep(
     ``methods`` are names from ``METHODS``, all of them unless told; ``dtype`` and ``step_kind`` as in
     ``gradient``. PointError, StepError, GradvizError as ``gradient``.
     """
-    precision, kind = precision_named(dtype), step_kind_named(step_kind)
+    arithmetic = arithmetic_named(dtype, step_kind)
+    precision = arithmetic.precision
     typed = as_point(field, point)
     point = precision.rounded(typed)
     point = np.where(np.isfinite(point), point, typed)  # past the range it stays as it is, to be told
     names = tuple(m.name for m in METHODS) if methods is None else tuple(named(m).name for m in methods)
     steps = default_steps() if steps is None else _as_steps(steps)
     differences = [name for name in names if name in STENCILS]
-    ready = quotients(rounded_parameters(field, precision), point, steps, differences, precision, kind)
+    ready = quotients(rounded_parameters(field, precision), point, steps, differences, arithmetic)
     return Sweep(field, point, steps, names, ready, dtype, step_kind)
 
 

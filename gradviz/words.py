@@ -17,7 +17,7 @@ from gradviz.methods import METHODS, GradientEstimate, Method, gradient
 from gradviz.methods.differences import STENCILS
 from gradviz.methods.estimate import value_in
 from gradviz.precision import FLOAT64, Precision
-from gradviz.stepping import PLAIN, step_kind_named, taken_steps
+from gradviz.stepping import PLAIN, taken_steps
 from gradviz.sweeping import Sweep, default_steps, sweep
 from gradviz.truth import Truth
 
@@ -50,9 +50,7 @@ class Answers:
     def taken(self) -> np.ndarray:
         """(n,) the step that is divided by along each coordinate."""
         with np.errstate(all="ignore"):
-            taken = taken_steps(
-                self.point, [self.step], self.precision, step_kind_named(self.sweep.step_kind)
-            )
+            taken = taken_steps(self.point, [self.step], self.sweep.arithmetic)
         return np.broadcast_to(taken.reshape(-1), self.point.shape)
 
     @property
@@ -114,7 +112,7 @@ def setting(answers: Answers) -> str:
     told = f"ε = {number(answers.step)}"
     if answers.precision is not FLOAT64:
         told += f" in {answers.precision.name}"
-    kind = step_kind_named(answers.sweep.step_kind)
+    kind = answers.sweep.arithmetic.step_kind
     return told if kind is PLAIN else f"{told} (taken as {kind.label})"
 
 

@@ -11,7 +11,7 @@ from gradviz import link
 from gradviz.errors import GradvizError
 from gradviz.precision import PRECISIONS
 from gradviz.presets import PRESETS
-from gradviz.stepping import STEP_KINDS
+from gradviz.stepping import STEP_KINDS, Arithmetic, arithmetic_named
 
 ONE, TWO = gradviz.parse("x^2"), gradviz.parse("x1^2 + x2^2")
 CONSTANT, EIGHT = gradviz.parse("5"), gradviz.parse("x1 x2 x3 x4 x5 x6 x7 x8")
@@ -135,10 +135,17 @@ NARROW_STEPS = [
 
 @pytest.mark.parametrize(("text", "dtype", "note"), NARROW_STEPS)
 def test_whether_a_step_vanishes_is_judged_in_the_type(text, dtype, note):
-    step, told = link.read_step(text, TWO, (3.0, 4.0), dtype)
+    step, told = link.read_step(text, TWO, (3.0, 4.0), Arithmetic(PRECISIONS[dtype]))
     assert step == float(text)
     assert note in told
     assert bool(note) == bool(told)
+
+
+def test_whether_a_power_of_two_vanishes_is_judged_of_the_power():
+    """Beside 4 half the gap of float32 is 2⁻²²: 3·10⁻⁷ is more, its nearest power 2⁻²² is not."""
+    power = arithmetic_named("float32", "power-of-two")
+    assert link.read_step("3e-7", TWO, (3.0, 4.0), arithmetic_named("float32", "plain"))[1] == ""
+    assert "x2 + ε is x2 again" in link.read_step("3e-7", TWO, (3.0, 4.0), power)[1]
 
 
 @pytest.mark.parametrize("dtype", PRECISIONS)

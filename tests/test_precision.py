@@ -19,6 +19,7 @@ import gradviz
 from gradviz import METHODS, GradvizError, gradient, parse, sweep, true_gradient
 from gradviz.methods.differences import STENCILS, vanished
 from gradviz.precision import FLOAT64, PRECISIONS
+from gradviz.stepping import Arithmetic
 from gradviz.sweeping import family
 from tests.test_methods import POINTS, TEXTS, field_of
 
@@ -519,7 +520,7 @@ def test_a_step_that_vanishes_leaves_the_number_as_it_was(x, h, dtype, offset):
     row = PRECISIONS[dtype]
     x, h = row.rounded(x).item(), row.rounded(h).item()
     moved = row.nearest(Fraction(x) + Fraction(row.nearest(offset * Fraction(h))))
-    assert vanished([x], [h], (offset,), row).item() == (moved == x)
+    assert vanished([x], [h], (offset,), Arithmetic(row)).item() == (moved == x)
 
 
 def test_the_default_is_float64():

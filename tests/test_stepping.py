@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gradviz import GradvizError, gradient, parse, sweep
 from gradviz.methods.differences import STENCILS
 from gradviz.precision import FLOAT64, PRECISIONS
-from gradviz.stepping import STEP_KINDS, landed_exactly, taken_steps
+from gradviz.stepping import STEP_KINDS, Arithmetic, landed_exactly, taken_steps
 from tests.condition import U
 
 SEED = parse("x1^2 + x2^2")
@@ -34,14 +34,16 @@ def test_the_representable_step_is_the_difference_of_two_numbers(x, step, dtype)
     x, h = row.rounded(x).item(), row.rounded(step).item()
     moved = row.nearest(Fraction(x) + Fraction(h))
     expected = row.nearest(Fraction(moved) - Fraction(x))
-    assert taken_steps(np.array([x]), [step], row, STEP_KINDS["representable"]).tolist() == [[expected]]
+    assert taken_steps(np.array([x]), [step], Arithmetic(row, STEP_KINDS["representable"])).tolist() == [
+        [expected]
+    ]
 
 
 @given(COORDINATES, STEPS, DTYPES)
 def test_beside_a_larger_number_a_representable_step_is_taken_exactly(x, step, dtype):
     row = PRECISIONS[dtype]
     x = abs(row.rounded(x).item())
-    taken = taken_steps(np.array([x]), [step], row, STEP_KINDS["representable"]).item()
+    taken = taken_steps(np.array([x]), [step], Arithmetic(row, STEP_KINDS["representable"])).item()
     assume(step < x / 2)
     total = Fraction(x) + Fraction(taken)
     assert Fraction(row.nearest(total)) == total
@@ -50,7 +52,7 @@ def test_beside_a_larger_number_a_representable_step_is_taken_exactly(x, step, d
 
 @given(STEPS)
 def test_the_power_of_two_is_the_nearest_in_the_exponent(step):
-    taken = taken_steps(np.zeros(1), [step], FLOAT64, STEP_KINDS["power-of-two"]).item()
+    taken = taken_steps(np.zeros(1), [step], Arithmetic(FLOAT64, STEP_KINDS["power-of-two"])).item()
     with mpmath.workdps(40):
         exponent = mpmath.log(mpmath.mpf(step), 2)
         assert taken == 2.0 ** int(mpmath.nint(exponent))
@@ -64,7 +66,9 @@ POWERS = [(0.1, 0.125, 0.125), (0.088, 0.0625, 0.0625), (1e-3, 2.0**-10, 2.0**-1
 def test_powers_of_two_by_hand(step, wide, narrow):
     for dtype, expected in (("float64", wide), ("float16", narrow)):
         row = PRECISIONS[dtype]
-        assert taken_steps(np.ones(1), [step], row, STEP_KINDS["power-of-two"]).tolist() == [expected]
+        assert taken_steps(np.ones(1), [step], Arithmetic(row, STEP_KINDS["power-of-two"])).tolist() == [
+            expected
+        ]
     found = gradient(parse("x^2"), [3], "forward", step, step_kind="power-of-two")
     assert found.gradient.tolist() == [6 + wide]  # 2x + h, and every number on the way is exact
     assert (found.step, found.step_kind) == (step, "power-of-two")
@@ -119,7 +123,7 @@ def test_the_predicted_rounding_of_the_shift_is_left_out(kind):
     field, steps = parse("f(x) = x^2 + 16"), np.logspace(-12, -2, 41)
     plain = sweep(field, [3], steps, ("forward",)).model["forward"]
     model = sweep(field, [3], steps, ("forward",), step_kind=kind).model["forward"]
-    taken = taken_steps(np.array([3.0]), steps, FLOAT64, STEP_KINDS[kind]).reshape(-1)
+    taken = taken_steps(np.array([3.0]), steps, Arithmetic(FLOAT64, STEP_KINDS[kind])).reshape(-1)
     nominal = steps if kind == "representable" else taken
     noise = U * (9 + 25)
     assert plain.roundoff == pytest.approx((2 * noise + 18 * U) / steps)

@@ -25,21 +25,17 @@ from gradviz.methods.estimate import (
 )
 from gradviz.methods.symbolic import symbolic
 from gradviz.operations import NUMPY_TYPES
-from gradviz.precision import FLOAT64, Precision, precision_named
-from gradviz.stepping import PLAIN, StepKind, step_kind_named
+from gradviz.precision import FLOAT64, Precision
+from gradviz.stepping import USUAL, Arithmetic, arithmetic_named
 
 __all__ = ["METHODS", "GradientEstimate", "Method", "gradient"]
 
 
 def complex_step(
-    field: ScalarField,
-    point: np.ndarray,
-    step: float,
-    precision: Precision = FLOAT64,
-    step_kind: StepKind = PLAIN,
+    field: ScalarField, point: np.ndarray, step: float, arithmetic: Arithmetic = USUAL
 ) -> GradientEstimate:
     """The complex step: Im f(x + ih)/h, for analytic f."""
-    gradient = complex_quotients(field, point, [step], precision, step_kind)[0]
+    gradient, precision = complex_quotients(field, point, [step], arithmetic)[0], arithmetic.precision
     culprits = not_analytic(field)
     if culprits or precision.complex is None:
         note = f"The complex step needs an analytic function, and {', '.join(culprits)} is not."
@@ -93,7 +89,8 @@ def gradient(
     StepError or a GradvizError for what the caller can mend; a number that fails is nan or inf in the
     estimate, and its ``status`` says why.
     """
-    chosen, precision, kind = named(method), precision_named(dtype), step_kind_named(step_kind)
+    chosen, arithmetic = named(method), arithmetic_named(dtype, step_kind)
+    precision = arithmetic.precision
     typed = as_point(field, point)
     step = as_step(step)
     point, field = precision.rounded(typed), rounded_parameters(field, precision)
@@ -109,7 +106,7 @@ def gradient(
         taken = step if chosen.takes_step else None
         estimate = GradientEstimate(method, np.full(len(point), np.nan), taken, status=status, note=note)
     else:
-        estimate = chosen.estimate(field, point, step, precision, kind)
+        estimate = chosen.estimate(field, point, step, arithmetic)
         estimate = judged(estimate, value, field, point, precision)
     return replace(estimate, dtype=dtype, step_kind=step_kind)
 

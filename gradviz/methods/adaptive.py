@@ -13,7 +13,7 @@ from gradviz.methods.estimate import GradientEstimate
 from gradviz.operations import real_kind
 from gradviz.precision import FLOAT64, Precision
 from gradviz.reverse import noise
-from gradviz.stepping import PLAIN, StepKind
+from gradviz.stepping import USUAL, Arithmetic
 
 FINEST = 2  # bits that the smallest step stays above half the gap at the coordinate: 2^−51 of it in float64
 AT_ZERO = 100  # … and 2^−100 where the coordinate is 0
@@ -39,11 +39,7 @@ FEW_BITS = 16
 
 
 def adaptive(
-    field: ScalarField,
-    point: np.ndarray,
-    step: float | None = None,
-    precision: Precision = FLOAT64,
-    step_kind: StepKind = PLAIN,
+    field: ScalarField, point: np.ndarray, step: float | None = None, arithmetic: Arithmetic = USUAL
 ) -> GradientEstimate:
     """The gradient by extrapolated central differences, each component with its error bar.
 
@@ -53,11 +49,11 @@ def adaptive(
     Romberg table with the least sum of its likely noise and its distance to the entry before. The bar is the
     bound on that noise and twice that distance; it knows the noise along its coordinate, not the rounding of
     what is constant along it. nan, and a sentence, where the quotients settle on no slope. Ladder, noise and
-    the table's own arithmetic are those of ``precision``; the bars are worked out in float64.
+    the table's own arithmetic are those of the type; the bars are worked out in float64.
     Brezinski & Redivo Zaglia, Extrapolation Methods, 1991, §2.2; Moré & Wild, ACM TOMS 38 (2012) 19.
     """
     gradient, bars = np.full(len(point), np.nan), np.full(len(point), np.inf)
-    evaluations, status, note = 0, "ok", ""
+    evaluations, status, note, precision = 0, "ok", "", arithmetic.precision
     for i, name in enumerate(field.variables):
         steps = ladder(point[i], precision)
         evaluations += 2 * len(steps) + 1

@@ -8,16 +8,11 @@ from gradviz.field import ScalarField, fixed_inputs
 from gradviz.graph import forward_pass, leaf
 from gradviz.methods.estimate import GradientEstimate
 from gradviz.operations import torch_kind
-from gradviz.precision import FLOAT64, Precision
-from gradviz.stepping import PLAIN, StepKind
+from gradviz.stepping import USUAL, Arithmetic
 
 
 def backprop(
-    field: ScalarField,
-    point: np.ndarray,
-    step: float | None = None,
-    precision: Precision = FLOAT64,
-    step_kind: StepKind = PLAIN,
+    field: ScalarField, point: np.ndarray, step: float | None = None, arithmetic: Arithmetic = USUAL
 ) -> GradientEstimate:
     """The gradient by one forward and one backward pass of PyTorch over the tree, in its own type of that
     precision.
@@ -26,6 +21,7 @@ def backprop(
     """
     import torch
 
+    precision = arithmetic.precision
     leaves = {name: leaf(torch, x, precision) for name, x in zip(field.variables, point, strict=True)}
     number = torch_kind(torch, precision).number
     fixed = {name: number(value) for name, value in fixed_inputs(field).items()}

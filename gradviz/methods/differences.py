@@ -15,8 +15,8 @@ from gradviz.expression import evaluate
 from gradviz.field import ScalarField, inputs_at, values_at
 from gradviz.methods.estimate import GradientEstimate, value_in, why_missing
 from gradviz.operations import OPERATIONS, complex_kind, real_kind
-from gradviz.precision import FLOAT64, Precision
-from gradviz.stepping import PLAIN, StepKind, taken_steps
+from gradviz.precision import Precision
+from gradviz.stepping import USUAL, Arithmetic, taken_steps
 
 Values = Mapping[int, Any]
 
@@ -101,24 +101,23 @@ def quotients(
     point: np.ndarray,
     steps: Any,
     names: Sequence[str],
-    precision: Precision = FLOAT64,
-    step_kind: StepKind = PLAIN,
+    arithmetic: Arithmetic = USUAL,
 ) -> dict[str, np.ndarray]:
     """The difference quotients of each named stencil: ``point`` (n,) and ``steps`` (k,) give (k, n), nan
     where f is not.
 
-    Every operation is one of numbers of ``precision``, of which the point is made. Each coordinate costs one
+    Every operation is one of numbers of that precision, of which the point is made. Each coordinate costs one
     vectorised evaluation of f at all the neighbours that the stencils share; the other coordinates stay plain
     numbers.
     """
     if not names:
         return {}
-    kind = real_kind(precision)
+    kind = real_kind(arithmetic.precision)
     stencils = [STENCILS[name] for name in names]
     offsets = sorted({j for stencil in stencils for j in stencil.weights} - {0})
     n = len(point)
     with np.errstate(all="ignore"):
-        taken = taken_steps(point, steps, precision, step_kind)
+        taken = taken_steps(point, steps, arithmetic)
         h = kind.number(taken)
         shifts = kind.number(np.array(offsets, dtype=float)).reshape(-1, *[1] * taken.ndim) * h
         table = kind.number(np.zeros((len(offsets), n, taken.shape[-1])))
@@ -140,13 +139,12 @@ def difference(name: str) -> Callable[..., GradientEstimate]:
         field: ScalarField,
         point: np.ndarray,
         step: float,
-        precision: Precision = FLOAT64,
-        step_kind: StepKind = PLAIN,
+        arithmetic: Arithmetic = USUAL,
     ) -> GradientEstimate:
-        gradient = quotients(field, point, [step], [name], precision, step_kind)[name][0]
+        gradient = quotients(field, point, [step], [name], arithmetic)[name][0]
         n = len(point)
         evaluations = n * len(stencil.weights) - (n - 1 if 0 in stencil.weights else 0)
-        status, note = _told(field, point, step, stencil, gradient, precision, step_kind)
+        status, note = _told(field, point, step, stencil, gradient, arithmetic)
         return GradientEstimate(name, gradient, step, evaluations, status=status, note=note)
 
     return estimate
@@ -156,15 +154,15 @@ def vanished(
     point: Any,
     steps: Any,
     offsets: Collection[int] = (1, -1),
-    precision: Precision = FLOAT64,
-    step_kind: StepKind = PLAIN,
+    arithmetic: Arithmetic = USUAL,
 ) -> np.ndarray:
     """Where a step leaves a coordinate as it was, x + jh = x for every j: (n,) and (k,) give (k, n)."""
-    x = precision.rounded(point)
+    rounded = arithmetic.precision.rounded
+    x = rounded(point)
     with np.errstate(all="ignore"):
-        h = taken_steps(x, steps, precision, step_kind)
+        h = taken_steps(x, steps, arithmetic)
         h = h[:, np.newaxis] if h.ndim == 1 else h.T
-        moved = (precision.rounded(x + precision.rounded(j * h)) for j in offsets if j)
+        moved = (rounded(x + rounded(j * h)) for j in offsets if j)
         return np.logical_and.reduce([beside == x for beside in moved]) & np.isfinite(x)
 
 
@@ -174,14 +172,14 @@ def _told(
     step: float,
     stencil: Stencil,
     gradient: np.ndarray,
-    precision: Precision,
-    step_kind: StepKind,
+    arithmetic: Arithmetic,
 ) -> tuple[str, str]:
     """The status of a quotient and its sentence."""
+    precision = arithmetic.precision
     told = step_out_of_range(step, precision)
     if told is not None and len(point):
         return told
-    gone = vanished(point, [step], stencil.weights, precision, step_kind)[0]
+    gone = vanished(point, [step], stencil.weights, arithmetic)[0]
     for name, x, here in zip(field.variables, point, gone, strict=True):
         if here:
             shown = f"{x:.{min(12, precision.digits)}g}"
@@ -194,7 +192,7 @@ def _told(
         if np.isfinite(gradient[i]):
             continue
         with np.errstate(all="ignore"):
-            h = taken_steps(point[i : i + 1], [step], precision, step_kind).item()
+            h = taken_steps(point[i : i + 1], [step], arithmetic).item()
             shifts = {j: np.eye(len(point))[i] * precision.rounded(j * h) for j in stencil.weights}
             beside = {j: precision.rounded(point + shift) for j, shift in shifts.items()}
             missing = [j for j in stencil.weights if math.isnan(value_in(field, beside[j], precision))]
@@ -229,8 +227,7 @@ def complex_quotients(
     field: ScalarField,
     point: np.ndarray,
     steps: Any,
-    precision: Precision = FLOAT64,
-    step_kind: StepKind = PLAIN,
+    arithmetic: Arithmetic = USUAL,
 ) -> np.ndarray:
     """Im f(x + ih eᵢ) / h for each coordinate: ``point`` (n,) and ``steps`` (k,) give (k, n).
 
@@ -239,13 +236,13 @@ def complex_quotients(
     of that precision. Squire & Trapp, SIAM Review 40 (1998) 110–112.
     """
     gradients = np.full((np.size(steps), len(point)), np.nan)
-    kind = complex_kind(precision)
+    kind = complex_kind(arithmetic.precision)
     if kind is None or not_analytic(field):
         return gradients
     with np.errstate(all="ignore"):
-        if not np.isfinite(value_in(field, point, precision)):
+        if not np.isfinite(value_in(field, point, arithmetic.precision)):
             return gradients  # the angle of an infinite complex number is noise
-        taken = taken_steps(np.zeros(1), steps, precision, step_kind).reshape(-1)
+        taken = taken_steps(np.zeros(1), steps, arithmetic).reshape(-1)
         h = kind.number(taken)
         coordinates = [kind.number(float(x)) for x in point]
         for i, x in enumerate(coordinates):

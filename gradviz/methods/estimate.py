@@ -12,7 +12,7 @@ from gradviz.expression import evaluate
 from gradviz.field import ScalarField, inputs_at, values_at
 from gradviz.operations import real_kind
 from gradviz.precision import FLOAT64, Precision
-from gradviz.stepping import StepKind
+from gradviz.stepping import Arithmetic
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,15 @@ class GradientEstimate:
 
 @dataclass(frozen=True)
 class Method:
-    """A way to a gradient: ``estimate(field, point, step, precision, step_kind)`` at a point of that
-    precision, and its order of accuracy where it takes a step.
+    """A way to a gradient: ``estimate(field, point, step, arithmetic)`` at a point of that precision,
+    and its order of accuracy where it takes a step.
     """
 
     name: str
     label: str
     approach: str
     formula: str
-    estimate: Callable[[ScalarField, np.ndarray, float, Precision, StepKind], GradientEstimate]
+    estimate: Callable[[ScalarField, np.ndarray, float, Arithmetic], GradientEstimate]
     takes_step: bool = False
     order: int | None = None
 

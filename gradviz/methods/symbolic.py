@@ -10,16 +10,11 @@ from gradviz.expression import evaluate
 from gradviz.field import ScalarField, inputs_at
 from gradviz.methods.estimate import GradientEstimate
 from gradviz.operations import real_kind
-from gradviz.precision import FLOAT64, Precision
-from gradviz.stepping import PLAIN, StepKind
+from gradviz.stepping import USUAL, Arithmetic
 
 
 def symbolic(
-    field: ScalarField,
-    point: np.ndarray,
-    step: float | None = None,
-    precision: Precision = FLOAT64,
-    step_kind: StepKind = PLAIN,
+    field: ScalarField, point: np.ndarray, step: float | None = None, arithmetic: Arithmetic = USUAL
 ) -> GradientEstimate:
     """∂f/∂xᵢ from the closed form, exact up to the rounding of the formula as SymPy writes it."""
     nothing = np.full(len(point), np.nan)
@@ -27,7 +22,7 @@ def symbolic(
         partials = closed_form(field).partials
     except ClosedFormError as error:
         return GradientEstimate("symbolic", nothing, status="no closed form", note=str(error))
-    kind = real_kind(precision)
+    kind = real_kind(arithmetic.precision)
     inputs = inputs_at(field, [kind.number(float(x)) for x in point], kind)
     with np.errstate(all="ignore"):
         gradient = [float(evaluate(partial, kind, inputs)[-1]) for partial in partials]

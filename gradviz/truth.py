@@ -163,7 +163,9 @@ def _smooth(work: _Work) -> Truth | None:
         absorbed, cancelled = _losses(work, kind, values)
         last = bits == PRECISIONS[-1]
         if last and absorbed and cancelled:
-            raise BeyondBounds("what was lost beside a large number may be all that is left of it")
+            if _lost_for_good(work):
+                raise BeyondBounds("what was lost beside a large number may be all that is left of it")
+            return None
         if before is not None and _settled(before, after) and (last or not (absorbed or cancelled)):
             break
         before = after
@@ -209,6 +211,14 @@ def _losses(work: _Work, kind: Kind, values: list[Any]) -> tuple[bool, bool]:
             size = _CONTEXT.mag(slope) + _CONTEXT.mag(operand) - _CONTEXT.mag(value)
             absorbed, cancelled = absorbed or size < -spare, cancelled or size > spare
     return absorbed, cancelled
+
+
+def _lost_for_good(work: _Work) -> bool:
+    """Whether something is absorbed even with what is 0 but for rounding put on 0: 1 + sin²(3π) loses
+    nothing.
+    """
+    kind = work.kind(work.depth.precision, snapping=True)
+    return _losses(work, kind, work.values(kind))[0]
 
 
 def _gradient(work: _Work, kind: Kind, values: list[Any]) -> list[Any]:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import gradviz
+from gradviz.reverse import noise
 from tests.condition import U, partials, sizes
+from tests.further import FURTHER
 from tests.reference import CASES, LEFT_OUT, SPECIAL, TABLE
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -101,12 +103,11 @@ def test_the_truth_says_what_stands_in_its_place(case):
     assert truth.differentiable == (set(truth.status) == {"differentiable"})
 
 
-def test_adaptive_is_right_and_says_how_right_it_is(record_property):
-    """The median and the tail of its error, and how often its bar covers it, over every coordinate of the
-    table.
-    """
+@pytest.mark.parametrize("cases", [CASES, FURTHER], ids=["the table", "further"])
+def test_adaptive_is_right_and_says_how_right_it_is(cases, record_property):
+    """The median and the tail of its error, and how often its bar covers it, over every coordinate."""
     errors, covered, silent, unanswered = [], [], [], []
-    for case in CASES:
+    for case in cases:
         estimate = gradviz.gradient(case.field, case.point, "adaptive")
         error = np.abs(estimate.gradient - case.gradient)
         if not np.isfinite(estimate.gradient).all():
@@ -118,7 +119,7 @@ def test_adaptive_is_right_and_says_how_right_it_is(record_property):
         silent += [case.id] if (wrong & (estimate.error_bar < error / 2)).any() else []
     figures = {
         "median": float(np.median(errors)),
-        "p90": float(np.quantile(errors, 0.9)),
+        "within 3e-13": float(np.mean(np.array(errors) <= 3e-13)),
         "covered": float(np.mean(covered)),
         "wrong by more than 1 %": int(np.sum(np.array(errors) > 0.01)),
         "of these in silence": silent,
@@ -128,9 +129,22 @@ def test_adaptive_is_right_and_says_how_right_it_is(record_property):
     record_property("adaptive", figures)
     assert not silent
     assert not unanswered
-    assert figures["median"] < 4e-15
-    assert figures["p90"] < 2e-12  # a tenth of the table stands where f is ill-conditioned, up to 1e6
+    assert figures["median"] <= 5e-15
+    assert figures["within 3e-13"] >= 0.9
     assert figures["covered"] >= 0.97
+
+
+@every_case
+def test_what_adaptive_misses_f_itself_does_not_know(case):
+    """Where it is off by more than 3e-13, no method that sees only values of f knows better: either the
+    rounding of constants (bard, powell) already moves the gradient of f by so much (8 u C), or the noise of f
+    beside its rise over the whole scale of x (tanh at 20: 1e-16 beside 4e-17) is no small part of the error.
+    """
+    error = off(case, "adaptive")
+    with np.errstate(all="ignore"):
+        epsilon = noise(case.field, case.point)[0]
+    unknown = 8 * epsilon / np.maximum(1, np.abs(case.point))
+    assert (error <= 3e-13 * case.scale + bounds(case) + unknown).all()
 
 
 def test_how_many_truths_stay_undecided(record_property):

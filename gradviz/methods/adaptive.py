@@ -1,10 +1,14 @@
-"""An adaptive central difference that knows the noise of f: a Romberg table over a ladder of steps."""
+"""An adaptive central difference that knows the noise of f: a Romberg table over a ladder of steps finds
+where f is smooth, and polynomials fitted to many quotients there average its noise away.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
@@ -20,6 +24,10 @@ AT_ZERO = 100  # … and 2^−100 where the coordinate is 0
 COARSEST = 8  # the largest is 2⁷, or 2⁷ times a coordinate beyond 1
 LIKELY = 0.15  # of the bound: what the noise of a typical entry comes to
 LEVELS = 6  # extrapolations: the last entry of a row is of order 14
+NODES = 16  # quotients that a window holds, at equal distances: shifts by sixteenths of 2ᵏ are exact
+FITS = 10  # even polynomials fitted to them, of degree 0, 2, … 18
+WIDER = 3  # windows reach from 2⁻³ to 2³ of the largest step in the best entry of the table
+DEVIATIONS = 2.0  # root-mean-squares of the noise that a fit is held to be off by
 
 
 @dataclass(frozen=True)
@@ -46,20 +54,23 @@ def adaptive(
     For each coordinate f is evaluated, in one vectorised call, at x ± 2ᵏ for a ladder of k; a reverse sweep
     at those points gives the noise of f there. From the smallest step upwards the bounds D₀ ± (noise +
     truncation) are intersected until they contradict each other; inside what is left stands the entry of the
-    Romberg table with the least sum of its likely noise and its distance to the entry before. The bar is the
-    bound on that noise and twice that distance; it knows the noise along its coordinate, not the rounding of
-    what is constant along it. nan, and a sentence, where the quotients settle on no slope. Ladder, noise and
-    the table's own arithmetic are those of the type; the bars are worked out in float64.
+    Romberg table with the least sum of its likely noise and its distance to the entry before. An entry is no
+    better than its smallest step allows, so a second call samples windows about as wide as its largest, and
+    even polynomials are fitted to the quotients: the fit with the least sum of likely noise and distance to
+    the next two takes the entry's place where it is better and agrees with it. The bar is the bound on that
+    noise and twice that distance; it knows the noise along its coordinate, not the rounding of what is
+    constant along it. nan, and a sentence, where the quotients settle on no slope. Ladder, noise and the
+    table's own arithmetic are those of the type, the bars are worked out in float64; in narrower types the
+    sixteenths of a window are no numbers of the type, and the entry stands.
     Brezinski & Redivo Zaglia, Extrapolation Methods, 1991, §2.2; Moré & Wild, ACM TOMS 38 (2012) 19.
     """
     gradient, bars = np.full(len(point), np.nan), np.full(len(point), np.inf)
-    evaluations, status, note, precision = 0, "ok", "", arithmetic.precision
+    evaluations, status, note = 0, "ok", ""
     for i, name in enumerate(field.variables):
-        steps = ladder(point[i], precision)
-        evaluations += 2 * len(steps) + 1
-        outcome = _along(field, point, i, steps, precision)
-        gradient[i], bars[i], kink = outcome
-        if kink:
+        found = _along(field, point, i, arithmetic.precision)
+        gradient[i], bars[i] = found.slope, found.bar
+        evaluations += found.evaluations
+        if found.kink:
             status = "not applicable"
             note = f"There is no slope along {name}: quotients on both sides, or at smaller steps, disagree."
     return GradientEstimate(
@@ -75,44 +86,89 @@ def ladder(x: float, precision: Precision = FLOAT64) -> np.ndarray:
     return np.exp2(np.arange(max(lowest, smallest, -1000), min(max(exponent, 0) + COARSEST, largest + 1)))
 
 
-def _along(
+@dataclass(frozen=True)
+class _Found:
+    """A slope with its error bar, what it cost, and whether the sides disagree."""
+
+    slope: float
+    bar: float
+    evaluations: int
+    kink: bool = False
+
+
+@dataclass(frozen=True)
+class _Quotients:
+    """Central quotients at x ± ``steps``, each with a bound on its error by rounding and its
+    root-mean-square; f and its noise on either side.
+    """
+
+    steps: np.ndarray
+    slopes: np.ndarray
+    bounds: np.ndarray
+    deviations: np.ndarray
+    sides: np.ndarray  # (2, …): the right and the left quotient, whose difference tells a kink
+    side_noise: np.ndarray
+    usable: np.ndarray
+
+    def part(self, rungs: slice | np.ndarray) -> _Quotients:
+        return _Quotients(*(array[..., rungs] for array in vars(self).values()))
+
+
+def _quotients(
     field: ScalarField, point: np.ndarray, i: int, steps: np.ndarray, precision: Precision
-) -> tuple[float, float, bool]:
-    """The derivative along coordinate ``i``, its bar, and whether the sides disagree."""
+) -> _Quotients | None:
+    """The quotients along coordinate ``i`` by one vectorised call; None where f has no finite value at the
+    point. The caller holds np.errstate.
+    """
     coordinates: list = [float(x) for x in point]
     x, rounded, kind = coordinates[i], precision.rounded, real_kind(precision)
-    above, below = rounded(x + steps), rounded(x - steps)
+    above, below, count = rounded(x + steps), rounded(x - steps), len(steps)
     coordinates[i] = np.concatenate((above, below, [x]))
+    computed = values_at(field, [kind.number(c) for c in coordinates], kind)
+    values = np.broadcast_to(kind.floats(computed), coordinates[i].shape)
+    bounds, deviations = (found[i] for found in noise(field, coordinates, precision.unit_roundoff))
+    here, here_noise = values[-1], np.nan_to_num(bounds[-1], posinf=0.0)
+    if not np.isfinite(here):
+        return None
+    values, bounds, deviations = (array[:-1].reshape(2, count) for array in (values, bounds, deviations))
+    gaps = rounded(above - below)  # exact; the step as it was really taken
+    slopes = rounded(rounded(values[0] - values[1]) / gaps)
+    errors = bounds.sum(axis=0) / gaps + precision.unit_roundoff * np.abs(slopes)
+    sides = np.stack(((values[0] - here) / (above - x), (here - values[1]) / (x - below)))
+    return _Quotients(
+        steps,
+        slopes,
+        errors,
+        np.hypot(*deviations) / gaps,
+        sides,
+        2 * (bounds.sum(axis=0) + here_noise) / steps + precision.unit_roundoff * np.abs(sides).sum(axis=0),
+        (above > x) & (below < x) & np.isfinite(slopes) & np.isfinite(errors),
+    )
+
+
+def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) -> _Found:
+    """The derivative along coordinate ``i``."""
+    steps = ladder(point[i], precision)
+    cost = 2 * len(steps) + 1
     with np.errstate(all="ignore"):
-        computed = values_at(field, [kind.number(c) for c in coordinates], kind)
-        values = np.broadcast_to(kind.floats(computed), coordinates[i].shape)
-        epsilon = noise(field, coordinates, precision.unit_roundoff)[0][i]
-        f_above, f_below, f_here = values[: len(steps)], values[len(steps) : -1], values[-1]
-        e_above, e_below, e_here = (
-            epsilon[: len(steps)],
-            epsilon[len(steps) : -1],
-            np.nan_to_num(epsilon[-1], posinf=0.0),
-        )
-        if not np.isfinite(f_here):
-            return math.nan, math.inf, False
-        gaps = rounded(above - below)  # exact; the step as it was really taken
-        slopes = rounded(rounded(f_above - f_below) / gaps)
-        errors = (e_above + e_below) / gaps + precision.unit_roundoff * np.abs(slopes)
-        usable = (above > x) & (below < x) & np.isfinite(slopes) & np.isfinite(errors)
-        if not usable.any():
-            return math.nan, math.inf, False
-        first = int(np.argmax(usable))
-        last = first + int(np.argmin(np.append(usable[first:], False)))
-        rungs = slice(first, last)
-        right = (f_above - f_here)[rungs] / (above - x)[rungs]
-        left = (f_here - f_below)[rungs] / (x - below)[rungs]
-        gap_noise = 2 * ((e_above + e_below + e_here) / steps)[rungs] + precision.unit_roundoff * (
-            np.abs(right) + np.abs(left)
-        )
+        all_rungs = _quotients(field, point, i, steps, precision)
+        if all_rungs is None or not all_rungs.usable.any():
+            return _Found(math.nan, math.inf, cost)
+        first = int(np.argmax(all_rungs.usable))
+        last = first + int(np.argmin(np.append(all_rungs.usable[first:], False)))
+        rungs = all_rungs.part(slice(first, last))
+        right, left = rungs.sides
         run = LONG_RUN if precision.bits > FEW_BITS else SHORT_RUN
-        if _sides_disagree(right - left, gap_noise, run) or _grows(slopes[rungs], errors[rungs], run):
-            return math.nan, math.inf, True
-        return (*_romberg(slopes[rungs], errors[rungs], rounded), False)
+        if _sides_disagree(right - left, rungs.side_noise, run) or _grows(rungs.slopes, rungs.bounds, run):
+            return _Found(math.nan, math.inf, cost, kink=True)
+        entry = _romberg(rungs.slopes, rungs.bounds, precision.rounded)
+        if precision is not FLOAT64:
+            return _Found(entry.slope, entry.bar, cost)
+        widths = rungs.steps[max(0, entry.coarsest - WIDER) : min(entry.reach, entry.coarsest + WIDER + 1)]
+        shifts, places = np.unique(np.multiply.outer(widths, _SIXTEENTHS), return_inverse=True)
+        windows = _quotients(field, point, i, shifts, precision)
+        fit = entry if windows is None else _fitted(windows.part(places), entry)
+        return _Found(fit.slope, fit.bar, cost + 2 * len(shifts) + 1)
 
 
 def _sides_disagree(gaps: np.ndarray, noises: np.ndarray, run: _Run) -> bool:
@@ -146,10 +202,21 @@ def _grows(slopes: np.ndarray, errors: np.ndarray, run: _Run) -> bool:
     return bool(changes[0] > run.clear * (errors[0] + errors[1]) and changes[0] > 0.7 * changes[-1])
 
 
-def _romberg(
-    slopes: np.ndarray, errors: np.ndarray, rounded: Callable[[np.ndarray], np.ndarray]
-) -> tuple[float, float]:
-    """The best entry of the extrapolation table over central quotients at h, 2h, 4h, …, and its error bar."""
+@dataclass(frozen=True)
+class _Entry:
+    """The best entry of a Romberg table: its slope, its bar, and the sum by which it was chosen; the place of
+    its largest step, and of the first step that contradicts the smaller ones.
+    """
+
+    slope: float
+    bar: float
+    least: float
+    coarsest: int
+    reach: int
+
+
+def _romberg(slopes: np.ndarray, errors: np.ndarray, rounded: Callable[[np.ndarray], np.ndarray]) -> _Entry:
+    """The best entry of the extrapolation table over central quotients at h, 2h, 4h, …"""
     table, noises = [slopes], [errors]
     for level in range(1, min(LEVELS, len(slopes) - 1) + 1):
         factor = 4.0**level
@@ -166,16 +233,68 @@ def _romberg(
             reach = k
             break
         low, high = lower, upper
-    best, bar = slopes[0], errors[0] + (2 * abs(slopes[0] - table[1][0]) if len(table) > 1 else math.inf)
-    least = bar
+    bar = errors[0] + (2 * abs(slopes[0] - table[1][0]) if len(table) > 1 else math.inf)
+    best = _Entry(float(slopes[0]), float(bar), float(bar), 0, reach)
     for level in range(1, len(table)):
         count = max(0, reach - level)
         changes = np.abs(table[level] - table[level - 1][:-1])[:count]
         sums = changes + LIKELY * noises[level][:count]
         inside = (table[level][:count] >= low) & (table[level][:count] <= high)
         sums = np.where(inside, sums, np.inf)
-        if count and sums.min() < least:
+        if count and sums.min() < best.least:
             k = int(np.argmin(sums))
-            least = sums[k]
-            best, bar = table[level][k], 2 * changes[k] + noises[level][k]
-    return float(best), float(bar)
+            bar = 2 * changes[k] + noises[level][k]
+            best = _Entry(float(table[level][k]), float(bar), float(sums[k]), k + level, reach)
+    return best
+
+
+_SIXTEENTHS = np.arange(1, NODES + 1) / NODES
+
+
+@cache
+def _fit_weights() -> np.ndarray:
+    """(``FITS``, ``NODES``): row m weighs the central quotients at R/16, 2R/16, … R in the value at 0 of the
+    even polynomial of degree 2m that fits them best, each as much as its step squared: so its noise falls.
+
+    By polynomials in the square of the step that are orthogonal over the nodes, in exact fractions.
+    """
+    squares = [Fraction(j * j, NODES * NODES) for j in range(1, NODES + 1)]
+
+    def product(a: list[Fraction], b: list[Fraction]) -> Fraction:
+        return sum((y * u * v for y, u, v in zip(squares, a, b, strict=True)), Fraction(0))
+
+    before, now = [Fraction(0)] * NODES, [Fraction(1)] * NODES  # a polynomial at the nodes
+    before_at_0, now_at_0, size_before = Fraction(0), Fraction(1), Fraction(1)
+    weights, rows = [Fraction(0)] * NODES, []
+    for degree in range(FITS):
+        size = product(now, now)
+        weights = [w + y * p * now_at_0 / size for w, y, p in zip(weights, squares, now, strict=True)]
+        rows.append([float(w) for w in weights])
+        centre = product([y * p for y, p in zip(squares, now, strict=True)], now) / size
+        back = size / size_before if degree else Fraction(0)
+        after = [(y - centre) * p - back * q for y, p, q in zip(squares, now, before, strict=True)]
+        before, now, size_before = now, after, size
+        before_at_0, now_at_0 = now_at_0, -centre * now_at_0 - back * before_at_0
+    return np.array(rows)
+
+
+def _fitted(windows: _Quotients, entry: _Entry) -> _Entry:
+    """``entry``, or the best of the polynomials fitted to ``windows`` (k, ``NODES``) where it is better and
+    agrees.
+    """
+    weights = _fit_weights()
+    slopes = windows.slopes @ weights.T
+    rounding = FLOAT64.unit_roundoff * (np.abs(windows.slopes) @ np.abs(weights).T)
+    bounds = windows.bounds @ np.abs(weights).T + rounding
+    likely = np.sqrt(windows.deviations**2 @ weights.T**2)
+    steps_between = np.abs(np.diff(slopes))
+    changes = np.maximum(steps_between[:, :-1], steps_between[:, 1:])
+    slopes, bounds, likely = (array[:, : FITS - 2] for array in (slopes, bounds, likely))
+    sums = changes + DEVIATIONS * likely
+    agrees = np.abs(slopes - entry.slope) <= entry.bar + bounds
+    sums = np.where(agrees & windows.usable.all(axis=-1, keepdims=True), sums, np.inf)
+    best = np.unravel_index(np.argmin(sums), sums.shape)
+    if not sums[best] < entry.least:
+        return entry
+    bar = 2 * changes[best] + bounds[best]
+    return _Entry(float(slopes[best]), float(bar), float(sums[best]), entry.coarsest, entry.reach)

@@ -24,6 +24,7 @@ from gradviz.errors import ClosedFormError, GradvizError, ParseError, PointError
 from gradviz.field import ScalarField
 from gradviz.graph import ComputationGraph, trace
 from gradviz.methods import METHODS, GradientEstimate, Method, gradient
+from gradviz.methods.batch import gradients
 from gradviz.parsing import parse
 from gradviz.surface import Surface, sample
 from gradviz.sweeping import StepModel, Sweep, sweep
@@ -45,6 +46,7 @@ __all__ = [
     "Sweep",
     "Truth",
     "gradient",
+    "gradients",
     "parse",
     "sample",
     "sweep",

@@ -7,7 +7,7 @@ drawn is what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -85,6 +85,12 @@ class Builder:
 
     def apply(self, operation: str, *operands: int) -> int:
         return self.add(Node(operation, operands))
+
+    def copy(self, node: Node, places: Sequence[int]) -> int:
+        """The place of ``node`` of another tree, whose nodes stand at ``places`` here."""
+        return self.add(
+            Node(node.operation, tuple(places[i] for i in node.operands), node.name, node.value, node.text)
+        )
 
     def build(self, root: int) -> Expression:
         """The expression whose output is ``root``: only what it needs, in the order collected."""

@@ -143,7 +143,8 @@ def leaf(torch: Any, x: float, precision: Precision = FLOAT64) -> Any:
 def forward_pass(
     torch: Any, expression: Expression, inputs: Mapping[str, Any], precision: Precision = FLOAT64
 ) -> list[Any]:
-    """The tensor of every node for scalar ``inputs`` of one precision, as PyTorch computes it.
+    """The tensor of every node for scalar ``inputs`` of one precision, or for arrays of points at which every
+    condition is answered alike, as PyTorch computes it.
 
     A condition passes its chosen branch on as it is. Through ``torch.where`` the backward pass would send 0
     into the other branch, and 0 · ∞ there would come out as nan.
@@ -155,7 +156,7 @@ def forward_pass(
     for place, function, operands in ready.steps:
         if expression.nodes[place].operation == "select":
             condition, first, second = operands
-            values[place] = values[first if bool(values[condition]) else second] * 1.0
+            values[place] = values[first if bool(values[condition].flatten()[0]) else second] * 1.0
         else:
             values[place] = function(*[values[i] for i in operands])
     return values

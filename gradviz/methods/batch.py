@@ -1,0 +1,149 @@
+"""Gradients at many points at once: each method's own arithmetic, over arrays instead of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+
+from gradviz.closed_form import closed_form
+from gradviz.errors import ClosedFormError
+from gradviz.expression import Builder, Expression, evaluate
+from gradviz.field import ScalarField, as_points, fixed_inputs, inputs_at, values_at
+from gradviz.graph import forward_pass
+from gradviz.methods import as_step, gradient, named
+from gradviz.methods.differences import STENCILS, Stencil, not_analytic
+from gradviz.operations import COMPLEX, NUMPY, torch_kind
+
+
+def gradients(field: ScalarField, points: Any, method: str = "forward", step: float = 0.1) -> np.ndarray:
+    """∇f at ``points`` (..., n) by one method of ``METHODS``, (..., n) float64.
+
+    At every point it is what ``gradient`` says there, to rounding; nan where f, or the method, has no value.
+    All points go through each operation together; only the adaptive difference, whose steps differ from
+    point to point, takes them one by one. PointError, StepError or a GradvizError for what the caller can
+    mend.
+    """
+    named(method)
+    points, step = as_points(field, points), as_step(step)
+    if not points.size:
+        return np.zeros(points.shape)
+    flat = points.reshape(-1, points.shape[-1])
+    with np.errstate(all="ignore"):
+        coordinates = list(flat.T)
+        here, found = _batch(method)(field, coordinates, step)
+        table = np.stack([np.broadcast_to(g, len(flat)) for g in found], axis=-1)
+        holes = np.broadcast_to(np.isnan(here), len(flat))
+        return np.where(holes[:, np.newaxis], np.nan, table).reshape(points.shape)
+
+
+def _batch(method: str) -> Callable[..., tuple[Any, Sequence[Any]]]:
+    """``batch(field, coordinates, step)`` gives f at the points and one array (or number) per coordinate."""
+    if method in STENCILS:
+        return partial(_differences, STENCILS[method])
+    return _BATCHES.get(method) or partial(_one_by_one, method)
+
+
+def _differences(
+    stencil: Stencil, field: ScalarField, coordinates: list[np.ndarray], step: float
+) -> tuple[Any, list[Any]]:
+    here, found = values_at(field, coordinates), []
+    for i, x in enumerate(coordinates):
+        values = {
+            j: values_at(field, [*coordinates[:i], x + j * step, *coordinates[i + 1 :]]) if j else here
+            for j in stencil.weights
+        }
+        found.append(stencil.divided(values, step))
+    return here, found
+
+
+def _closed_form(field: ScalarField, coordinates: list[np.ndarray], step: float) -> tuple[Any, list[Any]]:
+    try:
+        together, outputs = _joined((field.expression, *closed_form(field).partials))
+    except ClosedFormError:
+        return np.nan, [np.nan] * len(coordinates)
+    values = evaluate(together, NUMPY, inputs_at(field, coordinates))
+    here, *found = (values[place] for place in outputs)
+    return here, found
+
+
+@lru_cache(maxsize=64)
+def _joined(expressions: tuple[Expression, ...]) -> tuple[Expression, tuple[int, ...]]:
+    """One tree for f and its partial derivatives, so that what they share is computed once; and the place of
+    each.
+    """
+    builder, outputs = Builder(), []
+    for expression in expressions:
+        places: list[int] = []
+        for node in expression.nodes:
+            places.append(builder.copy(node, places))
+        outputs.append(places[-1])
+    return Expression(tuple(builder.nodes)), tuple(outputs)
+
+
+def _complex_step(field: ScalarField, coordinates: list[np.ndarray], step: float) -> tuple[Any, list[Any]]:
+    if not_analytic(field):
+        return np.nan, [np.nan] * len(coordinates)
+    here, found = values_at(field, coordinates), []
+    for i, x in enumerate(coordinates):
+        inputs = inputs_at(field, [*coordinates[:i], x + 1j * step, *coordinates[i + 1 :]])
+        quotient = np.imag(evaluate(field.expression, COMPLEX, inputs)[-1]) / step
+        found.append(np.where(np.isfinite(here), quotient, np.nan))  # an infinite number's angle is noise
+    return here, found
+
+
+def _backprop(field: ScalarField, coordinates: list[np.ndarray], step: float) -> tuple[Any, np.ndarray]:
+    """One forward pass over all points and one backward pass of their sum, whose derivative by each point is
+    that point's own.
+
+    Points that take different branches of a condition go in groups of their own: through ``torch.where`` 0
+    would flow into the branch not taken, and 0 · ∞ there is nan.
+    """
+    import torch
+
+    stacked = np.stack(coordinates)
+    found = np.zeros_like(stacked)
+    for group in _groups(torch, field, stacked):
+        leaves = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in stacked[:, group]]
+        output = forward_pass(torch, field.expression, _inputs(torch, field, leaves))[-1]
+        if output.requires_grad:
+            slopes = torch.autograd.grad(output.sum(), leaves, allow_unused=True)
+            found[:, group] = [
+                np.zeros(len(x)) if g is None else g.numpy() for x, g in zip(leaves, slopes, strict=True)
+            ]
+    return values_at(field, coordinates), found
+
+
+def _inputs(torch: Any, field: ScalarField, leaves: list[Any]) -> dict[str, Any]:
+    fixed = {name: torch.tensor(x, dtype=torch.float64) for name, x in fixed_inputs(field).items()}
+    return dict(zip(field.variables, leaves, strict=True)) | fixed
+
+
+def _groups(torch: Any, field: ScalarField, stacked: np.ndarray) -> list[Any]:
+    """Index arrays (or one slice) of the points at which every condition is answered alike."""
+    places = [node.operands[0] for node in field.expression.nodes if node.operation == "select"]
+    if not places:
+        return [slice(None)]
+    with torch.no_grad():
+        leaves = [torch.tensor(x, dtype=torch.float64) for x in stacked]
+        values = evaluate(field.expression, torch_kind(torch), _inputs(torch, field, leaves))
+    answers = np.stack([np.broadcast_to(values[place].numpy(), stacked.shape[1]) for place in places])
+    _, kinds = np.unique(answers, axis=1, return_inverse=True)
+    return [np.flatnonzero(kinds == kind) for kind in range(kinds.max() + 1)]
+
+
+def _one_by_one(
+    method: str, field: ScalarField, coordinates: list[np.ndarray], step: float
+) -> tuple[Any, np.ndarray]:
+    points = np.stack(coordinates, axis=-1)
+    found = np.stack([gradient(field, point, method, step).gradient for point in points], axis=-1)
+    return 0.0, found  # each estimate has looked at f itself
+
+
+_BATCHES: dict[str, Callable[..., Any]] = {
+    "symbolic": _closed_form,
+    "complex-step": _complex_step,
+    "backprop": _backprop,
+}

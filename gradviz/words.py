@@ -10,13 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradviz.expression import Node
 from gradviz.field import ScalarField, rounded_parameters
 from gradviz.figures.drawing import listed, number, plain_label
 from gradviz.figures.table import Row, cost_text, error_text
+from gradviz.graph import label
 from gradviz.methods import METHODS, GradientEstimate, Method, gradient
 from gradviz.methods.differences import STENCILS
 from gradviz.methods.estimate import value_in
+from gradviz.operations import OPERATIONS
 from gradviz.precision import FLOAT64, Precision
+from gradviz.reverse import not_smooth
 from gradviz.stepping import PLAIN, taken_steps
 from gradviz.sweeping import Sweep, default_steps, sweep
 from gradviz.truth import Truth
@@ -103,7 +107,7 @@ def paragraph(answers: Answers, names: Sequence[str]) -> str:
         if np.isfinite(estimates[first].gradient).all():
             parts.append(_regime(first, answers))
     if field.variables:
-        parts.append(_without_step(estimates, here.truth, answers.precision))
+        parts.append(_without_step(estimates, answers))
     return " ".join(part for part in parts if part)
 
 
@@ -317,9 +321,10 @@ def _regime(name: str, answers: Answers) -> str:
     return f"At this ε rounding rules, and a smaller one makes it worse: {best}."
 
 
-def _without_step(estimates: Mapping[str, GradientEstimate], truth: Truth, precision: Precision) -> str:
+def _without_step(estimates: Mapping[str, GradientEstimate], answers: Answers) -> str:
     """What the closed form and back-propagation say."""
-    present = [name for name in ("symbolic", "backprop") if name in estimates]
+    truth, precision = answers.sweep.truth, answers.precision
+    present = [name for name in _RULES if name in estimates]
     nearest = precision.rounded(truth.gradient)
     exact = [
         name
@@ -330,42 +335,89 @@ def _without_step(estimates: Mapping[str, GradientEstimate], truth: Truth, preci
     if precision is not FLOAT64 and not np.array_equal(nearest, truth.gradient):
         last_digit += f" that {precision.name} holds"
     sentences = []
-    if exact:
+    if exact and truth.differentiable:
         noun = _capital(listed([_with_article(name) for name in exact]))
         verb = "takes" if len(exact) == 1 else "take"
         sentences.append(
             f"{noun} {verb} no step and {'is' if len(exact) == 1 else 'are'} right to {last_digit}."
         )
     for name in present:
-        if name in exact:
+        if name in exact and truth.differentiable:
             continue
-        sentences.append(_one_without_step(name, estimates[name], truth, precision))
+        sentences.append(_one_without_step(name, estimates[name], answers))
     return " ".join(part for part in sentences if part)
 
 
-def _one_without_step(name: str, estimate: GradientEstimate, truth: Truth, precision: Precision) -> str:
-    noun = _capital(_with_article(name))
+def _one_without_step(name: str, estimate: GradientEstimate, answers: Answers) -> str:
+    noun, truth, precision = _capital(_with_article(name)), answers.sweep.truth, answers.precision
     if estimate.status == "underflow":
         return f"{noun} says {vector(estimate.gradient)}: {_lowered(estimate.note)}"
     if estimate.status != "ok":
-        return f"{noun} has no answer: {_lowered(estimate.note)}"
+        known = _known_all_the_same(truth)
+        return f"{noun} has no answer: {_lowered(estimate.note)}" + (f" {known}" if known else "")
+    verdict = _verdict(estimate, answers)
+    if verdict:
+        return f"{noun} says {vector(estimate.gradient)}: {verdict}."
     if not truth.differentiable:
-        if set(truth.status) == {"undecided"}:
-            return ""
-        return (
-            f"{noun} says {vector(estimate.gradient)}: a convention of the rules, for there is no "
-            "gradient here."
-        )
+        return ""
     size = float(np.hypot.reduce(truth.gradient))
     error = float(np.hypot.reduce(estimate.gradient - truth.gradient))
     if not math.isfinite(error):
         return ""
-    if size and error / size < min(1e-13 * precision.unit_roundoff / FLOAT64.unit_roundoff, 0.02):
+    if size and error / size < min(_ROUNDED * precision.unit_roundoff / FLOAT64.unit_roundoff, 0.02):
         return f"{noun} is right but for rounding in the last digits (off by {number(error, 2)})."
     return (
         f"{noun} says {vector(estimate.gradient)}, off by {number(error, 2)}: the rule is exact, the "
         "numbers in it are not."
     )
+
+
+_RULES = ("symbolic", "backprop")  # the methods that follow the rules of differentiation
+_ROUNDED = 1e-13  # a relative error up to here is rounding
+_MISLED = 1e-6  # and one past here, where an operation is not smooth, a convention of that operation
+_ROUNDINGS = 64  # … and past so many roundings of the type
+
+
+def _verdict(estimate: GradientEstimate, answers: Answers) -> str:
+    """What numbers are worth that the rules give where an operation of f is not smooth: a convention where
+    there is no gradient, plainly wrong where there is another one; '' where they are what they seem.
+    """
+    truth = answers.sweep.truth
+    if "undecided" in truth.status:
+        return ""
+    if not truth.differentiable:
+        if set(truth.status) == {"differentiable"}:
+            return "partial derivatives, which make no gradient here"
+        smooth = [status == "differentiable" for status in truth.status]
+        if not any(smooth):
+            return "a convention of the rules, for there is no gradient here"
+        rough = [plain_label(n) for n, s in zip(answers.field.variables, smooth, strict=True) if not s]
+        return f"a convention of the rules along {listed(rough)}, for there is no slope"
+    error = float(np.hypot.reduce(estimate.gradient - truth.gradient))
+    misled = max(_MISLED, _ROUNDINGS * answers.precision.unit_roundoff)
+    if not error > misled * float(np.hypot.reduce(truth.gradient)):
+        return ""
+    culprits = not_smooth(answers.field, answers.point.tolist())
+    if not culprits:
+        return ""
+    noun = "derivative" if len(answers.point) == 1 else "gradient"
+    return f"plainly wrong, for the {noun} is {vector(truth.gradient)}. {_culprits_in_words(culprits)}"
+
+
+def _culprits_in_words(operations: Sequence[str]) -> str:
+    """Which operations misled the rules."""
+    if any(OPERATIONS[name].boolean for name in operations):
+        return "A condition changes its answer at this very point, and the rules see one side of it only"
+    names = [label(Node(name)) for name in operations]
+    verb, whose = ("is", "its slope there is") if len(names) == 1 else ("are", "their slopes there are")
+    return f"At this very point {listed(names)} {verb} not smooth, and {whose} a convention"
+
+
+def _known_all_the_same(truth: Truth) -> str:
+    if not truth.differentiable or not np.isfinite(truth.gradient).all() or not len(truth.gradient):
+        return ""
+    noun = "derivative" if len(truth.gradient) == 1 else "gradient"
+    return f"The {noun} exists all the same."
 
 
 def _with_article(name: str) -> str:
@@ -463,12 +515,31 @@ def _row(method: Method, answers: Answers) -> Row:
     pairs = zip(estimate.gradient, reference, strict=True)
     parts = tuple(agreement(float(g), float(r), digits) for g, r in pairs)
     notes = [estimate.note] if estimate.note else []
-    if estimate.error_bar is not None and np.isfinite(estimate.error_bar).all() and len(parts):
-        notes.append(f"Its own error bar: ± {number(float(np.hypot.reduce(estimate.error_bar)), 2)}.")
+    if method.name in _RULES and estimate.status == "ok":
+        verdict = _verdict(estimate, answers)
+        notes += [_capital(verdict) + "."] if verdict else []
+    if method.name in _RULES and estimate.status != "ok":
+        notes.append(_known_all_the_same(answers.sweep.truth))
+    if estimate.error_bar is not None:
+        notes.append(_bars_in_words(answers.field, estimate.error_bar))
+    notes = [note for note in notes if note]
     cost = cost_text(estimate.evaluations, estimate.backward_passes)
     return Row(
         method.name, method.approach, parts, error_text(answers.errors[method.name]), cost, " ".join(notes)
     )
+
+
+def _bars_in_words(field: ScalarField, bars: np.ndarray) -> str:
+    """The error bar of each coordinate while they are few, else of all together; '' where there is none."""
+    if len(bars) > _SHORT:
+        whole = float(np.hypot.reduce(bars))
+        return f"Its own error bar: ± {number(whole, 2)} in all." if math.isfinite(whole) else ""
+    told = [
+        f"± {number(float(bar), 2)}" + (f" along {plain_label(name)}" if len(bars) > 1 else "")
+        for name, bar in zip(field.variables, bars, strict=True)
+        if np.isfinite(bar)
+    ]
+    return f"Its own error bar: {', '.join(told)}." if told else ""
 
 
 def table_heading(answers: Answers) -> str:

@@ -16,6 +16,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradviz import ScalarField, gradient
 from gradviz.derivation import derive, publish, to_expression, to_sympy
 from gradviz.expression import Builder, Expression, evaluate
 from gradviz.operations import (
@@ -276,6 +277,20 @@ def test_the_complex_step_finds_the_derivative(row):
         with np.errstate(all="ignore"):
             found = np.imag(row.complex(*whole)) / 1e-40
         assert found == pytest.approx(slope, rel=RULE), (operands, place)
+
+
+@numeric_rows
+def test_where_a_row_is_not_analytic_the_complex_step_says_so(row):
+    """Never a number: Im f(x + ih)/h of |x|, a floor or a condition is one without meaning."""
+    if row.complex is not None:
+        return
+    for operands in operands_of(row):
+        expression, inputs = applied(row, operands)
+        field = ScalarField("", tuple(inputs), expression)
+        if not math.isnan(float(field(list(inputs.values())))):
+            estimate = gradient(field, list(inputs.values()), "complex-step", 1e-30)
+            assert estimate.status == "not applicable"
+            assert np.isnan(estimate.gradient).all()
 
 
 @numeric_rows

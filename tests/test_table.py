@@ -191,7 +191,9 @@ def test_what_is_no_number_is_not_marked_as_wrong_digits():
 
 ROWS = [
     ("x1^2 + x2^2", (3, 4), "symbolic", "0 (exact)", "", "right to the last bit"),
-    ("x1^2 + x2^2", (3, 4), "adaptive", "", "Its own error bar: ± ", "the bar is told"),
+    ("x1^2 + x2^2", (3, 4), "adaptive", "", " along x₁, ± ", "each coordinate has its bar"),
+    ("x^2", (3,), "adaptive", "", "Its own error bar: ± ", "one has one"),
+    ("a + b^2 + c + d", (3, 4, 5, 6), "adaptive", "", " in all.", "many have one together"),
     ("|x|", (0,), "complex-step", "–", "needs an analytic function", "a method that does not apply"),
     ("|x|", (0,), "forward", "0", "", "judged by the slope on the right"),
     ("sqrt(x)", (-1,), "forward", "–", "no real value", "outside the domain"),

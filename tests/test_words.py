@@ -161,6 +161,64 @@ def test_each_method_that_loses_says_why(text, point, shown, part):
     assert part in said(text, *point, step=step, shown=shown)
 
 
+CONVENTION = "a convention of the rules, for there is no gradient here"
+WRONG = "plainly wrong, for the"
+# text, point, method, its number, what is said of it, why; the numbers are PyTorch's and SymPy's rules
+VERDICTS = [
+    ("|x|", (0,), "backprop", "0", CONVENTION, "the slopes are −1 and 1"),
+    ("|x|", (0,), "symbolic", "0", CONVENTION, "sign(0) is 0"),
+    ("relu(x)", (0,), "backprop", "0", CONVENTION, "the slopes are 0 and 1"),
+    ("max(x, -x)", (0,), "backprop", "0", CONVENTION, "half of 1, half of −1"),
+    ("min(x, x^3)", (0,), "backprop", "0.5", CONVENTION, "half of each"),
+    ("floor(x)", (2,), "backprop", "0", CONVENTION, "a jump"),
+    ("mod(x, 3)", (6,), "symbolic", "1", CONVENTION, "a jump"),
+    ("sign(x)*x", (0,), "backprop", "0", CONVENTION, "|x|"),
+    ("x^x", (0,), "backprop", "0", CONVENTION, "its tangent stands upright"),
+    ("x + |y|", (1, 0), "backprop", "(1, 0)", "a convention of the rules along y", "smooth along x"),
+    ("max(x, y)", (1, 1), "backprop", "(0.5, 0.5)", CONVENTION, "a tie"),
+    ("sqrt(|x y|)", (0, 0), "symbolic", "", "no answer", "0/0"),
+    ("relu(x) - relu(-x)", (0,), "backprop", "0", f"{WRONG} derivative is 1. At this very point relu", "x"),
+    ("max(x, 0) + min(x, 0) + y", (0, 1), "backprop", "(1, 1)", "", "½ and ½ are 1 by luck"),
+    ("(x + |x|)/2 - relu(-x)", (0,), "backprop", "0.5", f"{WRONG} derivative is 1. At this very point", "x"),
+    ("x + relu(y) - relu(-y)", (3, 0), "backprop", "(1, 0)", f"{WRONG} gradient is (1, 1).", "x + y"),
+    ("1 if x == 1 else x", (1,), "symbolic", "0", f"{WRONG} derivative is 1. A condition", "x"),
+    ("1 if x == 1 else x", (1,), "backprop", "0", f"{WRONG} derivative is 1. A condition", "x"),
+    ("sqrt(x^4)", (0,), "backprop", "", "The derivative exists all the same.", "x²"),
+    ("cbrt(x)^3", (0,), "symbolic", "", "The derivative exists all the same.", "x"),
+    ("x|x|", (0,), "backprop", "0", "", "right"),
+    ("sinc(x)", (0,), "backprop", "0", "", "right"),
+    ("heaviside(x)*x^2", (0,), "symbolic", "0", "", "right"),
+    ("|x|", (2,), "backprop", "1", "", "off the kink"),
+    (
+        "x^2 y/(x^2 + y^2) if x^2 + y^2 > 0 else 0",
+        (0, 0),
+        "backprop",
+        "(0, 0)",
+        "partial derivatives, which make no gradient here",
+        "not linear off the axes",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "method", "value", "verdict", "why"), VERDICTS)
+def test_what_the_rules_give_where_they_do_not_hold(text, point, method, value, verdict, why):
+    """In the paragraph and in the row alike."""
+    found = words.answer(gradviz.parse(text), point, 0.1)
+    paragraph = words.paragraph(found, (method,))
+    (row,) = [row for row in words.rows(found) if row.method == method]
+    noun = {"symbolic": "The closed form", "backprop": "Back-propagation"}[method]
+    assert words.vector(found.estimates[method].gradient) == value or not value, why
+    if not verdict:
+        assert "right to the last digit" in paragraph
+        assert not row.note
+    elif value:
+        assert f"{noun} says {value}: {verdict}" in paragraph
+        assert verdict[1:] in row.note
+    else:
+        assert verdict in paragraph
+        assert row.note
+
+
 def test_a_method_that_is_not_shown_is_not_spoken_of():
     paragraph = said("x1^2 + x2^2", 3, 4, shown=("central",))
     assert "central difference" in paragraph

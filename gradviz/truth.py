@@ -60,7 +60,7 @@ class _Depth:
     snap: int
 
 
-_DEEP = _Depth(7000, (1100, 1600, 2300), 5600)  # even the first probe lies below the smallest float64 number
+_DEEP = _Depth(9600, (1100, 1500, 2000), 8200)  # even the first probe lies below the smallest float64 number
 _SHALLOW = _Depth(1300, (100, 160, 240), 1000)  # for Γ and its kin, which take seconds at greater depth
 
 
@@ -160,6 +160,8 @@ def _smooth(work: _Work) -> Truth | None:
             after = (_gradient(work, kind, values), quantities, _CONTEXT.mpf(values[-1]))
         except BeyondBounds:
             return None  # Γ has not so many digits: it may still have limits
+        if _has_gaps(work, values):
+            return None
         absorbed, cancelled = _losses(work, kind, values)
         last = bits == PRECISIONS[-1]
         if last and absorbed and cancelled:
@@ -182,6 +184,19 @@ def _smooth(work: _Work) -> Truth | None:
         True,
         _near_a_kink(work, after[1]),
         _nearest(after[2]),
+    )
+
+
+def _has_gaps(work: _Work, values: list[Any]) -> bool:
+    """Whether some power has a base that is not positive under an exponent that varies: it has no neighbours,
+    though rules that pass 0 back may not notice.
+    """
+    expression = work.field.expression
+    return any(
+        node.operation == "power"
+        and expression.supports[node.operands[1]]
+        and not values[node.operands[0]] > 0
+        for node in expression.nodes
     )
 
 
@@ -328,19 +343,46 @@ def _one_sided(work: _Work, kind: Kind, here: Any, i: int, side: int) -> _Side:
         changes.append(change)
         slopes.append(change / shift)
     first, second, third, other = slopes
+    if abs(changes[0]) > _CONTEXT.mpf(2) ** -min(200, probes[0]) and changes[2] == 0:
+        raise BeyondBounds("f stands apart from its value, until rounding makes it the same")
     size, settling = abs(changes[2]), abs(changes[2] - changes[1])
     still = size > _CONTEXT.mpf(2) ** -work.depth.snap and settling < size * _CONTEXT.mpf(2) ** -100
     if still or (size > _CONTEXT.mpf(2) ** -min(200, probes[0]) and settling < size / 4):
         return _Side(_CONTEXT.inf * _CONTEXT.sign(third), jump=True)
     if _same(second, third) and _same(third, other):
         return _Side(third)
+    if abs(changes[0]) <= abs(changes[1]) <= size and size > _CONTEXT.mpf(2) ** -min(200, probes[0]):
+        return _Side(_CONTEXT.inf * _CONTEXT.sign(third), jump=True)  # f runs away from its value
     falling = abs(third) * 2**20 <= abs(second) and abs(second) * 2**20 <= abs(first)
     if falling and abs(other) * 2**10 <= abs(second):
         return _Side(_CONTEXT.mpf(0))  # √h, h, h² …: each much smaller than the one before
     growing = abs(third) > 1.3 * abs(second) > 1.69 * abs(first) and first * second > 0 and third * other > 0
     if growing and second * third > 0 and abs(other) >= abs(second):
         return _Side(_CONTEXT.inf * _CONTEXT.sign(third))
+    tendency = _tendency(slopes, [*probes, probes[-1] - math.log2(0.7)])
+    if tendency:
+        return _Side(_CONTEXT.inf * _CONTEXT.sign(third) if tendency > 0 else _CONTEXT.mpf(0))
     return _Side(_CONTEXT.nan)
+
+
+def _tendency(slopes: Sequence[Any], bits: Sequence[float]) -> int:
+    """1 where the quotients at h = 2^−bits grow without end, −1 where they die away, as h^α or |log h|^p do,
+    however slowly; 0 where they follow neither.
+    """
+    if any(s * slopes[0] <= 0 for s in slopes):
+        return 0
+    logarithms = [_CONTEXT.log(abs(s)) for s in slopes]
+    for places, slack, least in ((bits, 1e-3, 1e-9), ([math.log(b) for b in bits], 0.05, 0.05)):
+        powers = [
+            (after - before) / (there - here)
+            for before, after, here, there in zip(
+                logarithms, logarithms[1:], places, places[1:], strict=False
+            )
+        ]
+        middle = powers[1]
+        if abs(middle) > least and all(abs(power - middle) <= slack * abs(middle) for power in powers):
+            return 1 if middle > 0 else -1
+    return 0
 
 
 def _same(a: Any, b: Any) -> bool:

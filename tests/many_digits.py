@@ -28,7 +28,9 @@ def _real(function: Callable, inside: Callable[[Any], bool]) -> Callable:
 
 def _power(a: Any, b: Any) -> Any:
     if a == 0:
-        return DIGITS.mpf(b == 0) if b >= 0 else DIGITS.nan
+        return DIGITS.nan if not b >= 0 else DIGITS.mpf(b == 0)
+    if DIGITS.isnan(a) or DIGITS.isnan(b):
+        return DIGITS.nan
     return a ** int(b) if b == int(b) else DIGITS.nan if a < 0 else DIGITS.exp(b * DIGITS.log(a))
 
 
@@ -55,9 +57,9 @@ FUNCTIONS: dict[str, Callable] = {
     "atan2": lambda y, x: DIGITS.nan if x == 0 == y else DIGITS.atan2(y, x),
     "sinc": lambda a: DIGITS.mpf(1) if a == 0 else DIGITS.sin(a) / a,
     "abs": abs,
-    "Max": max,
-    "Min": min,
-    "Mod": lambda a, b: a - b * DIGITS.floor(a / b),
+    "Max": lambda *a: DIGITS.nan if any(map(DIGITS.isnan, a)) else max(a),
+    "Min": lambda *a: DIGITS.nan if any(map(DIGITS.isnan, a)) else min(a),
+    "Mod": lambda a, b: DIGITS.nan if b == 0 else a - b * DIGITS.floor(a / b),
     "Heaviside": lambda a: (DIGITS.sign(a) + 1) / 2,
     "Ne": operator.ne,
     "Piecewise": _piecewise,

@@ -83,6 +83,12 @@ Softplus = _inert(
     lambda x: sympy.log(1 + sympy.exp(x)),
     lambda x: Sigmoid(x),
 )
+LogarithmOfOnePlus = _inert(
+    "LogarithmOfOnePlus", r"\ln\left(1 + {0}\right)", lambda x: sympy.log(1 + x), lambda x: 1 / (1 + x)
+)
+ExponentialLessOne = _inert(
+    "ExponentialLessOne", r"\left(e^{{{0}}} - 1\right)", lambda x: sympy.exp(x) - 1, lambda x: sympy.exp(x)
+)
 Sinc = _inert("Sinc", r"\operatorname{{sinc}}\left({0}\right)", sympy.sinc, _sinc_slope)
 Angle = _inert(
     "Angle",
@@ -114,6 +120,8 @@ _INERT = {
     Relu: "relu",
     Sigmoid: "sigmoid",
     Softplus: "softplus",
+    LogarithmOfOnePlus: "log1p",
+    ExponentialLessOne: "expm1",
     Sinc: "sinc",
     Angle: "atan2",
     Modulo: "mod",

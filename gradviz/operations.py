@@ -150,6 +150,13 @@ def _complex_gamma(a: Any) -> Any:
     return np.where(left, np.pi / (np.sin(np.pi * a) * right), right)
 
 
+def _complex_digamma(a: Any) -> Any:
+    """By reflection on the left, as for Γ."""
+    left = np.real(a) < 0.5
+    right = special.digamma(np.where(left, 1 - a, a))
+    return np.where(left, right - np.pi / np.tan(np.pi * a), right)
+
+
 def _erfc(a: Any) -> Any:
     """On the right by e^(−x²) with the square in two parts, the first exact: SciPy's own loses x² u there."""
     x = np.clip(a, 0, 30)  # beyond 30 it is 0
@@ -352,14 +359,30 @@ def _torch_root(T: Any, a: Any, n: Any) -> Any:
     return T.sqrt(a) if order == 2 else T.pow(a, 1 / order)
 
 
+def _torch_sloped(T: Any, a: Any, value: Any, slope: Rule) -> Any:
+    """``value`` as PyTorch has it, its ``slope`` from NumPy: PyTorch's own ψ is good to u, not to u |ψ|, near
+    its zero, its ψ′ to eight digits on the left, and e^a − 1 + 1 is not e^a.
+    """
+    known = T.as_tensor(slope(a.detach().double().numpy())).to(a.dtype)
+    return value.detach() + known * (a - a.detach())  # what is added is 0, and its derivative is the slope
+
+
+def _torch_lgamma(T: Any, a: Any) -> Any:
+    return _torch_sloped(T, a, T.lgamma(a), special.digamma)
+
+
+def _torch_digamma(T: Any, a: Any) -> Any:
+    return _torch_sloped(T, a, T.digamma(a), lambda x: special.polygamma(1, x))
+
+
 def _torch_gamma(T: Any, a: Any) -> Any:
     """Γ through its logarithm, the only one PyTorch differentiates; on the left its sign alternates."""
     sign = T.where((a < 0) & (T.remainder(T.floor(a.detach()), 2) == 1), -1.0, 1.0).to(a.dtype)
-    return sign * T.exp(T.lgamma(a))
+    return sign * T.exp(_torch_lgamma(T, a))
 
 
 def _torch_loggamma(T: Any, a: Any) -> Any:
-    return T.where(a > 0, T.lgamma(a), T.nan)
+    return T.where(a > 0, _torch_lgamma(T, a), T.nan)
 
 
 def _torch_sinc(T: Any, a: Any) -> Any:
@@ -611,6 +634,27 @@ _ROWS = (
         lambda S, a: S.log(a) / S.log(10),
         (lambda k, v, a: k.divide(1.0, a * k.log(10.0)),),
         switches=_itself,
+    ),
+    Operation(
+        "log1p",
+        1,
+        lambda a: _hole(np.equal(a, -1), np.log1p(a)),
+        np.log1p,
+        _mp_within(_mp("log1p"), lambda a: a > -1),
+        lambda T, a: T.log1p(a),
+        "LogarithmOfOnePlus",
+        (lambda k, v, a: k.divide(1.0, 1.0 + a),),
+        switches=lambda k, a: (1.0 + a,),
+    ),
+    Operation(
+        "expm1",
+        1,
+        np.expm1,
+        np.expm1,
+        lambda m, a: m.expm1(a) if m.mag(a) < 30 else _mp_exp(m, a) - 1,
+        lambda T, a: _torch_sloped(T, a, T.expm1(a), np.exp),
+        "ExponentialLessOne",
+        (lambda k, v, a: k.exp(a),),
     ),
     # trigonometric
     Operation(
@@ -995,14 +1039,13 @@ _ROWS = (
         "digamma",
         1,
         lambda a: _hole((np.less_equal(a, 0)) & (np.equal(a, np.floor(a))), special.digamma(a)),
-        None,
+        _complex_digamma,
         _mp_digamma,
-        lambda T, a: T.digamma(a),
+        _torch_digamma,
         "digamma",
         (lambda k, v, a: k.trigamma(a),),
         10,
         _gamma_switch,
-        typed=False,
     ),
     Operation(
         "trigamma",

@@ -163,6 +163,7 @@ _FUNCTIONS = {
     "asinh": r"\operatorname{arsinh}", "acosh": r"\operatorname{arcosh}", "atanh": r"\operatorname{artanh}",
     "min": r"\min", "max": r"\max", "exp": r"\exp", "sign": r"\operatorname{sgn}", "gamma": r"\Gamma",
     "loggamma": r"\ln\Gamma", "digamma": r"\psi", "relu": r"\operatorname{ReLU}",
+    "log1p": r"\operatorname{log1p}", "expm1": r"\operatorname{expm1}",
 }  # fmt: skip
 _OPEN, _CLOSE = r"\left(", r"\right)"
 

@@ -160,8 +160,6 @@ EXPANSIONS = {
         2, 2, lambda s, a, b: s("sqrt", s("add", s("power", a, s.number(2)), s("power", b, s.number(2))))
     ),
     "exp2": Expansion(1, 1, lambda s, a: s("power", s.number(2), a)),
-    "expm1": Expansion(1, 1, lambda s, a: s("subtract", s("exp", a), s.number(1))),
-    "log1p": Expansion(1, 1, lambda s, a: s("log", s("add", s.number(1), a))),
     "logit": Expansion(1, 1, lambda s, a: s("log", s("divide", a, s("subtract", s.number(1), a)))),
     "clip": Expansion(3, 3, lambda s, a, low, high: s("min", s("max", a, low), high)),
     "clamp": Expansion(3, 3, lambda s, a, low, high: s("min", s("max", a, low), high)),

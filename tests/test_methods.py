@@ -336,7 +336,9 @@ def test_closed_form_and_backprop_are_the_truth_to_conditioning(text, point):
     truth = true_gradient(field, point)
     assume(truth.status == ("differentiable",) * 2)
     bound = 16 * U * np.array(sizes(field, point)) + 2 * U * np.abs(truth.gradient) + 1e-300
-    assert (np.abs(gradient(field, point, "backprop").gradient - truth.gradient) <= bound).all()
+    # PyTorch takes tanh′ as 1 − v² of the value, which cancels where v is nearly 1
+    lost = 1e-14 * (1 + np.abs(truth.gradient)) if "tanh" in text else 0.0
+    assert (np.abs(gradient(field, point, "backprop").gradient - truth.gradient) <= bound + lost).all()
     # SymPy writes another formula, with roundings of its own: as many again, of the size of the terms of f′
     closed = np.abs(gradient(field, point, "symbolic").gradient - truth.gradient)
     assert (closed <= 16 * bound + 1e-13 * (1 + np.abs(truth.gradient))).all()

@@ -227,8 +227,6 @@ def lost_by_pytorch(row, operands: tuple, value: float, slope: float) -> float:
     """Relative: what PyTorch's own way to the derivative costs beyond the rule."""
     if row.name in ("tanh", "sigmoid", "coth"):  # from the value, as 1 − v² or v (1 − v), which cancels
         return 4 * U * (1 + value * value) / abs(slope)
-    if row.name == "digamma":  # its ψ′ on the left is a short series by reflection
-        return 1e-8
     return 8 * tolerance(row, operands, torch_too=True)
 
 
@@ -373,6 +371,10 @@ EDGES = [
     ("gamma", (0.0,), NAN, "a pole"),
     ("gamma", (-1.0,), NAN, "a pole"),
     ("gamma", (-0.5,), -2 * math.sqrt(math.pi), "between poles"),
+    ("log1p", (-1.0,), NAN, "a pole"),
+    ("log1p", (-2.0,), NAN, "outside"),
+    ("log1p", (1e-20,), 1e-20, "1 + a is never formed"),
+    ("expm1", (1e-20,), 1e-20, "e^a is never formed"),
     ("loggamma", (0.0,), NAN, "a pole"),
     ("loggamma", (-0.5,), NAN, "the logarithm of a negative Γ"),
     ("loggamma", (-1.5,), NAN, "Γ > 0, but the branch that is continued from the right is complex"),

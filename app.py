@@ -25,8 +25,9 @@ from streamlit.components.v2 import component
 
 if __name__ == "__main__":  # the page needs all of this; the server around it answers sooner without
     import gradviz
-    from gradviz import export, figures, link, presets, words
+    from gradviz import counting, export, figures, link, presets, words
     from gradviz.closed_form import closed_form
+    from gradviz.figures import cost
     from gradviz.figures import graph as graph_figure
     from gradviz.figures.table import table_html
     from gradviz.methods import needing_torch
@@ -430,6 +431,29 @@ def programs(reading: link.Reading) -> None:
             by_closed_form.text(str(error))
 
 
+def costs(field: gradviz.ScalarField) -> None:
+    """Why back-propagation won: what each way costs as n grows, counted when it is asked for."""
+    shelf = st.expander("What it costs with many inputs", key="costs", on_change="rerun")
+    if not (shelf.open and field.variables):
+        return
+    with shelf:
+        n, families = len(field.variables), {family.name: family for family in counting.FAMILIES}
+        own = counting.family_of(field)
+        name = own.name if own else st.selectbox("A function of n variables", list(families), key="family")
+        rows = cost.cost_table(counting.counted(field.expression), n)
+        st.table(
+            [dict(zip(("For the typed function", "passes", "operations"), row, strict=True)) for row in rows]
+        )
+        panels = {
+            "cost": figures.Panel(
+                cost.cost_picture(families[name], n), "Operations for one gradient", height=360
+            ),
+            "swell": figures.Panel(cost.swell_picture(n), "Expression swell", height=360),
+        }
+        _, data = figures.view_data(panels, [(1, ["cost"]), (1, ["swell"])], ())
+        standing_view()(key="costs-view", data=data)
+
+
 @st.fragment(run_every=0.5)
 def wait_for_torch() -> None:
     """While PyTorch loads, look now and then whether it is there; then draw the whole page again."""
@@ -469,6 +493,7 @@ def page() -> None:
         formulas(reading.field)
         backpropagation(reading, loaded)
         programs(reading)
+        costs(reading.field)
     if not loaded:
         wait_for_torch()
 

@@ -146,17 +146,23 @@ def local_derivative(operation: str, place: int, constants: Sequence[str | None]
     return f"∂{pretty(top)}/∂{letter} = {pretty(filled(derivative, constants))}"
 
 
-@lru_cache(maxsize=256)
-def cost(operation: str, place: int) -> int:
+@lru_cache(maxsize=1024)
+def cost(operation: str, place: int, constants: tuple[str | None, ...] = ()) -> int:
     """How many operations the local derivative takes, when the operation's own value is there already.
 
-    Signs are free, and so is what only looks up which branch was chosen.
+    ``constants`` are the texts of the operands that are numbers: what is made of numbers alone is worked out
+    once, for nothing. Signs are free, and so is what only looks up which branch was chosen.
     """
     text = derivative_formula(operation, place)
     if text is None or " if " in text:
         return 0
-    known = _parsed(FORMULAS[operation].value)
-    return _count(_parsed(text), ast.dump(known))
+    known = _parsed(filled(FORMULAS[operation].value, constants))
+    return _count(_parsed(filled(text, constants)), ast.dump(known))
+
+
+def is_a_sign(operation: str, place: int) -> bool:
+    """Whether the local derivative is 1 or −1, so that nothing need be multiplied."""
+    return derivative_formula(operation, place) in ("1", "-1")
 
 
 def _parsed(text: str) -> ast.expr:
@@ -165,11 +171,20 @@ def _parsed(text: str) -> ast.expr:
 
 def _count(tree: ast.expr, known: str) -> int:
     """The operations in ``tree``, what equals ``known`` for nothing."""
-    if ast.dump(tree) == known:
+    if ast.dump(tree) == known or not any(
+        isinstance(part, ast.Name) and part.id in LETTERS for part in ast.walk(tree)
+    ):
         return 0
     parts = [_count(part, known) for part in ast.iter_child_nodes(tree) if isinstance(part, ast.expr)]
-    own = isinstance(tree, ast.BinOp | ast.Call)
+    own = isinstance(tree, ast.BinOp | ast.Call) and not _is_first_power(tree)
     return own + sum(parts)
+
+
+def _is_first_power(tree: ast.expr) -> bool:
+    """a^(2 − 1): the square's derivative is 2·a, with no power in it."""
+    if not (isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Pow)):
+        return False
+    return re.sub(r"\.0\b", "", ast.unparse(tree.right)) == "2 - 1"
 
 
 def noun(operation: str, operands: Sequence[str], label: str) -> str:

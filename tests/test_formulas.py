@@ -99,6 +99,19 @@ def test_what_a_derivative_costs(name, place, count, why):
     assert formulas.cost(name, place) == count, why
 
 
+@pytest.mark.parametrize(
+    ("name", "place", "constants", "count", "why"),
+    [
+        ("power", 0, (None, "2"), 1, "2·a"),
+        ("power", 0, (None, "3"), 2, "3·a²"),
+        ("power", 1, ("2", None), 1, "2^b is there and ln 2 a number"),
+        ("divide", 0, (None, "4"), 0, "1/4 is a number"),
+    ],
+)
+def test_what_is_made_of_numbers_alone_costs_nothing(name, place, constants, count, why):
+    assert formulas.cost(name, place, constants) == count, why
+
+
 def test_of_many_operands_the_first_are_written():
     assert formulas.value_formula("max", 2) == "max(a, b)"
     assert formulas.value_formula("max", 5) == "max(a, b, c, …)"

@@ -111,6 +111,28 @@ def test_the_programs_are_shown_for_what_is_typed(page):
     assert "[1.0, 2.0]" in page.code[0].value
 
 
+# --- the costs ----------------------------------------------------------------------------------------------
+
+
+def costs_of(page: AppTest) -> list[list[str]]:
+    page.session_state["costs"] = True
+    run(page)
+    (table,) = page.table
+    return table.value.values.tolist()
+
+
+def test_the_costs_of_the_typed_function_are_counted(page):
+    assert not page.table
+    assert costs_of(page)[0] == ["back-propagation", "1 forward + 1 backward", "7"]
+    assert not [box for box in page.selectbox if box.key == "family"]  # it belongs to one
+
+
+def test_for_a_function_of_no_family_one_is_chosen():
+    page = opened(f="sin(x1)*x2", at="1, 2")
+    assert costs_of(page)[1][1] == "2 of forward mode"
+    assert [box.key for box in page.selectbox] == ["family"]
+
+
 # --- the gallery --------------------------------------------------------------------------------------------
 
 

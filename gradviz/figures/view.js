@@ -142,6 +142,7 @@ const CSS = `
 .gradviz-handle:focus-visible::after { box-shadow: 0 0 0 3px var(--st-primary-color); }
 .gradviz-legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; margin: 0 0 0.5rem; padding: 0; list-style: none;
   font-size: 0.95rem; min-height: 1.6rem; }
+.gradviz-legend:empty { display: none; }
 .gradviz-legend li { display: flex; align-items: center; gap: 0.4rem; margin: 0; }
 .gradviz-titled .modebar-container { top: -1.75rem !important; }
 @container (max-width: 760px) {

@@ -58,27 +58,27 @@ def noise(
 
     ``unit_roundoff`` is u, of the type in which f is evaluated; the sizes of its numbers are told in float64.
     ε_f = u Σ c |v · v̄| over the nodes that depend on the variable, c the roundings each costs; σ = 0.41 u
-    √Σ(c v v̄)². What does not depend on the variable is the same in both evaluations of a difference and
-    cancels. The caller holds np.errstate. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed.,
-    §3.
+    √Σ c (v v̄)², as of independent roundings. What does not depend on the variable is the same in both
+    evaluations of a difference and cancels. The caller holds np.errstate. Higham, Accuracy and Stability of
+    Numerical Algorithms, 2nd ed., §3.
     """
     expression = field.expression
     values = evaluate(expression, NUMPY, inputs_at(field, coordinates))
     swept = adjoints(expression, NUMPY, values)
     shape = np.broadcast_shapes(*(np.shape(c) for c in coordinates)) if len(coordinates) else ()
     bound = np.zeros((len(field.variables), *shape))
-    square = np.zeros_like(bound)
+    scatter = np.zeros_like(bound)
     for place, node in enumerate(expression.nodes):
         count = roundings(expression, node)
         if swept[place] is None or not count:
             continue
         magnitude = np.maximum(np.abs(values[place]), OPERATIONS[node.operation].least)
-        size = np.where(np.equal(swept[place], 0), 0.0, count * magnitude * np.abs(swept[place]))
+        size = np.where(np.equal(swept[place], 0), 0.0, magnitude * np.abs(swept[place]))
         for i, name in enumerate(field.variables):
             if name in expression.supports[place]:
-                bound[i] += size
-                square[i] += size * size
-    return unit_roundoff * bound, RMS_OF_ROUNDING * unit_roundoff * np.sqrt(square)
+                bound[i] += count * size
+                scatter[i] = np.hypot(scatter[i], np.sqrt(count) * size)  # a square would underflow
+    return unit_roundoff * bound, RMS_OF_ROUNDING * unit_roundoff * scatter
 
 
 def roundings(expression: Expression, node: Node) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 from gradviz.errors import StepError
 from gradviz.field import ScalarField, as_point, rounded_parameters
 from gradviz.methods import METHODS, gradient, named
-from gradviz.methods.differences import STENCILS, complex_quotients, quotients
+from gradviz.methods.differences import STENCILS, Stencil, complex_quotients, quotients
 from gradviz.precision import PRECISIONS, Precision, precision_named
 from gradviz.reverse import noise
 from gradviz.stepping import Arithmetic, arithmetic_named, landed_exactly, taken_steps
@@ -22,6 +22,10 @@ from gradviz.truth import Truth, higher_derivatives, true_gradient
 
 HIGHEST_DERIVATIVE = 9
 _SEARCHED = np.logspace(-30, 6, 7201)  # the steps among which the model finds its best: 1 % apart
+_SAMPLED = np.logspace(-30, 6, 109)  # those at which the noise is taken; between them it is interpolated
+_FLAT = 1.01  # times the least error at the smallest step of all: a floor, and no optimum
+_OFFSETS = np.arange(-3.0, 4.0)  # of all the stencils
+RMS_OF_SHIFT = 0.41  # of the rounding of x + h, in u|x|: uniform in half an ulp
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,9 @@ class StepModel:
     """The predicted error of one method at one point, norm-wise over the judged coordinates.
 
     ``truncation`` (k,) the size of the Taylor terms left out; ``roundoff`` (k,) a bound on the rounding,
-    ``roundoff_rms`` its root mean square; ``best_step`` where truncation plus bound is least,
-    ``best_step_rms`` the same for the root mean square; inf where nothing is truncated, nan where f has no
+    ``roundoff_rms`` its root mean square. ``best_step`` is where truncation plus the bound on the noise of f
+    is least, as the textbooks have it; ``best_step_rms`` where truncation and the mean rounding are, that of
+    x + h with it. inf where nothing is truncated, 0 where smaller is never worse, nan where f has no
     derivatives to predict from.
     """
 
@@ -174,23 +179,19 @@ class Sweep:
     @cached_property
     def model(self) -> Mapping[str, StepModel]:
         """The predicted error of each method that takes a step."""
+        stepping = [name for name in self.methods if named(name).takes_step]
         with np.errstate(all="ignore"):
             field, u = rounded_parameters(self.field, self.precision), self.precision.unit_roundoff
-            bound, rms = noise(field, [float(x) for x in self.point], u)
-        judged = self.judged
-        shift = u * np.abs(self.point * self.truth.gradient)
-        known = _Known(self.derivatives[judged], bound[judged], rms[judged], shift[judged], self.precision)
-        with np.errstate(all="ignore"):
+            roundings = _roundings(field, self.point, self.truth.gradient, u)[:, :, self.judged]
             taken = taken_steps(self.point, self.steps, self.arithmetic)
+        known = _Known(self.derivatives[self.judged], roundings, self.precision)
         nominal = taken if taken.ndim == 1 else self.precision.rounded(self.steps)
         rounded = None
         if self.arithmetic.step_kind.on_grid:
-            offsets = {j for stencil in STENCILS.values() for j in stencil.weights}
-            rounded = {j: ~landed_exactly(self.point, taken, j, self.precision)[judged] for j in offsets}
+            landed = [landed_exactly(self.point, taken, int(j), self.precision) for j in _OFFSETS]
+            rounded = ~np.array(landed)[:, self.judged]
         with np.errstate(all="ignore"):
-            return {
-                name: _model(name, nominal, known, rounded) for name in self.methods if named(name).takes_step
-            }
+            return {name: _model(name, nominal, known, rounded) for name in stepping}
 
 
 def sweep(
@@ -272,60 +273,95 @@ def _best_measured(steps: np.ndarray, errors: np.ndarray) -> float:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known along each judged coordinate: the derivatives (n, 10), the noise of f, its bound and its
-    root mean square, and the most that the rounding of x + h brings, each (n,); and the type.
+    """What is known along each judged coordinate: the derivatives (n, 10), the ``roundings`` as of
+    :func:`_roundings`, and the type.
     """
 
     derivatives: np.ndarray
-    bound: np.ndarray
-    rms: np.ndarray
-    shift: np.ndarray
+    roundings: np.ndarray
     precision: Precision
 
 
-def _model(
-    name: str, steps: np.ndarray, known: _Known, rounded: Mapping[int, np.ndarray] | None
-) -> StepModel:
+def _roundings(field: ScalarField, point: np.ndarray, slopes: np.ndarray, unit_roundoff: float) -> np.ndarray:
+    """(3, 7, n, 109): at x + jh along each variable, for j from −3 to 3 and h from 1e-30 to 1e6, the bound on
+    the noise of f, its root mean square, and what the rounding of x + jh moves f by.
+
+    The noise is not that of the point: where f has a zero it is nothing at the point and grows with h, and
+    beside a cancellation it may shrink. The caller holds np.errstate.
+    """
+    sizes = np.zeros((3, len(_OFFSETS), len(point), len(_SAMPLED)))
+    coordinates = [float(x) for x in point]
+    shifts = np.multiply.outer(_OFFSETS, _SAMPLED)
+    for i, x in enumerate(coordinates):
+        found = noise(field, [*coordinates[:i], x + shifts, *coordinates[i + 1 :]])
+        sizes[:2, :, i] = [size[i] for size in found]
+        if x:  # 0 + h is h
+            sizes[2, :, i] = unit_roundoff * np.abs((x + shifts) * slopes[i])
+    return sizes
+
+
+def _model(name: str, steps: np.ndarray, known: _Known, rounded: np.ndarray | None) -> StepModel:
     """The model of one method at the steps as they are taken.
 
-    ``rounded[j]`` (n, k) tells where x + jh is rounded, for steps that are meant to keep it exact; None where
-    it is rounded everywhere.
+    ``rounded`` (7, n, k) tells for each offset j where x + jh is rounded, for steps that are meant to keep it
+    exact; None where it is rounded everywhere.
     """
-    derivatives, bound, rms, shift = known.derivatives, known.bound, known.rms, known.shift
+    derivatives = known.derivatives
     complex_missing = name == "complex-step" and known.precision.complex is None
-    if not len(bound) or np.isnan(derivatives).any() or complex_missing:
+    if not len(derivatives) or np.isnan(derivatives).any() or complex_missing:
         nothing = np.full(len(steps), np.nan)
         return StepModel(nothing, nothing, nothing, math.nan, math.nan)
     if name == "complex-step":
         terms = {3: Fraction(-1, 6), 5: Fraction(1, 120), 7: Fraction(-1, 5040)}
-        flat = float(known.precision.unit_roundoff * np.linalg.norm(derivatives[:, 1]))
-        third = float(np.linalg.norm(derivatives[:, 3]))
+        flat = float(known.precision.unit_roundoff * _size(derivatives[:, 1]))
+        third = float(_size(derivatives[:, 3]))
         limit = math.sqrt(6 * flat / third) if third else math.inf
         roundoff = np.full(len(steps), flat)
-        return StepModel(_size(_series(terms, derivatives, steps)), roundoff, roundoff, limit, limit)
+        series = np.sum(_series(terms, derivatives, steps), axis=0)
+        return StepModel(_size(series), roundoff, roundoff, limit, limit)
     stencil = STENCILS[name]
     terms = {q: stencil.term(q) for q in range(2, HIGHEST_DERIVATIVE + 1) if stencil.term(q)}
-    noises = [float(np.linalg.norm(stencil.noise_weight * e)) for e in (bound, rms)]
-    squares = math.sqrt(sum(float(w) ** 2 for w in stencil.weights.values()))
-    noise_scatter = squares * float(np.linalg.norm(rms))
-    if rounded is None:
-        slack = float(np.linalg.norm(stencil.shift_weight * shift))
-        scatter = least_scatter = math.hypot(
-            noise_scatter, RMS_OF_SHIFT * squares * float(np.linalg.norm(shift))
-        )
-    else:
-        weights = {j: abs(float(w)) for j, w in stencil.weights.items() if j}
-        slack = _size([shift[:, np.newaxis] * (w * rounded[j]) for j, w in weights.items()])
-        shifted = [(shift[:, np.newaxis] * w * rounded[j]) ** 2 for j, w in weights.items()]
-        scatter = np.hypot(noise_scatter, RMS_OF_SHIFT * np.sqrt(np.sum(shifted, axis=(0, 1))))
-        least_scatter = noise_scatter
+    noise_of_f, bound, rms, rms_sampled = _numerators(stencil, known.roundings, steps, rounded)
     return StepModel(
-        _size(_series(terms, derivatives, steps)),
-        (noises[0] + slack) / steps,
-        scatter / steps,
-        _least(terms, derivatives, noises[0]),
-        _least(terms, derivatives, least_scatter, rms=True),
+        _size(np.sum(_series(terms, derivatives, steps), axis=0)),
+        bound / steps,
+        rms / steps,
+        _least(terms, derivatives, noise_of_f),
+        _least(terms, derivatives, rms_sampled, rms=True),
     )
+
+
+def _numerators(
+    stencil: Stencil, roundings: np.ndarray, steps: np.ndarray, rounded: np.ndarray | None
+) -> tuple[np.ndarray, ...]:
+    """The rounding of a quotient times its step, norm-wise over the coordinates: the bound on what the noise
+    of f does (109,), that on all of it and its root mean square at the ``steps`` (k,), and the last (109,) as
+    it is at a step that is well chosen.
+    """
+    used = [j in stencil.weights for j in _OFFSETS]  # f may be undefined where the stencil does not look
+    bounds, rms, shifts = roundings[:, used]
+    weights = np.array([abs(float(stencil.weights[j])) for j in _OFFSETS[used]])[:, np.newaxis, np.newaxis]
+    moved = np.where(_OFFSETS[used, np.newaxis, np.newaxis], weights, 0.0)  # the point itself is not rounded
+    noise_of_f, scatter = (weights * bounds).sum(axis=0), np.hypot.reduce(weights * rms, axis=0)
+    shifts = moved * shifts
+    if rounded is None:
+        everything = _scattered(scatter, shifts)
+        bound = _interpolated(_size(noise_of_f + shifts.sum(axis=0)), steps)
+        return _size(noise_of_f), bound, _interpolated(everything, steps), everything
+    shifts = _interpolated(shifts, steps) * rounded[used]
+    bound = _size(_interpolated(noise_of_f, steps) + shifts.sum(axis=0))
+    return _size(noise_of_f), bound, _scattered(_interpolated(scatter, steps), shifts), _size(scatter)
+
+
+def _scattered(scatter: np.ndarray, shifts: np.ndarray) -> np.ndarray:
+    """The root mean square of the noise of f (n, k) and of the rounded shifts (m, n, k), norm-wise."""
+    return _size(np.hypot.reduce([scatter, *(RMS_OF_SHIFT * shifts)], axis=0))
+
+
+def _interpolated(sampled: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """What is known at the sampled steps (…, 109), at others (…, k): exact for noise a + bh, as most is."""
+    rows = [np.interp(steps, _SAMPLED, row) for row in sampled.reshape(-1, len(_SAMPLED))]
+    return np.reshape(rows, (*sampled.shape[:-1], len(steps)))
 
 
 @cache
@@ -333,35 +369,33 @@ def _searched_power(exponent: int) -> np.ndarray:
     return _SEARCHED**exponent
 
 
-RMS_OF_SHIFT = 0.41  # of the rounding of x + h, in u|x|: uniform in half an ulp
-
-
 def _series(terms: Mapping[int, Fraction], derivatives: np.ndarray, steps: np.ndarray) -> list[np.ndarray]:
     """The Taylor terms left out, each (n, k), by rising order."""
     return [float(c) * np.multiply.outer(derivatives[:, q], steps ** (q - 1)) for q, c in terms.items()]
 
 
-def _size(series: Sequence[np.ndarray]) -> np.ndarray:
-    return np.linalg.norm(np.sum(series, axis=0), axis=0)
+def _size(coordinates: np.ndarray) -> np.ndarray:
+    """The Euclidean norm over the first axis; hypot, because the square of a tiny number would underflow."""
+    return np.hypot.reduce(coordinates, axis=0)
 
 
 def _least(
-    terms: Mapping[int, Fraction], derivatives: np.ndarray, noise_size: float, *, rms: bool = False
+    terms: Mapping[int, Fraction], derivatives: np.ndarray, numerator: np.ndarray, *, rms: bool = False
 ) -> float:
     """The step at which truncation plus noise is least; inf where nothing is truncated.
 
-    With one term it is (A ε/(p C M))^(1/(p+1)), or its root-mean-square fellow (√ of the squares' sum). It is
-    searched, not divided out: the leading derivative may be 0 or nearly so, and then the next term decides. 0
-    where there is no noise.
+    With one term and the same noise everywhere it is (A ε/(p C M))^(1/(p+1)), or its root-mean-square fellow
+    (√ of the squares' sum). It is searched, not divided out: the leading derivative may be 0 or nearly so,
+    and then the next term decides. 0 where the noise vanishes with the step, and smaller is never worse.
     """
     sizes = np.zeros_like(_SEARCHED)
     for q, c in terms.items():
-        sizes += abs(float(c)) * float(np.linalg.norm(derivatives[:, q])) * _searched_power(q - 1)
+        sizes += abs(float(c)) * float(_size(derivatives[:, q])) * _searched_power(q - 1)
     if not sizes[-1] > 0:
         return math.inf
-    if noise_size == 0:
-        return 0.0
-    total = np.hypot(sizes, noise_size / _SEARCHED) if rms else sizes + noise_size / _SEARCHED
+    noises = _interpolated(numerator, _SEARCHED) / _SEARCHED
+    total = np.hypot(sizes, noises) if rms else sizes + noises
     if np.isnan(total).all():
         return math.nan
-    return float(_SEARCHED[np.nanargmin(total)])
+    least = int(np.nanargmin(total))
+    return float(_SEARCHED[least]) if total[0] > _FLAT * total[least] else 0.0

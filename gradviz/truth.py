@@ -76,13 +76,13 @@ _FAILURES = (_OutOfTime, BeyondBounds, ArithmeticError, ValueError, TypeError, M
 
 
 def true_gradient(
-    field: ScalarField, point: Any, *, seconds: float = SECONDS, dtype: str = "float64"
+    field: ScalarField, point: Any, *, seconds: float | None = None, dtype: str = "float64"
 ) -> Truth:
     """∇f at ``point`` (n,), correctly rounded to float64, or what stands in its place.
 
     With a narrower ``dtype`` f is differentiated at the point as rounded to that type; the decimals of the
-    formula stay exact, and the answer is float64 still. Past ``seconds``, or where numbers grow past all
-    bounds, the status is 'undecided'. PointError for a point that does not fit.
+    formula stay exact, and the answer is float64 still. Past ``seconds`` (``SECONDS`` unless told), or where
+    numbers grow past all bounds, the status is 'undecided'. PointError for a point that does not fit.
     """
     precision = precision_named(dtype)
     typed = as_point(field, point)
@@ -93,7 +93,7 @@ def true_gradient(
         note = f"{name} is too large for {dtype}."
         return Truth(np.full(n, np.nan), ("undefined",) * n, np.full((n, 2), np.nan), False, note)
     with _LOCK:
-        work = _Work(field, [float(x) for x in point], time.monotonic() + seconds, precision)
+        work = _Work(field, [float(x) for x in point], _deadline(seconds), precision)
         try:
             found = _smooth(work)
             return found if found is not None else _probed(work)
@@ -104,6 +104,10 @@ def true_gradient(
             nothing = np.full(n, np.nan)
             note = f"The true gradient could not be decided {reason}."
             return Truth(nothing, ("undecided",) * n, np.full((n, 2), np.nan), False, note)
+
+
+def _deadline(seconds: float | None) -> float:
+    return time.monotonic() + (SECONDS if seconds is None else seconds)
 
 
 @dataclass(frozen=True)
@@ -480,7 +484,7 @@ def _snapped(functions: dict[str, Callable[..., Any]], snap: int) -> dict[str, C
 
 
 def higher_derivatives(
-    field: ScalarField, point: Any, highest: int, *, seconds: float = SECONDS
+    field: ScalarField, point: Any, highest: int, *, seconds: float | None = None
 ) -> np.ndarray:
     """∂ᵏf/∂xᵢᵏ at ``point`` for k = 0 … ``highest``, (n, highest + 1) float64; nan where time or bounds are
     passed.
@@ -491,7 +495,7 @@ def higher_derivatives(
     point = as_point(field, point)
     table = np.full((len(point), highest + 1), np.nan)
     with _LOCK:
-        work = _Work(field, [float(x) for x in point], time.monotonic() + seconds)
+        work = _Work(field, [float(x) for x in point], _deadline(seconds))
         try:
             for i in range(len(point)):
                 table[i] = _derivatives_along(work, i, highest)

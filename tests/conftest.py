@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from gradviz import bounded
+from gradviz import bounded, truth
 
 # No deadline: the first example pays for imports, and a busy machine is no bug. In CI the examples are the
 # same each time, so that a red run can be repeated; elsewhere every run looks at new ones.
@@ -14,8 +14,10 @@ settings.register_profile("here", deadline=None, suppress_health_check=[HealthCh
 settings.register_profile("ci", parent=settings.get_profile("here"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
-# A machine that is busy with tests may take longer over a closed form; test_bounded sets its own limits.
+# A machine that is busy with tests may take longer over a closed form, and over the truth; the tests of the
+# limits set their own.
 bounded.SECONDS = 10.0
+truth.SECONDS = 10.0
 
 BROWSER = Path(__file__).parent / "browser"
 

@@ -19,7 +19,7 @@ FLOORS = (
     ("field", "parsing", "numbers_typed"),
     ("reverse", "graph", "surface", "forward_mode", "counting"),
     ("methods",),
-    ("sweeping", "truth"),
+    ("sweeping", "truth", "regions"),
     ("figures", "export", "presets", "words", "link", "walking"),
     ("gradviz", "__main__"),  # the public names, and the command line
 )

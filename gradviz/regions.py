@@ -87,11 +87,11 @@ def _thresholds(sweep: Sweep, method: str) -> tuple[float, float]:
     offsets = [j for j in STENCILS[method].weights if j] if method in STENCILS else []
     if not offsets or not moved.any():
         return 0.0, 0.0
-    coarse = STEPS_OF_THE_STAIRCASE * float(np.spacing(moved.max()))
-    points = sweep.point[sweep.judged]
-    gaps = [np.abs(np.nextafter(points, math.copysign(math.inf, j)) - points) / abs(j) for j in offsets]
-    halves = np.where(points == 0, 0.0, np.min(gaps, axis=0) / 2)
-    return float(halves.min()), coarse
+    neighbours, largest = sweep.precision.neighbours, float(moved.max())
+    coarse = STEPS_OF_THE_STAIRCASE * (neighbours(largest)[1] - largest)
+    points = [float(x) for x in sweep.point[sweep.judged]]
+    gaps = [min(abs(neighbours(x)[j > 0] - x) / abs(j) for j in offsets) if x else 0.0 for x in points]
+    return min(gaps) / 2, coarse
 
 
 def _is_flat(errors: np.ndarray) -> bool:

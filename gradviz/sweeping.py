@@ -293,7 +293,7 @@ def _roundings(field: ScalarField, point: np.ndarray, slopes: np.ndarray, unit_r
     coordinates = [float(x) for x in point]
     shifts = np.multiply.outer(_OFFSETS, _SAMPLED)
     for i, x in enumerate(coordinates):
-        found = noise(field, [*coordinates[:i], x + shifts, *coordinates[i + 1 :]])
+        found = noise(field, [*coordinates[:i], x + shifts, *coordinates[i + 1 :]], unit_roundoff)
         sizes[:2, :, i] = [size[i] for size in found]
         if x:  # 0 + h is h
             sizes[2, :, i] = unit_roundoff * np.abs((x + shifts) * slopes[i])

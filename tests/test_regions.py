@@ -147,3 +147,14 @@ def test_one_step_on_a_pole_is_no_edge():
     sweep = gradviz.sweep(gradviz.parse("(1 - cos(x))/x^2"), [point], steps, ("central",))
     assert math.isnan(sweep.errors["central"][np.searchsorted(steps, point)])
     assert NO_VALUE not in explain(sweep, "central").kinds
+
+
+@pytest.mark.parametrize(
+    ("dtype", "gap"), [("float32", 2.0**-22), ("float16", 2.0**-9), ("bfloat16", 2.0**-6)]
+)
+def test_the_regions_are_those_of_the_type(dtype, gap):
+    """Beside 3 the next number is ``gap`` away: less than half of it changes nothing."""
+    found = explain(gradviz.sweep(gradviz.parse("x^2"), 3.0, methods=("forward",), dtype=dtype), "forward")
+    ends = {region.name: region.high for region in found.regions}
+    assert ends["step vanished"] == pytest.approx(gap / 2, rel=0.13)  # the steps are 12 % apart
+    assert ends.get("staircase", 1.0) == pytest.approx(min(10 * gap, 1.0), rel=0.13)

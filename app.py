@@ -125,6 +125,12 @@ def follow_numbers() -> None:
     state[link.PRECISION], state[link.STEP_KIND] = state.precision, state.kind_of_step
 
 
+def follow_curve() -> None:
+    """The choice writes the entry that the address holds."""
+    state = st.session_state
+    state[link.EXPLAINED] = link.explained_text(state.curve, state.ticked)
+
+
 def take_picked_point() -> None:
     """A press on the map or the curve moves the point; the entry, and so the address, follow when it is let
     go.
@@ -162,7 +168,10 @@ KIND_HELP = (
 RANGE_HELP = "Two numbers, for example `-6, 6`. Empty: chosen for you."
 LIFT_HELP = "A gradient lives in the plane of the inputs. Lifted, it is the steepest tangent of the surface."
 OVERLAY_HELP = "Arrows that coincide are drawn side by side, unless you want them exactly where they are."
-MODEL_HELP = "The Taylor terms left out, and the bound on the rounding, for this function at this point."
+EXPLAIN_HELP = (
+    "On the error plot: which error rules where, as theory predicts it for this function and point."
+)
+RELATIVE_HELP = "The error as a share of the gradient's own size, where that is not 0."
 
 
 def entries() -> tuple[link.Reading, tuple[str, ...]]:
@@ -184,7 +193,8 @@ def entries() -> tuple[link.Reading, tuple[str, ...]]:
         below_ranges = st.container()
         st.toggle("Lift the arrows onto the surface", key="lift", help=LIFT_HELP, bind="query-params")
         st.toggle("Lay equal arrows over each other", key="overlay", help=OVERLAY_HELP, bind="query-params")
-        st.toggle("Draw the predicted errors", key="model", help=MODEL_HELP, bind="query-params")
+        choose_curve(shown)
+        st.toggle("Relative errors", key="relative", help=RELATIVE_HELP, bind="query-params")
     held = st.session_state.pop("held", None)  # where the point is while a finger holds it
     texts = link.Entries(function, held or point, step, across, up, dtype, step_kind)
     last = st.session_state.get("last")
@@ -279,6 +289,19 @@ def methods_shown() -> tuple[str, ...]:
     return tuple(st.session_state.ticked)
 
 
+def choose_curve(shown: tuple[str, ...]) -> None:
+    """Whose curve the error plot explains; a hidden entry holds it for the address, as with the pills."""
+    st.session_state.curve = link.explained(entry("Curve in the link", link.EXPLAINED), shown)
+    st.selectbox(
+        "Explain the curve of",
+        link.explainable(shown),
+        format_func=lambda name: METHOD_LABELS.get(name, "no method"),
+        key="curve",
+        on_change=follow_curve,
+        help=EXPLAIN_HELP,
+    )
+
+
 def choose_axes(field: gradviz.ScalarField) -> None:
     """Which two of three and more variables are drawn; the others are held at the point."""
     if len(field.variables) > 2:
@@ -338,16 +361,21 @@ def panels_of(
     estimates = [answers.estimates[name] for name in answered]
     title = f"f = {to_text(field.expression)} at {words.vector(point)}, {words.setting(answers)}"
     heading = html.escape(title, quote=False)
-    models = [name for name in answered if name in answers.sweep.quotients] if state.get("model") else []
     errors = figures.errors_picture(
-        answers.sweep, reading.step, answers.errors, shown=answered, stepping=STEPPING, models=models
+        answers.sweep,
+        reading.step,
+        answers.errors,
+        shown=answered,
+        stepping=STEPPING,
+        focus=None if state.curve == link.NO_ONE else state.curve,
+        relative=bool(state.get("relative")),
     )
     panels = {}
     if len(field.variables) == 1:
         curve = gradviz.sample(field, reading.window, CURVE_POINTS)
         picture = figures.curve_picture(field, curve, point, estimates)
         panels["curve"] = figures.Panel(picture, height=560, narrow=340, heading=heading)
-        panels["errors"] = figures.Panel(errors, "Error against ε", height=480, narrow=320, heading=heading)
+        panels["errors"] = figures.Panel(errors, "Error against ε", height=520, narrow=360, heading=heading)
     else:
         axes, overlay = (reading.axes[0], reading.axes[1]), bool(state.get("overlay"))
         surface = gradviz.sample(field, reading.window, SURFACE_POINTS, point=point, axes=axes)
@@ -356,7 +384,7 @@ def panels_of(
         )
         level = figures.contour_picture(field, surface, point, estimates, axes=axes, overlay=overlay)
         panels["surface"] = figures.Panel(picture, height=620, narrow=340, heading=heading)
-        panels["errors"] = figures.Panel(errors, "Error against ε", height=330, narrow=320, heading=heading)
+        panels["errors"] = figures.Panel(errors, "Error against ε", height=390, narrow=360, heading=heading)
         panels["map"] = figures.Panel(
             level, "Map: press to move the point", height=330, narrow=340, heading=heading
         )
@@ -506,7 +534,7 @@ STYLE = """<style>
 .stMainBlockContainer .stCode pre { padding: .5rem .7rem; }
 .stMarkdown .katex-display > .katex { white-space: normal; }
 .stMarkdown .katex-display .base { margin: .2em 0; }
-.st-key-show, .st-key-dtype, .st-key-steps { display: none; }
+.st-key-show, .st-key-dtype, .st-key-steps, .st-key-explain { display: none; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
   .st-key-ticked [role=group] { flex-wrap: nowrap; overflow-x: auto; }

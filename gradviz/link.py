@@ -29,6 +29,7 @@ from gradviz.tokens import pointed
 # the names of the entries in the address
 FUNCTION, POINT, STEP, SHOWN, ACROSS, UP = "f", "at", "eps", "show", "across", "up"
 PRECISION, STEP_KIND = "dtype", "steps"
+EXPLAINED, NO_ONE = "explain", "none"  # the method whose curve is explained, and its name where none is
 
 # what an entry holds on a page without a link: the lesson's example
 DEFAULTS = {
@@ -383,3 +384,19 @@ def known_methods(text: str) -> tuple[str, ...]:
 def shown_text(names: Sequence[str]) -> str:
     """The entry for the methods shown, in the order of the table; ‘none’ where there are none."""
     return ",".join(method.name for method in METHODS if method.name in names) or "none"
+
+
+def explainable(shown: Sequence[str]) -> tuple[str, ...]:
+    """The methods whose curve over ε may be explained: those shown that take a step; and none of them."""
+    return (*(method.name for method in METHODS if method.takes_step and method.name in shown), NO_ONE)
+
+
+def explained(text: str, shown: Sequence[str]) -> str:
+    """The one that ``text`` asks for; the first there is where it asks for none that is shown."""
+    choices = explainable(shown)
+    return text if text in choices else choices[0]
+
+
+def explained_text(name: str, shown: Sequence[str]) -> str:
+    """The entry for the method that is explained: '' for the first: a plain page has a plain address."""
+    return "" if name == explainable(shown)[0] else name

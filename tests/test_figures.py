@@ -477,19 +477,6 @@ def test_tick_labels_are_powers():
     assert len(axis["ticktext"]) <= 10
 
 
-def test_models_are_drawn_on_request():
-    sweep = sweep_of({"forward": [1e-7, 1e-1]}, [1e-8, 1e-1])
-    sweep.model = {
-        "forward": SimpleNamespace(truncation=np.array([1e-8, 1e-1]), roundoff=np.array([1e-7, np.nan]))
-    }
-    assert len(of_method(figures.errors_picture(sweep, 1e-2), "forward")) == 2
-    roles = {
-        t["meta"].get("role")
-        for t in of_method(figures.errors_picture(sweep, 1e-2, models=["forward"]), "forward")
-    }
-    assert {"truncation", "roundoff"} <= roles
-
-
 # --- what the view is sent ----------------------------------------------------------------------------------
 
 

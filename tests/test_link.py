@@ -493,3 +493,20 @@ def test_a_presets_entries_read_without_a_remark(preset):
     for place, axis in enumerate(reading.axes):
         low, high = reading.window[place]
         assert low < preset.point[axis] < high
+
+
+EXPLAINED = [
+    ("", ("symbolic", "forward", "central"), "forward", "the first shown that takes a step"),
+    ("central", ("symbolic", "forward", "central"), "central", "as asked"),
+    ("central", ("symbolic", "backward"), "backward", "what is not shown cannot be explained"),
+    ("none", ("forward",), "none", "none wanted"),
+    ("", ("symbolic", "backprop"), "none", "nothing takes a step"),
+    ("backprop", ("forward", "backprop"), "forward", "a method without steps has no curve"),
+    ("<script>", ("forward",), "forward", "nonsense"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown", "name", "reason"), EXPLAINED)
+def test_whose_curve_is_explained(text, shown, name, reason):
+    assert link.explained(text, shown) == name, reason
+    assert link.explained(link.explained_text(name, shown), shown) == name

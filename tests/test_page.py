@@ -460,3 +460,17 @@ def test_what_was_typed_is_never_shown_as_markup(text):
     shown += [part.proto.body for part in page.get("html")]
     assert not [part for part in shown if text in part]
     assert len(table(page)) == len(METHODS)
+
+
+def test_whose_curve_is_explained_is_a_choice_that_the_link_holds(page):
+    choice = page.selectbox(key="curve")
+    assert (choice.value, choice.options[-1]) == ("forward", "no method")
+    choice.select("central")
+    run(page)
+    assert holds(page, link.EXPLAINED) == "central"
+    page.selectbox(key="curve").select("forward")
+    run(page)
+    assert holds(page, link.EXPLAINED) == ""  # as on a page without a link
+    assert opened(explain="backward").selectbox(key="curve").value == "backward"
+    assert opened(explain="none").selectbox(key="curve").value == "none"
+    assert opened(explain="central6").selectbox(key="curve").value == "forward"  # not shown

@@ -1,5 +1,5 @@
 """Error against ε, both axes logarithmic: the line of every method that takes a step, and the level of those
-that don't.
+that don't; one of the curves explained.
 
 A log axis has no zero, and an exact answer is the last thing to leave out: exact zeros stand in a marked band
 at the bottom, one row per method.
@@ -7,15 +7,32 @@ at the bottom, one row per method.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
+from gradviz.regions import explain
+
 from .drawing import Picture, listed, number, packed, power_of_ten
+from .explanation import (
+    Curve,
+    Kin,
+    curve_traces,
+    in_words,
+    kin_label,
+    kin_line,
+    region_names,
+    region_shapes,
+    sentences,
+    slope_label,
+)
 from .theme import paper, style
 
 ROW = 0.055  # height of one method's row in the band of exact answers, as a share of the axis
+HEADROOM = 0.16  # share of the height for the names of the regions
+MARGIN = 0.35  # decades of ε on either side
+FIRST = ""  # as focus: the first method shown that takes a step
 
 
 def errors_picture(
@@ -25,57 +42,155 @@ def errors_picture(
     *,
     shown: Collection[str] | None = None,
     stepping: Collection[str] | None = None,
-    models: Collection[str] = (),
+    focus: str | None = FIRST,
+    relative: bool = False,
+    family: Mapping[str, Any] | None = None,
 ) -> Picture:
     """``sweep.errors[name]`` (k,) over ``sweep.steps`` (k,) for each method, on log axes, with the chosen
     ``step`` marked.
 
     ``chosen`` gives each method's error at exactly that step (else the nearest of the sweep is taken);
     ``shown`` the methods drawn; ``stepping`` those that take a step (else those with a model,
-    ``sweep.best_step``); ``models`` the methods whose predicted truncation and round-off are drawn too,
-    faintly. nan is left out and told in the caption.
+    ``sweep.best_step``). ``focus`` is the method whose curve is explained, the first shown that takes a step
+    unless told, None for no one; ``family`` are sweeps of it in other precisions by their names (anything
+    with ``steps`` and ``errors``). ``relative`` errors are shares of the gradient's size, where it has one.
+    nan is left out and told in the caption.
     """
     steps = np.asarray(sweep.steps, dtype=float)
     methods = [name for name in sweep.methods if shown is None or name in shown]
     stepping = set(sweep.best_step if stepping is None else stepping)
-    errors = {name: np.asarray(sweep.errors[name], dtype=float) for name in methods}
+    unit = _gradient_size(sweep) if relative else None
+    errors = {name: np.asarray(sweep.errors[name], dtype=float) / (unit or 1.0) for name in methods}
     if chosen is None:
         nearest = int(np.argmin(np.abs(np.log(steps / step))))
         chosen = {name: float(errors[name][nearest]) for name in methods}
-    axis = _Axis(errors, chosen, methods)
+    else:
+        chosen = {name: error / (unit or 1.0) for name, error in chosen.items()}
+    if focus == FIRST:
+        focus = next((name for name in methods if name in getattr(sweep, "model", ())), None)
+    kin = _kin(family or {}, focus, unit or 1.0) if focus in methods else []
+    axis = _Axis(errors, chosen, methods, [one.errors for one in kin])
+    curve = _curve(sweep, focus, errors[focus], unit or 1.0, axis) if focus in methods else None
     left = min(float(steps.min()), step)
     right = max(float(steps.max()), step)
-    traces = []
-    for name in models:
-        if name in methods:
-            traces += _model(name, steps, sweep.model[name], axis)
+    # in its own precision the curve is drawn once, as explained
+    own = np.where(errors[focus] > 0, errors[focus], np.nan) if focus in methods else np.empty(0)
+    traces = [kin_line(one) for one in kin if not np.array_equal(one.errors, own, equal_nan=True)]
     for name in sorted(methods, key=lambda name: -style(name).width):
-        traces += _line(name, steps, errors[name], axis, (left, right), name in stepping)
-    marks = [_mark(name, step, chosen[name], axis, name in stepping) for name in methods if name in chosen]
+        if curve is None or name != curve.name:
+            aside = curve is not None and name in stepping
+            traces += _line(name, steps, errors[name], axis, (left, right), name in stepping, aside)
+    if curve is not None:
+        traces = curve_traces(curve, traces)
+    last = sorted(methods, key=lambda name: name == focus)  # its mark on top
+    marks = [_mark(name, step, chosen[name], axis, name in stepping) for name in last if name in chosen]
     traces += [mark for mark in marks if mark is not None]
+    layout = _layout(axis, step, left, right, _measure(relative, unit))
+    if curve is not None:
+        ends = np.log10(left) - MARGIN, np.log10(right) + MARGIN
+        layout["yaxis"]["range"][1] += HEADROOM / (1 - HEADROOM) * (axis.high - axis.bottom)
+        layout["shapes"] += region_shapes(curve)
+        layout["annotations"] = [
+            *region_names(curve, *ends),
+            *slope_label(curve, below=bool(kin)),
+            *map(kin_label, kin),
+        ]
+    figure = {"data": traces, "layout": layout}
+    return Picture(
+        figure,
+        " ".join(_captions(methods, errors, chosen, axis, curve, relative and not unit)),
+        _alternative(methods, step, chosen, curve, _measure(relative, unit)),
+        steps=True,
+    )
 
-    sentences = _gaps(methods, errors, chosen)
+
+def _gradient_size(sweep: Any) -> float | None:
+    """The Euclidean norm of the true gradient over the coordinates that are judged; None where it is no
+    measure.
+    """
+    gradient = sweep.truth.gradient[sweep.judged]
+    size = float(np.hypot.reduce(gradient)) if len(gradient) else 0.0
+    return size if np.isfinite(size) and size > 0 else None
+
+
+def _measure(relative: bool, unit: float | None) -> str:
+    return "relative error" if relative and unit else "error"
+
+
+def _kin(family: Mapping[str, Any], focus: str | None, unit: float) -> list[Kin]:
+    """One method in each precision, where there is anything to draw."""
+    found = []
+    for place, (precision, one) in enumerate(family.items()):
+        errors = np.asarray(one.errors[focus], dtype=float) / unit
+        positive = np.where(np.isfinite(errors) & (errors > 0), errors, np.nan)
+        if not np.isnan(positive).all():
+            found.append(Kin(str(focus), precision, place, np.asarray(one.steps, dtype=float), positive))
+    return found
+
+
+def _curve(sweep: Any, name: str | None, errors: np.ndarray, unit: float, axis: _Axis) -> Curve | None:
+    """The curve that is explained; None where the method takes no step, or there is nothing to tell."""
+    if name is None or name not in getattr(sweep, "model", ()):
+        return None
+    explanation, model = explain(sweep, name), sweep.model[name]
+    if not explanation.regions:
+        return None
+    return Curve(
+        name,
+        np.asarray(sweep.steps, dtype=float),
+        errors,
+        model.truncation / unit,
+        model.roundoff / unit,
+        model.roundoff_rms / unit,
+        sweep.best_step[name],
+        axis.floor(name) if name in axis.rows else np.nan,
+        10.0**axis.low,
+        explanation,
+    )
+
+
+def _captions(
+    methods: list[str],
+    errors: Mapping[str, np.ndarray],
+    chosen: Mapping[str, float],
+    axis: _Axis,
+    curve: Curve | None,
+    without_unit: bool,
+) -> list[str]:
+    captions = [] if curve is None else list(sentences(curve))
+    captions += _gaps(methods, errors, chosen)
     if axis.rows:
-        sentences.append("Exact answers (error 0) stand in the band at the bottom.")
+        captions.append("Exact answers (error 0) stand in the band at the bottom.")
+    if without_unit:
+        captions.append("The errors are absolute: there is no gradient other than 0 to measure them by.")
+    return captions
+
+
+def _alternative(
+    methods: list[str], step: float, chosen: Mapping[str, float], curve: Curve | None, measure: str
+) -> str:
     told = [
         f"{style(name).label} {number(chosen[name], 3)}"
         for name in methods
         if np.isfinite(chosen.get(name, np.nan))
     ]
     words = listed(told) if told else "no errors"
-    alternative = f"Error against ε on logarithmic axes. At ε = {number(step)}: {words}."
-    figure = {"data": traces, "layout": _layout(axis, step, left, right)}
-    return Picture(figure, " ".join(sentences), alternative, steps=True)
+    explained = "" if curve is None else f" {in_words(curve)}"
+    return f"{measure.capitalize()} against ε on logarithmic axes. At ε = {number(step)}: {words}.{explained}"
 
 
 class _Axis:
     """The range of errors in decades, and under it the rows for the exact zeros."""
 
     def __init__(
-        self, errors: Mapping[str, np.ndarray], chosen: Mapping[str, float], methods: list[str]
+        self,
+        errors: Mapping[str, np.ndarray],
+        chosen: Mapping[str, float],
+        methods: list[str],
+        more: Iterable[np.ndarray] = (),
     ) -> None:
         given = [np.append(errors[name], chosen.get(name, np.nan)) for name in methods]
-        every = np.concatenate(given) if given else np.empty(0)
+        every = np.concatenate([*given, *more]) if given else np.empty(0)
         positive = every[np.isfinite(every) & (every > 0)]
         low, high = (np.log10(positive.min()), np.log10(positive.max())) if positive.size else (-16.0, 0.0)
         self.low, self.high = np.floor(low - 0.15), np.ceil(high + 0.15)
@@ -97,8 +212,15 @@ class _Axis:
 
 
 def _line(
-    name: str, steps: np.ndarray, errors: np.ndarray, axis: _Axis, ends: tuple[float, float], stepping: bool
+    name: str,
+    steps: np.ndarray,
+    errors: np.ndarray,
+    axis: _Axis,
+    ends: tuple[float, float],
+    stepping: bool,
+    aside: bool,
 ) -> list[dict[str, Any]]:
+    """One method's curve or level; ``aside``, thin and pale, while another one is explained."""
     look = style(name)
     shared = {"type": "scatter", "name": look.label, "meta": {"method": name}, "hoverinfo": "x+y"}
     if not stepping:
@@ -118,6 +240,9 @@ def _line(
             }
         ]
     traces = []
+    line = {"color": f"@{name}", "width": look.width - 0.8, "dash": look.dash}
+    if aside:
+        line |= {"color": f"@{name}/0.5", "width": 1.2}
     exact = np.where(errors == 0, axis.floor(name) if name in axis.rows else np.nan, np.nan)
     positive = np.where(np.isfinite(errors) & (errors > 0), errors, np.nan)
     for heights, words, role in ((positive, "%{y:.2e}", "error"), (exact, "0, exact", "exact")):
@@ -133,7 +258,7 @@ def _line(
                     "meta": {"method": name, "role": role},
                     "x": packed(steps),
                     "y": packed(heights),
-                    "line": {"color": f"@{name}", "width": look.width - 0.8, "dash": look.dash},
+                    "line": line,
                     "connectgaps": False,
                     "showlegend": not traces,
                     "hovertemplate": f"{words}<extra>{look.label}</extra>",
@@ -186,31 +311,6 @@ def _mark(name: str, step: float, error: float, axis: _Axis, stepping: bool) -> 
     }
 
 
-def _model(name: str, steps: np.ndarray, model: Any, axis: _Axis) -> list[dict[str, Any]]:
-    """Predicted truncation and round-off, faint."""
-    look = style(name)
-    traces = []
-    for part, dash in (("truncation", "longdash"), ("roundoff", "dot")):
-        sizes = np.asarray(getattr(model, part), dtype=float)
-        sizes = np.where(np.isfinite(sizes) & (sizes > 10**axis.low) & (sizes < 10**axis.high), sizes, np.nan)
-        if np.isfinite(sizes).any():
-            words = "truncation" if part == "truncation" else "round-off"
-            traces.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines",
-                    "name": f"{look.label}: {words}, predicted",
-                    "meta": {"method": name, "role": part},
-                    "x": packed(steps),
-                    "y": packed(sizes),
-                    "line": {"color": f"@{name}/0.55", "width": 1.4, "dash": dash},
-                    "showlegend": False,
-                    "hovertemplate": f"{words}, predicted: %{{y:.2e}}<extra>{look.label}</extra>",
-                }
-            )
-    return traces
-
-
 def _gaps(methods: list[str], errors: Mapping[str, np.ndarray], chosen: Mapping[str, float]) -> list[str]:
     """The sentences about what cannot be drawn."""
     nothing = [style(name).label for name in methods if not np.isfinite(errors[name]).any()]
@@ -229,7 +329,7 @@ def _gaps(methods: list[str], errors: Mapping[str, np.ndarray], chosen: Mapping[
     return sentences
 
 
-def _layout(axis: _Axis, step: float, left: float, right: float) -> dict[str, Any]:
+def _layout(axis: _Axis, step: float, left: float, right: float, measure: str) -> dict[str, Any]:
     shared = {
         "type": "log",
         "gridcolor": "@ink/0.12",
@@ -243,6 +343,7 @@ def _layout(axis: _Axis, step: float, left: float, right: float) -> dict[str, An
     decades = [
         decade for decade in range(int(np.ceil(first)), int(np.floor(last)) + 1) if decade % every == 0
     ]
+    labelled = every * (2 if len(decades) > 6 else 1)  # on a phone more would stand aslant
     y_values = [10.0**decade for decade in axis.decades]
     y_labels = [power_of_ten(decade) for decade in axis.decades]
     shapes: list[dict[str, Any]] = [
@@ -280,9 +381,9 @@ def _layout(axis: _Axis, step: float, left: float, right: float) -> dict[str, An
     return {
         "xaxis": {
             **shared,
-            "range": [first - 0.35, last + 0.35],
+            "range": [first - MARGIN, last + MARGIN],
             "tickvals": [10.0**decade for decade in decades],
-            "ticktext": [power_of_ten(decade) for decade in decades],
+            "ticktext": [power_of_ten(decade) if decade % labelled == 0 else "" for decade in decades],
             "title": {"text": "ε", "font": {"size": 17, "color": "@ink"}, "standoff": 10},
         },
         "yaxis": {
@@ -290,7 +391,7 @@ def _layout(axis: _Axis, step: float, left: float, right: float) -> dict[str, An
             "range": [axis.bottom, axis.high],
             "tickvals": y_values,
             "ticktext": y_labels,
-            "title": {"text": "error", "font": {"size": 15, "color": "@ink"}, "standoff": 10},
+            "title": {"text": measure, "font": {"size": 15, "color": "@ink"}, "standoff": 10},
         },
         "shapes": shapes,
         "dragmode": False,

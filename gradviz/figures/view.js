@@ -477,17 +477,24 @@ function drawOverlay(state, panel) {
   }
 }
 
+// The traces of a curve of errors: lines, and the dots of a cloud.
+const MEASURED = ["error", "exact", "cloud", "vanished"];
+
+// What a trace has at one of its own places; NaN where it has none.
+function heightAt({ x, y }, at) {
+  const place = x.length ? live.nearest(x, at) : -1;
+  return place >= 0 && Math.abs(Math.log(x[place] / at)) < 1e-4 ? y[place] : NaN;
+}
+
 // A method's mark on the error plot: on its curve at the step that is held, or where the server has put it.
 function drawMark(state, panel, trace, step, pixel, part, theme) {
   let height = trace.y[0];
   if (state.held?.step && state.swept?.gradients[trace.meta.method]) {
-    const curves = panel.painted.data.filter((other) => other.meta?.method === trace.meta.method && other.meta.role);
-    const place = live.nearest(state.swept.steps, step);
-    const found = ["error", "exact"].map((role) => {
-      const curve = curves.find((other) => other.meta.role === role && other.mode === "lines");
-      return curve ? curve.y[place] : NaN;
-    });
-    height = found.find(Number.isFinite);
+    const at = state.swept.steps[live.nearest(state.swept.steps, step)];
+    height = panel.painted.data
+      .filter(({ meta }) => meta?.method === trace.meta.method && MEASURED.includes(meta.role))
+      .map((curve) => heightAt(curve, at))
+      .find(Number.isFinite);
   }
   if (!Number.isFinite(height)) return;
   const [left, top] = pixel([step, height]);

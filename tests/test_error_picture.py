@@ -1,0 +1,205 @@
+"""The error plot that explains itself: what is drawn of the curve in focus, where, and what is said of it."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from plotly import graph_objects
+
+import gradviz
+from gradviz import figures
+from gradviz.figures import drawing
+from gradviz.figures.explanation import LETTER, NARROW
+from gradviz.presets import PRESETS
+
+SHOWN = ("forward", "backward", "central")
+SEED = ("x1^2 + x2^2", (3.0, 4.0))
+
+
+def picture_of(text: str, point, shown=SHOWN, step=0.1, **options) -> figures.Picture:
+    sweep = gradviz.sweep(gradviz.parse(text), point, methods=shown)
+    return figures.errors_picture(sweep, step, shown=shown, **options)
+
+
+def trace(picture: figures.Picture, role: str, method: str = "forward") -> dict:
+    (found,) = [t for t in picture.figure["data"] if t["meta"] == {"method": method, "role": role}]
+    return found
+
+
+def roles(picture: figures.Picture, method: str) -> set[str]:
+    return {t["meta"].get("role", "") for t in picture.figure["data"] if t["meta"]["method"] == method}
+
+
+def points(drawn: dict) -> tuple[np.ndarray, np.ndarray]:
+    """The places of a trace, without its gaps."""
+    x, y = (
+        drawing.unpacked(drawn[axis]) if isinstance(drawn[axis], dict) else np.array(drawn[axis])
+        for axis in "xy"
+    )
+    return x[~np.isnan(y)], y[~np.isnan(y)]
+
+
+def texts(picture: figures.Picture) -> list[str]:
+    return [note["text"] for note in picture.figure["layout"]["annotations"]]
+
+
+def test_the_first_shown_stepping_method_is_explained_unless_told():
+    assert {"truncation", "roundoff", "roundoff_rms", "cloud", "best"} <= roles(picture_of(*SEED), "forward")
+    assert "cloud" not in roles(picture_of(*SEED), "central")
+    assert "cloud" in roles(picture_of(*SEED, focus="central"), "central")
+    plain = picture_of(*SEED, focus=None)
+    assert "cloud" not in roles(plain, "forward")
+    assert "annotations" not in plain.figure["layout"]
+
+
+def test_truncation_is_a_line_of_ε_and_round_off_a_band_above_its_mean():
+    """Both coordinates are off by ε: √2 ε; a bound is above a mean, and both fall like 1/ε."""
+    picture = picture_of(*SEED)
+    x, y = points(trace(picture, "truncation"))
+    np.testing.assert_allclose(y, math.sqrt(2) * x, rtol=1e-5)
+    (x, mean), (_, bound) = points(trace(picture, "roundoff_rms")), points(trace(picture, "roundoff"))
+    assert (mean < bound[: len(mean)]).all()
+    assert trace(picture, "roundoff")["fill"] == "tonexty"
+    slope = np.polyfit(np.log(x[x < 1e-3]), np.log(mean[x < 1e-3]), 1)[0]
+    assert slope == pytest.approx(-1, abs=0.01)
+
+
+def test_the_measured_error_is_dots_on_the_left_and_a_line_on_the_right():
+    """The seed's best ε lies near 1e-7; below 2.2e-16 it moves neither 3 nor 4."""
+    picture = picture_of(*SEED)
+    (cloud, _), (line, heights) = points(trace(picture, "cloud")), points(trace(picture, "error"))
+    assert 2.2e-16 < cloud.min() < cloud.max() < line.min() < 1e-6
+    np.testing.assert_allclose(heights, math.sqrt(2) * line, rtol=0.5)
+    gone, all_of_it = points(trace(picture, "vanished"))
+    assert gone.max() <= 2.0**-52
+    assert (all_of_it == 10).all()
+    assert trace(picture, "vanished")["line"]["dash"] == "dot"
+    assert trace(picture, "cloud")["meta"]["role"] == "cloud"
+
+
+def test_the_ring_stands_on_the_measured_best_step():
+    sweep = gradviz.sweep(gradviz.parse(SEED[0]), SEED[1], methods=SHOWN)
+    (x,), (y,) = points(trace(figures.errors_picture(sweep, 0.1), "best"))
+    assert x == pytest.approx(sweep.best_step["forward"], rel=1e-6)
+    assert y == pytest.approx(np.nanmin(sweep.errors["forward"]), rel=1e-6)
+
+
+def test_the_stripe_stands_between_the_two_predictions():
+    (stripe,) = [s for s in picture_of(*SEED).figure["layout"]["shapes"] if s["name"] == "best step"]
+    assert 4e-8 < stripe["x0"] < stripe["x1"] < 1.5e-7
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "focus", "slope"),
+    [
+        (*SEED, "forward", "slope 1"),
+        ("sin(x)", (0.0,), "forward", "slope 2"),
+        ("sin(x)", (1.0,), "central", "slope 2"),
+        ("sin(x)", (1.0,), "central4", "slope 4"),
+        ("sin(x)", (1.0,), "central6", "slope 6"),
+        ("1/(1 + 25x^2)", (0.2,), "central", "slope 4"),
+    ],
+)
+def test_the_slope_is_written_beside_the_branch(text, point, focus, slope):
+    picture = picture_of(text, point, (focus,), focus=focus)
+    assert slope in texts(picture)
+    assert slope in picture.caption
+
+
+@pytest.mark.parametrize(("text", "point", "focus"), [(*SEED, "central"), ("3x - 7", (1.7,), "forward")])
+def test_without_truncation_there_is_no_branch_to_label(text, point, focus):
+    picture = picture_of(text, point, focus=focus)
+    assert not [words for words in texts(picture) if "slope" in words]
+    assert "Nothing is truncated here" in picture.caption
+    assert "truncation" not in roles(picture, focus)
+
+
+def test_a_kink_shows_its_plateau_in_words():
+    assert "a plateau, no V" in picture_of("|x|", (0.0,)).caption
+
+
+def names_of_regions(picture: figures.Picture) -> list[dict]:
+    return [note for note in picture.figure["layout"].get("annotations", []) if note["yref"] == "paper"]
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_names_of_regions_never_overlap_even_on_a_phone(preset):
+    for focus in ("forward", "central", "central6"):
+        picture = picture_of(preset.text, preset.point, (focus,), focus=focus)
+        left, right = picture.figure["layout"]["xaxis"]["range"]
+        letter = LETTER * (right - left) / NARROW
+        notes = names_of_regions(picture)
+        spans = [
+            (n["yshift"], n["x"] - letter * len(n["text"]) / 2, n["x"] + letter * len(n["text"]) / 2)
+            for n in notes
+        ]
+        for (row, a, b), (other, c, d) in itertools.combinations(spans, 2):
+            assert row != other or b < c or d < a
+        assert all(left - 1e-9 <= a < b <= right + 1e-9 for _, a, b in spans)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("relative", [False, True])
+def test_every_preset_makes_a_valid_figure(preset, relative):
+    picture = picture_of(preset.text, preset.point, relative=relative)
+    for theme in figures.palettes().values():
+        graph_objects.Figure(figures.paint(picture.figure, theme))
+
+
+def test_relative_errors_are_shares_of_the_gradient():
+    """|(6, 8)| = 10, and the error at ε = 0.1 is √2·0.1."""
+    absolute, relative = picture_of(*SEED), picture_of(*SEED, relative=True)
+    assert trace(absolute, "chosen")["y"] == [pytest.approx(0.1 * math.sqrt(2))]
+    assert trace(relative, "chosen")["y"] == [pytest.approx(0.01 * math.sqrt(2))]
+    titles = [picture.figure["layout"]["yaxis"]["title"]["text"] for picture in (absolute, relative)]
+    assert titles == ["error", "relative error"]
+    assert relative.alternative.startswith("Relative error")
+    for role in ("truncation", "roundoff", "cloud", "vanished"):
+        sizes = [points(trace(picture, role))[1][-5:] for picture in (absolute, relative)]
+        np.testing.assert_allclose(sizes[0], 10 * sizes[1], rtol=1e-5)
+
+
+def test_where_the_gradient_is_zero_errors_stay_absolute():
+    picture = picture_of("x^2", (0.0,), relative=True)
+    assert picture.figure["layout"]["yaxis"]["title"]["text"] == "error"
+    assert "The errors are absolute" in picture.caption
+
+
+def test_the_regions_are_told_to_those_who_see_no_picture():
+    words = picture_of(*SEED).alternative
+    order = (
+        "truncation from 1",
+        "the optimum",
+        "round-off",
+        "a staircase",
+        "the step vanished from 2.2·10⁻¹⁶",
+    )
+    places = [words.index(part) for part in order]
+    assert places == sorted(places)
+    assert "slope 1" in words
+
+
+def test_a_family_is_drawn_line_by_line_each_with_its_name():
+    sweep = gradviz.sweep(gradviz.parse(SEED[0]), SEED[1], methods=SHOWN)
+    coarse = SimpleNamespace(
+        steps=np.logspace(-8, 0, 81), errors={"forward": np.logspace(1, 0, 81), "central": np.zeros(81)}
+    )
+    family = {"float32": coarse, "float64": sweep}
+    picture = figures.errors_picture(sweep, 0.1, family=family)
+    assert trace(picture, "family")["name"] == "forward, float32"  # float64 is the cloud itself
+    assert {"float32", "float64"} <= set(texts(picture))
+    x, y = points(trace(picture, "family"))
+    np.testing.assert_allclose(x, coarse.steps, rtol=1e-6)
+    np.testing.assert_allclose(y, coarse.errors["forward"], rtol=1e-6)
+    exact = figures.errors_picture(sweep, 0.1, focus="central", family=family)
+    assert "float32" not in texts(exact)  # exact throughout: no line to name
+
+
+def test_at_a_domain_edge_the_region_without_values_is_named():
+    picture = picture_of("sqrt(x)", (0.05,), focus="backward")
+    assert "no value" in texts(picture)
+    assert "f has no value from 1" in picture.alternative

@@ -313,14 +313,21 @@ UNARY = (
     "({})^2",
 )
 BINARY = ("({}) + ({})", "({}) - ({})", "({})*({})", "({})/(3 + ({})^2)")
-TEXTS = st.recursive(
-    ATOMS,
-    lambda inner: st.one_of(
-        st.builds(lambda form, a: form.format(a), st.sampled_from(UNARY), inner),
-        st.builds(lambda form, a, b: form.format(a, b), st.sampled_from(BINARY), inner, inner),
-    ),
-    max_leaves=5,
-)
+
+
+def texts_of(atoms, unary, binary, most: int):
+    """Formulas of up to ``most`` atoms, each ``{}`` of a form filled by another formula."""
+    return st.recursive(
+        atoms,
+        lambda inner: st.one_of(
+            st.builds(lambda form, a: form.format(a), st.sampled_from(unary), inner),
+            st.builds(lambda form, a, b: form.format(a, b), st.sampled_from(binary), inner, inner),
+        ),
+        max_leaves=most,
+    )
+
+
+TEXTS = texts_of(ATOMS, UNARY, BINARY, 5)
 COORDINATES = st.floats(-2, 2).map(lambda x: round(x, 3))
 POINTS = st.tuples(COORDINATES, COORDINATES)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gradviz import ParseError, parse, true_gradient
 from tests.many_digits import DIGITS, nearest, one_sided, value_at
+from tests.test_methods import texts_of
 
 NAN, INF, PI, EULER = math.nan, math.inf, math.pi, 0.5772156649015329
 DIF, KINK, JUMP, INFINITE, UNDEFINED = "differentiable", "kink", "jump", "infinite", "undefined"
@@ -233,14 +234,7 @@ BINARY = (
     *("Max({}, {})", "Min({}, {})", "atan2({}, {})", "Mod({}, {})"),
     *("Piecewise(({}, x < 0), ({}, True))", "Piecewise(({}, Ne(x, 0)), ({}, True))"),
 )
-TEXTS = st.recursive(
-    ATOMS,
-    lambda inner: st.one_of(
-        st.builds(lambda form, a: form.format(a), st.sampled_from(UNARY), inner),
-        st.builds(lambda form, a, b: form.format(a, b), st.sampled_from(BINARY), inner, inner),
-    ),
-    max_leaves=4,
-)
+TEXTS = texts_of(ATOMS, UNARY, BINARY, 4)
 PLACES = st.sampled_from([0.0, 0.0, 0.0, 1.0, -1.0, 2.0, 0.5, -0.5, 1.5, 0.3])
 
 

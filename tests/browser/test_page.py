@@ -328,6 +328,22 @@ def test_what_is_typed_makes_the_link(open_page: Open):
     assert methods_drawn(page, "surface") == drawn
 
 
+def test_the_precision_chosen_is_in_the_link_and_in_the_numbers(open_page: Open):
+    page = open_page()
+    chosen = page.get_by_label("Precision", exact=True)
+    chosen.evaluate("entry => entry.scrollIntoView({block: 'center'})")
+    with redrawn(page):
+        chosen.click()
+        page.get_by_role("option", name="float16", exact=True).click()
+    assert address(page) == {"dtype": "float16"}
+    off = (0.09375**2 + 0.28125**2) ** 0.5  # (6.09375, 8.28125), worked by hand in 11 bits
+    assert marker(page, "forward") == (0.1, pytest.approx(off, rel=1e-6))
+    page.reload()
+    settled(page)
+    expect(chosen).to_have_value("float16")
+    expect(page.locator(".gradviz-table")).to_contain_text("in float16, to 5 digits")
+
+
 HOSTILE = [
     {"f": "<script>alert(1)</script>", "at": "nan,1e999", "eps": "-1"},
     {"f": "__import__('os').system('true')", "at": "<img src=x onerror=alert(1)>", "eps": "`$x$`"},

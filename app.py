@@ -25,9 +25,9 @@ from streamlit.components.v2 import component
 
 if __name__ == "__main__":  # the page needs all of this; the server around it answers sooner without
     import gradviz
-    from gradviz import counting, export, figures, link, presets, words
+    from gradviz import counting, export, figures, link, presets, sabotage, words
     from gradviz.closed_form import closed_form
-    from gradviz.figures import cost
+    from gradviz.figures import checking, cost
     from gradviz.figures import graph as graph_figure
     from gradviz.figures.table import table_html
     from gradviz.methods import needing_torch
@@ -172,6 +172,9 @@ EXPLAIN_HELP = (
     "On the error plot: which error rules where, as theory predicts it for this function and point."
 )
 RELATIVE_HELP = "The error as a share of the gradient's own size, where that is not 0."
+FAULT_HELP = (
+    "The graph below is then wrong in one place. Gradient checking tells that it is; can you find where?"
+)
 
 
 def entries() -> tuple[link.Reading, tuple[str, ...]]:
@@ -438,7 +441,43 @@ def backpropagation(reading: link.Reading, loaded: bool) -> None:
         st.selectbox("The part around", list(places), format_func=places.__getitem__, key="around")
     drawn = tuple(field.variables[axis] for axis in reading.axes)
     around = st.session_state.around if places else None
-    scripted("walk")(key="walk", data=graph_figure.walk_data(field, point, drawn, around=around))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        fault, place = chosen_fault(field, point)
+    data = graph_figure.walk_data(field, point, drawn, around=around, fault=fault, place=place)
+    scripted("walk")(key="walk", data=data)
+    if fault:
+        gradient_check(field, point, fault, place)
+
+
+def chosen_fault(
+    field: gradviz.ScalarField, point: tuple[float, ...]
+) -> tuple[str | None, tuple[int, int] | None]:
+    """The fault to be planted in the backward pass, and its edge, if one is chosen."""
+    if not st.toggle("Plant a fault in the backward pass", key="sabotage", help=FAULT_HELP):
+        return None, None
+    labels = {fault.name: fault.label for fault in sabotage.FAULTS}
+    fault = st.selectbox("Fault", list(labels), format_func=labels.__getitem__, key="fault", width=240)
+    names = {None: "somewhere"} | graph_figure.fault_places(field, point, fault)
+    place = st.selectbox("Where", list(names), format_func=names.__getitem__, width=240)
+    return fault, place
+
+
+def gradient_check(
+    field: gradviz.ScalarField, point: tuple[float, ...], fault: str, place: tuple[int, int] | None
+) -> None:
+    """What gradient checking says of the healthy and of the sabotaged graph."""
+    found = graph_figure.planted(field, point, fault, place)
+    if found is None:
+        st.caption("This fault would change nothing in this graph at this point. Try another.")
+        return
+    rows, panels = checking.checked(field, point, graph_figure.traced(field, point), found.graph)
+    st.table(rows)
+    _, data = figures.view_data(panels, [(1, ["gap"]), (1, ["remainder"])], ())
+    standing_view()(key="check-view", data=data)
+    with st.expander("Where is it?"):
+        lesson = next(row.lesson for row in sabotage.FAULTS if row.name == fault)
+        name = graph_figure.edge_name(found.graph, found.at.consumer, found.at.slot)
+        st.text(f"On the way {name}. {lesson}")
 
 
 def programs(reading: link.Reading) -> None:

@@ -65,7 +65,7 @@ def walk(
 ) -> Walk:
     """The walk over ``graph``, or over the nodes of ``part`` alone.
 
-    ``lost`` is a contribution that a faulty program does not add: what was collected before it is forgotten.
+    ``lost`` is a contribution that a faulty program does not add.
     """
     names = node_names(graph)
     kept = range(len(graph.nodes)) if part is None else sorted(part)
@@ -207,11 +207,11 @@ def _contribution(
     flow = so_far[-1]
     name, consumer = names[flow.operand], names[flow.consumer]
     node = graph.nodes[flow.consumer]
-    forgotten = lost in so_far and len(so_far) > 1
-    kept = so_far[so_far.index(lost) :] if forgotten and lost is not None else so_far
+    kept = [contribution for contribution in so_far if contribution != lost]
     complete = len(so_far) == len(arriving)
     adjoint = graph.nodes[flow.operand].adjoint if complete else sum(c.amount for c in kept)
     total = f"{_sum([c.amount for c in kept])} = {shown(adjoint)}" if len(kept) > 1 else shown(adjoint)
+    missing = len(kept) < len(so_far)
     formula = (
         f"∂f/∂{consumer} · ∂{consumer}/∂{name} = {factor(node.adjoint)} · "
         f"{factor(node.local_derivatives[flow.slot])} = {shown(flow.amount)}"
@@ -220,7 +220,7 @@ def _contribution(
         sentence = f"{consumer} hands its adjoint on to {name}, times the local derivative."
     elif len(so_far) == 1:
         sentence = f"{_fed(graph, names, arriving)}: the first of {_count(len(arriving))} contributions."
-    elif forgotten:
+    elif missing:
         sentence = f"{_fed(graph, names, arriving)}. Its adjoint is now {total}."
     elif complete:
         sentence = (

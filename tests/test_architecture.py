@@ -18,7 +18,7 @@ FLOORS = (
     ("spelling", "tokens", "naming", "scribe", "printing", "bounded", "derivation", "closed_form"),
     ("field", "parsing", "numbers_typed"),
     ("reverse", "graph", "surface", "forward_mode", "counting"),
-    ("methods",),
+    ("methods", "sabotage"),
     ("sweeping", "truth", "regions"),
     ("figures", "export", "presets", "words", "link", "walking"),
     ("gradviz", "__main__"),  # the public names, and the command line

@@ -133,6 +133,31 @@ def test_for_a_function_of_no_family_one_is_chosen():
     assert [box.key for box in page.selectbox] == ["family"]
 
 
+# --- the sabotage -------------------------------------------------------------------------------------------
+
+
+def test_a_planted_fault_is_found_by_gradient_checking(page):
+    assert not page.table
+    page.toggle(key="sabotage").set_value(True)
+    run(page)
+    (table,) = page.table
+    rows = table.value.values.tolist()
+    assert [row[1].split(" ")[0] for row in rows] == ["right"] * 4
+    assert [row[2].split(" ")[0] for row in rows] == ["wrong"] * 4
+    page.selectbox(key="fault").set_value("slip")
+    run(page)
+    verdicts = [row[2].split(" ")[0] for row in page.table[0].value.values.tolist()]
+    assert verdicts[:3] == ["wrong", "wrong", "right"]
+
+
+def test_where_a_fault_would_change_nothing_that_is_said():
+    page = opened(f="x1 + x2", at="1, 2")
+    page.toggle(key="sabotage").set_value(True)
+    page.session_state["fault"] = "factor"
+    run(page)
+    assert any("would change nothing" in caption.value for caption in page.caption)
+
+
 # --- the gallery --------------------------------------------------------------------------------------------
 
 

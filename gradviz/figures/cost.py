@@ -9,11 +9,10 @@ import numpy as np
 
 from gradviz.counting import FAMILIES, WAYS, Counts, Family, swell
 
-from .drawing import Picture, number, power_of_ten
+from .drawing import Picture, labelled_lines, log_axis, number
 from .theme import paper, style
 
 LARGEST = 10**6  # variables
-APART = 0.075  # of the height, between two labels
 _PRODUCT = next(family for family in FAMILIES if family.name == "product")
 _LINE = {"forward-mode": ("@ink", "dot", 3.0), "closed form": ("@symbolic", "solid", 3.0)}
 
@@ -116,60 +115,10 @@ def _figure(
                     "hovertemplate": f"n = {n}: {value} operations<extra></extra>",
                 }
             )
-    top = np.log10(max(values[-1] for _, _, values in series)) + 0.6
-    return {"data": traces, "layout": _layout(series, top)}
-
-
-def _layout(series: Sequence[tuple[str, str, list[int]]], top: float) -> dict[str, Any]:
-    low = -0.3
-    axis = {
-        "type": "log",
-        "gridcolor": "@ink/0.12",
-        "zeroline": False,
-        "tickfont": {"size": 13, "color": "@ink/0.85"},
-        "fixedrange": True,
-        "automargin": True,
-        "tickmode": "array",
-    }
-    powers, heights = range(0, 7, 2), range(0, int(top) + 1, 3)
-    ends = sorted((float(np.log10(values[-1])), name, label) for name, label, values in series)
-    at = -np.inf
-    notes = []
-    for height, name, label in ends:
-        at = max(height, at + APART * (top - low))
-        notes.append(
-            {
-                "x": 1.0,
-                "xref": "paper",
-                "xanchor": "left",
-                "xshift": 6,
-                "y": at,
-                "yref": "y",
-                "text": label.replace(", ", ",<br>"),
-                "align": "left",
-                "showarrow": False,
-                "font": {"size": 13, "color": _look(name)[0]},
-            }
-        )
-    return {
-        "xaxis": {
-            **axis,
-            "range": [-0.1, 6.05],
-            "tickvals": [10.0**k for k in powers],
-            "ticktext": [power_of_ten(k) for k in powers],
-            "title": {"text": "variables n", "font": {"size": 15, "color": "@ink"}},
-        },
-        "yaxis": {
-            **axis,
-            "range": [low, max(top, at + 0.4)],
-            "tickvals": [10.0**k for k in heights],
-            "ticktext": [power_of_ten(k) for k in heights],
-            "title": {"text": "operations", "font": {"size": 15, "color": "@ink"}},
-        },
-        "annotations": notes,
-        "dragmode": False,
-        "hovermode": "closest",
-        "margin": {"l": 8, "r": 132, "t": 14, "b": 8},
-        "plot_bgcolor": "@paper",
-        **paper(-0.2),
-    }
+    top = int(np.log10(max(values[-1] for _, _, values in series))) + 1
+    lines = [
+        (trace, label.replace(", ", ",<br>")) for trace, (_, label, _) in zip(traces, series, strict=False)
+    ]
+    x = log_axis("variables n", (-0.1, 6.05), range(0, 7, 2))
+    y = log_axis("operations", (-0.3, top), range(0, top + 1, 3))
+    return {"data": traces, "layout": labelled_lines(lines, x, y, 132) | paper(-0.2)}

@@ -94,6 +94,64 @@ def power_of_ten(exponent: int) -> str:
     return "1" if exponent == 0 else f"10<sup>{exponent}</sup>".replace("-", "−")
 
 
+def label_at_end(text: str, height: float, colour: str) -> dict[str, Any]:
+    """The name of a line, to the right of the plot at ``height`` (on a log axis its logarithm)."""
+    return {
+        "x": 1.0,
+        "xref": "paper",
+        "xanchor": "left",
+        "xshift": 6,
+        "y": height,
+        "yref": "y",
+        "text": text,
+        "align": "left",
+        "showarrow": False,
+        "font": {"size": 13, "color": colour},
+    }
+
+
+def log_axis(title: str, bounds: tuple[float, float], powers: Sequence[int]) -> dict[str, Any]:
+    """A logarithmic axis from 10^low to 10^high with ticks at the given powers of ten."""
+    return {
+        "type": "log",
+        "range": [float(bound) for bound in bounds],
+        "tickmode": "array",
+        "tickvals": [10.0**power for power in powers],
+        "ticktext": [power_of_ten(power) for power in powers],
+        "tickfont": {"size": 13, "color": "@ink/0.85"},
+        "title": {"text": title, "font": {"size": 15, "color": "@ink"}},
+        "gridcolor": "@ink/0.12",
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": True,
+    }
+
+
+def labelled_lines(
+    lines: Sequence[tuple[dict[str, Any], str]], x: dict[str, Any], y: dict[str, Any], room: int
+) -> dict[str, Any]:
+    """The layout of a picture whose lines bear their names at their right ends, ``room`` pixels wide.
+
+    ``lines`` are (trace, name); of names that would meet the upper one moves up.
+    """
+    least = 0.075 * (y["range"][1] - y["range"][0])
+    ends = [next((v for v in reversed(trace["y"]) if v is not None), 1.0) for trace, _ in lines]
+    notes, at = [], -np.inf
+    for end, (trace, name) in sorted(zip(ends, lines, strict=True), key=lambda pair: pair[0]):
+        at = max(float(np.log10(end)), at + least)
+        notes.append(label_at_end(name, at, trace["line"]["color"]))
+    y = y | {"range": [y["range"][0], max(y["range"][1], at + 0.5 * least)]}
+    return {
+        "xaxis": x,
+        "yaxis": y,
+        "annotations": notes,
+        "dragmode": False,
+        "hovermode": "closest",
+        "margin": {"l": 8, "r": room, "t": 14, "b": 8},
+        "plot_bgcolor": "@paper",
+    }
+
+
 def listed(words: Sequence[str]) -> str:
     """a, b and c."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

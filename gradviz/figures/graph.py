@@ -18,6 +18,7 @@ from typing import Any
 from gradviz.field import ScalarField
 from gradviz.formulas import local_derivative
 from gradviz.graph import ComputationGraph, Contribution, GraphNode, contributions, trace
+from gradviz.sabotage import Planted, plant, suitable_places
 from gradviz.walking import STATES, Walk, factor, in_letters, node_names, shown, walk
 
 from .layered import Edge, Layout, layered
@@ -44,15 +45,52 @@ class Box:
 
 @lru_cache(maxsize=64)
 def walk_data(
-    field: ScalarField, point: tuple[float, ...], drawn: tuple[str, ...], *, around: int | None = None
+    field: ScalarField,
+    point: tuple[float, ...],
+    drawn: tuple[str, ...],
+    *,
+    around: int | None = None,
+    fault: str | None = None,
+    place: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
-    """``graph_view`` of the field at the point, kept: another step or method changes nothing here."""
-    return graph_view(_traced(field, point), around=around, drawn=drawn)
+    """``graph_view`` of the field at the point, kept: another step or method changes nothing here.
+
+    With ``fault`` the graph as that fault at ``place`` leaves it.
+    """
+    found = planted(field, point, fault, place) if fault else None
+    if found is None:
+        return graph_view(traced(field, point), around=around, drawn=drawn)
+    return graph_view(found.graph, around=around, drawn=drawn, lost=found.lost)
+
+
+@lru_cache(maxsize=64)
+def planted(
+    field: ScalarField, point: tuple[float, ...], fault: str, place: tuple[int, int] | None = None
+) -> Planted | None:
+    """The graph with a fault in it; None where it would change nothing."""
+    return plant(traced(field, point), field.variables, fault, place)
+
+
+@lru_cache(maxsize=64)
+def fault_places(field: ScalarField, point: tuple[float, ...], fault: str) -> dict[tuple[int, int], str]:
+    """The edges at which a fault changes the gradient: v₃ → x₁."""
+    graph = traced(field, point)
+    return {
+        (consumer, slot): edge_name(graph, consumer, slot)
+        for consumer, slot in suitable_places(graph, field.variables, fault)
+    }
+
+
+def edge_name(graph: ComputationGraph, consumer: int, slot: int) -> str:
+    """From where to where a contribution goes: v₃ → x₁; v₁ → x (2.) where x stands there again."""
+    names, operands = node_names(graph), graph.nodes[consumer].operands
+    again = operands[:slot].count(operands[slot])
+    return f"{names[consumer]} → {names[operands[slot]]}" + (f" ({again + 1}.)" if again else "")
 
 
 def parts(field: ScalarField, point: tuple[float, ...]) -> dict[int, str]:
     """Of a graph that is too large to be drawn, the nodes one can look around, the output first."""
-    graph = _traced(field, point)
+    graph = traced(field, point)
     if len(graph.nodes) <= LARGEST:
         return {}
     names = node_names(graph)
@@ -60,7 +98,7 @@ def parts(field: ScalarField, point: tuple[float, ...]) -> dict[int, str]:
     return {place: in_letters(graph, names, place) for place in reversed(computed)}
 
 
-_traced = lru_cache(maxsize=16)(trace)
+traced = lru_cache(maxsize=16)(trace)
 
 
 def graph_view(

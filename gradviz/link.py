@@ -22,7 +22,7 @@ from gradviz.methods.differences import step_out_of_range, vanished
 from gradviz.numbers_typed import read_number
 from gradviz.parsing import parse
 from gradviz.precision import FLOAT64, PRECISIONS, precision_named
-from gradviz.presets import DEFAULT
+from gradviz.presets import DEFAULT, Preset
 from gradviz.stepping import PLAIN, USUAL, Arithmetic, arithmetic_named, step_kind_named
 from gradviz.tokens import pointed
 
@@ -373,6 +373,15 @@ def preset_entries(point: Sequence[float], span: float) -> tuple[str | None, str
     texts = [numbers_text((round(point[a] - span, 9), round(point[a] + span, 9))) for a in axes]
     across, up = (*texts, None, None)[:2]
     return (None, None) if all(fits) else (across, up)
+
+
+def entries_of(preset: Preset) -> Entries:
+    """What a press on the preset puts into the entries."""
+    if preset.window:
+        across, up = ([numbers_text(ends) for ends in preset.window] + [""])[:2]
+    else:
+        across, up = preset_entries(preset.point, preset.span)
+    return Entries(preset.text, numbers_text(preset.point), preset.step, across or "", up or "")
 
 
 def known_methods(text: str) -> tuple[str, ...]:

@@ -1,0 +1,209 @@
+"""A thumbnail of f for the gallery: a small SVG that looks well on light and on dark paper.
+
+It has no paper of its own. The greys are see-through, and higher is greyer on both; the gradient is dark in a
+light rim, which is seen on either.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradviz.field import ScalarField
+from gradviz.reverse import gradients_at
+from gradviz.surface import sample
+
+from .drawing import readable_range
+
+SIZE = np.array([192.0, 128.0])  # units of the picture, two to a pixel of the page
+LARGEST = 4000  # letters of one thumbnail: the gallery has dozens
+LEVELS = (9, 7, 6, 5, 4, 3, 2)  # how many level lines: the first number that is not too large
+COLUMNS, ROWS = 144, 96  # samples of f, which are the pixels of the grey
+CLOSEST = 0.02  # of the range of f: of levels closer than this one is left out, or a plain would look rugged
+SHADES = 10  # of grey, from none to the darkest
+DARKEST, LINE = 0.62, 0.8  # how far the grey of the highest region and of a level line covers the paper
+CROWDED = 4.0  # pixels between level lines under which they fade, or steep places would be one blot
+ARROW, HEAD, RIMMED = 44.0, 13.0, 4.5  # the arrow's length and its head's, and how much wider the rim is
+FLAT = 1e-3  # of the range of f: a gradient that does not rise as much across the picture has no arrow
+
+GREY = "#808080"  # 3.9:1 on white, 4.8:1 on the page's dark paper
+INK, RIM = "#1A1A1A", "#FFFFFF"
+
+
+def thumbnail(
+    field: ScalarField,
+    window: Sequence[tuple[float, float]],
+    point: Sequence[float],
+    axes: Sequence[int] = (0, 1),
+) -> str:
+    """f over ``window`` as an SVG of at most 4 kB: level lines and the gradient at ``point`` (n,), or a curve
+    and its tangent.
+
+    The arrow has the direction of the gradient in the picture, and always the same length; where there is
+    none, or f hardly changes, the point is all.
+    """
+    here = [float(x) for x in point]
+    with np.errstate(all="ignore"):
+        slopes = np.array([float(slope) for slope in gradients_at(field, here)])
+    if len(window) == 2:
+        drawn = _map(field, window, here, slopes, (axes[0], axes[1]))
+    else:
+        drawn = _curve(field, window, here[0], slopes[0])
+    width, height = SIZE.astype(int)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width // 2}" height="{height // 2}" '
+        f'viewBox="0 0 {width} {height}" fill="none" stroke-linejoin="round" stroke-linecap="round">'
+        f"{drawn}</svg>"
+    )
+
+
+def _map(
+    field: ScalarField,
+    window: Sequence[tuple[float, float]],
+    point: list[float],
+    slopes: NDArray[np.float64],
+    axes: tuple[int, int],
+) -> str:
+    """Regions between levels, the higher the greyer, and the arrow."""
+    heights = sample(field, window, COLUMNS, point=point, axes=axes).z
+    low, high, _ = readable_range(heights)
+    starts, ends = np.array(window).T
+    unit = SIZE / (ends - starts)
+    # slopes by the units of the picture: there the arrow is at right angles to the level lines
+    steps = slopes[list(axes)] / unit
+    place = (np.array(point)[list(axes)] - starts) * unit
+    steep = FLAT * (high - low) < np.hypot(*steps) * SIZE[0] < np.inf
+    mark = _rimmed(_arrow(place, steps) if steep else "", place)
+    squeezed, picture = _squeezed(heights), ""
+    for count in LEVELS:
+        grey = _relief(squeezed, _levels(heights, low, high, count))
+        data = base64.b64encode(see_through_png(grey)).decode("ascii")
+        picture = f'<image width="{SIZE[0]:.0f}" height="{SIZE[1]:.0f}" href="data:image/png;base64,{data}"/>'
+        if len(picture) + len(mark) < LARGEST - 250:
+            break
+    return picture + mark
+
+
+def _levels(heights: NDArray[np.float64], low: float, high: float, count: int) -> NDArray[np.float64]:
+    """Levels halfway between evenly spaced ones and ones that part the picture into equal areas.
+
+    The first kind alone leaves a steep f empty but for its rim, the second draws a plain as rugged.
+    """
+    finite = heights[np.isfinite(heights) & (heights >= low) & (heights <= high)]
+    mixed = np.concatenate([finite, np.linspace(low, high, finite.size)])
+    levels = np.quantile(mixed, np.arange(1, count + 1) / (count + 1)) if finite.size else np.array([])
+    least = CLOSEST * (high - low)
+    return levels[(np.diff(levels, prepend=low) > least) & (high - levels > least)]
+
+
+def _relief(heights: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far grey covers the paper at each pixel (r, c), 0 … 1; not at all in a hole."""
+    if not len(levels):
+        return np.zeros(heights.shape)
+    cover = DARKEST * np.searchsorted(levels, heights) / len(levels)
+    with np.errstate(all="ignore"):
+        down, across = np.gradient(heights)
+        steepness = np.hypot(down, across)
+        pixels_between = np.ptp(levels) / len(levels) / steepness
+        strength = np.clip(pixels_between / CROWDED, 0, 1)
+        for level in levels:
+            pixels_away = np.abs(heights - level) / steepness
+            line = strength * np.clip(1.2 - pixels_away, 0, 1)
+            cover += (LINE - cover) * np.nan_to_num(line)  # no line on a plain, nor beside a hole
+    return np.where(np.isfinite(heights), cover, 0.0)
+
+
+def _squeezed(heights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A square of samples drawn together to the height of the picture, linearly, the top row first."""
+    places = np.linspace(len(heights) - 1, 0, ROWS)
+    below = np.minimum(places.astype(int), len(heights) - 2)
+    share = (places - below)[:, np.newaxis]
+    with np.errstate(invalid="ignore"):
+        return (1 - share) * heights[below] + share * heights[below + 1]
+
+
+def see_through_png(cover: NDArray[np.float64]) -> bytes:
+    """A PNG of one grey that covers the paper by ``cover`` (height, width), in ``SHADES`` shades.
+
+    A byte a pixel, which is what zlib does best with. Portable Network Graphics, third edition, W3C.
+    """
+    height, width = cover.shape
+    shades = np.rint(np.clip(cover, 0, 1) * (SHADES - 1)).astype(np.uint8)
+    rows = np.column_stack([np.zeros(height, np.uint8), shades])  # each begins with its filter: none
+    grey = bytes.fromhex(GREY[1:])
+    alphas = bytes(round(255 * shade / (SHADES - 1)) for shade in range(SHADES))
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
+        (b"PLTE", grey * SHADES),
+        (b"tRNS", alphas),
+        (b"IDAT", zlib.compress(rows.tobytes(), 9)),
+        (b"IEND", b""),
+    ]
+    parts = [
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def _curve(field: ScalarField, window: Sequence[tuple[float, float]], x: float, slope: float) -> str:
+    """The curve, grey below, and its tangent at ``x``."""
+    curve = sample(field, window, COLUMNS)
+    with np.errstate(all="ignore"):
+        value = float(field([x]))
+    low, high, _ = readable_range(curve.z, include=value if np.isfinite(value) else np.nan)
+    margin = 0.14 * (high - low)
+    start, end = np.array([window[0][0], low - margin]), np.array([window[0][1], high + margin])
+    unit = SIZE / (end - start)
+    heights = np.clip(curve.z, low - 2 * margin, high + 2 * margin)
+    runs = np.split(np.arange(COLUMNS), np.flatnonzero(np.diff(np.isfinite(curve.z))) + 1)
+    line = ground = ""
+    for run in (run for run in runs if len(run) > 1 and np.isfinite(curve.z[run[0]])):
+        points = (np.column_stack([curve.x[run], heights[run]]) - start) * unit
+        line += _path(points)
+        ground += f"{_path(points)}V{SIZE[1]:.0f}H{points[0, 0]:.0f}z"
+    drawn = (
+        f'<path d="{ground}" fill="{GREY}" fill-opacity=".25"/>'
+        f'<path d="{line}" stroke="{GREY}" stroke-width="4"/>'
+    )
+    place = (np.array([x, value]) - start) * unit
+    if not np.isfinite(place).all():
+        return drawn
+    way = np.array([1.0, slope * unit[1] / unit[0]])
+    half = ARROW * way / np.hypot(*way)
+    return drawn + _rimmed(
+        _path(np.stack([place - half, place + half])) if np.isfinite(half).all() else "", place
+    )
+
+
+def _path(points: NDArray[np.float64]) -> str:
+    """The line through ``points`` (k, 2) in the words of SVG: whole units, and down is more."""
+    corners = np.rint(np.column_stack([points[:, 0], SIZE[1] - points[:, 1]])).astype(int)
+    steps = "".join(f"{dx} {dy} " for dx, dy in np.diff(corners, axis=0).tolist())
+    return f"M{corners[0, 0]} {corners[0, 1]}l{steps.strip()}"
+
+
+def _arrow(place: NDArray[np.float64], steps: NDArray[np.float64]) -> str:
+    """From ``place`` along the gradient, shorter where the picture ends."""
+    way = steps / np.hypot(*steps)
+    room = [((size if w > 0 else 0) - x) / w for x, w, size in zip(place, way, SIZE, strict=True) if w]
+    tip = place + way * max(HEAD, min(ARROW, *(reach - RIMMED for reach in room)))
+    side = np.array([-way[1], way[0]])
+    barbs = [tip - HEAD * (0.85 * way + turn * 0.6 * side) for turn in (1, -1)]
+    return _path(np.stack([place, tip])) + _path(np.stack([barbs[0], tip, barbs[1]]))
+
+
+def _rimmed(path: str, place: NDArray[np.float64]) -> str:
+    """A dark line and the point on it, both in a light rim."""
+    point = f"M{place[0]:.0f} {SIZE[1] - place[1]:.0f}h0"
+    return "".join(
+        f'<path d="{d}" stroke="{colour}" stroke-width="{width + wider}"/>'
+        for colour, wider in ((RIM, RIMMED), (INK, 0))
+        for d, width in ((path, 4.5), (point, 13))
+        if d
+    )

@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     from gradviz.figures import checking, cost
     from gradviz.figures import graph as graph_figure
     from gradviz.figures.table import table_html
+    from gradviz.figures.thumbnail import thumbnail
     from gradviz.methods import needing_torch
     from gradviz.methods.loading import load_torch_in_background, torch_is_loaded
     from gradviz.precision import PRECISIONS
@@ -98,14 +100,21 @@ app = st.App(
 
 
 def take_preset(preset: presets.Preset) -> None:
-    """Fill the entries from the gallery."""
-    state = st.session_state
-    state[link.FUNCTION] = preset.text
-    state[link.POINT] = link.numbers_text(preset.point)
-    state[link.STEP] = preset.step
-    across, up = link.preset_entries(preset.point, preset.span)
-    state[link.ACROSS], state[link.UP] = across or "", up or ""
-    state.gallery = False  # closed: the pictures are what to look at now
+    """Fill the entries from the gallery, and show the methods that its sentence is about."""
+    state, filled = st.session_state, link.entries_of(preset)
+    state[link.FUNCTION], state[link.POINT], state[link.STEP] = filled.function, filled.point, filled.step
+    state[link.ACROSS], state[link.UP] = filled.across, filled.up
+    state[link.SHOWN] = link.shown_text(preset.methods)
+    close_gallery()  # the pictures are what to look at now
+
+
+def open_gallery() -> None:
+    """It stays open until it is closed, also when the page is drawn again meanwhile."""
+    st.session_state.gallery = True
+
+
+def close_gallery() -> None:
+    st.session_state.gallery = False
 
 
 def take_step(name: str) -> None:
@@ -179,7 +188,7 @@ FAULT_HELP = (
 
 def entries() -> tuple[link.Reading, tuple[str, ...]]:
     """What is typed, and at once below each entry what must be said about it."""
-    gallery()
+    door()
     function = entry("Function f", link.FUNCTION)
     below_function = st.container(gap="xsmall")
     point = entry("Point", link.POINT, help=POINT_HELP)
@@ -230,21 +239,54 @@ def entry(label: str, name: str, **options: Any) -> str:
     return st.text_input(label, default, key=name, autocomplete="off", bind="query-params", **options)
 
 
+@st.fragment
+def door() -> None:
+    """Opens the gallery; nothing else is drawn again for that."""
+    st.button("Gallery", icon=":material/photo_library:", width="stretch", key="door", on_click=open_gallery)
+    if st.session_state.get("gallery"):
+        gallery()
+
+
+@st.dialog("Gallery", width="large", on_dismiss=close_gallery)
 def gallery() -> None:
-    """The presets, each with the sentence that says what to look for; they are sent when it is opened."""
-    icon = ":material/photo_library:"
-    shelf = st.popover("Gallery", icon=icon, width="stretch", key="gallery", on_change="rerun")
-    if not shelf.open:
-        return
-    with shelf:
-        group = ""
-        for preset in presets.PRESETS:
-            if preset.group != group:
-                group = preset.group
-                st.markdown(f"**{group}**")
-            key = f"preset-{preset.name}"
-            st.button(preset.name, key=key, on_click=take_preset, args=(preset,), width="stretch")
-            st.caption(preset.lesson)
+    """The presets, each with its picture and the sentence that says what to look for; sent when opened."""
+    st.html(SHELF_STYLE)
+    drawn = thumbnails()
+    for group, members in groupby(presets.PRESETS, key=lambda preset: preset.group):
+        st.markdown(f"#### {group}")
+        with st.container(key=f"shelf-{group}"):
+            for preset in members:
+                with st.container(key=f"card-{preset.name}", gap="xsmall"):
+                    st.image(drawn[preset.name], width=96, alt="")
+                    key = f"preset-{preset.name}"
+                    pressed = st.button(
+                        preset.name, key=key, on_click=take_preset, args=(preset,), type="tertiary"
+                    )
+                    st.caption(preset.lesson)
+                if pressed:
+                    st.rerun()  # the whole page, and not only this part of it
+
+
+@st.cache_data
+def thumbnails() -> dict[str, str]:
+    """The picture of each preset, drawn when the first visitor opens the gallery."""
+    readings = {preset.name: link.read(link.entries_of(preset)) for preset in presets.PRESETS}
+    return {name: thumbnail(r.field, r.window, r.point, r.axes) for name, r in readings.items()}
+
+
+SHELF_STYLE = """<style>
+[class*=st-key-shelf-] { display: grid; gap: .25rem .75rem; margin: -.6rem -.55rem .4rem;
+  width: calc(100% + 1.1rem) !important; max-width: none;
+  grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); }
+[class*=st-key-card-] { position: relative; display: grid; grid-template-columns: 96px minmax(0, 1fr);
+  gap: 0 .9rem; align-content: start; padding: .55rem; border-radius: .5rem; }
+[class*=st-key-card-]:has(button:hover, button:focus-visible) { background: #8080801f; }
+[class*=st-key-card-] > :first-child { grid-row: 1 / 3; padding-top: .3rem; }
+[class*=st-key-card-] img { border-radius: 6px; box-shadow: 0 0 0 1px #80808059; display: block; }
+[class*=st-key-card-] button { min-height: 0; padding: 0; justify-content: start; text-align: start; }
+[class*=st-key-card-] button p { font-weight: 600; }
+[class*=st-key-card-] button::after { content: ""; position: absolute; inset: 0; }
+</style>"""
 
 
 def slide_step(step: float) -> None:

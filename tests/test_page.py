@@ -183,6 +183,25 @@ def test_a_preset_fills_the_entries_and_its_lesson_is_told(page, preset):
     assert len(table(page)) == len(METHODS)
 
 
+def test_the_gallery_stays_open_when_the_page_is_drawn_again(page):
+    """As when PyTorch has come."""
+    page.button(key="door").click()
+    for _ in range(2):
+        run(page)
+        assert [button for button in page.button if (button.key or "").startswith("preset-")]
+
+
+def test_a_preset_shows_the_methods_of_its_sentence_and_the_next_one_its_own(page):
+    for name, shown in (("Order 6: one step too far", "central6"), ("Sum of squares", "backward")):
+        open_gallery(page)
+        page.button(key=f"preset-{name}").click()
+        run(page)
+        (preset,) = [preset for preset in PRESETS if preset.name == name]
+        assert shown in preset.methods
+        assert holds(page, link.SHOWN).split(",") == list(preset.methods)
+        assert page.session_state["ticked"] == list(preset.methods)
+
+
 def test_the_first_preset_leads_back_to_the_first_view(page):
     before = paragraph(page)
     open_gallery(page)

@@ -383,8 +383,15 @@ def pictures(
     panels = panels_of(reading, answers, shown)
     main, *others = panels
     columns = [(1.5, [main]), (1, others)]
-    swept = figures.swept(answers.sweep, reading.axes, shown)
-    parts, data = figures.view_data(panels, columns, shown, step=reading.step, swept=swept, announce=announce)
+    parts, data = figures.view_data(
+        panels,
+        columns,
+        shown,
+        step=reading.step,
+        swept=figures.swept(answers.sweep, reading.axes, shown),
+        announce=announce,
+        about=words.WHAT_IS_THIS,
+    )
     view = standing_view()
     view(key="parts", data=parts)
     view(
@@ -457,7 +464,7 @@ def formulas(field: gradviz.ScalarField) -> None:
     """The partial derivatives, typeset."""
     if not field.variables:
         return
-    st.subheader("Analytical: the closed form")
+    st.subheader("Analytical: the closed form", help=words.WHAT_IS_THIS["closed form"])
     try:
         found = closed_form(field).partials_latex
     except gradviz.ClosedFormError as error:

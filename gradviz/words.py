@@ -25,6 +25,23 @@ from gradviz.stepping import PLAIN, taken_steps
 from gradviz.sweeping import Sweep, default_steps, sweep
 from gradviz.truth import Truth
 
+# What each part of the page is, in a sentence for whoever sees it for the first time.
+WHAT_IS_THIS = {
+    "surface": "The height is f; each arrow is the gradient as one method computes it, the way in which "
+    "f rises fastest.",
+    "curve": "The curve is f; each straight line has the slope that one method gives at the point.",
+    "errors": "How far each method is off, for every ε: a smaller ε lets the error fall, until rounding "
+    "makes it rise again.",
+    "map": "The surface from above: along a line f stays the same, and the arrows show the way in which it "
+    "rises fastest.",
+    "table": "The gradient by every method: digits that agree with the truth are bold; then its error, and "
+    "what it cost.",
+    "closed form": "The partial derivatives as formulas, by the rules of differentiation: there is no ε in "
+    "them.",
+    "graph": "f taken apart into single operations: values go forward through it, derivatives come back by "
+    "the chain rule.",
+}
+
 _LABELS = {method.name: method.label for method in METHODS}
 _SHORT = 3  # coordinates that are still spelled out
 _PLACES = 12  # digits of a coordinate

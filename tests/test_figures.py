@@ -516,6 +516,15 @@ def test_every_part_named_is_sent():
     assert named == set(parts["parts"]) | set(data["named"])
 
 
+def test_what_a_panel_is_goes_with_it():
+    panels = {"map": figures.Panel(map_of("x1^2 + x2^2", [3, 4], [estimate("symbolic", 6, 8)]))}
+    _, told = figures.view_data(
+        panels, [(1, ["map"])], ["symbolic"], about={"map": "From above.", "curve": "–"}
+    )
+    _, silent = figures.view_data(panels, [(1, ["map"])], ["symbolic"])
+    assert [data["pictures"]["map"]["about"] for data in (told, silent)] == ["From above.", ""]
+
+
 def test_the_loader_is_not_taken_for_the_name_of_a_file():
     text = figures.loader("// a script", "gradviz/view.js")
     assert "\n" in text.strip()

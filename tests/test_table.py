@@ -159,7 +159,7 @@ def test_no_text_becomes_markup():
         Row("forward", "numerical", (("6", ".1"), ("8", ".1")), "0.141", "3 evaluations of f"),
         Row(HOSTILE, HOSTILE, ((HOSTILE, HOSTILE),), HOSTILE, HOSTILE, HOSTILE),
     ]
-    elements = Elements(table_html(rows, (HOSTILE, HOSTILE), HOSTILE))
+    elements = Elements(table_html(rows, (HOSTILE, HOSTILE), HOSTILE, HOSTILE))
     assert not {"script", "img"} & set(elements.names)
     assert not elements.open
     assert "".join(elements.texts).count("onerror=alert(2)") >= 8  # seen as the text it is
@@ -182,6 +182,12 @@ def test_every_method_has_a_row():
         assert f"data-method='{method.name}'" in html
     assert "<b>6</b><span class='off'>.0999999999999943</span>" in html  # (3.1² − 9)/0.1 in float64
     assert "PyTorch is loading" in html
+
+
+def test_what_the_table_is_stands_under_its_heading():
+    elements = Elements(table_html([], "xyz", "Heading", "What it is."))
+    assert elements.texts[:2] == ["Heading", "What it is."]
+    assert "about" not in table_html([], "xyz", "Heading").partition("</style>")[2]
 
 
 def test_what_is_no_number_is_not_marked_as_wrong_digits():

@@ -400,3 +400,17 @@ def test_the_heading_of_the_table_tells_the_type():
     )
     (same, other) = words.rows(answers)[0].gradient[0]
     assert (same, other) == ("0.19995", "")  # 2 · 1638/16384, and a product by 2 is exact
+
+
+# --- what each part of the page is --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", words.WHAT_IS_THIS)
+def test_what_a_part_is_takes_one_short_sentence(part):
+    sentence = words.WHAT_IS_THIS[part]
+    assert re.fullmatch(r"[^.]{30,139}\.", sentence)
+    assert not re.search(r"[*_`$<>\[\]]", sentence), "read as Markdown in some places"
+
+
+def test_every_part_of_the_page_is_told():
+    assert set(words.WHAT_IS_THIS) == {"surface", "curve", "errors", "map", "table", "closed form", "graph"}

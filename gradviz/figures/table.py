@@ -19,6 +19,7 @@ _CSS = """
 .gradviz-table { overflow-x: auto; }
 .gradviz-table table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 .gradviz-table caption { text-align: left; opacity: .8; padding-bottom: .4rem; }
+.gradviz-table caption .about { opacity: .85; font-size: .9em; }
 .gradviz-table th { text-align: left; font-weight: 600; padding: .3rem .8rem .3rem 0; white-space: nowrap; }
 .gradviz-table td { padding: .35rem .8rem .35rem 0; vertical-align: top; }
 .gradviz-table tbody tr { border-top: 1px solid rgba(128, 128, 128, .3); }
@@ -53,8 +54,13 @@ class Row:
     note: str = ""
 
 
-def table_html(rows: Sequence[Row], variables: Sequence[str], heading: str) -> str:
-    """The table as HTML, made of numbers and our own words; the variables' names are escaped."""
+def table_html(rows: Sequence[Row], variables: Sequence[str], heading: str, about: str = "") -> str:
+    """The table as HTML, made of numbers and our own words; the variables' names are escaped.
+
+    ``about`` says what the table is, small under its heading.
+    """
+    below = f"<div class='about'>{escape(about, quote=False)}</div>" if about else ""
+    caption = f"<caption>{escape(heading, quote=False)}{below}</caption>"
     keys = "".join(
         f".gradviz-table .key-{place} {{ border-top: {look.width:.1f}px "
         f"{_DASHES.get(look.dash, 'solid')} {_colour(name)}; }}\n"
@@ -64,7 +70,7 @@ def table_html(rows: Sequence[Row], variables: Sequence[str], heading: str) -> s
     return (
         f"<style>{_CSS}{keys}</style><div class='gradviz-table' tabindex='0' role='region' "
         "aria-label='Methods compared'>"
-        f"<table><caption>{escape(heading, quote=False)}</caption><thead><tr><th scope='col'>Method</th>"
+        f"<table>{caption}<thead><tr><th scope='col'>Method</th>"
         "<th scope='col'>Gradient</th><th scope='col'>Error</th><th scope='col'>Cost</th></tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )

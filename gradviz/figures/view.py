@@ -61,6 +61,7 @@ def view_data(
     camera: Sequence[float] = (),
     revision: str | None = None,
     announce: bool = False,
+    about: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` for the two mounts of the view.
 
@@ -69,7 +70,7 @@ def view_data(
     :func:`swept` gives the pictures follow ε before the server answers; ``camera`` (9 numbers: eye, centre,
     up) turns the scene to where a link has it. ``revision`` marks the drawn page; by
     default a hash of ``data``; with ``announce`` the view answers with the trigger ``drawn`` once it is
-    painted.
+    painted. ``about`` says what a panel is, by its name.
     """
     parts: dict[str, dict[str, str]] = {}
     named: dict[str, dict[str, str]] = {}
@@ -87,6 +88,7 @@ def view_data(
             "height": panel.height,
             "narrow": panel.narrow,
             "heading": panel.heading,
+            "about": (about or {}).get(name, ""),
             "file": panel.file or f"gradviz-{name}",
         }
     data = {

@@ -42,7 +42,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
 
 FIGURES = Path(__file__).parent / "gradviz" / "figures"
-SCRIPTS = {name: FIGURES / f"{name}.js" for name in ("view", "live", "step", "walk")}
+SCRIPTS = {name: FIGURES / f"{name}.js" for name in ("view", "live", "step", "walk", "keys")}
 SURFACE_POINTS = 70  # along each side
 CURVE_POINTS = 600
 
@@ -190,6 +190,7 @@ def entries() -> tuple[link.Reading, tuple[str, ...]]:
     """What is typed, and at once below each entry what must be said about it."""
     door()
     function = entry("Function f", link.FUNCTION)
+    mathematical_keys()(key="keys", data={"entry": "Function f"})
     below_function = st.container(gap="xsmall")
     point = entry("Point", link.POINT, help=POINT_HELP)
     below_point = st.container(gap="xsmall")
@@ -287,6 +288,11 @@ SHELF_STYLE = """<style>
 [class*=st-key-card-] button p { font-weight: 600; }
 [class*=st-key-card-] button::after { content: ""; position: absolute; inset: 0; }
 </style>"""
+
+
+def mathematical_keys() -> Any:
+    """On a phone, a row of keys that write √, π and their like into the entry above."""
+    return scripted("keys")
 
 
 def slide_step(step: float) -> None:

@@ -1,0 +1,100 @@
+"""On a phone a row of keys writes mathematical signs at the caret; a wide window has none."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.view import at_rest, holds, redrawn, sideways_scroll
+
+Open = Callable[..., Page]
+FUNCTION = "Function f"
+STATE = "entry => [entry.value, entry.selectionStart, entry.selectionEnd, document.activeElement === entry]"
+
+
+@pytest.fixture
+def phone(open_page: Open) -> Page:
+    page = open_page(device="phone")
+    expect(keys(page)).to_be_visible()
+    at_rest(page)
+    return page
+
+
+def keys(page: Page) -> Locator:
+    return page.get_by_role("group", name="Signs for the formula")
+
+
+def tap(page: Page, *names: str) -> None:
+    for name in names:
+        keys(page).get_by_role("button", name=name, exact=True).tap()
+
+
+def entry(page: Page, text: str, start: int, end: int | None = None) -> Locator:
+    """The formula's entry in hand, with ``text`` and the caret, or what is selected."""
+    found = page.get_by_label(FUNCTION, exact=True)
+    found.tap()
+    found.fill(text)
+    found.evaluate("(entry, [start, end]) => entry.setSelectionRange(start, end)", [start, end or start])
+    return found
+
+
+# text, caret or selection, keys, what stands there then, where the caret is
+WRITTEN = [
+    ("x", (1, 1), ["to the power"], "x^", 2),
+    ("x + y", (4, 4), ["square root"], "x + √()y", 6),
+    ("2x", (1, 1), ["pi"], "2πx", 2),
+    ("x", (0, 0), ["sine", "cosine"], "sin(cos())x", 8),
+    ("x + y", (0, 5), ["absolute value"], "|x + y|", 6),
+    ("x", (0, 1), ["e to the power", "closing bracket"], "e^(x)", 5),
+    ("x", (1, 1), ["opening bracket", "closing bracket"], "x()", 3),
+]
+
+
+def test_a_key_writes_at_the_caret_and_keeps_it(phone: Page):
+    for text, (start, end), names, expected, caret in WRITTEN:
+        formula = entry(phone, text, start, end)
+        tap(phone, *names)
+        assert formula.evaluate(STATE) == [expected, caret, caret, True], names
+
+
+def test_what_the_keys_write_is_what_the_page_reads(phone: Page):
+    formula = entry(phone, "", 0)
+    tap(phone, "square root")
+    phone.keyboard.type("x")
+    tap(phone, "to the power")
+    phone.keyboard.type("2 + 1")
+    tap(phone, "closing bracket")
+    phone.keyboard.type(" + y")
+    assert holds(phone, FUNCTION) == "√(x^2 + 1) + y"
+    with redrawn(phone):
+        formula.press("Enter")
+    expect(phone.locator(".st-key-remark-f")).to_have_count(0)
+    assert holds(phone, FUNCTION) == "√(x^2 + 1) + y"
+    phone.wait_for_function("() => new URLSearchParams(location.search).get('f') === '√(x^2 + 1) + y'")
+
+
+def test_a_key_takes_the_entry_in_hand_where_it_was_left(phone: Page):
+    formula = entry(phone, "x1^2 + x2^2", 4)
+    formula.blur()
+    at_rest(phone)
+    tap(phone, "pi")
+    assert formula.evaluate(STATE) == ["x1^2π + x2^2", 5, 5, True]
+
+
+def test_every_key_is_as_large_as_a_finger_and_the_row_fits(phone: Page):
+    boxes = [key.bounding_box() for key in keys(phone).get_by_role("button").all()]
+    assert len(boxes) == 9
+    for box in boxes:
+        assert box
+        assert box["height"] >= 44
+        assert box["width"] >= 32
+        assert 0 <= box["x"] <= 390 - box["width"]
+    assert sideways_scroll(phone) == 0
+
+
+def test_a_wide_window_has_no_keys_and_no_gap_for_them(open_page: Open):
+    page = open_page()
+    row = page.locator(".gradviz-keys")
+    expect(row).to_have_count(1)
+    expect(row).to_be_hidden()
+    assert row.evaluate("row => row.closest('.stElementContainer').getBoundingClientRect().height") == 0

@@ -17,7 +17,7 @@ FLOORS = (
     ("errors", "precision", "stepping", "expression", "operations", "formulas"),
     ("spelling", "tokens", "naming", "scribe", "printing", "bounded", "derivation", "closed_form"),
     ("field", "parsing", "numbers_typed"),
-    ("reverse", "graph", "surface", "forward_mode", "counting"),
+    ("reverse", "graph", "surface", "paths", "forward_mode", "counting"),
     ("methods", "sabotage"),
     ("sweeping", "truth", "regions"),
     ("figures", "export", "presets", "words", "link", "walking"),

@@ -123,6 +123,11 @@ def take_step(name: str) -> None:
     state[link.STEP] = link.stepped_text(state[name].stepped, state.last, state[link.STEP])
 
 
+def follow_layers() -> None:
+    """The pills of the layers write the entry that the address holds."""
+    st.session_state.more = figures.layers_text(st.session_state.layers)
+
+
 def follow_pills() -> None:
     """The pills write the entry that the address holds."""
     st.session_state[link.SHOWN] = link.shown_text(st.session_state.ticked)
@@ -184,6 +189,7 @@ RELATIVE_HELP = "The error as a share of the gradient's own size, where that is 
 FAULT_HELP = (
     "The graph below is then wrong in one place. Gradient checking tells that it is; can you find where?"
 )
+MORE_HELP = "Drawn over the surface, the map or the curve; the words below each picture say what is seen."
 
 
 def entries() -> tuple[link.Reading, tuple[str, ...]]:
@@ -198,6 +204,7 @@ def entries() -> tuple[link.Reading, tuple[str, ...]]:
     below_step = st.container(gap="xsmall")
     dtype, step_kind = (entry(f"{key} in the link", key) for key in (link.PRECISION, link.STEP_KIND))
     shown = methods_shown()
+    see_more()
     with st.expander("View"):
         across = entry("Across, from … to", link.ACROSS, help=RANGE_HELP, placeholder="automatic")
         below_across = st.container(gap="xsmall")
@@ -353,6 +360,23 @@ def choose_curve(shown: tuple[str, ...]) -> None:
     )
 
 
+def see_more() -> None:
+    """What else is drawn, by choice; a hidden entry holds the names for the address."""
+    named = figures.known_layers(entry("Layers in the link", "more"))
+    st.session_state.layers = list(named)
+    labels = {layer.name: layer.label for layer in figures.LAYERS}
+    st.pills(
+        "See more",
+        list(labels),
+        selection_mode="multi",
+        format_func=labels.__getitem__,
+        key="layers",
+        on_change=follow_layers,
+        help=MORE_HELP,
+        wrap=True,
+    )
+
+
 def choose_axes(field: gradviz.ScalarField) -> None:
     """Which two of three and more variables are drawn; the others are held at the point."""
     if len(field.variables) > 2:
@@ -431,22 +455,41 @@ def panels_of(
     panels = {}
     if len(field.variables) == 1:
         curve = gradviz.sample(field, reading.window, CURVE_POINTS)
-        picture = figures.curve_picture(field, curve, point, estimates)
+        picture = figures.curve_picture(
+            field, curve, point, estimates, layers=layers_of(curve, answers, estimates)
+        )
         panels["curve"] = figures.Panel(picture, height=560, narrow=340, heading=heading)
         panels["errors"] = figures.Panel(errors, "Error against ε", height=520, narrow=360, heading=heading)
     else:
         axes, overlay = (reading.axes[0], reading.axes[1]), bool(state.get("overlay"))
         surface = gradviz.sample(field, reading.window, SURFACE_POINTS, point=point, axes=axes)
+        layers, lifted = layers_of(surface, answers, estimates), bool(state.get("lift"))
         picture = figures.surface_picture(
-            field, surface, point, estimates, axes=axes, lifted=bool(state.get("lift")), overlay=overlay
+            field, surface, point, estimates, axes=axes, lifted=lifted, overlay=overlay, layers=layers
         )
-        level = figures.contour_picture(field, surface, point, estimates, axes=axes, overlay=overlay)
+        level = figures.contour_picture(
+            field, surface, point, estimates, axes=axes, overlay=overlay, layers=layers
+        )
         panels["surface"] = figures.Panel(picture, height=620, narrow=340, heading=heading)
         panels["errors"] = figures.Panel(errors, "Error against ε", height=390, narrow=360, heading=heading)
         panels["map"] = figures.Panel(
             level, "Map: press to move the point", height=330, narrow=340, heading=heading
         )
     return panels
+
+
+def layers_of(surface: gradviz.Surface, answers: words.Answers, estimates: list) -> figures.Layers:
+    """The layers chosen, with what they are drawn from."""
+    return figures.Layers(
+        tuple(st.session_state.layers),
+        answers.field,
+        surface,
+        answers.point,
+        answers.sweep.truth,
+        estimates,
+        answers.step,
+        axes=surface.axes,
+    )
 
 
 def standing_view() -> Any:
@@ -628,10 +671,10 @@ STYLE = """<style>
 .stMainBlockContainer .stCode pre { padding: .5rem .7rem; }
 .stMarkdown .katex-display > .katex { white-space: normal; }
 .stMarkdown .katex-display .base { margin: .2em 0; }
-.st-key-show, .st-key-dtype, .st-key-steps, .st-key-explain { display: none; }
+.st-key-show, .st-key-dtype, .st-key-steps, .st-key-explain, .st-key-more { display: none; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
-  .st-key-ticked [role=group] { flex-wrap: nowrap; overflow-x: auto; }
+  :is(.st-key-ticked, .st-key-layers) [role=group] { flex-wrap: nowrap; overflow-x: auto; }
 }
 </style>"""
 

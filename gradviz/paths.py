@@ -35,7 +35,7 @@ class Path:
 def steepest_path(
     field: ScalarField,
     point: Any,
-    window: Sequence[tuple[float, float]],
+    window: Any,
     *,
     axes: Sequence[int] | None = None,
     uphill: bool = False,
@@ -43,10 +43,10 @@ def steepest_path(
     """Steepest descent, or ascent, from ``point`` (n,) along the variables ``axes`` (all by default), the
     others held.
 
-    ``window`` has a range for each of ``axes``. The curve is x′ = ∓∇f/‖∇f‖, measured in widths of the window,
-    by the embedded Runge–Kutta pair of orders 3 and 2 of Bogacki and Shampine (Applied Mathematics Letters 2
-    (1989) 321–325), at most ``MOST_STEPS`` steps. A step is kept only if f falls (rises) over it, and by what
-    the gradient says.
+    ``window`` has a range (low, high) for each of ``axes``. The curve is x′ = ∓∇f, its length measured in
+    widths of the window, by the embedded Runge–Kutta pair of orders 3 and 2 of Bogacki and Shampine (Applied
+    Mathematics Letters 2 (1989) 321–325), at most ``MOST_STEPS`` steps. A step is kept only if f falls
+    (rises) over it, and by what the gradient says.
     """
     point = as_point(field, point)
     chosen = list(range(len(point))) if axes is None else list(axes)

@@ -409,6 +409,24 @@ def test_the_pills_and_the_entry_in_the_address_follow_each_other(page):
     assert ticked(page) == ["complex-step"]
 
 
+def test_layers_are_chosen_by_pills_and_kept_in_the_address(page):
+    assert page.button_group(key="layers").value == []
+    page.button_group(key="layers").set_value(["lens", "plane"])
+    assert holds(run(page), "more") == "plane,lens"
+
+
+def test_a_link_opens_with_its_layers_and_ignores_what_is_none():
+    page = opened(more="level,nonsense,path")
+    assert page.button_group(key="layers").value == ["level", "path"]
+
+
+@pytest.mark.parametrize(
+    ("text", "point"), [("x1^2 + x2^2", "3, 4"), ("|x|", "0"), ("x y z", "1, 2, 3"), ("5", "")]
+)
+def test_all_layers_together_do_not_break_the_page(text, point):
+    opened(f=text, at=point, more="plane,level,slices,path,field,digits,lens")
+
+
 def test_unticking_takes_a_method_from_the_words_and_not_from_the_table(page):
     page.button_group(key="ticked").set_value(["central"])
     run(page)

@@ -10,18 +10,23 @@ from .contour import contour_picture
 from .curve import curve_picture
 from .drawing import Picture
 from .errors import errors_picture
+from .layers import LAYERS, Layers, known_layers, layers_text
 from .surface import surface_picture
 from .theme import STYLES, Style, legend, paint, palettes, style
 from .view import Panel, loader, swept, view_data
 
 __all__ = [
+    "LAYERS",
     "STYLES",
+    "Layers",
     "Panel",
     "Picture",
     "Style",
     "contour_picture",
     "curve_picture",
     "errors_picture",
+    "known_layers",
+    "layers_text",
     "legend",
     "loader",
     "paint",

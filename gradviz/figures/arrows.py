@@ -148,11 +148,11 @@ def arrange(
     arrows = []
     for name, vector in drawn.items():
         length, direction = _polar(vectors[name], vector)
-        room = 1.001 * _room(frame, start, direction, LONGEST_DRAWN)
+        free = 1.001 * room(frame, start, direction, LONGEST_DRAWN)
         with np.errstate(over="ignore"):
             wanted = factor * length
-        cut = bool(wanted > room)
-        arrows.append(Arrow(name, start, start + direction * (room if cut else wanted), cut))
+        cut = bool(wanted > free)
+        arrows.append(Arrow(name, start, start + direction * (free if cut else wanted), cut))
     if overlay:
         return Arrows(tuple(arrows), factor, (), missing)
     clusters = _clusters(arrows)
@@ -200,14 +200,14 @@ def _common_factor(frame: Frame, start: NDArray[np.float64], drawn: Sequence[NDA
         return 1.0
     middle = np.sort(lengths[usable])[(usable.sum() - 1) // 2]
     factors = [
-        _room(frame, start, vector / length, LONGEST) / length
+        room(frame, start, vector / length, LONGEST) / length
         for vector, length in zip(drawn, lengths, strict=True)
         if 0 < length <= 2 * middle
     ]
     return round_down(min(factors))
 
 
-def _room(frame: Frame, start: NDArray[np.float64], direction: NDArray[np.float64], most: float) -> float:
+def room(frame: Frame, start: NDArray[np.float64], direction: NDArray[np.float64], most: float) -> float:
     """How long an arrow may be: less than ``most`` towards a near wall, but never so short that it cannot be
     read.
     """

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from . import arrows, collected
+from . import arrows, collected, digits, lens, see_more
 from .drawing import Picture, based_ticks, listed, number, packed, plain_label, readable_range, variable_label
+from .layers import MAP, Layers
+from .strokes import Drawn
 from .theme import paper, style
 
 
@@ -23,12 +25,14 @@ def contour_picture(
     *,
     axes: tuple[int, int] = (0, 1),
     overlay: bool = False,
+    layers: Layers | None = None,
 ) -> Picture:
     """The level lines of ``surface`` over the two variables ``axes``, with ``point`` (n,) and an arrow per
     estimate.
 
     The same arrows as on the floor of the surface. Both axes have the same unit where their ranges allow it;
-    where they do not, the caption says why the arrow is not at right angles to the level lines.
+    where they do not, the caption says why the arrow is not at right angles to the level lines. ``layers``
+    are what else is to be seen; the lens among them takes the place of the arrows.
     """
     point = np.asarray(point, dtype=float)
     here = point[list(axes)]
@@ -41,13 +45,13 @@ def contour_picture(
     )
     laid = arrows.arrange(frame, here, gradients, overlay=overlay)
     levels, words, base = based_ticks(low, high, 12)
-    traces = [
-        _levels(field, surface, axes, (low, high), levels),
-        *([] if base else _labels(surface, frame, levels, words)),
-    ]
-    for arrow in laid.arrows:
-        held = arrows.in_hand(arrow, frame, here, laid.factor)
-        traces.append(_flat_arrow(arrow, frame, gradients[arrow.method], overlay, held))
+    ground = _ground(field, surface, axes, (low, high), levels, layers)
+    more = see_more.on_map(layers, frame)
+    coloured = layers is not None and layers.shows("digits")
+    labels = [] if base or coloured else _labels(surface, frame, levels, words)  # unreadable on dark colours
+    traces = [*ground.traces, *labels, *more.traces]
+    shown = _arrows(laid, gradients, frame, here, overlay, layers)
+    traces += shown.traces
     if inside:
         traces.append(collected.on_map(frame, here, collected.scale_of(laid, gradients, frame)))
         traces.append(point_mark(here[0], here[1], "point"))
@@ -59,13 +63,17 @@ def contour_picture(
         )
     if not inside:
         sentences.append("The point is outside the picture.")
+    sentences += [*more.sentences, *ground.sentences, *shown.sentences]
     names = [field.variables[axis] for axis in axes]
     drawn = listed([style(arrow.method).label for arrow in laid.arrows]) if laid.arrows else "no method"
     alternative = (
         f"Map of f over {plain_label(names[0])} and {plain_label(names[1])} with level lines, the point at "
-        f"({number(here[0])}, {number(here[1])}) and gradient arrows of {drawn}."
+        f"({number(here[0])}, {number(here[1])}) and gradient arrows of {drawn}.{see_more.also(layers, MAP)}"
     )
-    figure = {"data": traces, "layout": _layout(names, frame)}
+    layout: dict[str, Any] = _layout(names, frame) | {"annotations": _scale_of(laid, frame, layers)}
+    if coloured:
+        layout["xaxis"]["constraintoward"] = "right"  # beside the key of the colours
+    figure = {"data": traces, "layout": layout}
     return Picture(figure, " ".join(sentences), alternative, pick=tuple(axes))
 
 
@@ -127,6 +135,54 @@ def _labels(
     ]
 
 
+def _ground(
+    field: Any,
+    surface: Any,
+    axes: tuple[int, int],
+    window: tuple[float, float],
+    levels: np.ndarray,
+    layers: Layers | None,
+) -> Drawn:
+    """The level lines and what lies under them."""
+    lines = _levels(field, surface, axes, window, levels)
+    if layers is None or not layers.shows("digits"):
+        return Drawn([lines])
+    hover = lines.pop("hovertemplate").replace("%{z:", "%{customdata:")
+    under = digits.on_map(layers, hover.replace("<extra>", "<br>%{z:.1f} digits<extra>"))
+    lines |= {"contours": {**lines["contours"], "coloring": "none"}, "hoverinfo": "skip"}
+    return Drawn([*under.traces, lines], under.sentences)
+
+
+def _arrows(
+    laid: arrows.Arrows,
+    gradients: Any,
+    frame: arrows.Frame,
+    here: np.ndarray,
+    overlay: bool,
+    layers: Layers | None,
+) -> Drawn:
+    """The gradients, which follow the hand, or how far they are off."""
+    if layers is not None and layers.shows("lens"):
+        return lens.on_map(layers, frame, lambda arrow, vector: _flat_arrow(arrow, frame, vector, overlay))
+    drawn = []
+    for arrow in laid.arrows:
+        held = arrows.in_hand(arrow, frame, here, laid.factor)
+        drawn.append(_flat_arrow(arrow, frame, gradients[arrow.method], overlay, held))
+    return Drawn(drawn)
+
+
+def _scale_of(laid: arrows.Arrows, frame: arrows.Frame, layers: Layers | None) -> list[dict[str, Any]]:
+    """The factor of the arrows' lengths, small in a corner."""
+    if layers is not None and layers.shows("lens"):
+        found = lens.of(layers, frame)
+        text = f"differences × {found.factor}" if found.arrows else ""
+    else:
+        text = f"arrows × {number(laid.factor)}" if any(not arrow.is_dot for arrow in laid.arrows) else ""
+    place = {"xref": "x domain", "yref": "y domain", "x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
+    look = {"showarrow": False, "bgcolor": "@paper", "borderpad": 2, "font": {"size": 12, "color": "@ink"}}
+    return [{"text": text, **place, **look}] if text else []
+
+
 def _levels(
     field: Any, surface: Any, axes: tuple[int, int], window: tuple[float, float], levels: np.ndarray
 ) -> dict[str, Any]:
@@ -159,7 +215,11 @@ def _levels(
 
 
 def _flat_arrow(
-    arrow: arrows.Arrow, frame: arrows.Frame, gradient: Any, overlay: bool, held: dict[str, Any]
+    arrow: arrows.Arrow,
+    frame: arrows.Frame,
+    gradient: Any,
+    overlay: bool,
+    held: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     look = style(arrow.method)
     ends = frame.back(np.stack([arrow.tail, arrow.tip]))
@@ -172,7 +232,7 @@ def _flat_arrow(
         "type": "scatter",
         "mode": "markers" if arrow.is_dot else "lines+markers",
         "name": look.label,
-        "meta": held,
+        "meta": held or {"method": arrow.method},
         "x": [float(x) for x in ends[:, 0]],
         "y": [float(y) for y in ends[:, 1]],
         "line": {
@@ -184,7 +244,7 @@ def _flat_arrow(
             "color": f"@{arrow.method}",
             "size": [0, 15 * arrow.thickness][-len(ends) :],
             "symbol": symbols,
-            "angleref": "previous",
+            "angleref": "up" if arrow.is_dot else "previous",  # a dot has no previous place to turn from
             "opacity": 1,
         },
         "hovertemplate": f"{look.label}<br>({words})<extra></extra>",

@@ -8,21 +8,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from . import collected
+from . import collected, see_more
 from .contour import point_mark
 from .drawing import Picture, based_ticks, listed, number, packed, plain_label, readable_range, variable_label
+from .layers import CURVE, Layers
+from .secants import CHORDS, chord
 from .theme import paper, style
 
-# The two places, in steps from the point, whose chord is the difference; other methods draw a tangent.
-CHORDS = {"forward": (0, 1), "backward": (-1, 0), "central": (-1, 1)}
 
-
-def curve_picture(field: Any, surface: Any, point: ArrayLike, estimates: Sequence[Any]) -> Picture:
+def curve_picture(
+    field: Any,
+    surface: Any,
+    point: ArrayLike,
+    estimates: Sequence[Any],
+    *,
+    layers: Layers | None = None,
+) -> Picture:
     """The curve ``surface`` (x (r,), z (r,)) of a ``field`` of one variable, with a line per estimate.
 
     A forward, backward or central difference is the line through the two points of f it looks at (marked),
     every other method the tangent with its slope. No line where the derivative is nan or f has no value at
-    the point.
+    the point. ``layers`` are what else is to be seen.
     """
     at = float(np.asarray(point, dtype=float).reshape(-1)[0])
     value = float(field(np.array([at])))
@@ -31,7 +37,8 @@ def curve_picture(field: Any, surface: Any, point: ArrayLike, estimates: Sequenc
     pad = 0.06 * (high / 2 - low / 2) * 2
     window = (float(x.min()), float(x.max()), low - pad, high + pad)
     name = field.variables[0]
-    traces = [_curve(name, x, z, window)]
+    more = see_more.on_curve(layers, window)
+    traces = [_curve(name, x, z, window), *more.traces]
     missing, drawn, chords = [], [], []
     for estimate in sorted(estimates, key=lambda estimate: -style(estimate.method).width):
         line = _line(field, at, value, estimate, window)
@@ -55,14 +62,16 @@ def curve_picture(field: Any, surface: Any, point: ArrayLike, estimates: Sequenc
         sentences.append("f has no value at the point.")
     if not inside:
         sentences.append("The point is outside the picture.")
+    sentences += more.sentences
     if cut:
         sentences.append(f"The curve is cut off at f = {number(low)} and {number(high)}.")
     words = listed(
         [f"{style(e.method).label} {number(float(np.asarray(e.gradient)[0]), 6)}" for e in estimates]
     )
+    known = number(value) if np.isfinite(value) else "undefined"
     alternative = (
         f"Curve of f over {plain_label(name)} with the point at {plain_label(name)} = {number(at)}, "
-        f"f = {number(value) if np.isfinite(value) else 'undefined'}; slopes: {words or 'none'}."
+        f"f = {known}; slopes: {words or 'none'}.{see_more.also(layers, CURVE)}"
     )
     figure = {"data": traces, "layout": _layout(name, window)}
     return Picture(figure, " ".join(sentences), alternative, pick=(0,))
@@ -99,18 +108,18 @@ def _line(
         return None
     look = style(estimate.method)
     anchor, anchor_value, marks = at, value, []
-    chord = CHORDS.get(estimate.method)
-    if chord and estimate.step:
-        places = at + np.array(chord) * estimate.step
-        heights = np.asarray(field(places[:, None]), dtype=float)
-        if not np.isfinite(heights).all():
+    if estimate.method in CHORDS and estimate.step:
+        looked_at = chord(field, [at], 0, estimate.method, estimate.step)
+        if looked_at is None:
             return None
+        places, heights = looked_at[0][:, 0], looked_at[1]
         anchor, anchor_value = float(places[0]), float(heights[0])
         marks = list(zip(places, heights, strict=True))
     x0, x1 = window[:2]
     with np.errstate(over="ignore"):
         ends = np.array([anchor_value + slope * (x - anchor) for x in (x0, x1)])
-    held = {"method": estimate.method, "point": [at], "reach": [x0, x1], "chord": chord and list(chord)}
+    ends_of_chord = list(CHORDS[estimate.method]) if marks else None
+    held = {"method": estimate.method, "point": [at], "reach": [x0, x1], "chord": ends_of_chord}
     line = {
         "type": "scatter",
         "mode": "lines",

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import arrows, collected
+from . import arrows, collected, see_more
 from .drawing import (
     Picture,
     based_ticks,
@@ -30,11 +30,11 @@ from .drawing import (
     variable_label,
     whole,
 )
+from .heights import FLOOR, HALF_HEIGHT, Heights
 from .isolines import level_lines
+from .layers import SURFACE, Layers
 from .theme import paper, style
 
-HALF_HEIGHT = 0.86
-FLOOR_GAP = 0.7  # room between the floor and the lowest point of the surface, so that the arrows are seen
 MARGIN = 1.15  # the box is a little wider than the surface: arrows may point out of the window
 POINT_RADIUS = 0.045
 CAMERA = {
@@ -54,6 +54,7 @@ def surface_picture(
     axes: tuple[int, int] = (0, 1),
     lifted: bool = False,
     overlay: bool = False,
+    layers: Layers | None = None,
 ) -> Picture:
     """``surface`` (x (r,), y (r,), z (r, r)) over the two variables ``axes`` of ``field`` with ``point``
     (n,).
@@ -61,20 +62,22 @@ def surface_picture(
     One arrow for each of ``estimates`` (its ``method`` and ``gradient`` (n,)); ``lifted`` onto the surface
     or, by default, on the floor. Coincident arrows lie side by side unless ``overlay``. Holes stay holes, a
     gradient that is nan has no arrow, zero is a dot; poles and overflow are cut off at a readable height; the
-    caption tells each.
+    caption tells each. ``layers`` are what else is to be seen.
     """
     point = np.asarray(point, dtype=float)
     here = point[list(axes)]
     value = float(field(point))
     low, high, cut = readable_range(surface.z, include=value if np.isfinite(value) else np.nan)
     frame = arrows.Frame.of(surface.x, surface.y)
-    heights = _Heights(low, high)
+    heights = Heights(low, high)
     inside = bool(np.all((here >= frame.low) & (here <= frame.high)))
     gradients = (
         {e.method: np.asarray(e.gradient, dtype=float)[list(axes)] for e in estimates} if inside else {}
     )
     laid = arrows.arrange(frame, here, gradients, overlay=overlay)
-    traces = [_sheet(field, surface, axes, frame, heights), *_level_lines(surface, frame, heights)]
+    more = see_more.in_scene(layers, frame, heights)
+    sheet = _sheet(field, surface, axes, frame, heights) | see_more.sheet_colours(layers)
+    traces = [sheet, *_level_lines(surface, frame, heights), *more.traces]
     if inside:
         traces += _standing_point(field, point, value, frame.place(here), heights, axes)
     shapes, shrunk = (
@@ -108,13 +111,15 @@ def surface_picture(
         sentences.append(f"The surface is cut off at f = {number(low)} and {number(high)}.")
     if not np.isfinite(surface.z).all():
         sentences.append("Holes: f has no finite value there.")
+    sentences += more.sentences
     place = ", ".join(
         f"{plain_label(name)} = {number(x)}" for name, x in zip(field.variables, point, strict=True)
     )
     methods = listed([style(arrow.method).label for arrow in laid.arrows]) if laid.arrows else "no method"
+    known = number(value) if np.isfinite(value) else "undefined"
     alternative = (
         f"Surface of f over {plain_label(names[0])} and {plain_label(names[1])} with the point at {place}, "
-        f"f = {number(value) if np.isfinite(value) else 'undefined'}, and gradient arrows of {methods}."
+        f"f = {known}, and gradient arrows of {methods}.{see_more.also(layers, SURFACE)}"
     )
     figure = {"data": traces, "layout": _layout(names, frame, heights)}
     return Picture(figure, " ".join(sentences), alternative, views=_views(names))
@@ -133,26 +138,8 @@ def _views(names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     )
 
 
-class _Heights:
-    """The map from values of f to heights in the scene."""
-
-    def __init__(self, low: float, high: float) -> None:
-        self.low, self.high = low, high
-        self.bottom = -HALF_HEIGHT + FLOOR_GAP
-
-    def place(self, values: ArrayLike) -> NDArray[np.float64]:
-        # halves, because high − low of two huge numbers overflows
-        span = self.high / 2 - self.low / 2
-        return self.bottom + (HALF_HEIGHT - self.bottom) * (np.asarray(values) / 2 - self.low / 2) / span
-
-    @property
-    def unit(self) -> float:
-        """The height of a difference of 1 in f."""
-        return (HALF_HEIGHT - self.bottom) / (self.high / 2 - self.low / 2) / 2
-
-
 def _sheet(
-    field: Any, surface: Any, axes: tuple[int, int], frame: arrows.Frame, heights: _Heights
+    field: Any, surface: Any, axes: tuple[int, int], frame: arrows.Frame, heights: Heights
 ) -> dict[str, Any]:
     """The grey surface."""
     z = np.asarray(surface.z, dtype=float)
@@ -185,7 +172,7 @@ def _sheet(
     }
 
 
-def _level_lines(surface: Any, frame: arrows.Frame, heights: _Heights) -> list[dict[str, Any]]:
+def _level_lines(surface: Any, frame: arrows.Frame, heights: Heights) -> list[dict[str, Any]]:
     """The level lines on the surface, and their shadow on the floor."""
     levels, _ = ticks(heights.low, heights.high, 12)
     z = np.where(np.isfinite(surface.z), surface.z, np.nan)
@@ -193,7 +180,7 @@ def _level_lines(surface: Any, frame: arrows.Frame, heights: _Heights) -> list[d
     if not len(lines):
         return []
     places = frame.place(lines[:, :2])
-    floor = np.where(np.isnan(lines[:, 2]), np.nan, -HALF_HEIGHT + 0.004)
+    floor = np.where(np.isnan(lines[:, 2]), np.nan, FLOOR + 0.004)
     shared = {
         "type": "scatter3d",
         "mode": "lines",
@@ -235,14 +222,14 @@ def _standing_point(
     point: NDArray[np.float64],
     value: float,
     place: NDArray[np.float64],
-    heights: _Heights,
+    heights: Heights,
     axes: Any,
 ) -> list[dict[str, Any]]:
     """The point on the surface, its shadow on the floor, and the thread between them."""
     words = "<br>".join(
         f"{variable_label(name)} = {number(x, 6)}" for name, x in zip(field.variables, point, strict=True)
     )
-    floor = -HALF_HEIGHT
+    floor = FLOOR
     drawn = [float(point[axis]) for axis in axes]
     shadow = {
         "type": "scatter3d",
@@ -286,7 +273,7 @@ def _standing_point(
 
 
 def _on_floor(laid: arrows.Arrows) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    level = -HALF_HEIGHT + 0.03
+    level = FLOOR + 0.03
     return [(np.append(arrow.tail, level), np.append(arrow.tip, level)) for arrow in laid.arrows]
 
 
@@ -294,7 +281,7 @@ def _lifted(
     laid: arrows.Arrows,
     gradients: dict[str, NDArray[np.float64]],
     frame: arrows.Frame,
-    heights: _Heights,
+    heights: Heights,
     value: float,
 ) -> tuple[list[tuple[NDArray[np.float64], NDArray[np.float64]]], float]:
     """Ends of the arrows in the tangent plane, and how much they had to shrink to stay in the box."""
@@ -329,7 +316,7 @@ def _collected(
     laid: arrows.Arrows,
     gradients: dict[str, NDArray[np.float64]],
     frame: arrows.Frame,
-    heights: _Heights,
+    heights: Heights,
     start: NDArray[np.float64],
     shrunk: float,
     value: float,
@@ -338,7 +325,7 @@ def _collected(
     scale = shrunk * collected.scale_of(laid, gradients, frame)
     tangent = gradients.get("backprop", np.zeros(2))
     if not (np.isfinite(value) and np.isfinite(tangent).all()):
-        return collected.in_scene(frame, np.append(start, -HALF_HEIGHT + 0.03), scale, (0.0, 0.0))
+        return collected.in_scene(frame, np.append(start, FLOOR + 0.03), scale, (0.0, 0.0))
     tail = np.append(start, float(heights.place(value)) + 0.02)
     return collected.in_scene(frame, tail, scale, scale * heights.unit * tangent)
 
@@ -393,7 +380,7 @@ def _legend_line(method: str) -> dict[str, Any]:
     }
 
 
-def _layout(names: Sequence[str], frame: arrows.Frame, heights: _Heights) -> dict[str, Any]:
+def _layout(names: Sequence[str], frame: arrows.Frame, heights: Heights) -> dict[str, Any]:
     """Fixed ranges, true proportions, ticks in the units of the data, and the legend below, for files."""
     reach = [*(MARGIN * frame.size), HALF_HEIGHT]
     sides = [(frame.low[0], frame.high[0]), (frame.low[1], frame.high[1]), (heights.low, heights.high)]

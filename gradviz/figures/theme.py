@@ -47,6 +47,11 @@ SPARE = (
     Style("", "#4B7F1A", "#A5D86E", "dashdot", 2.4, "bowtie"),
 )
 
+# From no correct digit to sixteen: the even steps of viridis (van der Walt and Smith, 2015) without its
+# darkest eighth, which would drown in the dark paper. In order of lightness for everyone; the yellow glows.
+DIGIT_COLOURS = ("#FDE725", "#ADDC30", "#5EC962", "#28AE80", "#21918C", "#2C728E", "#3B528B", "#472D7B")
+DIGITS = {f"digits{place}": colour for place, colour in enumerate(DIGIT_COLOURS)}
+
 # Paper and ink are replaced by the page's own on the page; the greys of the surface are mixed from them.
 PALETTES: dict[str, dict[str, str]] = {
     "light": {
@@ -55,8 +60,22 @@ PALETTES: dict[str, dict[str, str]] = {
         "low": "@ink/0.42",
         "high": "@ink/0.14",
         "line": "@paper",
+        "tangent": "#0F7C8F",
+        "descent": "#0F6E84",
+        "ascent": "#C2273F",
+        **DIGITS,
     },
-    "dark": {"paper": "#0E1117", "ink": "#FAFAFA", "low": "@ink/0.2", "high": "@ink/0.46", "line": "@paper"},
+    "dark": {
+        "paper": "#0E1117",
+        "ink": "#FAFAFA",
+        "low": "@ink/0.2",
+        "high": "@ink/0.46",
+        "line": "@paper",
+        "tangent": "#45C4D6",
+        "descent": "#45C4D6",
+        "ascent": "#FF6B7A",
+        **DIGITS,
+    },
 }
 FONT = "Source Sans, Source Sans Pro, Helvetica, Arial, sans-serif"
 

@@ -1,0 +1,120 @@
+"""The paths of steepest descent and ascent from the point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradviz.paths import MOST_STEPS, Path
+
+from . import strokes
+from .arrows import Frame, solid_arrow
+from .drawing import listed
+from .heights import FLOOR, HALF_HEIGHT, Heights
+from .strokes import Drawn
+
+if TYPE_CHECKING:
+    from .layers import Layers
+
+DASH = {"descent": "solid", "ascent": "dash"}
+SPACING = 0.3  # from one arrowhead to the next, in scene units
+HEAD = 0.1
+ENDS = {
+    "edge": "to the edge of the picture",
+    "critical": "to a critical point, where the gradient is zero",
+    "kink": "to a kink or jump, where there is no gradient",
+    "hole": "to the end of the domain of f",
+    "long": f"for {MOST_STEPS} steps, not to its end",
+}
+
+
+def heads(places: NDArray[np.float64]) -> list[int]:
+    """The vertices of a way (m, k) at which an arrowhead stands: one every ``SPACING``, the first half of it
+    on, and at the end of a way that would have none.
+    """
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(places, axis=0), axis=-1))])
+    wanted = np.arange(SPACING / 2, along[-1], SPACING)
+    found = sorted(set(np.searchsorted(along, wanted).tolist()))
+    return found or ([len(places) - 1] if len(places) > 1 else [])
+
+
+def _sentences(layers: Layers) -> list[str]:
+    if all(len(path.points) == 1 for path in layers.paths.values()):
+        why = {
+            "critical": "the gradient is zero at the point",
+            "hole": "f has no gradient at the point",
+            "kink": "the point is on a kink or jump",
+            "edge": "the point is on the edge of the picture or outside it",
+        }
+        return [f"No path of steepest descent or ascent: {why[layers.paths['descent'].end]}."]
+    told = [
+        f"steepest {name} ({'solid' if DASH[name] == 'solid' else 'dashed'}) {ENDS[path.end]}"
+        if len(path.points) > 1
+        else f"no steepest {name}"
+        for name, path in layers.paths.items()
+    ]
+    return [f"Paths: {listed(told)}."]
+
+
+def _drawn(layers: Layers) -> dict[str, Path]:
+    return {name: path for name, path in layers.paths.items() if len(path.points) > 1}
+
+
+def on_map(layers: Layers, frame: Frame) -> Drawn:
+    traces = []
+    for name, path in _drawn(layers).items():
+        points = path.points[:, list(layers.axes)]
+        traces += strokes.seamed(_with_heads(name, points, heads(frame.place(points))))
+    return Drawn(traces, _sentences(layers))
+
+
+def _with_heads(name: str, points: NDArray[np.float64], at: list[int]) -> dict:
+    """A flat line with arrowheads at the vertices ``at``."""
+    line = strokes.on_paper(f"steepest {name}", points, f"@{name}", 2.6, DASH[name])
+    sizes = np.zeros(len(points))
+    sizes[at] = 11
+    marker = {
+        "symbol": "arrow",
+        "angleref": "previous",
+        "size": [float(size) for size in sizes],
+        "color": f"@{name}",
+        "opacity": 1,
+        "line": {"width": 0},
+    }
+    return line | {"mode": "lines+markers", "marker": marker}
+
+
+def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
+    traces = []
+    for name, path in _drawn(layers).items():
+        flat = frame.place(path.points[:, list(layers.axes)])
+        height = np.clip(heights.place(path.values), FLOOR, HALF_HEIGHT)
+        way = np.column_stack([flat, height + 0.012])
+        floor = np.column_stack([flat, np.full(len(flat), FLOOR + 0.014)])
+        traces.append(strokes.in_space(f"steepest {name}", way, f"@{name}", 7, DASH[name]))
+        traces.append(strokes.in_space(f"steepest {name} on the floor", floor, f"@{name}", 3, DASH[name]))
+        bodies = [_head(way, place) for place in heads(way)]
+        first = np.cumsum([0, *(len(vertices) for vertices, _ in bodies)])
+        vertices = np.concatenate([vertices for vertices, _ in bodies])
+        triangles = np.concatenate([t + base for (_, t), base in zip(bodies, first, strict=False)])
+        traces.append(strokes.mesh(f"steepest {name}", vertices, triangles, f"@{name}"))
+    return Drawn(traces, _sentences(layers))
+
+
+def _head(way: NDArray[np.float64], place: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """A cone that ends at a vertex of the way, pointing along it."""
+    along = way[place] - way[place - 1]
+    tip = way[place]
+    return solid_arrow(tip - HEAD * along / np.linalg.norm(along), tip, radius=0.012)
+
+
+def on_curve(layers: Layers, window: tuple[float, float, float, float]) -> Drawn:
+    traces = []
+    size = np.array([window[1] - window[0], window[3] - window[2]]) / 2
+    for name, path in _drawn(layers).items():
+        points = np.column_stack([path.points[:, 0], path.values])
+        trace = _with_heads(name, points, heads(points / size))
+        traces += strokes.seamed(trace | {"line": {**trace["line"], "width": 4}})
+    return Drawn(traces, _sentences(layers))

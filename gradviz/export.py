@@ -34,6 +34,8 @@ _NUMPY = {
     "log": "np.log({0})",
     "log2": "np.log2({0})",
     "log10": "np.log10({0})",
+    "log1p": "np.log1p({0})",
+    "expm1": "np.expm1({0})",
     "sin": "np.sin({0})",
     "cos": "np.cos({0})",
     "tan": "np.tan({0})",

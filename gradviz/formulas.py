@@ -51,6 +51,8 @@ FORMULAS: dict[str, Formula] = {
     "log": _function("ln", "1/a"),
     "log2": _function("log2", "1/(a*ln(2))"),
     "log10": _function("log10", "1/(a*ln(10))"),
+    "log1p": _function("log1p", "1/(1 + a)"),
+    "expm1": _function("expm1", "exp(a)"),
     "sin": _function("sin", "cos(a)"),
     "cos": _function("cos", "-sin(a)"),
     "tan": _function("tan", "1 + tan(a)^2"),

@@ -20,6 +20,8 @@ from gradviz.operations import OPERATIONS
 
 # Where the usual (0.6, 1.7, −0.4) lies outside the domain.
 ELSEWHERE = {"acosh": (1.8,)}
+# Where PyTorch's own slope has fewer digits, and the package hands it a better one.
+SLOPED = {"expm1", "gamma", "loggamma", "digamma"}
 CONDITIONS = {name for name, row in OPERATIONS.items() if row.boolean}
 
 
@@ -62,7 +64,11 @@ OPERATIONS_WITH_VALUE = [name for name in OPERATIONS if name != "undefined"]
 def test_pytorch_says_what_the_package_says(operation):
     field, point = field_of(operation)
     found = ran(export.torch_snippet(field, point))["x"].grad.numpy()
-    assert np.array_equal(found, gradviz.gradient(field, point, "backprop").gradient)
+    known = gradviz.gradient(field, point, "backprop").gradient
+    if operation in SLOPED:
+        assert found == pytest.approx(known, rel=1e-7)
+    else:
+        assert np.array_equal(found, known)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS_WITH_VALUE)

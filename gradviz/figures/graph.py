@@ -21,6 +21,7 @@ from gradviz.graph import ComputationGraph, Contribution, GraphNode, contributio
 from gradviz.sabotage import Planted, plant, suitable_places
 from gradviz.walking import STATES, Walk, factor, in_letters, node_names, shown, walk
 
+from .drawing import plain_label
 from .layered import Edge, Layout, layered
 from .theme import palettes
 
@@ -130,6 +131,7 @@ def graph_view(
         "steps": [_step(steps, at, shown_variables) for at in range(len(steps.steps))],
         "views": views,
         "drawn": list(drawn),
+        "names": [plain_label(name) for name in drawn],
         "states": list(STATES),
         "note": _note(graph, part, groups),
         "alternative": _alternative(graph, steps),

@@ -25,7 +25,12 @@ const CSS = `
 .gradviz-walk-bar { display: flex; flex-wrap: wrap; gap: 0.4rem; align-items: center; }
 .gradviz-walk-bar input[type=range] { flex: 1 1 12rem; min-width: 8rem; height: 40px; accent-color: var(--gradviz-backprop); }
 .gradviz-walk-count { min-width: 5.5rem; text-align: right; font-variant-numeric: tabular-nums; }
-.gradviz-walk-told { min-height: 3.9rem; padding: 0.4rem 0; line-height: 1.45; }
+.gradviz-walk-beside { display: flex; gap: 0.8rem; align-items: center; }
+.gradviz-walk-compass { flex: none; width: 104px; height: 84px; }
+.gradviz-walk-compass line { stroke: color-mix(in srgb, var(--st-text-color) 35%, transparent); }
+.gradviz-walk-compass .whole { stroke: var(--gradviz-backprop); stroke-dasharray: 4 3; stroke-width: 1.5; }
+.gradviz-walk-compass .so-far { stroke: var(--gradviz-backprop); stroke-width: 3.5; }
+.gradviz-walk-told { flex: 1; min-width: 0; min-height: 3.9rem; padding: 0.4rem 0; line-height: 1.45; }
 .gradviz-walk-formula { font-family: var(--st-code-font, monospace); font-size: 0.95rem; overflow-wrap: anywhere; }
 .gradviz-walk-stage { position: relative; overflow: hidden; border-radius: 8px;
   border: 1px solid color-mix(in srgb, var(--st-text-color) 16%, transparent); }
@@ -141,10 +146,12 @@ function standingWalk(parentElement) {
   state.slider.setAttribute("aria-label", "Step");
   state.slider.addEventListener("input", () => go(state, Number(state.slider.value)));
   state.count = element("span", "gradviz-walk-count", bar);
-  const told = element("div", "gradviz-walk-told", root);
+  const beside = element("div", "gradviz-walk-beside", root);
+  const told = element("div", "gradviz-walk-told", beside);
   told.setAttribute("aria-live", "polite");
   state.sentence = element("p", "gradviz-walk-sentence", told);
   state.formula = element("p", "gradviz-walk-formula", told);
+  state.compass = shape("svg", { class: "gradviz-walk-compass", viewBox: "-52 -42 104 84", "aria-hidden": "true" }, beside);
   state.stage = element("div", "gradviz-walk-stage", root);
   state.svg = shape("svg", { role: "img" }, state.stage);
   const choices = element("div", "gradviz-walk-choices", root);
@@ -436,14 +443,38 @@ function tellDetail(state) {
   state.detail.textContent = `${parts.join("; ")}.`;
 }
 
-// The part of the gradient that is drawn, as far as it is collected; nothing until somebody walks.
-function tellPartial(state) {
-  const past = state.data.steps.slice(0, state.step + 1);
-  let partial = null;
-  if (state.walked && past.some((step) => step.phase === "backward")) {
-    partial = state.data.drawn.map(() => 0);
-    for (const step of past) if (step.partial) partial[step.partial[0]] = step.partial[1];
+// The part of the gradient that is drawn, as far as it is collected after each step.
+function collectedOver(data) {
+  let partial = data.drawn.map(() => 0);
+  return data.steps.map((step) => {
+    if (step.partial) partial = partial.map((before, i) => (i === step.partial[0] ? step.partial[1] : before));
+    return partial;
+  });
+}
+
+// The gradient so far as a small arrow beside the sentence, on the whole one: the map may be out of sight.
+function drawCompass(state) {
+  const { compass, data, collected, step } = state;
+  compass.toggleAttribute("hidden", !data.drawn.length);
+  const longest = Math.max(...collected.map((partial) => Math.hypot(...partial)));
+  const end = ([across = 0, up = 0]) => ({ x2: (34 * across) / longest, y2: (-34 * up) / longest });
+  compass.replaceChildren();
+  shape("line", { x1: -36, x2: 36 }, compass);
+  shape("text", { class: "quiet", x: 38, y: 0 }, compass, data.names[0]);
+  if (data.names.length > 1) {
+    shape("line", { y1: 36, y2: -32 }, compass);
+    shape("text", { class: "quiet", x: 4, y: -36 }, compass, data.names[1]);
   }
+  if (!(longest > 0)) return;
+  const tip = { "marker-end": "url(#gradviz-tip-back)" };
+  shape("line", { ...end(collected.at(-1)), class: "whole" }, compass);
+  if (Math.hypot(...collected[step]) > 0) shape("line", { ...end(collected[step]), ...tip, class: "so-far" }, compass);
+}
+
+function tellPartial(state) {
+  drawCompass(state);
+  const begun = state.data.steps.slice(0, state.step + 1).some((step) => step.phase === "backward");
+  const partial = state.walked && begun ? state.collected[state.step] : null; // nothing until somebody walks
   const told = JSON.stringify(partial);
   if (told === state.told) return;
   state.told = told;
@@ -484,6 +515,7 @@ function take(state, data) {
     stop(state);
     Object.assign(state, { step: data.steps.length - 1, walked: false, chosen: null, folded: Object.keys(data.nodes).length > 24 });
   }
+  state.collected = collectedOver(data);
   state.root.style.setProperty("--gradviz-backprop", `light-dark(${data.colours.light}, ${data.colours.dark})`);
   state.note.textContent = data.note;
   state.note.hidden = !data.note;

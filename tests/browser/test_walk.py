@@ -143,8 +143,12 @@ def test_the_arrow_grows_into_that_of_back_propagation(walk: Page):
     walk.keyboard.press("ArrowRight")
     across, up = walk.evaluate(COLLECTED, "map")
     assert [across[1] - across[0], up[1] - up[0]] == pytest.approx(walk.evaluate(ARROW, "backprop"))
+    (one,) = walk.locator(".gradviz-walk-compass .so-far").all()  # the same beside the sentence
+    assert float(one.get_attribute("x2")) == pytest.approx(34 * 0.6)
+    assert float(one.get_attribute("y2")) == pytest.approx(-34 * 0.8)
     walk.keyboard.press("Home")
     assert walk.evaluate(COLLECTED, "map") is None
+    expect(walk.locator(".gradviz-walk-compass .so-far")).to_have_count(0)
 
 
 def test_on_a_curve_the_slope_grows(open_page: Open):
@@ -250,3 +254,26 @@ def test_a_press_on_the_map_and_the_walk_get_along(walk: Page):
     expect(box(walk, "x₁")).to_contain_text("−")
     (across, _) = walk.evaluate(COLLECTED, "map")
     assert across[0] < 0
+
+
+def test_a_fault_shows_as_a_plateau_and_in_the_walk(walk: Page):
+    walk.get_by_text("Plant a fault in the backward pass").click()
+    walk.wait_for_selector("[data-panel=gap][data-revision]", timeout=60_000)
+    expect(walk.locator(".gradviz-walk-formula")).not_to_have_text("∇f = (6, 8)")
+    plateau = walk.evaluate("""() => {
+        const plot = document.querySelector('[data-panel=gap] .js-plotly-plot');
+        const line = plot.data.find(trace => trace.meta.graph === 'sabotaged').y.slice(20, 60);
+        return Math.max(...line) / Math.min(...line);
+    }""")
+    assert plateau == pytest.approx(1, abs=1e-3)
+
+
+def test_programs_and_costs_open_on_demand(walk: Page):
+    walk.get_by_text("The same by hand, in code").click()
+    walk.get_by_test_id("stCode").first.hover(timeout=30_000)
+    walk.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    walk.get_by_role("button", name="Copy to clipboard").first.click()
+    assert "v4.backward()" in walk.evaluate("navigator.clipboard.readText()")
+    walk.get_by_text("What it costs with many inputs").click()
+    walk.wait_for_selector("[data-panel=cost][data-revision]", timeout=60_000)
+    expect(walk.locator("[data-panel=swell] figcaption")).to_contain_text("n(n − 2)")

@@ -532,7 +532,7 @@ def test_the_saved_picture_is_sharp_and_as_turned(open_page: Open):
 def test_scripts_come_compressed_from_the_pages_own_server(open_page: Open, server: Server):
     page = open_page()
     fetched = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
-    for script in ("/plotly/plotly.min.js", "/gradviz/view.js"):
+    for script in ("/plotly/plotly.min.js", "/gradviz/view.js", "/gradviz/walk.js"):
         (url,) = {url for url in fetched if script in url}
         assert url.startswith(server.url)
         with urlopen(Request(url, headers={"Accept-Encoding": "gzip"})) as answer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from itertools import groupby
@@ -335,15 +335,7 @@ def methods_shown() -> tuple[str, ...]:
     """
     named = link.known_methods(entry("Methods in the link", link.SHOWN))
     st.session_state.ticked = list(named)  # as pills give it: a tuple would count as pressed in every run
-    st.pills(
-        "Methods in the pictures",
-        list(METHOD_LABELS),
-        selection_mode="multi",
-        format_func=METHOD_LABELS.__getitem__,
-        key="ticked",
-        on_change=follow_pills,
-        wrap=True,
-    )
+    choose("Methods in the pictures", METHOD_LABELS, "ticked", follow_pills)
     return tuple(st.session_state.ticked)
 
 
@@ -365,15 +357,20 @@ def see_more() -> None:
     named = figures.known_layers(entry("Layers in the link", "more"))
     st.session_state.layers = list(named)
     labels = {layer.name: layer.label for layer in figures.LAYERS}
+    choose("See more", labels, "layers", follow_layers, help=MORE_HELP)
+
+
+def choose(label: str, labels: dict[str, str], key: str, follow: Callable[[], None], **options: Any) -> None:
+    """Pills for any number of the names in ``labels``."""
     st.pills(
-        "See more",
+        label,
         list(labels),
         selection_mode="multi",
         format_func=labels.__getitem__,
-        key="layers",
-        on_change=follow_layers,
-        help=MORE_HELP,
+        key=key,
+        on_change=follow,
         wrap=True,
+        **options,
     )
 
 

@@ -11,7 +11,6 @@ from gradviz.paths import MOST_STEPS, Path
 
 from . import strokes
 from .arrows import Frame, solid_arrow
-from .drawing import listed
 from .heights import FLOOR, HALF_HEIGHT, Heights
 from .strokes import Drawn
 
@@ -52,10 +51,10 @@ def _sentences(layers: Layers) -> list[str]:
     told = [
         f"steepest {name} ({'solid' if DASH[name] == 'solid' else 'dashed'}) {ENDS[path.end]}"
         if len(path.points) > 1
-        else f"no steepest {name}"
+        else f"no way for steepest {name}"
         for name, path in layers.paths.items()
     ]
-    return [f"Paths: {listed(told)}."]
+    return [f"Paths: {'; '.join(told)}."]
 
 
 def _drawn(layers: Layers) -> dict[str, Path]:

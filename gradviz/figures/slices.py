@@ -124,7 +124,7 @@ def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
         if cut.secant:
             dots = placed(cut, cut.looked_at[:, cut.axis], cut.seen, 0.02)
             marks = strokes.in_space("evaluations", dots, f"@{layers.method}", 1)
-            traces.append(marks | {"mode": "markers", "marker": {"size": 5, "color": f"@{layers.method}"}})
+            traces.append(marks | {"mode": "markers", "marker": {"size": 4, "color": f"@{layers.method}"}})
     return Drawn(traces, _sentences(layers))
 
 

@@ -28,28 +28,22 @@ def joined(lines: list[NDArray[np.float64]]) -> NDArray[np.float64]:
 
 def in_space(name: str, places: ArrayLike, colour: str, width: float, dash: str = "solid") -> dict[str, Any]:
     """A line through ``places`` (m, 3) in scene units."""
-    places = np.asarray(places, dtype=float)
-    return {
-        "type": "scatter3d",
-        "mode": "lines",
-        "name": name,
-        **{axis: packed(places[:, k]) for k, axis in enumerate("xyz")},
-        "line": {"color": colour, "width": width, "dash": dash},
-        "connectgaps": False,
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
+    return {"type": "scatter3d", **_line(name, places, colour, width, dash)}
 
 
 def on_paper(name: str, points: ArrayLike, colour: str, width: float, dash: str = "solid") -> dict[str, Any]:
     """A line through ``points`` (m, 2) of the axes."""
-    points = np.asarray(points, dtype=float)
+    return {"type": "scatter", **_line(name, points, colour, width, dash)}
+
+
+def _line(name: str, places: ArrayLike, colour: str, width: float, dash: str) -> dict[str, Any]:
     return {
-        "type": "scatter",
         "mode": "lines",
         "name": name,
-        "x": packed(points[:, 0]),
-        "y": packed(points[:, 1]),
+        **{
+            axis: packed(column)
+            for axis, column in zip("xyz", np.asarray(places, dtype=float).T, strict=False)
+        },
         "line": {"color": colour, "width": width, "dash": dash},
         "connectgaps": False,
         "showlegend": False,

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gradviz.methods import METHODS, gradient
+from gradviz.methods import METHODS
+from gradviz.methods.batch import gradients
 from gradviz.paths import Path, steepest_path
 from gradviz.reverse import gradients_at
 
@@ -71,13 +72,7 @@ def field_of(method: str | None, step: float) -> Callable[[Any, ArrayLike], NDAr
             table = np.stack([np.broadcast_to(g, points.shape[:-1]) for g in found], axis=-1)
         return np.where(np.isnan(function(points))[..., np.newaxis], np.nan, table)
 
-    def estimated(function: Any, points: ArrayLike) -> NDArray[np.float64]:
-        points = np.asarray(points, dtype=float)
-        flat = points.reshape(-1, points.shape[-1])
-        found = [gradient(function, point, method or "", step).gradient for point in flat]
-        return np.reshape(found, points.shape)
-
-    return swept if method is None else estimated
+    return swept if method is None else lambda function, points: gradients(function, points, method, step)
 
 
 @dataclass(frozen=True)

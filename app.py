@@ -10,10 +10,12 @@ import html
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -23,6 +25,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from streamlit.components.v2 import component
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if __name__ == "__main__":  # the page needs all of this; the server around it answers sooner without
     import gradviz
@@ -45,6 +48,11 @@ FIGURES = Path(__file__).parent / "gradviz" / "figures"
 SCRIPTS = {name: FIGURES / f"{name}.js" for name in ("view", "live", "step", "walk", "keys")}
 SURFACE_POINTS = 70  # along each side
 CURVE_POINTS = 600
+PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played
+PANELS = {
+    "view": "view_panel",
+    "parameters": "parameters_panel",
+}  # as the address calls them: the key of what opens and closes
 
 
 # --- the server around the page ---
@@ -96,7 +104,70 @@ app = st.App(
 )
 
 
+# --- the address ---
+
+
+def open_link() -> None:
+    """Fill the entries from the address: when the page is opened, and when the visitor goes back or forward.
+
+    Every other run has them already, but those of a control that is not on the page: Streamlit forgets these.
+    """
+    state, context = st.session_state, get_script_run_ctx()
+    if "known" not in state or (context and context.is_history_navigation):
+        fill(*link.values_in(st.query_params.to_dict()))
+        state.pop("address", None)
+    for name, value in state.known.items():
+        if name not in state:
+            state[name] = value
+
+
+def fill(values: dict[str, Any], told: tuple[link.Remark, ...] = ()) -> None:
+    """Set everything that the address tells."""
+    state = st.session_state
+    state.update(values)
+    state.known, state.told = values, told
+    for panel, key in PANELS.items():
+        state[key] = panel in link.names_in(values[link.OPENED])
+    for key in ("last", "held", "playing"):
+        state.pop(key, None)
+
+
+def write_link(reading: link.Reading) -> None:
+    """Let the address follow: one step of the history for each change, none while a parameter is played.
+
+    A link that was opened stands as it came until something changes.
+    """
+    state = st.session_state
+    state[link.OPENED] = ",".join(panel for panel, key in PANELS.items() if state.get(key))
+    state[link.WINDOW] = link.window_text(reading)
+    state.known = values_now()
+    query = link.query_for(state.known)
+    if state.setdefault("address", query) != query and not state.get("playing"):
+        st.query_params.from_dict(query)
+        state.address, state.told = query, ()
+
+
+def values_now() -> dict[str, Any]:
+    """The value of every key of the address, as the page stands."""
+    return {key.name: st.session_state[key.name] for key in link.KEYS}
+
+
+def visible(part: str) -> bool:
+    """Whether a part of the page is shown; a link may leave some out."""
+    return part not in link.names_in(st.session_state[link.HIDDEN])
+
+
 # --- what happens when something is pressed ---
+
+
+def show_everything() -> None:
+    """All that a link has left out."""
+    st.session_state[link.HIDDEN] = ""
+
+
+def start_again() -> None:
+    """Back to the lesson's example, with a clean address."""
+    fill(link.values_in({})[0])
 
 
 def take_preset(preset: presets.Preset) -> None:
@@ -104,6 +175,7 @@ def take_preset(preset: presets.Preset) -> None:
     state, filled = st.session_state, link.entries_of(preset)
     state[link.FUNCTION], state[link.POINT], state[link.STEP] = filled.function, filled.point, filled.step
     state[link.ACROSS], state[link.UP] = filled.across, filled.up
+    state[link.PARAMETERS] = state[link.AXES] = ""
     state[link.SHOWN] = link.shown_text(preset.methods)
     close_gallery()  # the pictures are what to look at now
 
@@ -125,11 +197,11 @@ def take_step(name: str) -> None:
 
 def follow_layers() -> None:
     """The pills of the layers write the entry that the address holds."""
-    st.session_state.more = figures.layers_text(st.session_state.layers)
+    st.session_state[link.LAYERS] = figures.layers_text(st.session_state.layers)
 
 
 def follow_pills() -> None:
-    """The pills write the entry that the address holds."""
+    """The pills hold labels, the address holds names."""
     st.session_state[link.SHOWN] = link.shown_text(st.session_state.ticked)
 
 
@@ -143,6 +215,36 @@ def follow_curve() -> None:
     """The choice writes the entry that the address holds."""
     state = st.session_state
     state[link.EXPLAINED] = link.explained_text(state.curve, state.ticked)
+
+
+def follow_axes() -> None:
+    """The two variables to draw."""
+    st.session_state[link.AXES] = f"{st.session_state.axis_across},{st.session_state.axis_up}"
+
+
+def follow_parameter(name: str) -> None:
+    """A parameter's slider writes the entry that the address holds; what was playing stops."""
+    state = st.session_state
+    state.pop("playing", None)
+    state[link.PARAMETERS] = link.parameter_moved(state.last.field, name, state[f"parameter-{name}"])
+
+
+def follow_fixed() -> None:
+    """The letters that are held fixed; the point then has more or fewer coordinates."""
+    state = st.session_state
+    state[link.PARAMETERS], state[link.POINT] = link.hold_fixed(state.last, state.fixed)
+
+
+def play(name: str, value: float) -> None:
+    """Play a parameter, or stop it where it is."""
+    playing = st.session_state.pop("playing", None)
+    if not playing or playing["name"] != name:
+        st.session_state.playing = {"name": name, "start": value, "tick": 0}
+
+
+def reveal(guess: words.Guess) -> None:
+    """Show what was to be guessed."""
+    st.session_state.guess = guess
 
 
 def take_picked_point() -> None:
@@ -163,11 +265,8 @@ def take_picked_point() -> None:
 
 def take_camera() -> None:
     """The camera that the surface was turned to."""
-
-
-def chosen_axes(field: gradviz.ScalarField) -> tuple[int, ...]:
-    """The variables that are drawn, by their places, as chosen on the page."""
-    return link.drawn_axes(field, tuple(st.session_state.get(key) for key in ("axis_across", "axis_up")))
+    state = st.session_state
+    state[link.CAMERA] = link.turned_text(state.view.turned, state[link.CAMERA])
 
 
 # --- the entries ---
@@ -179,12 +278,18 @@ KIND_HELP = (
     "Beside x, ε itself is rounded. Divided by the step that was really taken, (x + ε) − x, or by a power of "
     "two, the quotient does not suffer from that."
 )
+FIXED_HELP = (
+    "A letter that is held fixed is no variable: it gets a slider, and the gradient does not ask for it."
+)
+PREDICT_HELP = "The error plot stays hidden until you have guessed what it shows."
+RESET_HELP = "Back to the lesson’s example, and a clean address."
 RANGE_HELP = "Two numbers, for example `-6, 6`. Empty: chosen for you."
 LIFT_HELP = "A gradient lives in the plane of the inputs. Lifted, it is the steepest tangent of the surface."
 OVERLAY_HELP = "Arrows that coincide are drawn side by side, unless you want them exactly where they are."
 EXPLAIN_HELP = (
     "On the error plot: which error rules where, as theory predicts it for this function and point."
 )
+FAMILY_HELP = "The curve that is explained, in float64, float32, float16 and bfloat16."
 RELATIVE_HELP = "The error as a share of the gradient's own size, where that is not 0."
 FAULT_HELP = (
     "The graph below is then wrong in one place. Gradient checking tells that it is; can you find where?"
@@ -194,57 +299,77 @@ MORE_HELP = "Drawn over the surface, the map or the curve; the words below each 
 
 def entries() -> tuple[link.Reading, tuple[str, ...]]:
     """What is typed, and at once below each entry what must be said about it."""
-    door()
-    function = entry("Function f", link.FUNCTION)
-    mathematical_keys()(key="keys", data={"entry": "Function f"})
+    state = st.session_state
+    with part("function"):
+        entry("Function f", link.FUNCTION)
+        mathematical_keys()(key="keys", data={"entry": "Function f"})
     below_function = st.container(gap="xsmall")
-    point = entry("Point", link.POINT, help=POINT_HELP)
+    with part("point"):
+        entry("Point", link.POINT, help=POINT_HELP)
     below_point = st.container(gap="xsmall")
-    step = entry("Step ε", link.STEP, help=STEP_HELP)
+    with part("eps"):
+        entry("Step ε", link.STEP, help=STEP_HELP)
     below_step = st.container(gap="xsmall")
-    dtype, step_kind = (entry(f"{key} in the link", key) for key in (link.PRECISION, link.STEP_KIND))
-    shown = methods_shown()
-    see_more()
-    with st.expander("View"):
-        across = entry("Across, from … to", link.ACROSS, help=RANGE_HELP, placeholder="automatic")
+    with part("methods"):
+        shown = methods_shown()
+    below_methods = st.container()
+    with part("view"):
+        see_more()
+        view = st.expander("View", key=PANELS["view"], on_change="rerun")
+    with view:
+        entry("Across, from … to", link.ACROSS, help=RANGE_HELP, placeholder="automatic")
         below_across = st.container(gap="xsmall")
-        up = entry("Up the map, from … to", link.UP, placeholder="automatic")
+        entry("Up the map, from … to", link.UP, placeholder="automatic")
         below_up = st.container(gap="xsmall")
         below_ranges = st.container()
-        st.toggle("Lift the arrows onto the surface", key="lift", help=LIFT_HELP, bind="query-params")
-        st.toggle("Lay equal arrows over each other", key="overlay", help=OVERLAY_HELP, bind="query-params")
+        st.toggle("Lift the arrows onto the surface", key=link.LIFT, help=LIFT_HELP)
+        st.toggle("Lay equal arrows over each other", key=link.OVERLAY, help=OVERLAY_HELP)
         choose_curve(shown)
-        st.toggle("Relative errors", key="relative", help=RELATIVE_HELP, bind="query-params")
-    held = st.session_state.pop("held", None)  # where the point is while a finger holds it
-    texts = link.Entries(function, held or point, step, across, up, dtype, step_kind)
-    last = st.session_state.get("last")
-    with below_ranges:
-        choose_axes(link.read_field(texts, last))
-    reading = link.read(texts, last, chosen_axes)
+        st.toggle("This curve in every precision", key=link.FAMILY, help=FAMILY_HELP)
+        st.toggle("Relative errors", key=link.RELATIVE, help=RELATIVE_HELP)
+        st.toggle("Guess first, then see the errors", key=link.PREDICT, help=PREDICT_HELP)
+    texts = link.entries(values_now())
+    if held := state.pop("held", None):  # where the point is while a finger holds it
+        texts = replace(texts, point=held)
+    reading = link.read(texts, state.get("last"))
     with below_function:
-        say(reading, link.FUNCTION)
+        say(reading.remarks, link.FUNCTION)
         echo(reading.field)
-        for lesson in (preset.lesson for preset in presets.PRESETS if preset.text == function):
+        for lesson in (preset.lesson for preset in presets.PRESETS if preset.text == texts.function):
             st.caption(lesson)
+        with part("parameters"):
+            say(reading.remarks, link.PARAMETERS)
+            slide_parameters(reading)
     with below_point:
-        say(reading, link.POINT)
+        say(reading.remarks, link.POINT)
     with below_step:
-        say(reading, link.STEP)
-        slide_step(reading.step)
-        choose_numbers(reading)
-        say(reading, link.PRECISION)
-        say(reading, link.STEP_KIND)
+        say(reading.remarks, link.STEP)
+        if visible("eps"):
+            slide_step(reading.step)
+            choose_numbers(reading)
+        say(reading.remarks, link.PRECISION)
+        say(reading.remarks, link.STEP_KIND)
+    with below_methods, part("parameters-held"):
+        hold_fixed(reading)
     with below_across:
-        say(reading, link.ACROSS)
+        say(reading.remarks, link.ACROSS)
     with below_up:
-        say(reading, link.UP)
+        say(reading.remarks, link.UP)
+    with below_ranges:
+        choose_axes(reading)
+        say(reading.remarks, link.AXES)
+        say(reading.remarks, link.WINDOW)
     return reading, shown
 
 
-def entry(label: str, name: str, **options: Any) -> str:
-    """One text entry that the address holds as well; without a word there it holds the lesson's."""
-    default = link.DEFAULTS.get(name, "")
-    return st.text_input(label, default, key=name, autocomplete="off", bind="query-params", **options)
+def part(name: str) -> Any:
+    """A container for a part of the page that a link may leave out; what is in it keeps its state."""
+    return st.container(key=f"part-{name}", gap="small")
+
+
+def entry(label: str, name: str, **options: Any) -> None:
+    """One text entry; what stands in it is in the address as well."""
+    st.text_input(label, key=name, autocomplete="off", **options)
 
 
 @st.fragment
@@ -329,19 +454,102 @@ def choose_numbers(reading: link.Reading) -> None:
     )
 
 
-def methods_shown() -> tuple[str, ...]:
-    """The methods ticked. Pills would put their labels in the address; a hidden entry holds the names
-    instead.
+def slide_parameters(reading: link.Reading) -> None:
+    """A slider for every letter that is held fixed, and a button that plays it."""
+    state = st.session_state
+    if state.get("playing", {}).get("name") not in (None, *dict(reading.field.parameters)):
+        del state.playing
+    playing = state.get("playing")
+    for name, held in reading.field.parameters:
+        value = float(held or 0)
+        plays = bool(playing) and playing["name"] == name
+        low, high = link.slider_ends(playing["start"] if plays else value)
+        state[f"parameter-{name}"] = value
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+            st.slider(
+                f"Parameter {name}",
+                low,
+                high,
+                step=(high - low) / 100,
+                format="%.4g",
+                key=f"parameter-{name}",
+                on_change=follow_parameter,
+                args=(name,),
+            )
+            label, icon = ("Pause", "pause") if plays else ("Play", "play_arrow")
+            icon = f":material/{icon}:"
+            st.button(label, icon=icon, key=f"play-{name}", on_click=play, args=(name, value))
+
+
+def hold_fixed(reading: link.Reading) -> None:
+    """Which letters are held fixed: they become parameters."""
+    letters = link.letters(reading.field)
+    if len(letters) < 2:
+        return
+    with st.expander("Parameters", key=PANELS["parameters"], on_change="rerun"):
+        st.session_state.fixed = [name for name, _ in reading.field.parameters]
+        st.pills(
+            "Hold fixed",
+            letters,
+            selection_mode="multi",
+            key="fixed",
+            help=FIXED_HELP,
+            on_change=follow_fixed,
+        )
+
+
+@st.fragment(run_every=PLAY_EVERY)
+def play_on() -> None:
+    """The next value of the parameter that plays; not in the run that draws the page, but when its time has
+    come.
     """
-    named = link.known_methods(entry("Methods in the link", link.SHOWN))
+    state = st.session_state
+    if state.pop("just_drawn", False) or "playing" not in state:
+        return
+    playing = state.playing
+    playing["tick"] += 1
+    value = link.played(playing["start"], playing["tick"])
+    if value is None:
+        value = playing["start"]
+        del state.playing
+    state[link.PARAMETERS] = link.parameter_moved(state.last.field, playing["name"], value)
+    st.rerun()
+
+
+def share() -> None:
+    """The link to this page, and what of the page it shows."""
+    shelf = st.popover("Share", key="share", on_change="rerun")
+    if not shelf.open:
+        return
+    with shelf:
+        st.markdown("**The link to this picture**")
+        below = st.container()
+        st.caption("What it shows; whoever opens it can show the rest again.")
+        left, right = st.columns(2)
+        half = len(link.PARTS) // 2
+        hidden = [
+            name
+            for place, (name, label) in enumerate(link.PARTS.items())
+            if not (left if place < half else right).checkbox(label, visible(name), key=f"shows-{name}")
+        ]
+        query = link.query_for({**values_now(), link.HIDDEN: ",".join(hidden)})
+        here = (st.context.url or "").partition("?")[0]
+        asks = f"?{urlencode(query, safe=',:;()*/')}" if query else ""
+        address = f"{here.rstrip('/')}/{asks}"
+        below.code(address, language=None, wrap_lines=True)
+
+
+def methods_shown() -> tuple[str, ...]:
+    """The methods ticked."""
+    named = link.known_methods(st.session_state[link.SHOWN])
     st.session_state.ticked = list(named)  # as pills give it: a tuple would count as pressed in every run
     choose("Methods in the pictures", METHOD_LABELS, "ticked", follow_pills)
     return tuple(st.session_state.ticked)
 
 
 def choose_curve(shown: tuple[str, ...]) -> None:
-    """Whose curve the error plot explains; a hidden entry holds it for the address, as with the pills."""
-    st.session_state.curve = link.explained(entry("Curve in the link", link.EXPLAINED), shown)
+    """Whose curve the error plot explains."""
+    st.session_state.curve = link.explained(st.session_state[link.EXPLAINED], shown)
     st.selectbox(
         "Explain the curve of",
         link.explainable(shown),
@@ -353,8 +561,8 @@ def choose_curve(shown: tuple[str, ...]) -> None:
 
 
 def see_more() -> None:
-    """What else is drawn, by choice; a hidden entry holds the names for the address."""
-    named = figures.known_layers(entry("Layers in the link", "more"))
+    """What else is drawn, by choice."""
+    named = figures.known_layers(st.session_state[link.LAYERS])
     st.session_state.layers = list(named)
     labels = {layer.name: layer.label for layer in figures.LAYERS}
     choose("See more", labels, "layers", follow_layers, help=MORE_HELP)
@@ -374,21 +582,25 @@ def choose(label: str, labels: dict[str, str], key: str, follow: Callable[[], No
     )
 
 
-def choose_axes(field: gradviz.ScalarField) -> None:
+def choose_axes(reading: link.Reading) -> None:
     """Which two of three and more variables are drawn; the others are held at the point."""
-    if len(field.variables) > 2:
-        st.selectbox("Variable across", field.variables, index=0, key="axis_across")
-        st.selectbox("Variable up the map", field.variables, index=1, key="axis_up")
+    names, state = reading.field.variables, st.session_state
+    if len(names) > 2:
+        state.axis_across, state.axis_up = (names[place] for place in reading.axes)
+        st.selectbox("Variable across", names, key="axis_across", on_change=follow_axes)
+        st.selectbox("Variable up the map", names, key="axis_up", on_change=follow_axes)
 
 
-def say(reading: link.Reading, name: str) -> None:
+def say(remarks: tuple[link.Remark, ...], name: str) -> None:
     """What must be said about one entry, under it. Nothing a visitor typed is read as Markdown here."""
-    for remark in reading.remarks:
-        if remark.entry == name:
-            with st.container(border=True, key=f"remark-{name}", gap="xsmall"):
-                st.text(f"{'⚠' if remark.stops else 'ℹ'} {remark.sentence}")
-                if remark.caret:
-                    st.code(remark.caret, language=None)
+    due = [remark for remark in remarks if remark.entry == name]
+    if not due:
+        return
+    with st.container(border=True, key=f"remark-{name}", gap="xsmall"):
+        for remark in due:
+            st.text(f"{'⚠' if remark.stops else 'ℹ'} {remark.sentence}")
+            if remark.caret:
+                st.code(remark.caret, language=None)
 
 
 def echo(field: gradviz.ScalarField) -> None:
@@ -408,14 +620,21 @@ def pictures(
 ) -> None:
     """The surface or the curve, the map and the error plot, in the one standing view."""
     panels = panels_of(reading, answers, shown)
+    guessed = guess_first(answers, shown) if "errors" in panels else True
+    if not guessed:
+        del panels["errors"]
+    if not panels:
+        load_torch_in_background()  # no view will say that it is painted
+        return
     main, *others = panels
-    columns = [(1.5, [main]), (1, others)]
+    columns = [(1.5, [main]), (1, others)] if others else [(1, [main])]
     parts, data = figures.view_data(
         panels,
         columns,
         shown,
         step=reading.step,
         swept=figures.swept(answers.sweep, reading.axes, shown),
+        camera=link.read_camera(st.session_state[link.CAMERA]),
         announce=announce,
         about=words.WHAT_IS_THIS,
     )
@@ -438,16 +657,20 @@ def panels_of(
     field, point, state = reading.field, answers.point, st.session_state
     answered = [name for name in shown if name in answers.estimates]
     estimates = [answers.estimates[name] for name in answered]
-    title = f"f = {to_text(field.expression)} at {words.vector(point)}, {words.setting(answers)}"
+    setting = ", ".join([*words.held(field), words.setting(answers)])
+    title = f"f = {to_text(field.expression)} at {words.vector(point)}, {setting}"
     heading = html.escape(title, quote=False)
+    focus = None if state.curve == link.NO_ONE else state.curve
+    family = words.family(answers, focus) if focus and state[link.FAMILY] else {}
     errors = figures.errors_picture(
         answers.sweep,
         reading.step,
         answers.errors,
         shown=answered,
         stepping=STEPPING,
-        focus=None if state.curve == link.NO_ONE else state.curve,
-        relative=bool(state.get("relative")),
+        focus=focus,
+        relative=state[link.RELATIVE],
+        family=family,
     )
     panels = {}
     if len(field.variables) == 1:
@@ -458,9 +681,9 @@ def panels_of(
         panels["curve"] = figures.Panel(picture, height=560, narrow=340, heading=heading)
         panels["errors"] = figures.Panel(errors, "Error against ε", height=520, narrow=360, heading=heading)
     else:
-        axes, overlay = (reading.axes[0], reading.axes[1]), bool(state.get("overlay"))
+        axes, overlay = (reading.axes[0], reading.axes[1]), state[link.OVERLAY]
         surface = gradviz.sample(field, reading.window, SURFACE_POINTS, point=point, axes=axes)
-        layers, lifted = layers_of(surface, answers, estimates), bool(state.get("lift"))
+        layers, lifted = layers_of(surface, answers, estimates), state[link.LIFT]
         picture = figures.surface_picture(
             field, surface, point, estimates, axes=axes, lifted=lifted, overlay=overlay, layers=layers
         )
@@ -472,7 +695,32 @@ def panels_of(
         panels["map"] = figures.Panel(
             level, "Map: press to move the point", height=330, narrow=340, heading=heading
         )
-    return panels
+    return {name: panel for name, panel in panels.items() if visible("surface" if name == "curve" else name)}
+
+
+def guess_first(answers: words.Answers, shown: tuple[str, ...]) -> bool:
+    """Whether the error plot may be seen: at once, or when its best step and its worst method are guessed."""
+    asked = words.asked(answers, shown)
+    if not st.session_state[link.PREDICT] or asked is None:
+        return True
+    guess = st.session_state.get("guess")
+    with st.container(border=True, key="guess-first"):
+        if guess and guess.about == words.about(answers):
+            st.markdown(words.judged(answers, shown, guess))
+            return True
+        st.markdown(f"**Before you look: what will the error plot show?** {asked}")
+        exponent = st.slider("Best ε, as a power of ten", -16.0, 0.0, -4.0, step=0.5, format="10^%.1f")
+        worst = st.radio(
+            f"Which one loses most at ε = {answers.step:g}?",
+            [name for name in shown if name in answers.estimates],
+            format_func=METHOD_LABELS.__getitem__,
+            index=None,
+            key="guessed_worst",
+            horizontal=True,
+        )
+        made = words.Guess(words.about(answers), 10.0**exponent, worst or "")
+        st.button("Reveal", type="primary", disabled=worst is None, on_click=reveal, args=(made,))
+    return False
 
 
 def layers_of(surface: gradviz.Surface, answers: words.Answers, estimates: list) -> figures.Layers:
@@ -627,13 +875,32 @@ def page() -> None:
     """The page from top to bottom."""
     st.set_page_config("gradviz: see gradients", page_icon="∇", layout="wide", menu_items={"About": ABOUT})
     st.html(STYLE)
+    open_link()
     # mounted with nothing to draw, the view fetches Plotly while the answers are worked out
     standing_view()(key="ahead", data={"parts": {}, "palettes": figures.palettes()})
     left, right = st.columns([1, 3.3], gap="medium")
     with left:
         st.markdown("# gradviz")
         st.caption("See how a gradient is computed: in closed form, numerically, and by back-propagation.")
+        above = st.container(gap="xsmall")
+        tools = st.container(horizontal=True, gap="xsmall")
+        with tools:
+            with part("gallery"):
+                door()
+            st.button("Reset", help=RESET_HELP, on_click=start_again)
+        held = "held" in st.session_state  # a finger holds the point: the entries do not know of it yet
         reading, shown = entries()
+    if not held:
+        write_link(reading)
+    with above:
+        say(st.session_state.told, link.LINK)
+        if st.session_state[link.HIDDEN]:
+            st.caption("This page was set up by a link, which leaves something out.")
+            st.button("Show everything", on_click=show_everything, width="stretch")
+    with tools:
+        share()
+    hidden = [name for name in link.PARTS if not visible(name)]
+    st.html("<style>" + "".join(HIDE.format(name) for name in hidden) + ".nothing {}</style>")
     st.session_state.last = reading
     loaded = torch_is_loaded()
     later = () if loaded else needing_torch(reading.dtype)
@@ -650,25 +917,34 @@ def page() -> None:
     with right:
         if reading.field.variables:
             pictures(reading, answers, shown, announce=not loaded)
-        st.markdown(words.paragraph(answers, shown))
-        st.html(table_html(words.rows(answers), reading.field.variables, words.table_heading(answers)))
-        formulas(reading.field)
-        backpropagation(reading, loaded)
-        programs(reading)
-        costs(reading.field)
+        with part("words"):
+            st.markdown(words.paragraph(answers, shown))
+        with part("table"):
+            st.html(table_html(words.rows(answers), reading.field.variables, words.table_heading(answers)))
+        with part("closed"):
+            formulas(reading.field)
+        with part("graph"):
+            backpropagation(reading, loaded)
+            programs(reading)
+            costs(reading.field)
     if not loaded:
         wait_for_torch()
+    if "playing" in st.session_state:
+        st.session_state.just_drawn = True
+        play_on()
 
 
 ABOUT = "gradviz shows how gradients are computed, and how far each way is off."
+
+HIDE = "[data-testid=stLayoutWrapper]:has(> [class*=st-key-part-{}]) {{ display: none; }}"
 
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 3.6rem; padding-bottom: 3rem; }
 .stMainBlockContainer h1 { padding: 0; font-size: 1.9rem; }
 .stMainBlockContainer .stCode pre { padding: .5rem .7rem; }
 .stMarkdown .katex-display > .katex { white-space: normal; }
+.st-key-guess-first { margin-top: .75rem; }
 .stMarkdown .katex-display .base { margin: .2em 0; }
-.st-key-show, .st-key-dtype, .st-key-steps, .st-key-explain, .st-key-more { display: none; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
   :is(.st-key-ticked, .st-key-layers) [role=group] { flex-wrap: nowrap; overflow-x: auto; }

@@ -1,16 +1,19 @@
 """The page's state and the query of its address: what each entry is called there, and what its text means.
 
-The page's entries hold texts, and the address holds the same texts. Here they become the function, the point,
-the step and the window, each with the sentence that is due where a text cannot be taken as it stands. Another
-person's link comes through the same door as what is typed.
+``KEYS`` is the one table of what an address can say: every picture of the page is in it, so that a reload,
+another browser and a link sent by mail open the same one. Most values are the texts of the page's entries as
+they stand. Here they become the function, the point, the step and the window, each with the sentence that is
+due where a text cannot be taken as it stands. Another person's link comes through the same door as what is
+typed.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,17 +22,24 @@ from gradviz.errors import GradvizError, ParseError
 from gradviz.field import ScalarField
 from gradviz.methods import METHODS, point_out_of_range
 from gradviz.methods.differences import step_out_of_range, vanished
+from gradviz.naming import MOST_VARIABLES, declared, in_natural_order
 from gradviz.numbers_typed import read_number
-from gradviz.parsing import parse
+from gradviz.parsing import parse, undeclared
 from gradviz.precision import FLOAT64, PRECISIONS, precision_named
 from gradviz.presets import DEFAULT, Preset
-from gradviz.stepping import PLAIN, USUAL, Arithmetic, arithmetic_named, step_kind_named
+from gradviz.stepping import PLAIN, STEP_KINDS, USUAL, Arithmetic, arithmetic_named, step_kind_named
 from gradviz.tokens import pointed
+
+VERSION = 2  # of the links that are written; one without a version is of the first
 
 # the names of the entries in the address
 FUNCTION, POINT, STEP, SHOWN, ACROSS, UP = "f", "at", "eps", "show", "across", "up"
-PRECISION, STEP_KIND = "dtype", "steps"
+LIFT, OVERLAY, RELATIVE, FAMILY = "lift", "overlay", "relative", "precisions"
 EXPLAINED, NO_ONE = "explain", "none"  # the method whose curve is explained, and its name where none is
+PARAMETERS, AXES, WINDOW, CAMERA = "par", "axes", "win", "cam"
+PRECISION, STEP_KIND, LAYERS = "dtype", "steps", "more"
+HIDDEN, OPENED, PREDICT = "hide", "open", "predict"
+LINK = "v"  # the version, and what must be said about the link itself
 
 # what an entry holds on a page without a link: the lesson's example
 DEFAULTS = {
@@ -44,6 +54,26 @@ SMALLEST_EXPONENT, LARGEST_EXPONENT = -16.0, 0.0  # of the slider; the entry tak
 EXPONENT_STEP = 0.05  # as fine as the sweep, so that every place of the slider is a step that is known
 LARGEST_COORDINATE = 1e100
 LONGEST_LIST = 400  # characters of a list of numbers
+LONGEST_DISTANCE = 10.0  # of the camera from the middle of the scene, along each axis
+PANELS = ("view", "parameters")  # those that open and close
+
+# what a link may leave out of the page, and what it is called there
+PARTS = {
+    "gallery": "Gallery",
+    "function": "Function",
+    "parameters": "Parameters",
+    "point": "Point",
+    "eps": "Step ε",
+    "methods": "Methods",
+    "view": "View",
+    "surface": "Surface or curve",
+    "map": "Map",
+    "errors": "Error plot",
+    "words": "Words",
+    "table": "Table",
+    "closed": "Closed form",
+    "graph": "Back-propagation",
+}
 _HALF_WIDTHS = (2.0, 4.0, 8.0, 16.0, 40.0)
 _CENTRED_WITHIN = 20.0  # a window holds the origin while the coordinate is no farther out than this
 
@@ -92,26 +122,20 @@ class Entries:
     up: str = ""
     dtype: str = DEFAULTS[PRECISION]
     step_kind: str = DEFAULTS[STEP_KIND]
+    parameters: str = ""
+    axes: str = ""
+    window: str = ""
 
 
-def read_field(entries: Entries, last: Reading | None = None) -> ScalarField:
-    """The function alone; where it cannot be read, the last one."""
-    try:
-        return parse(entries.function)
-    except ParseError:
-        return (last or _first()).field
+def entries(values: Mapping[str, Any]) -> Entries:
+    """The entries among the values of ``KEYS``."""
+    order = (FUNCTION, POINT, STEP, ACROSS, UP, PRECISION, STEP_KIND, PARAMETERS, AXES, WINDOW)
+    return Entries(*(values[key] for key in order))
 
 
-def read(
-    entries: Entries,
-    last: Reading | None = None,
-    drawn: Callable[[ScalarField], tuple[int, ...]] | None = None,
-) -> Reading:
-    """What ``entries`` mean. An entry that cannot be read keeps what it last meant, and says why.
-
-    ``drawn`` gives the places of the variables that are drawn, the first two unless told.
-    """
-    last = last or _first()
+def read(entries: Entries, last: Reading | None = None) -> Reading:
+    """What ``entries`` mean. An entry that cannot be read keeps what it last meant, and says why."""
+    fresh, last = last is None, last or _first()
     remarks: list[Remark] = []
 
     def taken(name: str, text: str, reader: Callable[[str], tuple[Any, str]], kept: Any) -> Any:
@@ -125,7 +149,8 @@ def read(
             remarks.append(Remark(name, note, stops=False))
         return value
 
-    field = taken(FUNCTION, entries.function, lambda text: (parse(text), ""), last.field)
+    held = taken(PARAMETERS, entries.parameters, read_parameters, _held(last.field))
+    field = taken(FUNCTION, entries.function, lambda text: (read_field(text, held), ""), last.field)
     kept = last.point if len(last.point) == len(field.variables) else (1.0,) * len(field.variables)
     point = taken(POINT, entries.point, lambda text: read_point(text, field), kept)
     dtype = taken(PRECISION, entries.dtype, read_precision, FLOAT64.name)
@@ -136,10 +161,16 @@ def read(
         dtype = FLOAT64.name
     arithmetic = arithmetic_named(dtype, step_kind)
     step = taken(STEP, entries.step, lambda text: read_step(text, field, point, arithmetic), last.step)
-    axes = drawn(field) if drawn else drawn_axes(field)
+    axes = taken(AXES, entries.axes, lambda text: read_axes(text, field), drawn_axes(field))
     automatic = automatic_window(point, axes)
-    if (last.field, last.axes) == (field, axes) and _well_inside(point, axes, last.automatic):
-        automatic = last.automatic  # a picture that zooms under the hand that moves the point is no help
+    # a picture that zooms under the hand that moves the point is no help
+    standing = automatic
+    if fresh and entries.window:
+        standing = taken(WINDOW, entries.window, lambda text: read_window(text, axes), automatic)
+    elif _same_picture(last, field, axes):
+        standing = last.automatic
+    if _well_inside(point, axes, standing):
+        automatic = standing
     window = list(automatic)
     for place, (name, text) in enumerate(((ACROSS, entries.across), (UP, entries.up))):
         if place < len(window) and text.strip():
@@ -149,6 +180,28 @@ def read(
     )
 
 
+def read_field(text: str, held: Mapping[str, float]) -> ScalarField:
+    """The function that ``text`` spells, with the letters of ``held`` that occur in it as parameters, and
+    those that its heading f(x, y) = … leaves out: they are 1 unless held at something else.
+    """
+    names = [*held, *(name for name in undeclared(text, tuple(held)) if name not in held)]
+    field = parse(text, parameters=names)
+    occurring = [name for name in names if name in field.expression.variables]
+    if occurring != names:
+        field = parse(text, parameters=occurring)
+    return field.with_parameters(**{name: held.get(name, 1.0) for name in occurring})
+
+
+def _same_picture(last: Reading, field: ScalarField, axes: tuple[int, ...]) -> bool:
+    """Whether it is the same function that is drawn, whatever its parameters are held at."""
+    of_last = (last.field.expression, last.field.variables, last.axes)
+    return of_last == (field.expression, field.variables, axes)
+
+
+def _held(field: ScalarField) -> dict[str, float]:
+    return {name: 1.0 if value is None else value for name, value in field.parameters}
+
+
 def drawn_axes(field: ScalarField, chosen: Sequence[str | None] = ()) -> tuple[int, ...]:
     """The places of the variables that are drawn: those ``chosen`` by name where these are two different
     ones.
@@ -156,6 +209,95 @@ def drawn_axes(field: ScalarField, chosen: Sequence[str | None] = ()) -> tuple[i
     names = field.variables
     places = tuple(names.index(name) for name in chosen if name in names)
     return places if len(names) > 2 and len(set(places)) == 2 else tuple(range(min(2, len(names))))
+
+
+def read_axes(text: str, field: ScalarField) -> tuple[tuple[int, ...], str]:
+    """The places of the two variables that are drawn, and a word where those named cannot be."""
+    chosen = _names_in(text)
+    axes = drawn_axes(field, chosen)
+    drawn = [field.variables[place] for place in axes]
+    if not chosen or len(field.variables) <= 2 or drawn == chosen:
+        return axes, ""
+    return axes, f"Two different variables of the function can be drawn: {' and '.join(drawn)} are."
+
+
+def read_window(text: str, axes: Sequence[int]) -> tuple[tuple[tuple[float, float], ...], str]:
+    """The window of a picture whose ranges were chosen for the visitor: two ends for each drawn variable."""
+    ends = read_list(text)
+    if len(ends) != 2 * len(axes):
+        raise GradvizError("This window does not fit the function: another one is chosen.")
+    return tuple(read_range(numbers_text(ends[i : i + 2]))[0] for i in range(0, len(ends), 2)), ""
+
+
+def window_text(reading: Reading) -> str:
+    """The entry for a window that stands although the point alone would give another; else ‘’."""
+    if reading.automatic == automatic_window(reading.point, reading.axes):
+        return ""
+    return numbers_text([end for ends in reading.automatic for end in ends])
+
+
+def read_parameters(text: str) -> tuple[dict[str, float], str]:
+    """The letters that are held fixed and their values: ‘a:2, b:0.5’; a bare name is held at 1."""
+    if len(text) > LONGEST_LIST:
+        raise GradvizError(f"That is too long: at most {LONGEST_LIST} characters.")
+    held: dict[str, float] = {}
+    for part in _split_at_commas(text) if text.strip() else ():
+        spelled, _, number = part.partition(":")
+        (name,) = declared([spelled.strip()], "parameters")
+        held[name] = read_number(number) if number.strip() else 1.0
+        if abs(held[name]) > LARGEST_COORDINATE:
+            raise GradvizError(f"{name} = {held[name]:g} is too far out: at most 1e100 in size.")
+    if len(held) > MOST_VARIABLES:
+        raise GradvizError(f"There can be at most {MOST_VARIABLES} parameters.")
+    return held, ""
+
+
+def parameters_text(held: Mapping[str, float]) -> str:
+    """The entry for parameters and their values."""
+    return ",".join(f"{name}:{numbers_text([value])}" for name, value in held.items())
+
+
+def slider_ends(value: float) -> tuple[float, float]:
+    """The ends of a parameter's slider: −5 … 5, or around a value that is farther out."""
+    return (-5.0, 5.0) if abs(value) <= 5.0 else (value - abs(value), value + abs(value))
+
+
+def hold_fixed(reading: Reading, names: Iterable[str]) -> tuple[str, str]:
+    """The entries (parameters, point) when the letters ``names`` are held fixed and no others.
+
+    A variable is held where the point is, and one that is let go starts where it was held.
+    """
+    known = dict(zip(reading.field.variables, reading.point, strict=True)) | _held(reading.field)
+    wanted = {*names, *undeclared(reading.field.text)}
+    held = {name: value for name, value in known.items() if name in wanted}
+    field = read_field(reading.field.text, held)
+    return parameters_text(held), numbers_text([known[name] for name in field.variables])
+
+
+def letters(field: ScalarField) -> tuple[str, ...]:
+    """The variables and the parameters, in natural order."""
+    return in_natural_order((*field.variables, *_held(field)))
+
+
+def parameter_moved(field: ScalarField, name: str, value: float) -> str:
+    """The entry for the parameters when a slider moves one of them: it means no more than 12 digits."""
+    return parameters_text({**_held(field), name: float(f"{value:.12g}")})
+
+
+PLAYED_STEPS = 20  # from one end of a parameter's slider to the other
+
+
+def played(start: float, tick: int) -> float | None:
+    """A parameter that is played: from ``start`` up to its slider's end, down to the other, and back up.
+
+    The value after ``tick`` steps; None when it is back where it began.
+    """
+    low, high = slider_ends(start)
+    stride = (high - low) / PLAYED_STEPS
+    if tick >= 2 * PLAYED_STEPS:
+        return None
+    way = (start - low + tick * stride) % (2 * (high - low))
+    return round(low + min(way, 2 * (high - low) - way), 12)
 
 
 def _first() -> Reading:
@@ -409,3 +551,213 @@ def explained(text: str, shown: Sequence[str]) -> str:
 def explained_text(name: str, shown: Sequence[str]) -> str:
     """The entry for the method that is explained: '' for the first: a plain page has a plain address."""
     return "" if name == explainable(shown)[0] else name
+
+
+def read_camera(text: str) -> tuple[float, ...]:
+    """Where the surface is seen from: eye and centre, and what is up where that is not the z axis; () where
+    nothing is said.
+    """
+    if not text.strip():
+        return ()
+    numbers = tuple(read_list(text))
+    if len(numbers) not in (6, 9):
+        raise GradvizError("A camera is six or nine numbers: the eye, what it looks at, and what is up.")
+    if any(abs(number) > LONGEST_DISTANCE for number in numbers):
+        raise GradvizError(
+            f"This camera is too far out: its numbers are at most {LONGEST_DISTANCE:g} in size."
+        )
+    eye, centre, up = numbers[:3], numbers[3:6], numbers[6:]
+    if math.dist(eye, centre) < 0.01:
+        raise GradvizError("This camera looks at nothing: the eye is where it looks.")
+    if up and math.hypot(*up) < 0.01:
+        raise GradvizError("This camera has no direction that is up.")
+    return numbers
+
+
+def camera_text(camera: Sequence[float]) -> str:
+    """The entry for a camera, to what an eye can tell apart."""
+    return ",".join(f"{round(number, 3) + 0.0:g}" for number in camera)
+
+
+def turned_text(numbers: Any, text: str) -> str:
+    """The entry for a camera after the surface was turned. What a browser sends is another person's input:
+    anything but a camera changes nothing.
+    """
+    if not isinstance(numbers, list | tuple) or not all(isinstance(x, int | float) for x in numbers):
+        return text
+    try:
+        told = camera_text(numbers)
+        return told if read_camera(told) else text
+    except GradvizError:
+        return text
+
+
+# --- the address --------------------------------------------------------------------------------------------
+
+
+def _names_in(text: str) -> list[str]:
+    """The names in a list that is parted by commas."""
+    if len(text) > LONGEST_LIST:
+        raise GradvizError(f"That is too long: at most {LONGEST_LIST} characters.")
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
+def _as_typed(text: str) -> tuple[str, str]:
+    return text, ""  # what it means is told below its entry
+
+
+def _switch(text: str) -> tuple[bool, str]:
+    word = text.strip().lower()
+    if word not in ("", "0", "1"):
+        raise GradvizError("1 is on and 0 is off.")
+    return word == "1", ""
+
+
+def _one_of(text: str, names: Sequence[str]) -> tuple[str, str]:
+    if text.strip() not in names:
+        raise GradvizError(f"There is only {', '.join(names)}.")
+    return text.strip(), ""
+
+
+def _some_of(text: str, names: Sequence[str]) -> tuple[str, str]:
+    """Those of ``names`` that stand in ``text``, in their order."""
+    wanted = _names_in(text)
+    known = ",".join(name for name in names if name in wanted)
+    unknown = [name for name in wanted if name not in names]
+    return known, f"‘{unknown[0][:40]}’ is unknown here." if unknown else ""
+
+
+def _methods(text: str) -> tuple[str, str]:
+    known, note = _some_of(text, [method.name for method in METHODS])
+    return known or "none", "" if text.strip() == "none" else note
+
+
+def _camera(text: str) -> tuple[str, str]:
+    return camera_text(read_camera(text)), ""
+
+
+def _words(text: str) -> tuple[str, str]:
+    """Names of what another part of the page knows: letters, digits and dashes, parted by commas."""
+    names = _names_in(text)
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z0-9-]{1,40}", name):
+            raise GradvizError("Names are letters, digits and dashes.")
+    return ",".join(names), ""
+
+
+def _written(value: Any) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True)
+class Key:
+    """What the address says under one name.
+
+    ``default`` is the value while the address says nothing; ``read`` makes a value of a text, and a word
+    where one is due, or refuses it with a GradvizError; ``since`` is the first version that has it.
+    """
+
+    name: str
+    means: str
+    default: str | bool = ""
+    read: Callable[[str], tuple[Any, str]] = _as_typed
+    since: int = 2
+
+
+_EXPLAINABLE = ("", NO_ONE, *(method.name for method in METHODS if method.takes_step))
+
+KEYS = (
+    Key(FUNCTION, "the function", DEFAULTS[FUNCTION], since=1),
+    Key(POINT, "the point", DEFAULTS[POINT], since=1),
+    Key(STEP, "the step ε", DEFAULTS[STEP], since=1),
+    Key(PARAMETERS, "the letters held fixed, and their values"),
+    Key(SHOWN, "the methods shown", DEFAULTS[SHOWN], _methods, since=1),
+    Key(ACROSS, "the range across", since=1),
+    Key(UP, "the range up the map", since=1),
+    Key(WINDOW, "the window, where no range is typed and the point moved in a standing picture"),
+    Key(AXES, "the two variables drawn"),
+    Key(CAMERA, "where the surface is seen from", read=_camera),
+    Key(LIFT, "the arrows on the surface", False, _switch, since=1),
+    Key(OVERLAY, "equal arrows over each other", False, _switch, since=1),
+    Key(EXPLAINED, "the method whose errors are explained", read=partial(_one_of, names=_EXPLAINABLE)),
+    Key(RELATIVE, "errors as a share of the gradient", False, _switch),
+    Key(FAMILY, "the same curve in every precision", False, _switch),
+    Key(PRECISION, "the kind of numbers", FLOAT64.name, partial(_one_of, names=tuple(PRECISIONS))),
+    Key(STEP_KIND, "the kind of step", PLAIN.name, partial(_one_of, names=tuple(STEP_KINDS))),
+    Key(LAYERS, "more layers in the pictures", read=_words),
+    Key(OPENED, "the panels that are open", read=partial(_some_of, names=PANELS)),
+    Key(HIDDEN, "the parts of the page that are left out", read=partial(_some_of, names=tuple(PARTS))),
+    Key(PREDICT, "the error plot hidden until its best step is guessed", False, _switch),
+)
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What links before version ``until`` said under ``name``: its ``new`` name, and the texts that have
+    become others.
+    """
+
+    until: int
+    name: str
+    new: str
+    texts: Mapping[str, str]
+
+
+_SWITCHES = {"true": "1", "false": "0"}
+RENEWALS = (
+    Renewal(2, LIFT, LIFT, _SWITCHES),
+    Renewal(2, OVERLAY, OVERLAY, _SWITCHES),
+    Renewal(2, "model", EXPLAINED, {"true": "", "false": NO_ONE}),
+)
+
+
+def renewed(query: Mapping[str, str], version: int) -> dict[str, str]:
+    """``query`` of a link of ``version`` as a link says the same today."""
+    texts = dict(query)
+    for old in RENEWALS:
+        if version < old.until and old.name in texts:
+            text = texts.pop(old.name)
+            texts[old.new] = old.texts.get(text.strip().lower(), text)
+    return texts
+
+
+def values_in(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Remark, ...]]:
+    """The value of every key, and what must be said about ``query``: names it does not know are passed over,
+    and where a text cannot be read the default stands.
+    """
+    version, remarks = _version(query)
+    texts = renewed(query, version)
+    found = {}
+    for key in KEYS:
+        found[key.name] = key.default
+        if key.name not in texts:
+            continue
+        try:
+            found[key.name], note = key.read(texts[key.name])
+        except GradvizError as error:
+            note = f"The link’s {key.name} is left out. {error}"
+        if note:
+            remarks.append(Remark(LINK, note, stops=False))
+    return found, tuple(remarks)
+
+
+def _version(query: Mapping[str, str]) -> tuple[int, list[Remark]]:
+    """The version of a link, and a word where it is not one of ours."""
+    text = query.get(LINK, "1").strip()
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text, re.ASCII):
+        return VERSION, [Remark(LINK, "The link’s version is not a whole number.", stops=False)]
+    if int(text) > VERSION:
+        newer = "This link comes from a newer version of the page: it is opened as far as it is understood."
+        return VERSION, [Remark(LINK, newer, stops=False)]
+    return int(text), []
+
+
+def query_for(values: Mapping[str, Any]) -> dict[str, str]:
+    """What the address says for ``values``: only what is not the default, and then the version."""
+    texts = {key.name: _written(values[key.name]) for key in KEYS if values[key.name] != key.default}
+    return {**texts, LINK: str(VERSION)} if texts else {}
+
+
+def names_in(value: str) -> tuple[str, ...]:
+    """The names that a value lists, such as those of the parts that are left out."""
+    return tuple(name for name in value.split(",") if name)

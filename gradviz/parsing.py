@@ -43,7 +43,7 @@ from gradviz.spelling import (
 )
 from gradviz.tokens import CASES, NEW_ROW, SUPERSCRIPT_END, Token, pointed, quoted, tokenize
 
-__all__ = ["parse", "pointed"]
+__all__ = ["parse", "pointed", "undeclared"]
 
 DEEPEST_RECURSION = 64  # of the reader itself: signs, powers and conditions nest without parentheses
 MOST_ARGUMENTS = 8
@@ -135,6 +135,24 @@ def parse(
         parameters=tuple((name, None) for name in fixed),
         remarks=tuple(dict.fromkeys(remarks)),
     )
+
+
+def undeclared(text: str, parameters: Sequence[str] = ()) -> tuple[str, ...]:
+    """The letters of ``text`` that its heading f(x, y) = … leaves out, in natural order; they may be meant as
+    parameters.
+
+    () where there is no such heading, or where the words cannot be read: ``parse`` then says what is wrong.
+    """
+    try:
+        heading, body = read_heading(tokenize(text))
+        if heading.arguments is None:
+            return ()
+        known = tuple(dict.fromkeys((*heading.arguments, *parameters)))
+        words = part_words(body, Names(None, known), [])
+    except ParseError:
+        return ()
+    letters = {token.text for token in words if token.kind == "variable"}
+    return in_natural_order(letters - {*known, *heading.titles})
 
 
 class Reader:

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradviz import sweeping
 from gradviz.expression import Node
 from gradviz.field import ScalarField, rounded_parameters
 from gradviz.figures.drawing import listed, number, plain_label
 from gradviz.figures.table import Row, cost_text, error_text
 from gradviz.graph import label
-from gradviz.methods import METHODS, GradientEstimate, Method, gradient
+from gradviz.methods import METHODS, GradientEstimate, Method, gradient, needing_torch
 from gradviz.methods.differences import STENCILS
 from gradviz.methods.estimate import value_in
+from gradviz.methods.loading import torch_is_loaded
 from gradviz.operations import OPERATIONS
-from gradviz.precision import FLOAT64, Precision
+from gradviz.precision import FLOAT64, PRECISIONS, Precision
 from gradviz.reverse import not_smooth
 from gradviz.stepping import PLAIN, taken_steps
 from gradviz.sweeping import Sweep, default_steps, sweep
@@ -108,6 +110,15 @@ def answer(
     return Answers(field, swept.point, step, estimates, swept, at, typed)
 
 
+def family(answers: Answers, method: str) -> dict[str, Sweep]:
+    """The sweep of one method in every precision that can be had now: some numbers are PyTorch's."""
+    here = answers.sweep
+    there = [name for name in PRECISIONS if method not in needing_torch(name) or torch_is_loaded()]
+    kind = here.arithmetic.step_kind.name
+    swept = sweeping.family(answers.field, answers.typed, method, here.steps, step_kind=kind, dtypes=there)
+    return swept | ({here.dtype: here} if here.dtype in swept else {})
+
+
 @np.errstate(all="ignore")
 def paragraph(answers: Answers, names: Sequence[str]) -> str:
     """What is to be seen, in a few sentences; ``names`` are the methods shown."""
@@ -161,6 +172,11 @@ def vector(values: Sequence[float] | np.ndarray, digits: int = 6) -> str:
 
 def _not_finite(value: float) -> str:
     return "no value" if math.isnan(value) else "∞" if value > 0 else "−∞"
+
+
+def held(field: ScalarField) -> list[str]:
+    """The parameters with their values: a = 2."""
+    return [f"{plain_label(name)} = {number(value or 0.0, 12)}" for name, value in field.parameters]
 
 
 def place_in_words(field: ScalarField, point: np.ndarray, truth: Truth, digits: int = _PLACES) -> str:
@@ -473,6 +489,96 @@ def _factor(value: float) -> str:
     return f"({text})" if value < 0 or "·" in text else text
 
 
+# --- what was guessed before it was seen ---
+
+NEAR = 10.0  # a guess of the best step is good within this factor
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What somebody expects of the error plot: the best step, and the method that loses most at the chosen
+    one. ``about`` says which plot it was.
+    """
+
+    about: tuple
+    best_step: float
+    worst: str
+
+
+def about(answers: Answers) -> tuple:
+    """What a guess is about: the function, the point, the step."""
+    return answers.field, tuple(answers.point), answers.step
+
+
+def asked(answers: Answers, names: Sequence[str]) -> str | None:
+    """The question about the best step; None where nothing shown has one."""
+    name = _guessable(answers, names)
+    return None if name is None else f"At which ε is the error of the {_LABELS[name]} least?"
+
+
+def _guessable(answers: Answers, names: Sequence[str]) -> str | None:
+    """The first method shown whose measured error has a least place."""
+    best = answers.sweep.best_step if answers.field.variables else {}
+    return next((name for name in STENCILS if name in names and best.get(name, 0.0) > 0), None)
+
+
+@np.errstate(all="ignore")
+def judged(answers: Answers, names: Sequence[str], guess: Guess) -> str:
+    """How good a guess was: of the best step, and of the method that loses most."""
+    name = _guessable(answers, names)
+    return " ".join(
+        part
+        for part in (
+            _judged_step(answers, name, guess.best_step) if name else "",
+            _judged_worst(answers, names, guess.worst),
+        )
+        if part
+    )
+
+
+def _judged_step(answers: Answers, name: str, guessed: float) -> str:
+    here = answers.sweep
+    best, errors = here.best_step[name], here.errors[name]
+    least = float(np.nanmin(errors))
+    at_guess = float(errors[int(np.argmin(np.abs(np.log(here.steps / guessed))))])
+    label = _LABELS[name]
+    if at_guess == least:
+        return (
+            f"No ε is better than your {number(guessed, 2)}: there the {label} is off by {number(least, 2)}."
+        )
+    fact = (
+        f"the error of the {label} is least near ε = {number(best, 2)}, with {number(least, 2)}; at your "
+        f"{number(guessed, 2)} it is {number(at_guess, 2)}"
+    )
+    factor = max(best / guessed, guessed / best)
+    if factor <= NEAR:
+        return f"Well guessed: {fact}."
+    which = "large" if guessed > best else "small"
+    rules = "truncation" if guessed > best else "rounding"
+    return f"Your ε is too {which}: {fact}. There {rules} rules."
+
+
+def _judged_worst(answers: Answers, names: Sequence[str], guessed: str) -> str:
+    errors = {name: error for name in names if np.isfinite(error := answers.errors.get(name, math.nan))}
+    if not errors:
+        return ""
+    largest = max(errors.values())
+    worst = [name for name, error in errors.items() if error >= largest * (1 - 1e-6)]
+    at = f"at ε = {number(answers.step)}"
+    if largest == 0:
+        return f"And {at} none of those shown loses anything."
+    losers = listed([f"the {_LABELS[name]}" for name in worst])
+    verb = "loses" if len(worst) == 1 else "lose"
+    fact = f"{losers} {verb} most, {number(largest, 2)}"
+    if guessed in worst:
+        return f"And you are right: {at} {fact}."
+    told = ""
+    if guessed in errors:
+        little = f"only {number(errors[guessed], 2)}" if errors[guessed] else "nothing"
+        told = f", and the {_LABELS[guessed]} {little}"
+    return f"But {at} {fact}{told}."
+
+
 # --- the table ---
 
 
@@ -564,7 +670,8 @@ def table_heading(answers: Answers) -> str:
     digits = answers.precision.digits
     where = _point_in_words(answers.field, answers.point, min(_PLACES, digits))
     at = f" at {where}" if answers.field.variables else ""
+    given = listed([*held(answers.field), setting(answers)])
     return (
-        f"The gradient{at} with {setting(answers)}, to {digits} digits. Digits that agree "
+        f"The gradient{at} with {given}, to {digits} digits. Digits that agree "
         "with the true gradient are bold, the others underlined."
     )

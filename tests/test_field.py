@@ -295,3 +295,17 @@ def test_closed_form_and_partials_are_sympy_over_real_symbols():
     assert TWO.partials == (2 * x1, 2 * x2)
     assert parse("|x|").partials == (sympy.sign(sympy.Symbol("x", real=True)),)
     assert NONE.partials == ()
+
+
+@pytest.mark.parametrize("method", gradviz.METHODS, ids=lambda method: method.name)
+def test_a_parameter_is_as_good_as_its_number(method):
+    held = gradviz.parse("f(x, y) = a x^2 + sin(b y)", parameters=("a", "b")).with_parameters(a=2.0, b=0.5)
+    typed = gradviz.parse("f(x, y) = 2 x^2 + sin(0.5 y)")
+    one, other = (gradviz.gradient(f, (3, 4), method.name, 1e-3).gradient for f in (held, typed))
+    assert one == pytest.approx(other, rel=1e-12)
+    assert [str(partial) for partial in held.partials] == ["2*a*x", "b*cos(b*y)"]
+    assert gradviz.trace(held, (3, 4)).gradient == pytest.approx(
+        gradviz.true_gradient(typed, (3, 4)).gradient
+    )
+    window = ((-1, 1), (-1, 1))
+    assert (gradviz.sample(held, window, 5).z == gradviz.sample(typed, window, 5).z).all()

@@ -11,6 +11,7 @@ import pytest
 import streamlit
 from streamlit import config
 from streamlit.components.v2 import component
+from streamlit.runtime.scriptrunner import ScriptRunContext
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -44,6 +45,11 @@ def test_the_browser_keeps_messages_for_longer_than_the_slider_goes():
     """A hidden option: at its default of 2 runs, ε going to and fro kills the page."""
     assert SETTINGS["global"]["maxCachedMessageAge"] > 2 * 161
     assert "maxCachedMessageAge" in streamlit_scripts()
+
+
+def test_a_run_knows_that_the_visitor_went_back_or_forward():
+    """Not documented: without it the entries would not follow the address."""
+    assert "is_history_navigation" in ScriptRunContext.__dataclass_fields__
 
 
 def test_a_visitor_never_sees_a_traceback():

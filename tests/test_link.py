@@ -1,6 +1,7 @@
 """What the texts of the page's entries mean, and what must be said where one cannot be taken as it stands."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 import gradviz
 from gradviz import link
 from gradviz.errors import GradvizError
+from gradviz.parsing import undeclared
 from gradviz.precision import PRECISIONS
 from gradviz.presets import PRESETS
 from gradviz.stepping import STEP_KINDS, Arithmetic, arithmetic_named
@@ -478,6 +480,302 @@ def test_a_press_is_rounded_to_the_window(point, moved, text, reason):
 def test_a_press_on_a_slice_moves_the_variables_that_are_drawn():
     window = ((-4, 4), (0, 1e-6))
     assert link.picked_text((1, 2, 3), {0: 0.5, 2: 4.321e-7}, window, (0, 2)) == "0.5, 2, 4.32e-07"
+
+
+# --- parameters ---------------------------------------------------------------------------------------------
+
+UNDECLARED = [
+    ("f(x, y) = a x^2 + b y^2", ("a", "b"), "what the heading leaves out"),
+    ("f(x,y)=ax^2+by^2", ("a", "b"), "run together with a variable"),
+    ("f(t) = A sin(w t + phi)", ("A", "phi", "w"), "capital and Greek letters"),
+    ("x -> m x + c", ("c", "m"), "every kind of heading"),
+    ("f(x) = e^x + pi", (), "constants are none"),
+    ("a x^2 + b y^2", (), "without a heading every letter is a variable"),
+    ("y = a x", (), "nor does a bare title declare any"),
+    ("f(x) = f + x", (), "the function's own name is no parameter"),
+    ("f(x) = sine(x)", (), "a slip stays one"),
+    ("f(x) = a x + + +", ("a",), "the words alone are looked at"),
+    ("f(x) = " + "a" * 2000, (), "too long"),
+    ("", (), "nothing"),
+]
+
+
+@pytest.mark.parametrize(("text", "letters", "reason"), UNDECLARED, ids=lambda value: str(value)[:20])
+def test_the_letters_that_a_heading_leaves_out(text, letters, reason):
+    assert undeclared(text) == letters, reason
+
+
+def test_letters_left_out_are_parameters_on_the_page_and_refused_elsewhere():
+    with pytest.raises(GradvizError, match="‘a’ is not among the declared names"):
+        gradviz.parse("f(x, y) = a x^2 + b y^2")
+    reading = link.read(link.Entries("f(x, y) = a x^2 + b y^2", parameters="b:0.5"))
+    assert reading.remarks == ()
+    assert reading.field.variables == ("x", "y")
+    assert reading.field.parameters == (("b", 0.5), ("a", 1.0))
+    assert reading.field([3, 4]) == 1 * 9 + 0.5 * 16
+
+
+def test_a_variable_may_be_held_fixed():
+    reading = link.read(link.Entries("a x^2 + b y", "3, 4", parameters="a:2,b:-1"))
+    assert reading.field.variables == ("x", "y")
+    assert reading.field([3, 4]) == 2 * 9 - 4
+    declared = link.read(link.Entries("f(x, y) = x^2 y", "3", parameters="y:5"))
+    assert (declared.field.variables, float(declared.field([3]))) == (("x",), 45)
+
+
+def test_a_parameter_that_the_function_does_not_have_is_passed_over():
+    reading = link.read(link.Entries("x^2", "3", parameters="a:2,x1:3"))
+    assert (reading.field.parameters, reading.remarks) == ((), ())
+
+
+BAD_PARAMETERS = [
+    ("a:nan", "finite"),
+    ("a:1e101", "too far out"),
+    ("a:b", "without the variable"),
+    ("sin:2", "already has a meaning"),
+    (",", "cannot be the name"),
+    ("a:1,a:2,__import__('os'):3", "cannot be the name"),
+    (",".join("abcdefghijk"), "already has a meaning|at most 10"),
+    ("a:1," * 200, "too long"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), BAD_PARAMETERS, ids=lambda value: value[:20])
+def test_bad_parameters_get_their_sentence_and_the_others_stand(text, words):
+    with pytest.raises(GradvizError, match=words):
+        link.read_parameters(text)
+    reading = link.read(link.Entries("f(x) = a x", "3", parameters=text))
+    assert [remark.entry for remark in reading.remarks] == [link.PARAMETERS]
+    assert reading.field([3]) == 3
+
+
+letters = st.sampled_from(["a", "b", "k", "x1", "theta", "alpha2"])
+
+
+@given(st.dictionaries(letters, coordinates))
+def test_parameters_are_written_so_that_they_read_the_same(held):
+    assert link.read_parameters(link.parameters_text(held)) == (held, "")
+
+
+def test_a_variable_is_held_where_the_point_is_and_let_go_where_it_was_held():
+    reading = link.read(link.Entries("a x^2 + b y", "1, 2, 3, 4"))
+    held = link.hold_fixed(reading, ["a", "b"])
+    assert held == ("a:1,b:2", "3, 4")
+    reading = link.read(link.Entries("a x^2 + b y", held[1], parameters=held[0]))
+    assert link.hold_fixed(reading, ["b"]) == ("b:2", "1, 3, 4")
+    declared = link.read(link.Entries("f(x) = a x", "3", parameters="a:7"))
+    assert link.hold_fixed(declared, []) == ("a:7", "3"), "a heading’s word counts"
+    unreadable = link.read(link.Entries("a x^2 + + +", "1, 2, 3", parameters="b:2"), reading)
+    assert link.hold_fixed(unreadable, ["a"])[0] == "a:1", "of the function that is shown"
+
+
+@pytest.mark.parametrize(("value", "ends"), [(0, (-5, 5)), (-5, (-5, 5)), (8, (0, 16)), (-8, (-16, 0))])
+def test_a_parameters_slider_has_room_on_both_sides(value, ends):
+    assert link.slider_ends(value) == ends
+
+
+@given(st.floats(-100, 100))
+def test_a_parameter_that_is_played_comes_back_to_where_it_began(start):
+    low, high = link.slider_ends(start)
+    values = [link.played(start, tick) for tick in range(2 * link.PLAYED_STEPS)]
+    assert values[0] == pytest.approx(start, abs=1e-9)
+    assert all(low - 1e-9 <= value <= high + 1e-9 for value in values)
+    stride = (high - low) / link.PLAYED_STEPS
+    assert min(values) <= low + stride
+    assert max(values) >= high - stride
+    assert link.played(start, 2 * link.PLAYED_STEPS) is None
+
+
+# --- the address --------------------------------------------------------------------------------------------
+
+texts = st.text(max_size=30)
+numbers = st.floats(-10, 10, allow_nan=False)
+
+
+def listed(names):
+    """Some of ``names`` as the address lists them."""
+    return st.sets(st.sampled_from(names)).map(lambda some: ",".join(n for n in names if n in some))
+
+
+VALUES = {
+    **dict.fromkeys(("f", "at", "eps", "par", "across", "up", "win", "axes"), texts),
+    **dict.fromkeys(("lift", "overlay", "relative", "precisions", "predict"), st.booleans()),
+    "explain": st.sampled_from(["", "none", "forward", "central", "complex-step"]),
+    "show": listed([method.name for method in gradviz.METHODS]).map(lambda text: text or "none"),
+    "cam": st.one_of(
+        st.just(""),
+        st.lists(numbers, min_size=6, max_size=6)
+        .filter(lambda c: math.dist(c[:3], c[3:]) > 0.02)
+        .map(link.camera_text),
+    ),
+    "dtype": st.sampled_from(list(PRECISIONS)),
+    "steps": st.sampled_from(list(STEP_KINDS)),
+    "more": st.sets(st.from_regex(r"[a-z0-9-]{1,9}", fullmatch=True), max_size=4).map(",".join),
+    "open": listed(link.PANELS),
+    "hide": listed(list(link.PARTS)),
+}
+states = st.fixed_dictionaries({key.name: VALUES[key.name] for key in link.KEYS})
+LESSON = {key.name: key.default for key in link.KEYS}
+
+
+@given(states)
+def test_every_state_is_in_its_address(state):
+    query = link.query_for(state)
+    assert link.values_in(query) == (state, ())
+    assert (query == {}) == (state == LESSON)
+    assert not query or query["v"] == str(link.VERSION)
+
+
+plausible = st.one_of(texts, st.sampled_from(["1", "true", "none", "1,2,3,0,0,0", "a:1", "x,y", "99", "-1"]))
+
+
+@given(st.dictionaries(st.one_of(st.sampled_from([*LESSON, "v", "unknown"]), texts), plausible))
+def test_every_address_gives_a_state_that_its_own_address_brings_back(query):
+    state, remarks = link.values_in(query)
+    assert state.keys() == LESSON.keys()
+    assert link.values_in(link.query_for(state)) == (state, ())
+    assert all(remark.sentence[-1] in ".?!" for remark in remarks)
+    reading = link.read(link.entries(state))
+    assert len(reading.point) == len(reading.field.variables)
+    assert len(reading.window) == len(reading.axes)
+    assert all(low < high for low, high in reading.window)
+
+
+# as the page wrote them before links had a version; what they open must never change
+OLD = [
+    ({"f": "x1^2 + 3x2^2", "at": "-2, 5", "eps": "2^-10", "show": "forward,complex-step"}, {}),
+    ({"f": "5", "at": ""}, {}),
+    ({"across": "-6, 6", "up": "0, 10"}, {}),
+    ({"lift": "true"}, {"lift": True}),
+    ({"overlay": "True"}, {"overlay": True}),
+    ({"lift": "false"}, {"lift": False}),
+    ({"show": "none"}, {}),
+]
+
+
+@pytest.mark.parametrize(("query", "read"), OLD, ids=str)
+def test_a_link_of_the_first_version_opens_the_same_picture(query, read):
+    assert link.values_in(query) == ({**LESSON, **query, **read}, ())
+    assert link.values_in({**query, "v": "1"}) == ({**LESSON, **query, **read}, ())
+
+
+@pytest.mark.parametrize(("text", "explained"), [("true", ""), ("False", "none")])
+def test_the_predicted_errors_of_old_are_the_curve_that_is_explained(text, explained):
+    assert link.values_in({"model": text}) == ({**LESSON, "explain": explained}, ())
+
+
+def test_the_keys_of_the_first_version_are_known_for_ever():
+    first = {"f", "at", "eps", "show", "across", "up", "lift", "overlay", "model"}
+    renamed = {renewal.name for renewal in link.RENEWALS}
+    assert {key.name for key in link.KEYS if key.since == 1} | renamed == first
+    assert all(1 <= key.since <= link.VERSION for key in link.KEYS)
+    assert len({key.name for key in link.KEYS} | {link.LINK}) == len(link.KEYS) + 1
+    assert all(1 < renewal.until <= link.VERSION for renewal in link.RENEWALS)
+    assert {renewal.new for renewal in link.RENEWALS} <= {key.name for key in link.KEYS}
+
+
+def test_a_link_of_a_later_version_opens_as_far_as_it_is_understood():
+    state, (remark,) = link.values_in({"v": str(link.VERSION + 1), "eps": "0.01", "depth": "3"})
+    assert state == {**LESSON, "eps": "0.01"}
+    assert "newer version" in remark.sentence
+
+
+LEFT_OUT = [
+    ("v", "two", "version"),
+    ("v", "0", "version"),
+    ("lift", "perhaps", "lift"),
+    ("dtype", "float8", "float64, float32"),
+    ("steps", "", "plain, representable, power-of-two"),
+    ("show", "forward,nonsense", "‘nonsense’"),
+    ("hide", "<script>", "‘<script>’"),
+    ("more", "../etc", "letters, digits and dashes"),
+    ("more", "a," * 300, "too long"),
+    ("cam", "1,2,3", "six or nine"),
+    ("cam", "1,2,3,1,2,3", "looks at nothing"),
+    ("cam", "1,2,11,0,0,0", "too far out"),
+    ("cam", "1,2,nan,0,0,0", "finite"),
+    ("cam", "1,2,3,0,0,0,0,0,0", "no direction"),
+    ("cam", "here", "I don't know|without the variable"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "words"), LEFT_OUT, ids=lambda value: value[:16])
+def test_what_a_link_says_wrongly_is_left_out_with_a_word(name, text, words):
+    state, (remark,) = link.values_in({name: text, "v": "2"} | ({name: text}))
+    assert re.search(words, remark.sentence)
+    assert (remark.entry, remark.stops) == (link.LINK, False)
+    expected = "forward" if name == "show" else LESSON.get(name)
+    assert state.get(name) == expected
+
+
+TURNED = [
+    ([1.23456, 0, 2, 0, 0, 0, 0, 0, 1], "1.235,0,2,0,0,0,0,0,1"),
+    ([1, 2, 3, 1, 2, 3, 0, 0, 1], "0,0,2,0,0,0"),  # looks at nothing: as it was
+    ([1e9] * 9, "0,0,2,0,0,0"),
+    ([float("nan")] * 9, "0,0,2,0,0,0"),
+    (["1"] * 9, "0,0,2,0,0,0"),
+    ([], "0,0,2,0,0,0"),
+    (None, "0,0,2,0,0,0"),
+    ({"eye": 1}, "0,0,2,0,0,0"),
+]
+
+
+@pytest.mark.parametrize(("numbers", "text"), TURNED, ids=str)
+def test_what_the_browser_says_of_the_camera_is_checked(numbers, text):
+    assert link.turned_text(numbers, "0,0,2,0,0,0") == text
+
+
+CAMERAS = [
+    ("", ()),
+    ("1.25, 1.25, 1.25, 0, 0, 0", (1.25, 1.25, 1.25, 0, 0, 0)),
+    ("0,0,2,0,0,-0.5,0,1,0", (0, 0, 2, 0, 0, -0.5, 0, 1, 0)),
+]
+
+
+@pytest.mark.parametrize(("text", "camera"), CAMERAS)
+def test_a_camera_is_read(text, camera):
+    assert link.read_camera(text) == camera
+    assert link.read_camera(link.camera_text(camera)) == camera
+
+
+def test_a_camera_is_written_to_what_an_eye_can_tell_apart():
+    assert link.camera_text((1.23456, -1e-9, 2, 0, 0, 0)) == "1.235,0,2,0,0,0"
+
+
+def test_a_window_that_stands_though_the_point_has_moved_is_in_the_link():
+    first = link.read(link.Entries())
+    assert link.window_text(first) == ""
+    moved = link.read(link.Entries(point="0.5, 0.5"), first)
+    assert link.window_text(moved) == "-8, 8, -8, 8"
+    opened = link.read(link.Entries(point="0.5, 0.5", window=link.window_text(moved)))
+    assert (opened.window, opened.remarks) == (moved.window, ())
+    away = link.read(link.Entries(point="50, 0.5", window="-8, 8, -8, 8"))
+    assert away.window == link.automatic_window((50, 0.5), (0, 1)), "it must hold the point"
+
+
+@pytest.mark.parametrize("text", ["1", "1,2,3", "1,1,2,2", "nan,1,2,3", "x"])
+def test_a_window_that_cannot_be_is_left_out_with_a_word(text):
+    reading = link.read(link.Entries(window=text))
+    assert [remark.entry for remark in reading.remarks] == [link.WINDOW]
+    assert reading.window == link.read(link.Entries()).window
+
+
+NAMED_AXES = [
+    ("x y z", "x,z", (0, 2), False),
+    ("x y z", "z,x", (2, 0), False),
+    ("x y z", "", (0, 1), False),
+    ("x y z", "z,z", (0, 1), True),
+    ("x y z", "x,q", (0, 1), True),
+    ("x y z", "x,y,z", (0, 1), True),
+    ("x y", "y,x", (0, 1), False),
+]
+
+
+@pytest.mark.parametrize(("text", "named", "axes", "told"), NAMED_AXES)
+def test_the_drawn_variables_are_in_the_link(text, named, axes, told):
+    reading = link.read(link.Entries(text, "1, 2, 3"[: 3 * len(text.split()) - 2], axes=named))
+    assert reading.axes == axes
+    assert [remark.entry for remark in reading.remarks] == [link.AXES] * told
 
 
 # --- presets ------------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def type_in(page: AppTest, name: str, text: str) -> AppTest:
 
 
 def holds(page: AppTest, name: str) -> str:
-    return page.text_input(key=name).value or ""
+    return page.session_state[name]
 
 
 def paragraph(page: AppTest) -> str:
@@ -278,7 +278,7 @@ def test_all_bad_entries_of_a_link_are_told_and_the_lesson_stands():
     page = opened(
         f="<script>alert(1)</script>", at="nan,1e999", eps="-1", show="nonsense", across="1", up="2"
     )
-    assert len(remarks(page)) == 5
+    assert len(remarks(page)) == 6
     assert "(6.1, 8.1)" not in paragraph(page)  # no method that is known is in the link
     assert "the gradient is (6, 8)" in paragraph(page)
     assert len(table(page)) == len(METHODS)
@@ -376,8 +376,8 @@ def test_a_link_holds_precision_and_kind_of_step():
 def test_nonsense_in_a_link_gets_its_sentences_and_the_usual_numbers():
     page = opened(dtype="float128", steps="<b>exact</b>")
     precision, kind = remarks(page)
-    assert "no precision ‘float128’" in precision
-    assert "no kind of step ‘<b>exact</b>’" in kind
+    assert "There is only float64, float32" in precision
+    assert "There is only plain, representable" in kind
     assert "with ε = 0.1 says (6.1, 8.1)" in paragraph(page)
 
 
@@ -405,7 +405,8 @@ def test_the_pills_and_the_entry_in_the_address_follow_each_other(page):
     page.button_group(key="ticked").set_value(["central", "forward"])
     run(page)
     assert holds(page, link.SHOWN) == "forward,central"
-    type_in(page, link.SHOWN, "complex-step")
+    page.session_state[link.SHOWN] = "complex-step"
+    run(page)
     assert ticked(page) == ["complex-step"]
 
 
@@ -439,6 +440,193 @@ def test_no_method_at_all_is_a_choice_that_the_address_keeps(page):
     run(page)
     assert holds(page, link.SHOWN) == "none"
     assert ticked(opened(show="none")) == []
+
+
+# --- the address --------------------------------------------------------------------------------------------
+
+
+def test_the_plain_page_has_a_clean_address(page):
+    assert page.query_params == {}
+    type_in(page, link.STEP, "0.01")
+    assert page.query_params == {"eps": "0.01", "v": "2"}
+    type_in(page, link.STEP, "0.1")
+    assert page.query_params == {}
+
+
+def test_a_link_stands_as_it_came_until_something_changes():
+    page = opened(lift="true", unknown="1")
+    assert page.query_params == {"lift": "true", "unknown": "1"}
+    assert page.toggle(key=link.LIFT).value
+    type_in(page, link.STEP, "0.01")
+    assert page.query_params == {"eps": "0.01", "lift": "1", "v": "2"}
+
+
+def test_what_a_link_says_wrongly_is_told_until_something_changes():
+    page = opened(lift="perhaps", v="99")
+    assert ["newer version" in remark for remark in remarks(page)] == [True, False]
+    assert len(remarks(run(page))) == 2
+    type_in(page, link.STEP, "0.01")
+    assert remarks(page) == []
+
+
+def test_every_switch_and_entry_is_in_the_address(page):
+    for name in (link.LIFT, link.OVERLAY, link.RELATIVE, link.FAMILY):
+        page.toggle(key=name).set_value(True)
+    type_in(page, link.ACROSS, "-6, 6")
+    assert page.query_params == {
+        **dict.fromkeys((link.LIFT, link.OVERLAY, link.RELATIVE, link.FAMILY), "1"),
+        "across": "-6, 6",
+        "v": "2",
+    }
+
+
+def test_the_variables_drawn_are_in_the_address():
+    page = opened(f="x y + y z + z x", at="1, 2, 3", axes="z,y")
+    assert page.session_state.last.axes == (2, 1)
+    assert page.selectbox(key="axis_across").value == "z"
+    page.selectbox(key="axis_up").select("x")
+    run(page)
+    assert page.query_params["axes"] == "z,x"
+
+
+def test_a_camera_waits_in_the_address_for_the_view():
+    page = opened(cam="1.23456,1,1,0,0,0")
+    assert page.session_state[link.CAMERA] == "1.235,1,1,0,0,0"
+    page.session_state[link.CAMERA] = link.camera_text((2, 2, 2, 0, 0, 0))
+    run(page)
+    assert page.query_params == {"cam": "2,2,2,0,0,0", "v": "2"}
+
+
+def test_reset_brings_back_the_lesson_and_a_clean_address():
+    page = opened(f="x y z", at="1, 2, 3", eps="1e-8", show="none", axes="x,z", lift="1", par="z:2")
+    (reset,) = [button for button in page.button if button.label == "Reset"]
+    reset.click()
+    run(page)
+    assert page.query_params == {}
+    assert "(6.1, 8.1)" in paragraph(page)
+    assert not page.toggle(key=link.LIFT).value
+
+
+# --- parameters ---------------------------------------------------------------------------------------------
+
+FAMILY = "f(x, y) = a x^2 + b y^2"
+
+
+def test_letters_that_the_heading_leaves_out_get_sliders():
+    page = opened(f=FAMILY, at="3, 4", par="b:0.5")
+    assert remarks(page) == []
+    assert [page.slider(key=f"parameter-{name}").value for name in "ab"] == [1.0, 0.5]
+    assert "the gradient is (6, 4)" in paragraph(page)
+    page.slider(key="parameter-a").set_value(-2.0)
+    run(page)
+    assert page.query_params["par"] == "b:0.5,a:-2"
+    assert "the gradient is (−12, 4)" in paragraph(page)
+    assert any("a = −2" in part.proto.body for part in page.get("html"))
+    assert len(table(page)) == len(METHODS)
+
+
+def test_a_variable_is_held_fixed_and_let_go():
+    page = opened(f="a x^2 + y", at="2, 5, 4")
+    page.button_group(key="fixed").set_value(["a"])
+    run(page)
+    assert (page.query_params["par"], page.query_params["at"]) == ("a:2", "5, 4")
+    assert "the gradient is (20, 1)" in paragraph(page)
+    page.button_group(key="fixed").set_value([])
+    run(page)
+    assert "par" not in page.query_params
+    assert holds(page, link.POINT) == "2, 5, 4"
+
+
+def test_a_parameter_plays_until_it_is_paused():
+    page = opened(f="f(x) = a x", at="3", par="a:2")
+    page.button(key="play-a").click()
+    run(page)
+    assert page.session_state.playing == {"name": "a", "start": 2.0, "tick": 0}
+    assert page.button(key="play-a").label == "Pause"
+    page.session_state[link.PARAMETERS] = "a:2.5"  # as its next turn does
+    run(page)
+    assert "derivative is 2.5" in paragraph(page)
+    assert page.query_params["par"] == "a:2", "the address waits until it stops"
+    page.button(key="play-a").click()
+    run(page)
+    assert "playing" not in page.session_state
+    assert page.query_params["par"] == "a:2.5"
+
+
+@pytest.mark.parametrize("value", ["1e100", "-1e100", "1e-300", "-5.0001", "0"])
+def test_no_parameter_breaks_the_page(value):
+    page = opened(f="f(x) = a x", at="3", par=f"a:{value}")
+    assert page.slider(key="parameter-a").value == float(value)
+    assert len(table(page)) == len(METHODS)
+
+
+def test_letters_can_be_held_while_the_function_cannot_be_read():
+    page = opened(f="a x^2 + y", at="2, 5, 4")
+    type_in(page, link.FUNCTION, "a x^2 + + +")
+    page.button_group(key="fixed").set_value(["a"])
+    run(page)
+    assert page.query_params["par"] == "a:2"
+
+
+def test_what_plays_stops_with_its_function():
+    page = opened(f="f(x) = a x", at="3")
+    page.button(key="play-a").click()
+    run(page)
+    type_in(page, link.FUNCTION, "x^2")
+    assert "playing" not in page.session_state
+
+
+# --- what a link leaves out ---------------------------------------------------------------------------------
+
+
+def hidden_by_style(page: AppTest) -> str:
+    return "".join(part.proto.body for part in page.get("html") if "display: none" in part.proto.body)
+
+
+def test_a_link_leaves_parts_out_and_the_visitor_brings_them_back():
+    page = opened(hide="table,gallery,map,errors", f="x y", at="1, 2")
+    assert all(f"st-key-part-{name}]" in hidden_by_style(page) for name in ("table", "gallery"))
+    assert "part-words" not in hidden_by_style(page)
+    (show,) = [button for button in page.button if button.label == "Show everything"]
+    show.click()
+    run(page)
+    assert "part-table" not in hidden_by_style(page)
+    assert page.query_params == {"f": "x y", "at": "1, 2", "v": "2"}
+
+
+def test_a_page_without_pictures_lives():
+    page = opened(hide="surface,map,errors")
+    assert "the gradient is (6, 8)" in paragraph(page)
+
+
+def test_share_gives_the_link_with_what_it_shows(page):
+    page.session_state["share"] = True
+    type_in(page, link.STEP, "0.01")
+    page.checkbox(key="shows-table").uncheck()
+    run(page)
+    (code,) = [block.value for block in page.code]
+    assert code.endswith("?eps=0.01&hide=table&v=2")
+    assert link.HIDDEN not in page.query_params, "the page itself stays as it is"
+
+
+# --- guess first --------------------------------------------------------------------------------------------
+
+
+def test_the_error_plot_waits_for_a_guess(page):
+    page.toggle(key=link.PREDICT).set_value(True)
+    run(page)
+    assert page.query_params == {"predict": "1", "v": "2"}
+    (reveal,) = [button for button in page.button if button.label == "Reveal"]
+    assert reveal.disabled, "a guess comes first"
+    page.radio(key="guessed_worst").set_value("forward")
+    run(page)
+    (reveal,) = [button for button in page.button if button.label == "Reveal"]
+    reveal.click()
+    run(page)
+    assert any("the error of the forward difference is least near" in part.value for part in page.markdown)
+    assert not [button for button in page.button if button.label == "Reveal"]
+    type_in(page, link.POINT, "1, 1")
+    assert [button for button in page.button if button.label == "Reveal"], "another plot, another guess"
 
 
 # --- the point under a finger -------------------------------------------------------------------------------

@@ -414,3 +414,57 @@ def test_what_a_part_is_takes_one_short_sentence(part):
 
 def test_every_part_of_the_page_is_told():
     assert set(words.WHAT_IS_THIS) == {"surface", "curve", "errors", "map", "table", "closed form", "graph"}
+
+
+# --- what was guessed ---------------------------------------------------------------------------------------
+
+FOUR = ("symbolic", "forward", "backward", "central")
+# (3, 4) of the lesson with ε = 0.1: both one-sided differences are off by 0.1·√2, the central one by nothing
+GUESSES = [
+    (1e-2, "forward", "too large", "truncation rules", "you are right"),
+    (1e-14, "backward", "too small", "rounding rules", "you are right"),
+    (
+        1e-2,
+        "central",
+        "too large",
+        "truncation rules",
+        "But at ε = 0.1 the forward difference and the backward",
+    ),
+]
+
+
+@pytest.mark.parametrize(("step", "worst", "size", "rules", "loser"), GUESSES)
+def test_a_guess_is_judged(step, worst, size, rules, loser):
+    answers = words.answer(gradviz.parse("x1^2 + x2^2"), (3, 4), 0.1, without=("backprop",))
+    judged = words.judged(answers, FOUR, words.Guess(words.about(answers), step, worst))
+    for said in (size, rules, loser, "lose most, 0.14"):
+        assert said in judged, judged
+
+
+def test_a_good_guess_is_called_one():
+    answers = words.answer(gradviz.parse("exp(x)"), (1,), 0.1, without=("backprop",))
+    best = answers.sweep.best_step["forward"]
+    about = words.about(answers)
+    assert "No ε is better than your" in words.judged(answers, FOUR, words.Guess(about, best, "forward"))
+    assert "Well guessed" in words.judged(answers, FOUR, words.Guess(about, best * 5, "forward"))
+    assert "Well guessed" not in words.judged(answers, FOUR, words.Guess(about, best * 50, "forward"))
+
+
+def test_a_guess_is_about_one_plot():
+    here = words.answer(gradviz.parse("x^2"), (1,), 0.1, without=("backprop",))
+    there = words.answer(gradviz.parse("x^2"), (1,), 0.2, without=("backprop",))
+    assert words.about(here) != words.about(there)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "shown"), [("5", (), FOUR), ("x^2", (1,), ("symbolic",)), ("log(x)", (-1,), FOUR)]
+)
+def test_nothing_is_asked_where_there_is_nothing_to_guess(text, point, shown):
+    answers = words.answer(gradviz.parse(text), point, 0.1, without=("backprop",))
+    assert words.asked(answers, shown) is None
+
+
+def test_parameters_are_told_with_their_values():
+    field = gradviz.parse("f(x) = a x", parameters=("a",)).with_parameters(a=-2.5)
+    answers = words.answer(field, (1,), 0.1, without=("backprop",))
+    assert "with a = −2.5 and ε = 0.1" in words.table_heading(answers)

@@ -1,0 +1,107 @@
+"""The link is the page: what is seen is in the address, and the address brings it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from playwright.sync_api import Page, expect
+
+from gradviz import link
+from tests.browser.test_page import LOADING, address
+from tests.browser.view import at_rest, holds, redrawn, revision, settled, type_in
+from tests.server import Server
+
+Open = Callable[..., Page]
+
+# Ten pictures that differ in something else each; the first nine keys are those of links without a version.
+STATES: list[dict[str, str]] = [
+    {},
+    {"f": "x1^2 + 3x2^2", "at": "-2, 5", "eps": "2^-10"},
+    {"f": "sin(x) cos(y)", "at": "0.5, 1", "show": "central,backprop", "lift": "true", "overlay": "true"},
+    {"across": "-6, 6", "up": "-1, 7", "lift": "true"},
+    {"f": "x^3 - 3x", "at": "1.5", "eps": "0.5"},
+    {"f": "x y + y z + z x", "at": "1, 2, 3", "axes": "x,z", "v": "2"},
+    {"f": "f(x, y) = a x^2 + b y^2", "par": "a:2,b:-0.5", "v": "2"},
+    {"at": "0.5, 0.5", "win": "-8, 8, -8, 8", "v": "2"},
+    {"at": "1, 1", "open": "view", "cam": "1.5,-1.5,0.8,0,0,0", "v": "2"},
+    {"f": "a sin(x)", "at": "1", "par": "a:3", "show": "none", "lift": "1", "v": "2"},
+]
+
+
+def go_to(page: Page, server: Server, query: dict[str, str]) -> str:
+    """The revision of the picture that a link opens."""
+    page.goto(f"{server.url}/?{urlencode(query)}")
+    return settled(page)
+
+
+def test_ten_pictures_open_alike_in_two_browsers_and_their_addresses_stand(open_page: Open, server: Server):
+    here, there = open_page(), open_page(device="phone", theme="dark")
+    for page in (here, there):
+        page.wait_for_function(LOADING, timeout=60_000)
+    pictures = []
+    for query in STATES:
+        pictures.append(go_to(here, server, query))
+        assert address(here) == query
+        today = link.query_for(link.values_in(query)[0])
+        assert go_to(there, server, today) == pictures[-1], query
+        assert address(there) == today
+    assert len(set(pictures)) == len(STATES)
+
+
+def test_back_and_forward_go_through_what_was_typed(open_page: Open):
+    page = open_page()
+    page.wait_for_function(LOADING, timeout=60_000)
+    at_rest(page)
+    seen = [(address(page), revision(page))]
+    for label, text in (("Function f", "x1 x2"), ("Point", "1, 2"), ("Step ε", "1e-3")):
+        with redrawn(page):
+            type_in(page, label, text)
+        at_rest(page)
+        seen.append((address(page), revision(page)))
+    assert seen[0][0] == {}
+    for query, picture in (*seen[-2::-1], *seen[1:]):
+        page.evaluate(
+            "() => history.back()" if len(query) < len(address(page)) else "() => history.forward()"
+        )
+        page.wait_for_function(
+            f"() => document.querySelector('.gradviz-view').dataset.revision === '{picture}'"
+        )
+        at_rest(page)
+        assert address(page) == query
+    assert holds(page, "Step ε") == "1e-3"
+    with redrawn(page):
+        page.get_by_role("button", name="Reset", exact=True).click()
+    at_rest(page)
+    assert (address(page), revision(page)) == seen[0]
+    expect(page.get_by_label("Function f", exact=True)).to_have_value("x1^2 + x2^2")
+
+
+def test_a_link_leaves_parts_out_until_the_visitor_asks_for_them(open_page: Open):
+    page = open_page(f"?{urlencode({'hide': 'gallery,table,errors,view', 'eps': '0.01'})}")
+    table, gallery = page.locator(".gradviz-table"), page.get_by_role("button", name="Gallery")
+    for part in (table, gallery, page.get_by_text("View", exact=True)):
+        expect(part).to_be_hidden()
+    expect(page.locator("[data-panel=errors]")).to_have_count(0)
+    expect(page.locator("[data-panel=map]")).to_be_visible()
+    with redrawn(page):
+        page.get_by_role("button", name="Show everything").click()
+    for part in (table, gallery, page.locator("[data-panel=errors]")):
+        expect(part).to_be_visible()
+    page.wait_for_function("() => !location.search.includes('hide')")
+    assert address(page) == {"eps": "0.01", "v": "2"}
+
+
+def test_a_parameter_plays_while_the_address_waits(open_page: Open):
+    query = {"f": "f(x, y) = a x^2 + y^2", "par": "a:2", "v": "2"}
+    page = open_page(f"?{urlencode(query)}")
+    caption = page.locator(".gradviz-table caption")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(caption).to_contain_text("a = 3", timeout=30_000)
+    assert address(page) == query
+    page.get_by_role("button", name="Pause", exact=True).click()
+    page.wait_for_function("() => !location.search.includes('par=a%3A2&')")
+    at_rest(page)
+    value = address(page)["par"].removeprefix("a:")
+    assert float(value) >= 3
+    expect(caption).to_contain_text(f"a = {value}")

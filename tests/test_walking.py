@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 import gradviz
@@ -219,17 +219,21 @@ def output_when(graph: gradviz.ComputationGraph, moved: int, by: float) -> float
 @given(formulas(), st.floats(0.3, 2.0), st.floats(0.3, 2.0))
 def test_the_adjoint_of_every_node_is_the_central_difference_with_respect_to_it(text, x, y):
     """To the truncation error h²|f‴|/6, told by a second step: quotients that do not agree are no oracle."""
-    field = gradviz.parse(text, variables=("x", "y"))
+    try:
+        field = gradviz.parse(text, variables=("x", "y"))
+    except gradviz.ParseError:  # a number that is none, like the root of cos 2, is refused
+        reject()
     graph = gradviz.trace(field, [x, y])
     assume(math.isfinite(graph.nodes[-1].value))
-    collected: dict[int, float] = {len(graph.nodes) - 1: 1.0}
+    collected: dict[int, list[float]] = {len(graph.nodes) - 1: [1.0]}
     for flow in contributions(graph):
-        if flow.operand != len(graph.nodes) - 1:
-            collected[flow.operand] = collected.get(flow.operand, 0.0) + flow.amount
+        collected.setdefault(flow.operand, []).append(flow.amount)
     for place, node in enumerate(graph.nodes):
         if node.passive or not math.isfinite(node.value) or not math.isfinite(node.adjoint):
             continue
-        assert collected.get(place, 0.0) == pytest.approx(node.adjoint, rel=1e-12, abs=1e-300)
+        amounts = collected.get(place, [])
+        rounding = 1e-12 * sum(abs(amount) for amount in amounts)  # large ones may cancel
+        assert sum(amounts) == pytest.approx(node.adjoint, rel=1e-12, abs=rounding)
         h = 1e-5 * max(1.0, abs(node.value))
         coarse, fine = (
             (output_when(graph, place, s) - output_when(graph, place, -s)) / (2 * s) for s in (2 * h, h)

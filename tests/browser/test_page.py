@@ -113,7 +113,7 @@ def test_the_step_moves_the_marks_on_the_error_plot(open_page: Open):
     assert marker(page, "central")[0] == 0.001
     expect(page.locator(".gradviz-table caption")).to_contain_text("ε = 0.001")
     assert address(page)["eps"] == "1e-3"
-    slider = page.get_by_role("slider")
+    slider = page.get_by_role("slider", name="ε as a power of ten")
     with redrawn(page):
         slider.press("ArrowLeft")
     expect(page.get_by_label(STEP, exact=True)).not_to_have_value("1e-3")
@@ -123,7 +123,7 @@ def test_the_step_moves_the_marks_on_the_error_plot(open_page: Open):
 def test_the_step_may_go_to_and_fro_faster_than_the_page_answers(open_page: Open):
     """What was sent two runs ago is asked for again while the browser may be dropping it."""
     page = open_page()
-    page.get_by_role("slider").focus()
+    page.get_by_role("slider", name="ε as a power of ten").focus()
     for pause in (30, 90):  # ms: faster than an answer, and about as fast
         for key in 6 * ("ArrowLeft", "ArrowLeft", "ArrowRight", "ArrowRight"):
             page.keyboard.press(key)

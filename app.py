@@ -815,6 +815,8 @@ def gradient_check(
         return
     rows, panels = checking.checked(field, point, graph_figure.traced(field, point), found.graph)
     st.table(rows)
+    if doubt := checking.doubt(rows):
+        st.caption(doubt)
     _, data = figures.view_data(panels, [(1, ["gap"]), (1, ["remainder"])], ())
     standing_view()(key="check-view", data=data)
     with st.expander("Where is it?"):

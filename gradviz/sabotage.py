@@ -182,8 +182,11 @@ def slope_of(steps: np.ndarray, sizes: np.ndarray, noise: float) -> float:
 
 
 def noise_of(graph: ComputationGraph) -> float:
-    """A bound on the rounding of f: u Σ |value · adjoint| over what is computed, two roundings each."""
-    sizes = [abs(n.value * n.adjoint) for n in graph.nodes if n.operands and not n.passive]
+    """A bound on the rounding of f beside the point: u Σ |value · adjoint|, two roundings each.
+
+    The inputs are among them, for the shifted ones are rounded as well.
+    """
+    sizes = [abs(n.value * n.adjoint) for n in graph.nodes if not n.passive]
     return 2 * UNIT_ROUNDOFF * float(np.nansum(sizes))
 
 

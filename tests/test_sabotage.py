@@ -130,6 +130,21 @@ def test_a_slope_is_read_off(power):
     assert math.isnan(sabotage.slope_of(STEPS, STEPS**power, 1.0))
 
 
+def test_far_from_0_the_rounding_of_the_shifted_input_is_allowed_for():
+    """Beside 10⁸ a shift is rounded to 1.5e-8, which times the slope 6 looks like a remainder of slope 1."""
+    field = gradviz.parse("(x - 100000000)^2")
+    graph = gradviz.trace(field, [100000003.0])
+    assert findings(field, np.array([100000003.0]), graph, graph.gradient)[1].verdict == "right"
+
+
+@pytest.mark.parametrize(("text", "point", "said"), [("|x|", (0.0,), True), ("x^2", (1.0,), False)])
+def test_where_not_even_the_healthy_graph_passes_that_is_said(text, point, said):
+    field = gradviz.parse(text)
+    graph = gradviz.trace(field, point)
+    rows = checking.finding_rows(*(findings(field, np.array(point), graph, graph.gradient),) * 2)
+    assert ("kink" in checking.doubt(rows)) is said
+
+
 def test_a_linear_function_has_no_remainder():
     field = gradviz.parse("2x + 3y")
     graph = gradviz.trace(field, [1.0, 2.0])

@@ -72,6 +72,16 @@ def finding_rows(healthy: Sequence[Finding], wrong: Sequence[Finding]) -> list[d
     ]
 
 
+def doubt(rows: Sequence[dict[str, str]]) -> str:
+    """What must be said where not even the healthy graph passes; '' where it does."""
+    if all(row[HEALTHY].startswith("right") for row in rows):
+        return ""
+    return (
+        "Here not even the healthy graph passes every check: at a kink f has no gradient, and where f loses "
+        "its digits a difference cannot judge. Try another point."
+    )
+
+
 def _figure(sizes: dict[str, np.ndarray], across: str, up: str) -> dict[str, Any]:
     traces: list[dict[str, Any]] = []
     tops, bottoms = [1.0], []

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from playwright.sync_api import Page, expect
 
 from gradviz import link
-from tests.browser.test_page import LOADING, address
+from tests.browser.conftest import LOADED
+from tests.browser.test_page import address
 from tests.browser.view import at_rest, holds, redrawn, revision, settled, type_in
 from tests.server import Server
 
@@ -38,7 +39,7 @@ def go_to(page: Page, server: Server, query: dict[str, str]) -> str:
 def test_ten_pictures_open_alike_in_two_browsers_and_their_addresses_stand(open_page: Open, server: Server):
     here, there = open_page(), open_page(device="phone", theme="dark")
     for page in (here, there):
-        page.wait_for_function(LOADING, timeout=60_000)
+        page.wait_for_function(LOADED, timeout=60_000)
     pictures = []
     for query in STATES:
         pictures.append(go_to(here, server, query))
@@ -51,7 +52,7 @@ def test_ten_pictures_open_alike_in_two_browsers_and_their_addresses_stand(open_
 
 def test_back_and_forward_go_through_what_was_typed(open_page: Open):
     page = open_page()
-    page.wait_for_function(LOADING, timeout=60_000)
+    page.wait_for_function(LOADED, timeout=60_000)
     at_rest(page)
     seen = [(address(page), revision(page))]
     for label, text in (("Function f", "x1 x2"), ("Point", "1, 2"), ("Step ε", "1e-3")):

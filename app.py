@@ -297,13 +297,21 @@ FAULT_HELP = (
 MORE_HELP = "Drawn over the surface, the map or the curve; the words below each picture say what is seen."
 
 
-def entries() -> tuple[link.Reading, tuple[str, ...]]:
-    """What is typed, and at once below each entry what must be said about it."""
+def entries(head: Any, controls: Any) -> tuple[link.Reading, tuple[str, ...]]:
+    """What is typed, and at once below each entry what must be said about it: the function in the ``head``,
+    the rest in ``controls``.
+    """
+    with head:
+        with part("function"):
+            entry("Function f", link.FUNCTION)
+            mathematical_keys()(key="keys", data={"entry": "Function f"})
+        below_function = st.container(gap="xsmall")
+    with controls:
+        return other_entries(below_function)
+
+
+def other_entries(below_function: Any) -> tuple[link.Reading, tuple[str, ...]]:
     state = st.session_state
-    with part("function"):
-        entry("Function f", link.FUNCTION)
-        mathematical_keys()(key="keys", data={"entry": "Function f"})
-    below_function = st.container(gap="xsmall")
     with part("point"):
         entry("Point", link.POINT, help=POINT_HELP)
     below_point = st.container(gap="xsmall")
@@ -690,10 +698,10 @@ def panels_of(
         level = figures.contour_picture(
             field, surface, point, estimates, axes=axes, overlay=overlay, layers=layers
         )
-        panels["surface"] = figures.Panel(picture, height=620, narrow=340, heading=heading)
-        panels["errors"] = figures.Panel(errors, "Error against ε", height=390, narrow=360, heading=heading)
+        panels["surface"] = figures.Panel(picture, height=660, narrow=340, heading=heading)
+        panels["errors"] = figures.Panel(errors, "Error against ε", height=360, narrow=360, heading=heading)
         panels["map"] = figures.Panel(
-            level, "Map: press to move the point", height=330, narrow=340, heading=heading
+            level, "Map: press to move the point", height=310, narrow=340, heading=heading
         )
     return {name: panel for name, panel in panels.items() if visible("surface" if name == "curve" else name)}
 
@@ -881,7 +889,8 @@ def page() -> None:
     # mounted with nothing to draw, the view fetches Plotly while the answers are worked out
     standing_view()(key="ahead", data={"parts": {}, "palettes": figures.palettes()})
     left, right = st.columns([1, 3.3], gap="medium")
-    with left:
+    head, controls = (left.container(key=key) for key in ("head", "controls"))
+    with head:
         st.markdown("# gradviz")
         st.caption("See how a gradient is computed: in closed form, numerically, and by back-propagation.")
         above = st.container(gap="xsmall")
@@ -890,8 +899,8 @@ def page() -> None:
             with part("gallery"):
                 door()
             st.button("Reset", help=RESET_HELP, on_click=start_again)
-        held = "held" in st.session_state  # a finger holds the point: the entries do not know of it yet
-        reading, shown = entries()
+    held = "held" in st.session_state  # a finger holds the point: the entries do not know of it yet
+    reading, shown = entries(head, controls)
     if not held:
         write_link(reading)
     with above:
@@ -916,9 +925,10 @@ def page() -> None:
         step_kind=reading.step_kind,
     )
     st.session_state.answers = answers
-    with right:
+    with right.container(key="pictures"):
         if reading.field.variables:
             pictures(reading, answers, shown, announce=not loaded)
+    with right.container(key="answers"):
         with part("words"):
             st.markdown(words.paragraph(answers, shown))
         with part("table"):
@@ -949,6 +959,13 @@ STYLE = """<style>
 .stMarkdown .katex-display .base { margin: .2em 0; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
+  /* one column: the function, the pictures under the thumb, and only then what else can be set */
+  .stColumn:has(> .stVerticalBlock > * > :is(.st-key-head, .st-key-pictures)),
+  .stColumn > .stVerticalBlock:has(> * > :is(.st-key-head, .st-key-pictures)) { display: contents; }
+  [data-testid=stLayoutWrapper]:has(> .st-key-head) { order: 1; }
+  [data-testid=stLayoutWrapper]:has(> .st-key-pictures) { order: 2; }
+  [data-testid=stLayoutWrapper]:has(> .st-key-controls) { order: 3; }
+  [data-testid=stLayoutWrapper]:has(> .st-key-answers) { order: 4; }
   :is(.st-key-ticked, .st-key-layers) [role=group] { flex-wrap: nowrap; overflow-x: auto; }
 }
 </style>"""

@@ -148,6 +148,8 @@ const CSS = `
 @container (max-width: 760px) {
   .gradviz-columns { grid-template-columns: minmax(0, 1fr) !important; }
   .gradviz-plot-area { height: var(--narrow); }
+  .gradviz-column { display: contents; }
+  .gradviz-panel[data-panel="map"] { order: -1; }
 }`;
 
 function element(tag, className, parent) {
@@ -309,6 +311,8 @@ function standingConfig(state, panel, solid) {
 
 function drawPanel(state, panel, picture, theme) {
   const { clientWidth: width, clientHeight: height } = panel.area;
+  const asked = picture.figure.layout.scene ? askedCamera(state) : null;
+  if (asked) panel.key = null;
   const key = JSON.stringify([picture.figure, theme, width, height]);
   if (key === panel.key || width < 2) return null;
   const figure = paint(picture.figure, theme.palette, state.named);
@@ -317,7 +321,7 @@ function drawPanel(state, panel, picture, theme) {
   if (theme.font) layout.font.family = theme.font;
   if (layout.scene) {
     // what the visitor turned it to, even before a scene came and went (one variable has none)
-    state.camera = askedCamera(state) ?? liveCamera(panel.plot) ?? state.camera;
+    state.camera = asked ?? liveCamera(panel.plot) ?? state.camera;
     if (state.camera) layout.scene.camera = state.camera;
     else if (width < WIDE * height) stepBack(layout.scene.camera, (WIDE * height) / width);
   }

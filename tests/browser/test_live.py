@@ -20,6 +20,7 @@ from tests.browser.view import (
     place,
     projected,
     redrawn,
+    settled,
     shape,
     type_in,
 )
@@ -193,6 +194,27 @@ def test_the_buttons_look_from_where_they_say_and_the_view_stays_there(open_page
     with redrawn(page):
         type_in(page, FUNCTION, "x1 x2")
     assert same(camera(page), before)
+
+
+def test_the_camera_is_in_the_link(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    assert "cam" not in address(page)
+    page.get_by_role("button", name="along x₁", exact=True).click()
+    page.wait_for_function("() => location.search.includes('cam=')")
+    at_rest(page)
+    turned_to, link = camera(page), page.url
+    page.get_by_role("button", name="from above", exact=True).click()
+    page.wait_for_function("before => location.href !== before", arg=link)
+    at_rest(page)
+    page.go_back()
+    page.wait_for_function("before => location.href === before", arg=link)
+    at_rest(page)
+    assert same(camera(page), turned_to, within=2e-3)  # the link holds three decimals
+    page.goto(link)
+    settled(page)
+    at_rest(page)
+    assert same(camera(page), turned_to, within=2e-3)
 
 
 # --- the arithmetic of it -----------------------------------------------------------------------------------

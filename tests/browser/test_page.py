@@ -161,9 +161,9 @@ STILL = """() => new Promise(done => {
 })"""
 
 
-def same(one: dict, other: dict) -> bool:
+def same(one: dict, other: dict, within: float = 1e-6) -> bool:
     return all(
-        one[part][axis] == pytest.approx(other[part][axis], abs=1e-6)
+        one[part][axis] == pytest.approx(other[part][axis], abs=within)
         for part in ("eye", "center", "up")
         for axis in "xyz"
     )
@@ -425,6 +425,17 @@ def test_a_phone_shows_every_picture_and_the_table(open_page: Open):
         == 0
     )
     assert "6.0999999999999943" in rows.nth(1).inner_text()
+
+
+def test_a_phone_shows_the_map_first_and_what_can_be_set_below(open_page: Open):
+    page = open_page(device="phone")
+    tops = [
+        page.locator(f"[data-panel={panel}]").evaluate("panel => panel.getBoundingClientRect().top")
+        for panel in ("map", "surface", "errors")
+    ]
+    point = page.get_by_label(POINT, exact=True).evaluate("entry => entry.getBoundingClientRect().top")
+    assert tops[0] < 844 - 200  # seen without a touch
+    assert sorted([*tops, point]) == [*tops, point]
 
 
 LONG = [

@@ -331,7 +331,7 @@ function drawPanel(state, panel, picture, theme) {
   panel.curve = picture.pick?.length === 1 ? figure.data[0] : null;
   if (panel.point) point.visible = false;
   // what moves under the hand is drawn in the overlay; Plotly's own is for saved pictures
-  panel.movable = layout.scene ? [] : figure.data.filter((trace) => trace.meta?.unit || trace.meta?.role === "chosen");
+  panel.movable = layout.scene ? [] : figure.data.filter((trace) => trace.meta?.vector || trace.meta?.role === "chosen");
   for (const trace of panel.movable) trace.visible = false;
   const mark = layout.shapes?.find((shape) => shape.name === "chosen step");
   if (mark) mark.visible = false;
@@ -580,7 +580,7 @@ function movedScene(state, panel) {
       const rise = live.between(sheet, ...to) - live.between(sheet, ...point);
       shift = [to[0] - point[0], to[1] - point[1], Number.isFinite(rise) ? rise : 0];
     }
-    if (meta.unit) {
+    if (meta.vector) {
       const { vector } = heldArrow(state, panel, meta, frame);
       if (vector) put(place, live.turned(corners, meta, vector, meta.lifted ? shift : [shift[0], shift[1], 0]));
     } else if (meta.moves && state.held.at) {
@@ -661,7 +661,7 @@ function offerViews(state, panel, offered) {
       button.dataset.view = name;
       button.textContent = label;
       button.addEventListener("click", () => {
-        const uphill = panel.painted?.data.find((trace) => trace.meta?.unit)?.meta.vector;
+        const uphill = panel.painted?.data.find((trace) => trace.meta?.vector)?.meta.vector;
         const camera = live.cameraOf(name, uphill, liveCamera(panel.plot));
         const { clientWidth: width, clientHeight: height } = panel.area;
         if (width < WIDE * height) stepBack(camera, (WIDE * height) / width);

@@ -80,7 +80,7 @@ def test_dragging_on_the_error_plot_swings_the_arrows_without_the_server(open_pa
 def test_the_slider_is_heard_by_every_picture_and_by_the_address_when_let_go(open_page: Open):
     page = open_page()
     at_rest(page)
-    slider = page.get_by_role("slider")
+    slider = page.get_by_role("slider", name="ε as a power of ten")
     with asking_nothing(page):
         slider.evaluate(
             "slider => { slider.value = -2; slider.dispatchEvent(new Event('input', {bubbles: true})); }"

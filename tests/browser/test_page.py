@@ -148,6 +148,7 @@ def turned(page: Page, right: float = 120, down: float = 40) -> dict:
     page.wait_for_function(STILL)
     after = camera(page)
     assert np.hypot(after["eye"]["x"] - before["eye"]["x"], after["eye"]["y"] - before["eye"]["y"]) > 0.1
+    at_rest(page)  # the link has it, and the page has answered that
     return after
 
 

@@ -698,7 +698,7 @@ def panels_of(
         level = figures.contour_picture(
             field, surface, point, estimates, axes=axes, overlay=overlay, layers=layers
         )
-        panels["surface"] = figures.Panel(picture, height=660, narrow=340, heading=heading)
+        panels["surface"] = figures.Panel(picture, height=620, narrow=340, heading=heading)
         panels["errors"] = figures.Panel(errors, "Error against ε", height=360, narrow=360, heading=heading)
         panels["map"] = figures.Panel(
             level, "Map: press to move the point", height=310, narrow=340, heading=heading

@@ -11,7 +11,7 @@ import pytest
 from plotly import graph_objects
 
 import gradviz
-from gradviz import figures
+from gradviz import figures, sweeping
 from gradviz.figures import drawing
 from gradviz.figures.explanation import LETTER, NARROW
 from gradviz.presets import PRESETS
@@ -203,3 +203,19 @@ def test_at_a_domain_edge_the_region_without_values_is_named():
     picture = picture_of("sqrt(x)", (0.05,), focus="backward")
     assert "no value" in texts(picture)
     assert "f has no value from 1" in picture.alternative
+
+
+@pytest.mark.parametrize(
+    ("text", "point"), [("exp(x) sin(y)", (1, 2)), ("x1^2 + x2^2", (3, 4)), ("x^3", (1,))], ids=str
+)
+def test_the_names_of_the_precisions_do_not_run_into_each_other(text, point):
+    field = gradviz.parse(text)
+    family = sweeping.family(field, point, "forward")
+    swept = gradviz.sweep(field, point, methods=("forward",))
+    picture = figures.errors_picture(swept, 0.1, focus="forward", family=family)
+    labels = [a for a in picture.figure["layout"]["annotations"] if a.get("name") == "precision"]
+    assert {label["text"] for label in labels} == set(family)
+    for one, other in itertools.combinations(labels, 2):
+        across, up = abs(one["x"] - other["x"]), abs(one["y"] - other["y"])
+        apart = abs(one["yshift"] - other["yshift"])
+        assert across >= 2.6 or up >= 1.2 or apart >= 14, (one["text"], other["text"])

@@ -20,7 +20,7 @@ from .explanation import (
     Kin,
     curve_traces,
     in_words,
-    kin_label,
+    kin_labels,
     kin_line,
     region_names,
     region_shapes,
@@ -93,7 +93,7 @@ def errors_picture(
         layout["annotations"] = [
             *region_names(curve, *ends),
             *slope_label(curve, below=bool(kin)),
-            *map(kin_label, kin),
+            *kin_labels(kin),
         ]
     figure = {"data": traces, "layout": layout}
     return Picture(

@@ -252,7 +252,24 @@ def kin_line(kin: Kin) -> dict[str, Any]:
     }
 
 
-def kin_label(kin: Kin) -> dict[str, Any]:
+CLOSE = (2.6, 1.2)  # decades across and up within which two names of precisions would run into each other
+LINE = 14  # pixels from one line of text to the next
+
+
+def kin_labels(family: list[Kin]) -> list[dict[str, Any]]:
+    """The name of each precision at its curve; under another's name where they would run into each other."""
+    placed: list[dict[str, Any]] = []
+    for label in sorted(map(_kin_label, family), key=lambda label: label["x"]):
+        near = [
+            other
+            for other in placed
+            if abs(other["x"] - label["x"]) < CLOSE[0] and abs(other["y"] - label["y"]) < CLOSE[1]
+        ]
+        placed.append(label | {"yshift": min((other["yshift"] for other in near), default=LINE) - LINE})
+    return placed
+
+
+def _kin_label(kin: Kin) -> dict[str, Any]:
     """The name of the precision, half-way down from where the error leaves its level on the left."""
     least = int(np.nanargmin(kin.errors))
     level = kin.errors[np.isfinite(kin.errors)][0]

@@ -45,7 +45,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
 
 FIGURES = Path(__file__).parent / "gradviz" / "figures"
-SCRIPTS = {name: FIGURES / f"{name}.js" for name in ("view", "live", "step", "walk", "keys")}
+SCRIPTS = {name: FIGURES / f"{name}.js" for name in ("view", "live", "step", "walk", "keys", "play")}
 SURFACE_POINTS = 70  # along each side
 CURVE_POINTS = 600
 PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played
@@ -240,6 +240,20 @@ def play(name: str, value: float) -> None:
     playing = st.session_state.pop("playing", None)
     if not playing or playing["name"] != name:
         st.session_state.playing = {"name": name, "start": value, "tick": 0}
+
+
+def take_turn() -> None:
+    """The next value of the parameter that plays; at the end it is back where it began, and stops."""
+    state = st.session_state
+    playing = state.get("playing")
+    if not playing:
+        return
+    playing["tick"] += 1
+    value = link.played(playing["start"], playing["tick"])
+    if value is None:
+        value = playing["start"]
+        del state.playing
+    state[link.PARAMETERS] = link.parameter_moved(state.last.field, playing["name"], value)
 
 
 def reveal(guess: words.Guess) -> None:
@@ -506,22 +520,11 @@ def hold_fixed(reading: link.Reading) -> None:
         )
 
 
-@st.fragment(run_every=PLAY_EVERY)
 def play_on() -> None:
-    """The next value of the parameter that plays; not in the run that draws the page, but when its time has
-    come.
-    """
-    state = st.session_state
-    if state.pop("just_drawn", False) or "playing" not in state:
-        return
-    playing = state.playing
-    playing["tick"] += 1
-    value = link.played(playing["start"], playing["tick"])
-    if value is None:
-        value = playing["start"]
-        del state.playing
-    state[link.PARAMETERS] = link.parameter_moved(state.last.field, playing["name"], value)
-    st.rerun()
+    """The parameter that plays goes on: the browser asks for the next value when this one has been drawn."""
+    playing = st.session_state.playing
+    data = {"name": playing["name"], "tick": playing["tick"], "every": 1000 * PLAY_EVERY}
+    scripted("play")(key="play", data=data, on_turn_change=take_turn)
 
 
 def share() -> None:
@@ -942,7 +945,6 @@ def page() -> None:
     if not loaded:
         wait_for_torch()
     if "playing" in st.session_state:
-        st.session_state.just_drawn = True
         play_on()
 
 

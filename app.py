@@ -627,9 +627,12 @@ def echo(field: gradviz.ScalarField) -> None:
 
 
 def pictures(
-    reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], *, announce: bool
+    reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], *, announce: bool, held: bool
 ) -> None:
-    """The surface or the curve, the map and the error plot, in the one standing view."""
+    """The surface or the curve, the map and the error plot, in the one standing view.
+
+    While the point is ``held`` nothing is said of it to a screen reader.
+    """
     panels = panels_of(reading, answers, shown)
     guessed = guess_first(answers, shown) if "errors" in panels else True
     if not guessed:
@@ -648,6 +651,7 @@ def pictures(
         camera=link.read_camera(st.session_state[link.CAMERA]),
         announce=announce,
         about=words.WHAT_IS_THIS,
+        told="" if held else words.announced(answers, shown),
     )
     view = standing_view()
     view(key="parts", data=parts)
@@ -689,7 +693,7 @@ def panels_of(
         picture = figures.curve_picture(
             field, curve, point, estimates, layers=layers_of(curve, answers, estimates)
         )
-        panels["curve"] = figures.Panel(picture, height=560, narrow=340, heading=heading)
+        panels["curve"] = figures.Panel(picture, "Curve", height=560, narrow=340, heading=heading)
         panels["errors"] = figures.Panel(errors, "Error against ε", height=520, narrow=360, heading=heading)
     else:
         axes, overlay = (reading.axes[0], reading.axes[1]), state[link.OVERLAY]
@@ -701,7 +705,7 @@ def panels_of(
         level = figures.contour_picture(
             field, surface, point, estimates, axes=axes, overlay=overlay, layers=layers
         )
-        panels["surface"] = figures.Panel(picture, height=620, narrow=340, heading=heading)
+        panels["surface"] = figures.Panel(picture, "Surface", height=620, narrow=340, heading=heading)
         panels["errors"] = figures.Panel(errors, "Error against ε", height=360, narrow=360, heading=heading)
         panels["map"] = figures.Panel(
             level, "Map: press to move the point", height=310, narrow=340, heading=heading
@@ -769,7 +773,7 @@ def formulas(field: gradviz.ScalarField) -> None:
     """The partial derivatives, typeset."""
     if not field.variables:
         return
-    st.subheader("Analytical: the closed form", help=words.WHAT_IS_THIS["closed form"])
+    st.header("Analytical: the closed form", help=words.WHAT_IS_THIS["closed form"])
     try:
         found = closed_form(field).partials_latex
     except gradviz.ClosedFormError as error:
@@ -785,7 +789,7 @@ def formulas(field: gradviz.ScalarField) -> None:
 
 def backpropagation(reading: link.Reading, loaded: bool) -> None:
     """Back-propagation to watch: the computation graph, and the walk over it."""
-    st.subheader("Analytical: back-propagation")
+    st.header("Analytical: back-propagation")
     if not loaded:
         st.caption("PyTorch is loading …")
         return
@@ -930,7 +934,7 @@ def page() -> None:
     st.session_state.answers = answers
     with right.container(key="pictures"):
         if reading.field.variables:
-            pictures(reading, answers, shown, announce=not loaded)
+            pictures(reading, answers, shown, announce=not loaded, held=held)
     with right.container(key="answers"):
         with part("words"):
             st.markdown(words.paragraph(answers, shown))
@@ -955,8 +959,11 @@ HIDE = "[data-testid=stLayoutWrapper]:has(> [class*=st-key-part-{}]) {{ display:
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 3.6rem; padding-bottom: 3rem; }
 .stMainBlockContainer h1 { padding: 0; font-size: 1.9rem; }
+.stMainBlockContainer .stHeading h2 { font-size: 1.75rem; padding: .75rem 0 1rem; }
+[data-testid=stCaptionContainer] { opacity: .8; }
 .stMainBlockContainer .stCode pre { padding: .5rem .7rem; }
 .stMarkdown .katex-display > .katex { white-space: normal; }
+.stMarkdown .katex-display { padding-inline-end: 4px; }
 .st-key-guess-first { margin-top: .75rem; }
 .stMarkdown .katex-display .base { margin: .2em 0; }
 @media (max-width: 640px) {

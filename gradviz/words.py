@@ -139,6 +139,15 @@ def paragraph(answers: Answers, names: Sequence[str]) -> str:
     return " ".join(part for part in parts if part)
 
 
+def announced(answers: Answers, names: Sequence[str]) -> str:
+    """What has changed, in one sentence for whoever hears the page: the gradient, and the first method's."""
+    where = f"At {vector(answers.point)} with {setting(answers)}"
+    gradient = f"the gradient is {vector(answers.sweep.truth.gradient)}"
+    first = next((name for name in STENCILS if name in names and name in answers.estimates), None)
+    rival = "" if first is None else f", by {_LABELS[first]} {vector(answers.estimates[first].gradient)}"
+    return f"{where} {gradient}{rival}."
+
+
 def setting(answers: Answers) -> str:
     """How the numbers were worked out, as far as it is not the usual: ‘ε = 0.1 in float16’."""
     told = f"ε = {number(answers.step)}"

@@ -131,6 +131,15 @@ class Arrows:
         return told
 
 
+def in_words(laid: Arrows, gradients: Mapping[str, ArrayLike]) -> str:
+    """Whom the drawn arrows belong to, and the two numbers each of them stands for."""
+    told = []
+    for arrow in laid.arrows:
+        across, up = np.asarray(gradients[arrow.method], dtype=float)
+        told.append(f"{style(arrow.method).label} ({number(across)}, {number(up)})")
+    return listed(told) if told else "no method"
+
+
 def arrange(
     frame: Frame, point: ArrayLike, gradients: Mapping[str, ArrayLike], *, overlay: bool = False
 ) -> Arrows:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import arrows, collected, digits, lens, see_more
-from .drawing import Picture, based_ticks, listed, number, packed, plain_label, readable_range, variable_label
+from .drawing import Picture, based_ticks, number, packed, plain_label, readable_range, variable_label
 from .layers import MAP, Layers
 from .strokes import Drawn
 from .theme import paper, style
@@ -65,10 +65,10 @@ def contour_picture(
         sentences.append("The point is outside the picture.")
     sentences += [*more.sentences, *ground.sentences, *shown.sentences]
     names = [field.variables[axis] for axis in axes]
-    drawn = listed([style(arrow.method).label for arrow in laid.arrows]) if laid.arrows else "no method"
     alternative = (
         f"Map of f over {plain_label(names[0])} and {plain_label(names[1])} with level lines, the point at "
-        f"({number(here[0])}, {number(here[1])}) and gradient arrows of {drawn}.{see_more.also(layers, MAP)}"
+        f"({number(here[0])}, {number(here[1])}) and gradient arrows of {arrows.in_words(laid, gradients)}."
+        f"{see_more.also(layers, MAP)}"
     )
     layout: dict[str, Any] = _layout(names, frame) | {"annotations": _scale_of(laid, frame, layers)}
     if coloured:

@@ -115,11 +115,11 @@ def surface_picture(
     place = ", ".join(
         f"{plain_label(name)} = {number(x)}" for name, x in zip(field.variables, point, strict=True)
     )
-    methods = listed([style(arrow.method).label for arrow in laid.arrows]) if laid.arrows else "no method"
     known = number(value) if np.isfinite(value) else "undefined"
     alternative = (
         f"Surface of f over {plain_label(names[0])} and {plain_label(names[1])} with the point at {place}, "
-        f"f = {known}, and gradient arrows of {methods}.{see_more.also(layers, SURFACE)}"
+        f"f = {known}, and gradient arrows of {arrows.in_words(laid, gradients)}."
+        f"{see_more.also(layers, SURFACE)}"
     )
     figure = {"data": traces, "layout": _layout(names, frame, heights)}
     return Picture(figure, " ".join(sentences), alternative, views=_views(names))

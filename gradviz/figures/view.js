@@ -4,7 +4,8 @@
 //   {parts: {key: array}, palettes: {light, dark}}   heavy arrays and colours, kept here by key; shows nothing
 //   {revision, columns, legend, pictures, named}     what to draw now; "{part: key}" in a figure stands for such an array
 //                                                    or for one of the lighter ones, new with every message, in named
-//   … with {step, swept, camera}                     the chosen ε, each method's gradient over all of them, and a camera
+//   … with {step, swept, camera, told}               the chosen ε, each method's gradient over all of them, a camera, and
+//                                                    the sentence that a screen reader says when it has changed
 // Answers to Python: trigger "picked" {picture, x, y, done} while a map, curve or surface is pressed or dragged; "stepped"
 // with an exponent of ten when ε is let go on the error plot; "turned" with the camera when the surface is let go;
 // and, where the message says "announce", trigger "drawn" with its revision once all is painted.
@@ -118,7 +119,17 @@ const CSS = `
 .gradviz-columns { display: grid; gap: 0.75rem 1.5rem; align-items: start; }
 .gradviz-column { display: grid; gap: 0.75rem; min-width: 0; }
 .gradviz-panel { margin: 0; min-width: 0; position: relative; }
-.gradviz-panel h3 { margin: 0; padding: 0 0 0.25rem; font-size: 1.05rem; font-weight: 600; line-height: 1.3; }
+.gradviz-title { display: flex; align-items: center; gap: 0.15rem; min-height: 1.75rem; margin-right: 4.5rem; }
+.gradviz-title h2 { margin: 0; padding: 0; font-size: 1.05rem; font-weight: 600; line-height: 1.3; }
+.gradviz-ask { flex: none; position: relative; width: 1.15rem; height: 1.15rem; padding: 0; margin-left: 0.35rem; border-radius: 50%;
+  border: 1.5px solid currentColor; font: inherit; font-size: 0.75rem; font-weight: 600; line-height: 1; cursor: pointer; background: none; opacity: 0.75;
+  color: var(--st-text-color); }
+.gradviz-ask::before { content: ""; position: absolute; inset: -10px; }
+.gradviz-ask:is(:hover, [aria-expanded=true]) { opacity: 1; color: var(--st-primary-color); }
+.gradviz-about { margin: 0 4.5rem 0.25rem 0; font-size: 0.875rem; line-height: 1.4; max-width: 46rem; }
+.gradviz-told { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.gradviz-view [hidden] { display: none; }
+.gradviz-picture { position: absolute; inset: 0; pointer-events: none; }
 .gradviz-plot-area { position: relative; height: var(--height); }
 .gradviz-plot { width: 100%; height: 100%; }
 .gradviz-picks .gradviz-plot { cursor: crosshair; touch-action: pan-y; }
@@ -133,13 +144,13 @@ const CSS = `
 .gradviz-views button { font: inherit; font-size: 0.85rem; line-height: 1.3; padding: 0.2rem 0.6rem; border-radius: 1rem; cursor: pointer;
   color: inherit; background: transparent; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
 .gradviz-views button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-.gradviz-views button:focus-visible, .gradviz-steps:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.gradviz-view :is(button, .modebar-btn):focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .gradviz-handle { position: absolute; left: 0; top: 0; width: 44px; height: 44px; margin: -22px; border-radius: 50%;
   touch-action: none; cursor: grab; display: grid; place-items: center; z-index: 2; outline: none; }
 .gradviz-handle[hidden] { display: none; }
 .gradviz-handle::after { content: ""; width: 13px; height: 13px; border-radius: 50%; background: var(--st-text-color);
   border: 2.5px solid var(--st-background-color); box-sizing: content-box; }
-.gradviz-handle:focus-visible::after { box-shadow: 0 0 0 3px var(--st-primary-color); }
+.gradviz-handle:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: -8px; }
 .gradviz-legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; margin: 0 0 0.5rem; padding: 0; list-style: none;
   font-size: 0.95rem; min-height: 1.6rem; }
 .gradviz-legend:empty { display: none; }
@@ -173,6 +184,8 @@ function standingView(parentElement) {
   state.legend = element("ul", "gradviz-legend", root);
   state.legend.setAttribute("aria-label", "Methods");
   state.columns = element("div", "gradviz-columns", root);
+  state.told = element("p", "gradviz-told", root);
+  state.told.setAttribute("role", "status");
   state.observer = new ResizeObserver(() => {
     clearTimeout(state.resized); // a window is dragged through many sizes
     state.resized = setTimeout(() => state.data && schedule(state), 80);
@@ -188,10 +201,11 @@ function standingPanel(state, name) {
   if (panel) return panel;
   panel = { name, figure: element("figure", "gradviz-panel") };
   panel.figure.dataset.panel = name;
-  panel.title = element("h3", "", panel.figure);
+  offerAbout(panel);
   panel.area = element("div", "gradviz-plot-area", panel.figure);
   panel.plot = element("div", "gradviz-plot", panel.area);
-  panel.plot.setAttribute("role", "img");
+  panel.picture = element("div", "gradviz-picture", panel.area); // Plotly's own buttons may not stand in an image
+  panel.picture.setAttribute("role", "img");
   panel.handle = element("div", "gradviz-handle", panel.area);
   panel.handle.hidden = true;
   panel.handle.tabIndex = 0;
@@ -206,6 +220,43 @@ function standingPanel(state, name) {
   listen(state, panel);
   state.panels.set(name, panel);
   return panel;
+}
+
+let asked = 0; // notes so far, for their names
+
+// The title, and behind it a button that says what the picture is.
+function offerAbout(panel) {
+  panel.head = element("div", "gradviz-title", panel.figure);
+  panel.title = element("h2", "", panel.head);
+  panel.ask = element("button", "gradviz-ask", panel.head);
+  panel.about = element("p", "gradviz-about", panel.figure);
+  Object.assign(panel.ask, { type: "button", textContent: "?" });
+  panel.about.id = `gradviz-about-${(asked += 1)}`;
+  panel.ask.setAttribute("aria-controls", panel.about.id);
+  const open = (opened) => {
+    panel.about.hidden = !opened;
+    panel.ask.setAttribute("aria-expanded", opened);
+  };
+  open(false);
+  panel.ask.addEventListener("click", () => open(panel.about.hidden));
+  panel.ask.addEventListener("keydown", (event) => event.key === "Escape" && open(false));
+}
+
+function tellAbout(panel, { title, about }) {
+  panel.head.hidden = !(title || about);
+  panel.title.textContent = title ?? "";
+  panel.ask.hidden = !about;
+  panel.ask.setAttribute("aria-label", `What is this? ${title ?? ""}`.trim());
+  panel.about.textContent = about ?? "";
+  panel.figure.classList.toggle("gradviz-titled", !panel.head.hidden); // Plotly's buttons stand in the line of the title
+}
+
+// Said to a screen reader when it changes; what the page shows at first it reads by itself.
+function announce(state) {
+  const { told } = state.data;
+  if (!told || told === state.heard) return;
+  if (state.heard) state.told.textContent = told;
+  state.heard = told;
 }
 
 function arrange(state) {
@@ -233,11 +284,9 @@ function arrange(state) {
   }
   for (const [name, panel] of state.panels) {
     const picture = pictures[name];
-    panel.title.textContent = picture.title ?? "";
-    panel.title.hidden = !picture.title;
-    panel.figure.classList.toggle("gradviz-titled", Boolean(picture.title)); // its buttons stand in the line of the title
+    tellAbout(panel, picture);
     panel.caption.textContent = picture.caption ?? "";
-    panel.plot.setAttribute("aria-label", picture.alternative ?? "");
+    panel.picture.setAttribute("aria-label", picture.alternative ?? "");
     panel.area.style.setProperty("--height", `${picture.height}px`);
     panel.area.style.setProperty("--narrow", `${picture.narrow ?? picture.height}px`);
     panel.area.classList.toggle("gradviz-picks", Boolean(picture.pick?.length));
@@ -309,6 +358,8 @@ function standingConfig(state, panel, solid) {
   return panel.config.settings;
 }
 
+const DRAWN = ":scope > .plot-container > .svg-container > :is(svg, .gl-container)";
+
 function drawPanel(state, panel, picture, theme) {
   const { clientWidth: width, clientHeight: height } = panel.area;
   const asked = picture.figure.layout.scene ? askedCamera(state) : null;
@@ -337,10 +388,11 @@ function drawPanel(state, panel, picture, theme) {
   if (mark) mark.visible = false;
   panel.painted = figure;
   const config = standingConfig(state, panel, Boolean(layout.scene));
-  layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.palette.ink, theme.palette.paper, 0.45) };
+  layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.palette.ink, theme.palette.paper, 0.62) };
   layout.modebar.activecolor = theme.palette.ink;
   return window.Plotly.react(panel.plot, figure.data, layout, config).then(() => {
     panel.key = key;
+    for (const drawn of panel.plot.querySelectorAll(DRAWN)) drawn.setAttribute("aria-hidden", "true"); // told by panel.picture
     panel.problem.textContent = "";
     if (!panel.dragging) placeHandle(panel);
     drawOverlay(state, panel);
@@ -408,6 +460,7 @@ async function draw(state) {
     await painted();
     for (const panel of state.panels.values()) panel.figure.dataset.revision = data.revision;
     state.root.dataset.revision = data.revision;
+    announce(state);
     if (data.announce) state.component.setTriggerValue("drawn", data.revision);
   } catch (problem) {
     report(problem);
@@ -834,7 +887,7 @@ function listen(state, panel) {
 
 // ---------------------------------------------------------------- ε under a finger
 
-// Pressed or dragged, the error plot takes the step under the pointer; the arrow keys move it by a twentieth of a decade.
+// Pressed or dragged, the error plot takes the step under the pointer; keys move it on its slider.
 function listenToSteps(state, panel) {
   const sets = () => state.data?.pictures[panel.name]?.steps && state.swept && axesOf(panel);
   const tell = (step, held) => {

@@ -62,6 +62,7 @@ def view_data(
     revision: str | None = None,
     announce: bool = False,
     about: Mapping[str, str] | None = None,
+    told: str = "",
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` for the two mounts of the view.
 
@@ -70,7 +71,8 @@ def view_data(
     :func:`swept` gives the pictures follow ε before the server answers; ``camera`` (9 numbers: eye, centre,
     up) turns the scene to where a link has it. ``revision`` marks the drawn page; by
     default a hash of ``data``; with ``announce`` the view answers with the trigger ``drawn`` once it is
-    painted. ``about`` says what a panel is, by its name.
+    painted. ``about`` says what a panel is, by its name. When ``told`` has changed, a screen reader says it;
+    '' while something moves.
     """
     parts: dict[str, dict[str, str]] = {}
     named: dict[str, dict[str, str]] = {}
@@ -100,6 +102,7 @@ def view_data(
         "camera": list(camera),
         "named": named,
         "announce": announce,
+        "told": told,
     }
     data["revision"] = revision or hashlib.blake2b(json.dumps(data).encode(), digest_size=8).hexdigest()
     return {"parts": parts, "palettes": palettes()}, data

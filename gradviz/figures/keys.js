@@ -20,6 +20,7 @@ const CSS = `
 .gradviz-keys button { min-height: 44px; padding: 0; border-radius: 0.5rem; font: 1rem var(--st-font); cursor: pointer;
   color: var(--st-text-color); background: var(--st-secondary-background-color); touch-action: manipulation;
   border: 1px solid color-mix(in srgb, var(--st-text-color) 20%, transparent); }
+.gradviz-keys button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .gradviz-keys button:active { border-color: var(--st-primary-color); }
 .stElementContainer:has(.gradviz-keys) { margin-top: -0.5rem; }
 @media (min-width: 641px) { .stElementContainer:has(.gradviz-keys) { display: none; } }`;

@@ -17,6 +17,7 @@ _DASHES = {"solid": "solid", "dash": "dashed", "longdash": "dashed", "dashdot": 
 # Colours of the text are the page's own; only the key of each method has one.
 _CSS = """
 .gradviz-table { overflow-x: auto; }
+.gradviz-table:focus-visible { outline: 2px solid currentColor; outline-offset: 4px; }
 .gradviz-table table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 .gradviz-table caption { text-align: left; opacity: .8; padding-bottom: .4rem; }
 .gradviz-table caption .about { opacity: .85; font-size: .9em; }

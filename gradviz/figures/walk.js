@@ -27,7 +27,7 @@ const CSS = `
 .gradviz-walk-count { min-width: 5.5rem; text-align: right; font-variant-numeric: tabular-nums; }
 .gradviz-walk-beside { display: flex; gap: 0.8rem; align-items: center; }
 .gradviz-walk-compass { flex: none; width: 104px; height: 84px; }
-.gradviz-walk-compass line { stroke: color-mix(in srgb, var(--st-text-color) 35%, transparent); }
+.gradviz-walk-compass line { stroke: color-mix(in srgb, var(--st-text-color) 58%, transparent); }
 .gradviz-walk-compass .whole { stroke: var(--gradviz-backprop); stroke-dasharray: 4 3; stroke-width: 1.5; }
 .gradviz-walk-compass .so-far { stroke: var(--gradviz-backprop); stroke-width: 3.5; }
 .gradviz-walk-told { flex: 1; min-width: 0; min-height: 3.9rem; padding: 0.4rem 0; line-height: 1.45; }
@@ -46,16 +46,16 @@ const CSS = `
 .gradviz-walk .adjoint { fill: var(--gradviz-backprop); font-weight: 600; }
 .gradviz-walk .box > rect { fill: var(--st-background-color); stroke: var(--st-text-color); stroke-width: 1.3; }
 .gradviz-walk .box { cursor: pointer; }
-.gradviz-walk .box[data-level="0"] > rect { stroke-dasharray: 3 4; stroke: color-mix(in srgb, var(--st-text-color) 55%, transparent); }
+.gradviz-walk .box[data-level="0"] > rect { stroke-dasharray: 3 4; stroke: color-mix(in srgb, var(--st-text-color) 58%, transparent); }
 .gradviz-walk .box[data-level="0"] .number { visibility: hidden; }
 .gradviz-walk .box[data-level="2"] > rect { stroke: var(--gradviz-backprop); stroke-dasharray: 7 4; stroke-width: 2; }
 .gradviz-walk .box[data-level="3"] > rect { stroke: var(--gradviz-backprop); stroke-width: 2; }
 .gradviz-walk .box.folded > rect { stroke-width: 3; }
 .gradviz-walk .box.here > rect { stroke-width: 3.5; fill: color-mix(in srgb, var(--gradviz-backprop) 16%, var(--st-background-color)); }
 .gradviz-walk .box.chosen > rect { filter: drop-shadow(0 0 3px var(--st-primary-color)); }
-.gradviz-walk .edge { fill: none; stroke: color-mix(in srgb, var(--st-text-color) 60%, var(--st-background-color)); stroke-width: 1.4; }
+.gradviz-walk .edge { fill: none; stroke: color-mix(in srgb, var(--st-text-color) 80%, var(--st-background-color)); stroke-width: 1.4; }
 .gradviz-walk .edge.still { stroke-dasharray: 2 4; }
-.gradviz-walk .edge.ahead { stroke: color-mix(in srgb, var(--st-text-color) 28%, var(--st-background-color)); }
+.gradviz-walk .edge.ahead { stroke: color-mix(in srgb, var(--st-text-color) 58%, var(--st-background-color)); stroke-width: 0.8; }
 .gradviz-walk .edge.flown { stroke: var(--gradviz-backprop); }
 .gradviz-walk .edge.here { stroke: var(--gradviz-backprop); stroke-width: 3.5; }
 .gradviz-walk .edge.evaluated { stroke: var(--st-text-color); stroke-width: 2.6; }
@@ -131,7 +131,7 @@ function standingWalk(parentElement) {
   root = element("div", "gradviz-walk", parentElement);
   root.tabIndex = 0;
   root.setAttribute("role", "group");
-  root.setAttribute("aria-label", "Walk through back-propagation. Arrow keys step, space plays, Home and End jump.");
+  root.setAttribute("aria-label", "Walk through back-propagation. Arrow keys step, space plays, Home and End jump, Enter tells the box.");
   const state = { root, step: 0, walked: false, folded: null, scale: 1, left: 0, top: 0, pointers: new Map() };
   walks.set(root, state);
   state.note = element("p", "gradviz-walk-note", root);
@@ -230,7 +230,8 @@ function keyed(state, event) {
   if (event.key === " " && typing && event.target !== state.slider) return;
   const to = { ArrowRight: state.step + 1, ArrowDown: state.step + 1, ArrowLeft: state.step - 1, ArrowUp: state.step - 1 };
   Object.assign(to, { Home: 0, End: Infinity });
-  if (event.key === " ") toggle(state);
+  if (event.key === "Enter" && event.target === state.root) choose(state, boxHere(state));
+  else if (event.key === " ") toggle(state);
   else if (event.key in to) go(state, to[event.key]);
   else return;
   event.preventDefault();
@@ -279,6 +280,14 @@ function drawEdge(state, edge) {
   return { ...edge, drawn: path, label, slope, paper, consumer: edge.key.split(":")[0] };
 }
 
+// What a box is in full, under the graph; chosen again it is taken away.
+function choose(state, box) {
+  state.chosen = !box || state.chosen === box.root ? null : box.root;
+  show(state);
+}
+
+const boxHere = (state) => state.boxes.find((box) => box.members.includes(state.data.steps[state.step].node));
+
 // The slope, or the product that is passed on now, on paper as wide as what stands there.
 function writeSlope(edge, text) {
   edge.slope.textContent = text;
@@ -295,9 +304,7 @@ function drawBox(state, box) {
   const { width, height } = box;
   shape("rect", { width, height, rx: box.number ? height / 2 : 8 }, group);
   group.addEventListener("click", () => {
-    if (state.dragged) return;
-    state.chosen = state.chosen === box.root ? null : box.root;
-    show(state);
+    if (!state.dragged) choose(state, box);
   });
   if (box.number) {
     shape("text", { x: width / 2, y: height / 2, style: "text-anchor: middle" }, group, box.title);

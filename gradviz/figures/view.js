@@ -582,7 +582,7 @@ function heldArrow(state, panel, meta, frame) {
     const gradient = live.gradientAt(swept, meta.method, held.step);
     if (gradient) vector = live.arrowOf(meta, gradient);
   }
-  if (held?.at) {
+  if (held?.at && meta.point) {
     const shift = [0, 1].map((k) => live.toScene(frame, held.at[k], k) - live.toScene(frame, meta.point[k], k));
     tail = [tail[0] + shift[0], tail[1] + shift[1], tail[2]];
     const slopes = slopesAt(state, held.at);

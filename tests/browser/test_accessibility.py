@@ -1,0 +1,244 @@
+"""The page for everyone: axe-core's rules, the keyboard, what a screen reader hears, rest for the eyes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from gradviz.words import WHAT_IS_THIS
+from tests.browser import axe
+from tests.browser.view import at_rest, place, redrawn, type_in
+
+Open = Callable[..., Page]
+pytestmark = pytest.mark.usefixtures("torch_is_loaded")
+
+
+def asked_for(**entries: str) -> str:
+    return "?" + "&".join(f"{name}={quote(text)}" for name, text in entries.items())
+
+
+# --- axe-core -----------------------------------------------------------------------------------------------
+
+
+def open_gallery(page: Page) -> None:
+    page.get_by_role("button", name="Gallery").click()
+
+
+def open_view(page: Page) -> None:
+    page.get_by_text("View", exact=True).click()
+
+
+def walk_half(page: Page) -> None:
+    walk = page.locator(".gradviz-walk")
+    walk.focus()
+    page.keyboard.press("Home")
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+    expect(walk).to_have_attribute("data-step", "7")
+
+
+def ask_each(page: Page) -> None:
+    for button in page.locator(".gradviz-ask:visible").all():
+        button.click()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The page as somebody may have it before the eyes."""
+
+    name: str
+    query: str = ""
+    device: str = "desktop"
+    theme: str = "light"
+    then: Callable[[Page], None] | None = None
+
+
+FOO = asked_for(f="x + foo(", at="1, 2")
+SCENES = [
+    Scene("the lesson"),
+    Scene("in the dark", theme="dark"),
+    Scene("on a phone", device="phone"),
+    Scene("one variable", asked_for(f="x^3 - 3x", at="1.5")),
+    Scene("an error under an entry", FOO),
+    Scene("an error in the dark", FOO, theme="dark"),
+    Scene("the gallery", then=open_gallery),
+    Scene("the gallery in the dark", theme="dark", then=open_gallery),
+    Scene("the view's choices", then=open_view),
+    Scene("the walk half way", then=walk_half),
+    Scene("the walk in the dark", theme="dark", then=walk_half),
+    Scene("every question asked", then=ask_each),
+    Scene("parameters", asked_for(f="a x^2 + b y", at="1, 2", par="a=2, b=1", open="parameters")),
+]
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_nothing_on_the_page_shuts_anyone_out(open_page: Open, scene: Scene):
+    page = open_page(scene.query, device=scene.device, theme=scene.theme)
+    if scene.then:
+        scene.then(page)
+    at_rest(page)
+    found = axe.violations(page)
+    assert not found, "\n".join(f"{v.rule}: {v.selector}\n  {v.markup}\n  {v.told}" for v in found)
+
+
+def test_axe_core_finds_what_is_wrong(open_page: Open):
+    page = open_page()
+    page.evaluate("() => document.querySelector('.gradviz-panel').append(document.createElement('button'))")
+    assert "button-name" in {found.rule for found in axe.violations(page)}
+
+
+# --- the keyboard -------------------------------------------------------------------------------------------
+
+# What can be pressed or moved and is ours, in the order of the page, by what a screen reader calls it.
+OURS = """() => [...document.querySelectorAll('.gradviz-view, .gradviz-walk, .gradviz-step, .gradviz-table')]
+    .flatMap(part => [part, ...part.querySelectorAll('button, input, summary, [tabindex]')])
+    .filter(element => element.tabIndex >= 0 && element.checkVisibility())
+    .map((element, place) => { element.dataset.ours = place; return place; })"""
+RING = """element => ['', '::after'].map(part => {
+    const look = getComputedStyle(element, part || null);
+    return [look.outlineStyle === 'none' ? '' : look.outlineWidth, look.boxShadow];
+}).join()"""
+HOLDS_FOCUS = "() => document.activeElement?.dataset.ours ?? null"
+
+
+def test_tab_reaches_everything_of_ours_in_its_order_and_shows_where_it_is(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    ours = page.evaluate(OURS)
+    assert len(ours) > 25
+    unfocused = [page.locator(f"[data-ours='{place}']").evaluate(RING) for place in ours]
+    page.evaluate("() => document.activeElement.blur()")
+    reached, pressed = [], 0
+    while len(reached) < len(ours) and pressed < 250:
+        page.keyboard.press("Tab")
+        pressed += 1
+        holder = page.evaluate(HOLDS_FOCUS)
+        if holder is None:
+            continue
+        reached.append(int(holder))
+        element = page.locator(f"[data-ours='{holder}']")
+        assert element.evaluate(RING) != unfocused[int(holder)], element.evaluate("e => e.outerHTML")
+    assert reached == ours
+
+
+def test_arrow_keys_move_epsilon_and_the_marks_on_the_error_plot(open_page: Open):
+    page = open_page()
+    slider = page.get_by_label("ε as a power of ten", exact=True)
+    mark = page.locator("[data-panel=errors] .gradviz-overlay [data-step]")
+    before = float(mark.get_attribute("data-step") or "nan")
+    with redrawn(page):
+        slider.press("ArrowLeft")
+    after = float(mark.get_attribute("data-step") or "nan")
+    assert after == pytest.approx(before * 10**-0.05, rel=1e-3)
+
+
+def test_a_key_tells_the_box_where_the_walk_is(open_page: Open):
+    page = open_page()
+    walk_half(page)
+    detail = page.locator(".gradviz-walk-detail")
+    expect(detail).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(detail).to_contain_text("value")
+    page.keyboard.press("Enter")
+    expect(detail).to_be_hidden()
+
+
+# --- what is heard ------------------------------------------------------------------------------------------
+
+
+def told(page: Page, panel: str) -> Locator:
+    """The picture as a screen reader has it."""
+    return page.locator(f"[data-panel={panel}] [role=img]")
+
+
+def test_each_picture_is_told_once_and_with_the_numbers_of_now(open_page: Open):
+    page = open_page()
+    for panel in ("surface", "errors", "map"):
+        expect(told(page, panel)).to_have_count(1)
+        shapes = page.locator(f"[data-panel={panel}] svg:not(.modebar *), [data-panel={panel}] canvas")
+        for shape in shapes.all():
+            assert shape.evaluate("element => element.closest('[aria-hidden=true]') !== null")
+    said = {panel: told(page, panel).get_attribute("aria-label") for panel in ("surface", "map", "errors")}
+    assert "forward (6.1, 8.1)" in (said["surface"] or "")  # 2x + ε, worked by hand
+    assert "forward (6.1, 8.1)" in (said["map"] or "")
+    with redrawn(page):
+        type_in(page, "Step ε", "0.5")
+    for panel in ("surface", "map"):
+        expect(told(page, panel)).to_have_attribute("aria-label", contains("forward (6.5, 8.5)"))
+    expect(told(page, "errors")).to_have_attribute("aria-label", contains("At ε = 0.5"))
+    with redrawn(page):
+        type_in(page, "Point", "-1, 2")
+    expect(told(page, "map")).to_have_attribute("aria-label", contains("closed form (−2, 4)"))
+
+
+def contains(words: str) -> re.Pattern[str]:
+    return re.compile(re.escape(words))
+
+
+def test_a_change_is_said_in_one_sentence_and_not_under_the_finger(open_page: Open):
+    page = open_page()
+    status = page.locator(".gradviz-told")
+    expect(status).to_have_role("status")
+    expect(status).to_have_text("")  # the page itself is read first
+    with redrawn(page):
+        type_in(page, "Step ε", "0.5")
+    expect(status).to_have_text(
+        "At (3, 4) with ε = 0.5 the gradient is (6, 8), by forward difference (6.5, 8.5)."
+    )
+    page.locator("[data-panel=map]").scroll_into_view_if_needed()
+    at_rest(page)
+    with redrawn(page):
+        page.mouse.move(*place(page, "map", 3, 4))
+        page.mouse.down()
+        page.mouse.move(*place(page, "map", 1, 1), steps=3)
+        page.mouse.move(*place(page, "map", 2, 1), steps=3)
+    expect(status).to_contain_text("At (3, 4)")
+    page.mouse.up()
+    expect(status).not_to_contain_text("At (3, 4)")
+
+
+# --- what is this? ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_every_picture_says_what_it_is_when_asked(open_page: Open, device: str):
+    page = open_page(device=device)
+    for panel in ("surface", "errors", "map"):
+        button = page.locator(f"[data-panel={panel}]").get_by_role("button", name="What is this?")
+        note = page.locator(f"[data-panel={panel}] .gradviz-about")
+        expect(note).to_be_hidden()
+        button.tap() if device == "phone" else button.press("Enter")
+        expect(button).to_have_attribute("aria-expanded", "true")
+        expect(note).to_be_visible()
+        expect(note).to_have_text(WHAT_IS_THIS[panel])
+        save, words = page.locator(f"[data-panel={panel}] .modebar").bounding_box(), note.bounding_box()
+        assert save
+        assert words
+        assert save["x"] >= words["x"] + words["width"], "Plotly's buttons stand beside the words"
+        button.press("Escape")
+        expect(note).to_be_hidden()
+        expect(button).to_have_attribute("aria-expanded", "false")
+
+
+# --- rest ---------------------------------------------------------------------------------------------------
+
+MOVING = """() => [...document.querySelectorAll('[class*=gradviz]')].filter(element => {
+    const {transitionDuration, animationDuration} = getComputedStyle(element);
+    return [transitionDuration, animationDuration].some(time => parseFloat(time) > 0);
+}).map(element => element.className)"""
+
+
+def test_nothing_of_ours_moves_by_itself_where_less_motion_is_asked_for(open_page: Open):
+    page = open_page(asked_for(f="sin(x y) + exp(x/3) y^2 + x y cos(x) + x^2 y", at="1, 2"), device="phone")
+    walk = page.locator(".gradviz-walk")
+    step = walk.get_attribute("data-step")
+    walk_half(page)  # the graph is wider than the phone: it has followed the walk
+    assert page.evaluate(MOVING) == []
+    page.wait_for_timeout(1500)  # longer than one step of a walk that plays
+    expect(walk).to_have_attribute("data-step", "7")
+    assert step != "7"

@@ -229,3 +229,10 @@ def test_the_heading_says_what_was_computed():
     assert "ε = 10⁻⁸" in words.table_heading(answers("x", 3, step=1e-8))
     assert np.isfinite(answers("5").step)
     assert "at " not in words.table_heading(answers("5"))[:16]
+
+
+def test_a_methods_key_looks_alike_in_every_table_of_a_page():
+    central = Row("central", "numerical", (), "0", "")
+    tables = [table_html(rows, [], "") for rows in ([central], [Row("forward", "", (), "0", ""), central])]
+    keys = [{line for line in table.splitlines() if ".key-central " in line} for table in tables]
+    assert keys[0] == keys[1] != set()

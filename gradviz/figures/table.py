@@ -5,6 +5,7 @@ don't.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -63,11 +64,11 @@ def table_html(rows: Sequence[Row], variables: Sequence[str], heading: str, abou
     below = f"<div class='about'>{escape(about, quote=False)}</div>" if about else ""
     caption = f"<caption>{escape(heading, quote=False)}{below}</caption>"
     keys = "".join(
-        f".gradviz-table .key-{place} {{ border-top: {look.width:.1f}px "
+        f".gradviz-table .key-{_key(name)} {{ border-top: {look.width:.1f}px "
         f"{_DASHES.get(look.dash, 'solid')} {_colour(name)}; }}\n"
-        for place, (name, look) in enumerate((row.method, style(row.method)) for row in rows)
+        for name, look in ((row.method, style(row.method)) for row in rows)
     )
-    body = "".join(_row(place, row, variables) for place, row in enumerate(rows))
+    body = "".join(_row(row, variables) for row in rows)
     return (
         f"<style>{_CSS}{keys}</style><div class='gradviz-table' tabindex='0' role='region' "
         "aria-label='Methods compared'>"
@@ -88,7 +89,12 @@ def _colour(method: str) -> str:
     )
 
 
-def _row(place: int, row: Row, variables: Sequence[str]) -> str:
+def _key(method: str) -> str:
+    """A method's class in the styles, the same in every table of a page."""
+    return re.sub(r"[^A-Za-z0-9-]", "_", method)
+
+
+def _row(row: Row, variables: Sequence[str]) -> str:
     lines = []
     for name, (same, other) in zip(variables, row.gradient, strict=False):
         label = f"<span class='of'>{escape(plain_label(name))}</span>" if len(variables) > 1 else ""
@@ -101,7 +107,7 @@ def _row(place: int, row: Row, variables: Sequence[str]) -> str:
     note = f"<div class='note'>{escape(row.note, quote=False)}</div>" if row.note else ""
     return (
         f"<tr data-method='{escape(row.method)}'><td><span class='key "
-        f"key-{place}'></span>{escape(style(row.method).label)}"
+        f"key-{_key(row.method)}'></span>{escape(style(row.method).label)}"
         f"<div class='approach'>{escape(row.approach)}</div></td><td>{numbers}{note}</td>"
         f"<td class='number' data-column='Error'>{escape(row.error)}</td><td "
         f"data-column='Cost'>{escape(row.cost)}</td></tr>"

@@ -529,3 +529,17 @@ def test_the_loader_is_not_taken_for_the_name_of_a_file():
     text = figures.loader("// a script", "gradviz/view.js")
     assert "\n" in text.strip()
     assert figures.loader("// a script", "gradviz/view.js") != figures.loader("// another", "gradviz/view.js")
+
+
+def test_a_picture_that_stands_still_answers_to_nothing_and_is_otherwise_the_same():
+    field, point = gradviz.parse("x^2 + y^2"), np.array([1.0, 2.0])
+    surface = gradviz.sample(field, ((-3, 3), (-3, 3)), 20, point=point)
+    picture = figures.contour_picture(field, surface, point, [])
+    still = figures.standing_still(picture)
+    assert (still.pick, still.steps, still.views) == ((), False, ())
+    roles = [(trace.get("meta") or {}).get("role") for trace in picture.figure["data"]]
+    assert "collected" in roles
+    assert still.figure["data"] == [
+        trace for trace, role in zip(picture.figure["data"], roles, strict=True) if role != "collected"
+    ]
+    assert picture.pick == (0, 1)

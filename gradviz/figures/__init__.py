@@ -13,7 +13,7 @@ from .errors import errors_picture
 from .layers import LAYERS, Layers, known_layers, layers_text
 from .surface import surface_picture
 from .theme import STYLES, Style, legend, paint, palettes, style
-from .view import Panel, loader, swept, view_data
+from .view import Panel, loader, standing_still, swept, view_data
 
 __all__ = [
     "LAYERS",
@@ -31,6 +31,7 @@ __all__ = [
     "loader",
     "paint",
     "palettes",
+    "standing_still",
     "style",
     "surface_picture",
     "swept",

@@ -18,8 +18,9 @@ const live = await import(new URL(`live.js${new URL(import.meta.url).search}`, i
 
 const SEND_EVERY = 120; // ms between two messages while the point is dragged
 const MOVE_EVERY = 60; // ms between two drawings of the scene while something is dragged
-let parts = new Map(); // the heavy arrays of the last message with any
-let formerParts = parts; // and of the one before: what is drawn may be a message behind
+// The heavy arrays by the element that brought them: those of its last message, and of the one before, for what is drawn
+// may be a message behind. Each mount has its own, so that one view's arrays don't push out another's.
+const parts = new Map();
 let palettes = null;
 const views = new WeakMap(); // root element → its state
 const standing = new Set(); // the states of the views that stand
@@ -93,7 +94,15 @@ function colourOf(name, palette) {
   return share ? mix(colour, palette.paper, Number(share)) : colour;
 }
 
-const arrayOf = (key, named) => named.get(key) ?? parts.get(key) ?? formerParts.get(key);
+function heavyArray(key) {
+  for (const { latest, former } of parts.values()) {
+    const array = latest.get(key) ?? former.get(key);
+    if (array) return array;
+  }
+  return undefined;
+}
+
+const arrayOf = (key, named) => named.get(key) ?? heavyArray(key);
 
 // A copy of a figure with its colours painted and its arrays in place.
 function paint(value, palette, named) {
@@ -382,9 +391,9 @@ function drawPanel(state, panel, picture, theme) {
   panel.curve = picture.pick?.length === 1 ? figure.data[0] : null;
   if (panel.point) point.visible = false;
   // what moves under the hand is drawn in the overlay; Plotly's own is for saved pictures
-  panel.movable = layout.scene ? [] : figure.data.filter((trace) => trace.meta?.vector || trace.meta?.role === "chosen");
+  panel.movable = layout.scene ? [] : figure.data.filter((trace) => trace.meta?.vector || (picture.steps && trace.meta?.role === "chosen"));
   for (const trace of panel.movable) trace.visible = false;
-  const mark = layout.shapes?.find((shape) => shape.name === "chosen step");
+  const mark = picture.steps && layout.shapes?.find((shape) => shape.name === "chosen step");
   if (mark) mark.visible = false;
   panel.painted = figure;
   const config = standingConfig(state, panel, Boolean(layout.scene));
@@ -962,7 +971,7 @@ function listenToScene(state, panel) {
 
 // Decoded arrays by key. One that was there before stays the same object: Plotly then knows that it has not changed.
 function remember(arrays, known) {
-  return new Map(Object.entries(arrays).map(([key, array]) => [key, known.get(key) ?? decode(array)]));
+  return new Map(Object.entries(arrays).map(([key, array]) => [key, known(key) ?? decode(array)]));
 }
 
 export default function (component) {
@@ -970,14 +979,16 @@ export default function (component) {
   if (data?.parts) {
     if (!parentElement.querySelector(".gradviz-parts")) element("div", "gradviz-parts", parentElement);
     palettes = data.palettes;
-    [formerParts, parts] = [parts, remember(data.parts, parts)];
+    const latest = remember(data.parts, heavyArray);
+    parts.set(parentElement, { latest, former: parts.get(parentElement)?.latest ?? latest });
+    for (const mount of parts.keys()) if (!mount.isConnected) parts.delete(mount); // its view has left the page
     waiting.forEach(schedule);
     return undefined;
   }
   const state = standingView(parentElement);
   state.component = component;
   state.data = data;
-  state.named = remember(data.named, state.named ?? new Map());
+  state.named = remember(data.named, (key) => state.named?.get(key));
   state.swept = data.swept ? paint(data.swept, {}, state.named) : null;
   if (!state.stepping && !dragging(state)) letGo(state);
   live.answered();

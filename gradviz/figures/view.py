@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from . import collected
 from .drawing import Picture, packed
 from .theme import legend, palettes
 
@@ -119,6 +120,13 @@ def swept(sweep: Any, axes: Sequence[int], methods: Sequence[str]) -> dict[str, 
         "steps": packed(sweep.steps),
         "gradients": {name: [packed(table[:, axis]) for axis in axes] for name, table in tables.items()},
     }
+
+
+def standing_still(picture: Picture) -> Picture:
+    """``picture`` as one that answers to no press and follows no walk, such as one kept for comparison."""
+    traces = picture.figure["data"]
+    still = [trace for trace in traces if (trace.get("meta") or {}).get("role") != collected.ROLE]
+    return replace(picture, figure={**picture.figure, "data": still}, pick=(), steps=False, views=())
 
 
 def _set_apart(value: Any, parts: dict[str, dict[str, str]], named: dict[str, dict[str, str]]) -> Any:

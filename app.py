@@ -189,6 +189,23 @@ def close_gallery() -> None:
     st.session_state.gallery = False
 
 
+def keep() -> None:
+    """Keep the picture that is seen; it stands below the present one from now on."""
+    st.session_state[link.KEPT] = link.kept_text(st.session_state.known)
+
+
+def swap() -> None:
+    """The kept picture becomes the present one, and the other way round."""
+    fill(link.swapped(st.session_state.known))
+
+
+def drop() -> None:
+    """Nothing is kept any more."""
+    st.session_state[link.KEPT] = ""
+    st.session_state.pop("kept_answers", None)
+    st.session_state.pop("kept_pictures", None)
+
+
 def take_step(name: str) -> None:
     """ε let go on the slider or on the error plot writes the entry: the entry is what counts."""
     state = st.session_state
@@ -308,6 +325,7 @@ RELATIVE_HELP = "The error as a share of the gradient's own size, where that is 
 FAULT_HELP = (
     "The graph below is then wrong in one place. Gradient checking tells that it is; can you find where?"
 )
+KEEP_HELP = "It stays below, to be compared with what you look at next; the link holds both."
 MORE_HELP = "Drawn over the surface, the map or the curve; the words below each picture say what is seen."
 
 
@@ -626,6 +644,19 @@ def echo(field: gradviz.ScalarField) -> None:
 # --- the answers ---
 
 
+def answers_of(reading: link.Reading, loaded: bool, before: words.Answers | None) -> words.Answers:
+    """All that is said about what is read; until PyTorch is ``loaded``, without the methods that need it."""
+    return words.answer(
+        reading.field,
+        reading.point,
+        reading.step,
+        without=() if loaded else needing_torch(reading.dtype),
+        before=before,
+        dtype=reading.dtype,
+        step_kind=reading.step_kind,
+    )
+
+
 def pictures(
     reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], *, announce: bool, held: bool
 ) -> None:
@@ -666,9 +697,9 @@ def pictures(
 
 
 def panels_of(
-    reading: link.Reading, answers: words.Answers, shown: tuple[str, ...]
+    reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], *, solid: bool = True
 ) -> dict[str, figures.Panel]:
-    """The pictures by name, the main one first."""
+    """The pictures by name, the main one first; without the surface where the page has no place for it."""
     field, point, state = reading.field, answers.point, st.session_state
     answered = [name for name in shown if name in answers.estimates]
     estimates = [answers.estimates[name] for name in answered]
@@ -699,18 +730,73 @@ def panels_of(
         axes, overlay = (reading.axes[0], reading.axes[1]), state[link.OVERLAY]
         surface = gradviz.sample(field, reading.window, SURFACE_POINTS, point=point, axes=axes)
         layers, lifted = layers_of(surface, answers, estimates), state[link.LIFT]
-        picture = figures.surface_picture(
-            field, surface, point, estimates, axes=axes, lifted=lifted, overlay=overlay, layers=layers
-        )
+        if solid:
+            picture = figures.surface_picture(
+                field, surface, point, estimates, axes=axes, lifted=lifted, overlay=overlay, layers=layers
+            )
+            panels["surface"] = figures.Panel(picture, "Surface", height=620, narrow=340, heading=heading)
         level = figures.contour_picture(
             field, surface, point, estimates, axes=axes, overlay=overlay, layers=layers
         )
-        panels["surface"] = figures.Panel(picture, "Surface", height=620, narrow=340, heading=heading)
         panels["errors"] = figures.Panel(errors, "Error against ε", height=360, narrow=360, heading=heading)
         panels["map"] = figures.Panel(
             level, "Map: press to move the point", height=310, narrow=340, heading=heading
         )
     return {name: panel for name, panel in panels.items() if visible("surface" if name == "curve" else name)}
+
+
+KEPT_TITLES = {"map": "Kept: map", "curve": "Kept: curve", "errors": "Kept: error against ε"}
+
+
+def beside(reading: link.Reading, shown: tuple[str, ...], loaded: bool) -> None:
+    """The picture that is kept beside the present one, and what keeps, swaps and drops it."""
+    state = st.session_state
+    kept, keeps = state[link.KEPT], link.can_be_kept(reading, state.known)
+    with st.container(horizontal=True, gap="xsmall", key="keep"):
+        st.button(
+            "Keep this picture", icon=":material/keep:", help=KEEP_HELP, disabled=not keeps, on_click=keep
+        )
+        if kept:
+            st.button("Swap", icon=":material/swap_vert:", disabled=not keeps, on_click=swap)
+            st.button("Drop", icon=":material/close:", on_click=drop)
+    if not kept:
+        return
+    if kept == link.kept_text(state.known):
+        st.caption("This is kept: change the function, the point or ε, and compare.")
+    field, parts, data, paragraph, table = kept_pictures(kept, shown, loaded)
+    echo(field)
+    view = standing_view()
+    view(key="kept-parts", data=parts)
+    view(key="kept-view", data=data)
+    st.markdown(paragraph)
+    st.html(table)
+
+
+def kept_pictures(kept: str, shown: tuple[str, ...], loaded: bool) -> tuple[Any, ...]:
+    """What the view is sent for the kept picture, its words and its table; anew only when they change."""
+    state = st.session_state
+    choices = (state[link.RELATIVE], state[link.FAMILY], state[link.OVERLAY], state[link.PREDICT])
+    asked = (kept, shown, loaded, choices, state.curve, tuple(state.layers), state[link.HIDDEN])
+    if state.get("kept_pictures", (None,))[0] != asked:
+        reading = link.read_kept(kept)
+        answers = answers_of(reading, loaded, state.get("kept_answers"))
+        panels = panels_of(reading, answers, shown, solid=False)
+        errors = panels.pop("errors", None)
+        if errors and not state[link.PREDICT]:  # it may give away what is to be guessed
+            panels["errors"] = errors  # beside the map, which comes first
+        still = {
+            f"kept-{name}": replace(
+                panel, picture=figures.standing_still(panel.picture), title=KEPT_TITLES[name], height=330
+            )
+            for name, panel in panels.items()
+        }
+        parts, data = figures.view_data(still, [(1, [name]) for name in still], ())
+        rows = [row for row in words.rows(answers) if row.method in shown]
+        table = table_html(rows, reading.field.variables, words.table_heading(answers))
+        state.kept_answers = answers
+        paragraph = words.paragraph(answers, shown)
+        state.kept_pictures = asked, (reading.field, parts, data, paragraph, table)
+    return state.kept_pictures[1]
 
 
 def guess_first(answers: words.Answers, shown: tuple[str, ...]) -> bool:
@@ -921,21 +1007,14 @@ def page() -> None:
     st.html("<style>" + "".join(HIDE.format(name) for name in hidden) + ".nothing {}</style>")
     st.session_state.last = reading
     loaded = torch_is_loaded()
-    later = () if loaded else needing_torch(reading.dtype)
-    answers = words.answer(
-        reading.field,
-        reading.point,
-        reading.step,
-        without=later,
-        before=st.session_state.get("answers"),
-        dtype=reading.dtype,
-        step_kind=reading.step_kind,
-    )
+    answers = answers_of(reading, loaded, st.session_state.get("answers"))
     st.session_state.answers = answers
     with right.container(key="pictures"):
         if reading.field.variables:
             pictures(reading, answers, shown, announce=not loaded, held=held)
     with right.container(key="answers"):
+        with part("kept"), st.container(border=bool(st.session_state[link.KEPT]), gap="small"):
+            beside(reading, shown, loaded)
         with part("words"):
             st.markdown(words.paragraph(answers, shown))
         with part("table"):

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
@@ -39,6 +40,7 @@ EXPLAINED, NO_ONE = "explain", "none"  # the method whose curve is explained, an
 PARAMETERS, AXES, WINDOW, CAMERA = "par", "axes", "win", "cam"
 PRECISION, STEP_KIND, LAYERS = "dtype", "steps", "more"
 HIDDEN, OPENED, PREDICT = "hide", "open", "predict"
+KEPT = "kept"
 LINK = "v"  # the version, and what must be said about the link itself
 
 # what an entry holds on a page without a link: the lesson's example
@@ -54,6 +56,7 @@ SMALLEST_EXPONENT, LARGEST_EXPONENT = -16.0, 0.0  # of the slider; the entry tak
 EXPONENT_STEP = 0.05  # as fine as the sweep, so that every place of the slider is a step that is known
 LARGEST_COORDINATE = 1e100
 LONGEST_LIST = 400  # characters of a list of numbers
+LONGEST_KEPT = 4000  # characters of a picture that is kept beside: the address holds it
 LONGEST_DISTANCE = 10.0  # of the camera from the middle of the scene, along each axis
 PANELS = ("view", "parameters")  # those that open and close
 
@@ -68,6 +71,7 @@ PARTS = {
     "view": "View",
     "surface": "Surface or curve",
     "map": "Map",
+    "kept": "Kept picture",
     "errors": "Error plot",
     "words": "Words",
     "table": "Table",
@@ -127,10 +131,13 @@ class Entries:
     window: str = ""
 
 
+# the names of the entries, in their order
+ENTRIES = (FUNCTION, POINT, STEP, ACROSS, UP, PRECISION, STEP_KIND, PARAMETERS, AXES, WINDOW)
+
+
 def entries(values: Mapping[str, Any]) -> Entries:
     """The entries among the values of ``KEYS``."""
-    order = (FUNCTION, POINT, STEP, ACROSS, UP, PRECISION, STEP_KIND, PARAMETERS, AXES, WINDOW)
-    return Entries(*(values[key] for key in order))
+    return Entries(*(values[name] for name in ENTRIES))
 
 
 def read(entries: Entries, last: Reading | None = None) -> Reading:
@@ -645,6 +652,13 @@ def _words(text: str) -> tuple[str, str]:
     return ",".join(names), ""
 
 
+def _kept(text: str) -> tuple[str, str]:
+    if not text.strip():
+        return "", ""
+    read_kept(text)
+    return kept_text(kept_values(text)), ""
+
+
 def _written(value: Any) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
@@ -688,6 +702,7 @@ KEYS = (
     Key(OPENED, "the panels that are open", read=partial(_some_of, names=PANELS)),
     Key(HIDDEN, "the parts of the page that are left out", read=partial(_some_of, names=tuple(PARTS))),
     Key(PREDICT, "the error plot hidden until its best step is guessed", False, _switch),
+    Key(KEPT, "a picture kept beside: its entries, as a query of their own", read=_kept),
 )
 
 
@@ -761,3 +776,62 @@ def query_for(values: Mapping[str, Any]) -> dict[str, str]:
 def names_in(value: str) -> tuple[str, ...]:
     """The names that a value lists, such as those of the parts that are left out."""
     return tuple(name for name in value.split(",") if name)
+
+
+# --- a picture kept beside the present one ------------------------------------------------------------------
+
+_NEEDED = (FUNCTION, PARAMETERS, POINT, STEP)  # entries without which there is no picture to keep
+
+
+def kept_text(values: Mapping[str, Any]) -> str:
+    """The picture of ``values`` in one text: a query of the entries that are not the default, and of the
+    function in any case.
+    """
+    texts = {
+        key.name: values[key.name]
+        for key in KEYS
+        if key.name in ENTRIES and (key.name == FUNCTION or values[key.name] != key.default)
+    }
+    return urlencode(texts, safe=",:;()*/")
+
+
+def kept_values(text: str) -> dict[str, Any]:
+    """The values of the entries that :func:`kept_text` wrote; a GradvizError for any other text."""
+    if len(text) > LONGEST_KEPT:
+        raise GradvizError(f"A kept picture is at most {LONGEST_KEPT} characters long.")
+    try:
+        texts = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=len(ENTRIES)))
+    except ValueError:
+        raise GradvizError("A kept picture says each thing once.") from None
+    unknown = [name for name in texts if name not in ENTRIES]
+    if unknown:
+        raise GradvizError(f"‘{unknown[0][:40]}’ is no part of a kept picture.")
+    if FUNCTION not in texts:
+        raise GradvizError("A kept picture needs a function.")
+    keys = [key for key in KEYS if key.name in ENTRIES]
+    return {key.name: key.read(texts[key.name])[0] if key.name in texts else key.default for key in keys}
+
+
+def read_kept(text: str) -> Reading:
+    """What a kept picture means, read as the entries of the page are; a GradvizError where there is none."""
+    reading = read(entries(kept_values(text)))
+    for remark in _hindrances(reading):
+        raise GradvizError(remark.sentence)
+    if not reading.field.variables:
+        raise GradvizError("The function of a kept picture needs a variable.")
+    return reading
+
+
+def can_be_kept(reading: Reading, values: Mapping[str, Any]) -> bool:
+    """Whether ``reading`` is all that the entries among ``values`` say, and short enough for the address."""
+    drawn = bool(reading.field.variables) and not _hindrances(reading)
+    return drawn and len(kept_text(values)) <= LONGEST_KEPT
+
+
+def swapped(values: Mapping[str, Any]) -> dict[str, Any]:
+    """``values`` with the kept picture as the present one, and the present one kept."""
+    return {**values, **kept_values(values[KEPT]), KEPT: kept_text(values)}
+
+
+def _hindrances(reading: Reading) -> list[Remark]:
+    return [remark for remark in reading.remarks if remark.stops and remark.entry in _NEEDED]

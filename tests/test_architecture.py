@@ -50,6 +50,7 @@ OUTSIDE_MODULES = {
     "shutil",
     "tempfile",
 }
+TEXT_ALONE = {"urllib.parse"}  # of a query; it opens no address
 # What a visitor typed must never come near these.
 GENERATED_SOURCE = {"eval", "exec", "compile", "lambdify", "parse_expr", "S"}
 
@@ -134,7 +135,7 @@ def test_the_package_never_imports_streamlit():
 @pytest.mark.parametrize("module", sorted(SOURCES.keys() - OUTSIDE))
 def test_the_package_touches_nothing_outside(module):
     assert not calls(SOURCES[module]) & OUTSIDE_CALLS - OTHER_HALF.get(module, set())
-    assert not {name.split(".")[0] for name in imported(module)} & OUTSIDE_MODULES
+    assert not {name.split(".")[0] for name in imported(module) - TEXT_ALONE} & OUTSIDE_MODULES
 
 
 @pytest.mark.parametrize("module", SOURCES)

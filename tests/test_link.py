@@ -613,6 +613,9 @@ VALUES = {
     "more": st.sets(st.from_regex(r"[a-z0-9-]{1,9}", fullmatch=True), max_size=4).map(",".join),
     "open": listed(link.PANELS),
     "hide": listed(list(link.PARTS)),
+    "kept": st.sampled_from(
+        ["", "f=x1%5E2+%2B+x2%5E2", "f=x+y&at=1,+2&eps=1e-3", "f=sin(x)&at=2&across=-3,+3&dtype=float32"]
+    ),
 }
 states = st.fixed_dictionaries({key.name: VALUES[key.name] for key in link.KEYS})
 LESSON = {key.name: key.default for key in link.KEYS}
@@ -808,3 +811,79 @@ EXPLAINED = [
 def test_whose_curve_is_explained(text, shown, name, reason):
     assert link.explained(text, shown) == name, reason
     assert link.explained(link.explained_text(name, shown), shown) == name
+
+
+# --- a picture kept beside ----------------------------------------------------------------------------------
+
+KEPT = [
+    ({}, "f=x1%5E2+%2B+x2%5E2"),
+    ({"f": "x y", "at": "1, 2", "eps": "1e-3"}, "f=x+y&at=1,+2&eps=1e-3"),
+    (
+        {"f": "f(x)=a x", "par": "a:2", "at": "1", "dtype": "float32"},
+        "f=f(x)%3Da+x&at=1&par=a:2&dtype=float32",
+    ),
+    ({"f": "x + 1", "at": "", "lift": True, "kept": "f=x"}, "f=x+%2B+1&at="),  # the point and f, nothing else
+]
+
+
+@pytest.mark.parametrize(("values", "text"), KEPT, ids=str)
+def test_a_kept_picture_is_a_query_of_its_entries(values, text):
+    assert link.kept_text({**LESSON, **values}) == text
+    read = link.kept_values(text)
+    assert set(read) == set(link.ENTRIES)
+    assert read == {name: {**LESSON, **values}[name] for name in link.ENTRIES}
+    assert link.read_kept(text).field == link.read(link.entries({**LESSON, **values})).field
+
+
+@given(states)
+def test_every_kept_picture_is_read_as_it_was_written(state):
+    assert link.kept_values(link.kept_text(state)) == {name: state[name] for name in link.ENTRIES}
+
+
+@given(states)
+def test_to_swap_twice_changes_nothing(state):
+    state = {**state, "kept": link.kept_text({**LESSON, "f": "x y", "eps": "1e-4"})}
+    there = link.swapped(state)
+    assert (there["f"], there["eps"], there["show"]) == ("x y", "1e-4", state["show"])
+    assert link.swapped(there) == state
+
+
+NOTHING_TO_KEEP = [
+    ("at=1", "needs a function"),
+    ("f=x&lift=1", "‘lift’ is no part"),
+    ("f=x&kept=f%3Dx", "‘kept’ is no part"),  # one is kept, and not a chain of them
+    ("f=5&at=", "needs a variable"),
+    ("f=x+%2B", "missing after +"),
+    ("f=__import__(1)", ""),
+    ("f=x&eps=-1", "greater than 0"),
+    ("f=x&par=2:1", ""),
+    ("f=x&dtype=float8", "There is only"),
+    ("f=" + "x%2B" * 1000 + "x", "at most 4000"),
+    ("f=x" + "&f=x" * 20, "once"),
+    ("nonsense", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "word"), NOTHING_TO_KEEP, ids=str)
+def test_nonsense_is_not_kept_and_the_link_says_so(text, word):
+    state, (remark,) = link.values_in({"kept": text, "v": "2"})
+    assert state == LESSON
+    assert remark.sentence.startswith("The link’s kept is left out. ")
+    assert word.lower() in remark.sentence.lower()
+
+
+@pytest.mark.parametrize(
+    ("entries", "can"),
+    [({}, True), ({"f": "x +"}, False), ({"at": "1,,2"}, False), ({"f": "5"}, False)],
+    ids=str,
+)
+def test_what_can_be_seen_can_be_kept(entries, can):
+    values = {**LESSON, **entries}
+    assert link.can_be_kept(link.read(link.entries(values)), values) == can
+
+
+def test_what_is_too_long_for_the_address_cannot_be_kept():
+    values = {**LESSON, "f": "x" + "\u2003" * 900, "at": "1"}
+    reading = link.read(link.entries(values))
+    assert reading.field.variables == ("x",)
+    assert not link.can_be_kept(reading, values)

@@ -724,3 +724,79 @@ def test_whose_curve_is_explained_is_a_choice_that_the_link_holds(page):
     assert opened(explain="backward").selectbox(key="curve").value == "backward"
     assert opened(explain="none").selectbox(key="curve").value == "none"
     assert opened(explain="central6").selectbox(key="curve").value == "forward"  # not shown
+
+
+# --- a picture kept beside ----------------------------------------------------------------------------------
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    (button,) = [button for button in page.button if button.label == label]
+    button.click()
+    return run(page)
+
+
+def buttons(page: AppTest) -> list[str]:
+    return [button.label for button in page.button if button.label in ("Keep this picture", "Swap", "Drop")]
+
+
+def captions(page: AppTest) -> list[str]:
+    """The headings of the tables: the kept picture's first."""
+    tables = [part.proto.body for part in page.get("html") if "gradviz-table" in part.proto.body]
+    return [unescape(re.search(r"<caption>(.*?)<", table, re.DOTALL).group(1)) for table in tables]
+
+
+def test_a_picture_is_kept_swapped_and_dropped(page):
+    assert buttons(page) == ["Keep this picture"]
+    assert "kept_answers" not in page.session_state
+    press(page, "Keep this picture")
+    assert buttons(page) == ["Keep this picture", "Swap", "Drop"]
+    (lesson,) = set(captions(page))
+    type_in(page, "f", "x y")
+    type_in(page, "at", "1, 2")
+    assert captions(page)[0] == lesson != captions(page)[1]
+    assert page.query_params["kept"] == "f=x1%5E2+%2B+x2%5E2"
+    assert "the gradient is (2, 1)" in paragraph(page)
+    press(page, "Swap")
+    assert [holds(page, name) for name in ("f", "at")] == ["x1^2 + x2^2", "3, 4"]
+    assert page.query_params["kept"] == "f=x+y&at=1,+2&win=-8,+8,+-8,+8"  # as it was seen
+    assert captions(page)[1] == lesson
+    press(page, "Drop")
+    assert len(captions(page)) == 1
+    assert buttons(page) == ["Keep this picture"]
+    assert "kept" not in page.query_params
+    assert "kept_answers" not in page.session_state
+
+
+def test_what_the_kept_picture_says_is_not_worked_out_again_for_the_present_one(page):
+    press(page, "Keep this picture")
+    before = page.session_state["kept_pictures"]
+    type_in(page, "eps", "1e-3")
+    type_in(page, "f", "x y")
+    assert page.session_state["kept_pictures"] is before
+    page.session_state["relative"] = True
+    run(page)
+    assert page.session_state["kept_pictures"] is not before
+
+
+def test_a_link_shows_the_kept_picture_with_its_own_window_and_kind_of_numbers():
+    page = opened(f="x^2", at="1", kept="f=x+y&at=1,+2&across=-3,+3&up=0,+5&dtype=float32", v="2")
+    assert "float32" in captions(page)[0]
+    _, (_, _, data, told, _) = page.session_state["kept_pictures"]
+    layout = data["pictures"]["kept-map"]["figure"]["layout"]
+    assert [layout[axis]["range"] for axis in ("xaxis", "yaxis")] == [[-3, 3], [0, 5]]
+    assert "the gradient is (2, 1)" in told
+    assert not any(picture["pick"] or picture["steps"] for picture in data["pictures"].values())
+    assert (data["step"], data["swept"]) == (None, None)
+
+
+def test_a_picture_that_cannot_be_drawn_cannot_be_kept(page):
+    for text in ("x1 +", "5"):
+        type_in(page, "f", text)
+        (button,) = [button for button in page.button if button.label == "Keep this picture"]
+        assert button.disabled
+
+
+def test_a_link_with_nonsense_to_keep_opens_without_it():
+    page = opened(kept="f=exec(1)&at=9", v="2")
+    assert buttons(page) == ["Keep this picture"]
+    assert any("The link’s kept is left out." in text.value for text in page.text)

@@ -5,7 +5,15 @@ ratio are printed. A machine without a graphics card draws 3D in software, so co
 absolute times.
 
 - start: from the start of ``streamlit run`` to the first surface on the screen;
-- change: from pressing Enter on a new ε to the picture that shows it on the screen (gradviz: all).
+- change: from pressing Enter on a new ε to the picture that shows it on the screen (gradviz: all);
+- release: from letting the point go on the map to the pictures that show it (gradviz: all);
+- new function: from pressing Enter on it to its pictures (gradviz: all).
+
+The ten lines have neither a map nor an entry for the function: beside both stands their one change, of ε. At
+most 250 ms and 1.5 times the ten lines is the aim for a release, 600 ms for a new function. And
+
+- pointer: from a movement of the pointer that drags the point to the marker's new place, in frames begun
+  meanwhile and in ms: the aim is the same frame.
 
 On the screen means: the WebGL call that draws a surface (thousands of vertices) into the visible buffer has
 been made while the drawing says what it shows, and two more frames have begun since. gradviz marks what it
@@ -20,6 +28,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
@@ -56,6 +65,18 @@ HOOK = """(() => {
         for (const {target} of changes) window.painted.push([now(), target.dataset.revision]);
     }).observe(document, {subtree: true, attributeFilter: ['data-revision']});
     addEventListener('keydown', event => { if (event.key === 'Enter') window.pressed = now(); }, true);
+    addEventListener('pointerup', () => { window.pressed = now(); }, true);
+    // every movement of the pointer until the marker has followed: [frames begun meanwhile, ms]
+    window.followed = [];
+    let frames = 0, moved = null;
+    const count = () => { frames += 1; requestAnimationFrame(count); };
+    requestAnimationFrame(count);
+    addEventListener('pointermove', event => { if (event.buttons) moved ??= [frames, now()]; }, true);
+    new MutationObserver(changes => {
+        if (!moved || !changes.some(({target}) => target.matches('.gradviz-handle'))) return;
+        window.followed.push([frames - moved[0], now() - moved[1]]);
+        moved = null;
+    }).observe(document, {subtree: true, attributeFilter: ['style']});
 })();"""
 
 
@@ -81,11 +102,21 @@ GRADVIZ = Candidate(
     mark="document.querySelector('.gradviz-view')?.dataset.revision",
     step="input[aria-label='Step ε']",
 )
+FUNCTION = "input[aria-label='Function f']"
 # True once the row of back-propagation holds a number instead of the word that PyTorch is loading.
 TORCH_IS_IN = """() => {
     const row = [...document.querySelectorAll('tr')].find(row => /back-propagation/i.test(row.textContent));
     return row !== undefined && !/loading/i.test(row.textContent);
 }"""
+PLACES = ((0.3, 0.3), (0.7, 0.35), (0.65, 0.7), (0.25, 0.6))  # on the map, as shares of it
+FUNCTIONS = (
+    "x1^2 + 3 x2^2",
+    "sin(x) cos(y)",
+    "x y exp(-x^2 - y^2)",
+    "x^2 - y^2",
+    "log(1 + x^2 + y^2)",
+    "x y",
+)
 STEPS = ("0.2", "0.05", "0.3", "0.02", "0.4", "0.1")
 
 
@@ -133,15 +164,38 @@ def time_of_start(browser: Browser, candidate: Candidate) -> dict[str, float]:
 
 def time_of_change(page: Page, candidate: Candidate, step: str) -> float:
     """Seconds from Enter to the surface drawn by a picture that shows the new ε."""
+    return time_of_entry(page, candidate, candidate.step, step)
+
+
+def time_of_entry(page: Page, candidate: Candidate, selector: str, text: str) -> float:
+    """Seconds from Enter in an entry to the pictures that show what was typed."""
     before = page.evaluate(f"() => String({candidate.mark})")
-    entry = page.locator(candidate.step).first
-    entry.fill(step)
+    entry = page.locator(selector).first
+    entry.fill(text)
     page.evaluate("() => { window.painted.length = 0; }")
     entry.press("Enter")
     shown = "before => window.painted.find(([when, mark]) => mark !== before && when > window.pressed)?.[0]"
     drawn = page.wait_for_function(shown, arg=before, timeout=30_000).json_value()
     page.wait_for_timeout(1000)  # let it come to rest, so that the next change starts from stillness
     return (drawn - page.evaluate("() => window.pressed")) / 1000
+
+
+def time_of_release(page: Page, to: tuple[float, float]) -> float:
+    """Seconds from letting the point go on the map to the pictures as they then stay."""
+    area = page.locator("[data-panel=map] .nsewdrag")
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    assert box
+    right, down = (box["x"] + to[0] * box["width"], box["y"] + to[1] * box["height"])
+    page.mouse.move(right - 40, down + 30)
+    page.mouse.down()
+    page.mouse.move(right, down, steps=12)
+    page.evaluate("() => { window.painted.length = 0; }")
+    page.mouse.up()
+    page.wait_for_function("() => window.painted.length > 0", timeout=30_000)
+    page.wait_for_timeout(1500)  # what was sent before the release may still have been drawn on the way
+    final = f"() => window.painted.find(([, mark]) => mark === {GRADVIZ.mark})[0] - window.pressed"
+    return page.evaluate(final) / 1000
 
 
 def report(what: str, times: dict[str, list[float]]) -> None:
@@ -187,6 +241,46 @@ def changes(browser: Browser, candidates: list[Candidate], rounds: int) -> dict[
     return times
 
 
+def drags(
+    browser: Browser, candidates: list[Candidate], rounds: int
+) -> tuple[dict[str, list[float]], dict[str, list[float]], list[tuple[float, float]]]:
+    """A release of the point and a new function, each beside a change of the ten lines, in turns; and how
+    far the marker was behind the pointer.
+    """
+    released, typed = ({candidate.name: [] for candidate in candidates} for _ in range(2))
+    with ExitStack() as stack:
+        pages = {}
+        for candidate in candidates:
+            server = stack.enter_context(standing(candidate))
+            pages[candidate] = stack.enter_context(visited(browser, candidate, server))
+            first_painted(pages[candidate], server)
+        page = pages[GRADVIZ]
+        page.wait_for_function(TORCH_IS_IN, timeout=60_000)
+        page.wait_for_timeout(3000)
+        steps = cycle(STEPS)
+        for times, measured in (
+            (released, lambda turn: time_of_release(page, PLACES[turn % len(PLACES)])),
+            (typed, lambda turn: time_of_entry(page, GRADVIZ, FUNCTION, FUNCTIONS[turn % len(FUNCTIONS)])),
+        ):
+            for turn in range(2 * rounds + 1):
+                seconds = {GRADVIZ: measured(turn)}
+                if TEN_LINES in pages:
+                    seconds[TEN_LINES] = time_of_change(pages[TEN_LINES], TEN_LINES, next(steps))
+                for candidate in candidates if turn else ():
+                    times[candidate.name].append(seconds[candidate])
+        followed = [(frames, late) for frames, late in page.evaluate("() => window.followed")]
+    return released, typed, followed
+
+
+def report_followed(followed: list[tuple[float, float]]) -> None:
+    """Print how far the marker is behind the pointer."""
+    frames, late = zip(*followed, strict=True)
+    print(
+        f"{'pointer to marker':22} {GRADVIZ.name:10} {statistics.median(frames):6.0f} frames, at most "
+        f"{max(frames):.0f}; {statistics.median(late):.1f} ms, at most {max(late):.1f} (n = {len(late)})"
+    )
+
+
 def main(rounds: int = 5) -> None:
     candidates = [candidate for candidate in (TEN_LINES, GRADVIZ) if candidate.script.exists()]
     with sync_playwright() as playwright:
@@ -198,6 +292,10 @@ def main(rounds: int = 5) -> None:
                 {name: [t[instant] for t in times if instant in t] for name, times in started.items()},
             )
         report("change of ε", changes(browser, candidates, rounds))
+        released, typed, followed = drags(browser, candidates, rounds)
+        report("release of the point", released)
+        report("new function typed", typed)
+        report_followed(followed)
         browser.close()
 
 

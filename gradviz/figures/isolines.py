@@ -6,6 +6,8 @@ and a browser that renders in software hangs.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -16,9 +18,23 @@ def level_lines(x: ArrayLike, y: ArrayLike, z: ArrayLike, levels: ArrayLike) -> 
 
     A cell with a corner that is not finite has no line.
     """
-    x, y, z = (np.asarray(values, dtype=float) for values in (x, y, z))
+    grid = (np.asarray(values, dtype=float).tobytes() for values in (x, y, z, levels))
+    return _lines(*grid)
+
+
+@lru_cache(maxsize=16)  # while the point or ε moves, the surface stays
+def _lines(across: bytes, up: bytes, heights: bytes, levels: bytes) -> NDArray[np.float64]:
+    x, y, z = (np.frombuffer(numbers) for numbers in (across, up, heights))
+    lines = _found(x, y, z.reshape(len(y), len(x)), np.frombuffer(levels))
+    lines.flags.writeable = False  # it is everybody's
+    return lines
+
+
+def _found(
+    x: NDArray[np.float64], y: NDArray[np.float64], z: NDArray[np.float64], levels: NDArray[np.float64]
+) -> NDArray[np.float64]:
     lines: list[NDArray[np.float64]] = []
-    for level in np.asarray(levels, dtype=float):
+    for level in levels:
         places, segments = _segments(x, y, z, level)
         for chain in _chains(segments):
             line = np.empty((len(chain) + 1, 3))

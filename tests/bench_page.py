@@ -221,15 +221,21 @@ def starts(browser: Browser, candidates: list[Candidate], rounds: int) -> dict[s
     return times
 
 
+def drawn(stack: ExitStack, browser: Browser, candidates: list[Candidate]) -> dict[Candidate, Page]:
+    """A page of each candidate with its first picture, open until ``stack`` is left."""
+    pages = {}
+    for candidate in candidates:
+        server = stack.enter_context(standing(candidate))
+        pages[candidate] = stack.enter_context(visited(browser, candidate, server))
+        first_painted(pages[candidate], server)
+    return pages
+
+
 def changes(browser: Browser, candidates: list[Candidate], rounds: int) -> dict[str, list[float]]:
     """A change of ε on each candidate, in turns, all of them open; the first one is not counted."""
     times = {candidate.name: [] for candidate in candidates}
     with ExitStack() as stack:
-        pages = {}
-        for candidate in candidates:
-            server = stack.enter_context(standing(candidate))
-            pages[candidate] = stack.enter_context(visited(browser, candidate, server))
-            first_painted(pages[candidate], server)
+        pages = drawn(stack, browser, candidates)
         pages[candidates[0]].wait_for_timeout(
             5000
         )  # what warms up in the background is not what is measured here
@@ -249,11 +255,7 @@ def drags(
     """
     released, typed = ({candidate.name: [] for candidate in candidates} for _ in range(2))
     with ExitStack() as stack:
-        pages = {}
-        for candidate in candidates:
-            server = stack.enter_context(standing(candidate))
-            pages[candidate] = stack.enter_context(visited(browser, candidate, server))
-            first_painted(pages[candidate], server)
+        pages = drawn(stack, browser, candidates)
         page = pages[GRADVIZ]
         page.wait_for_function(TORCH_IS_IN, timeout=60_000)
         page.wait_for_timeout(3000)

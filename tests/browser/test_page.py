@@ -291,11 +291,8 @@ LINK = {"f": "x1^2 + 3x2^2", "at": "-2, 5", "eps": "2^-10", "show": "forward,com
 def test_a_link_brings_back_the_entries_and_the_picture(open_page: Open):
     page = open_page(asked_for(**LINK))
     for _ in ("opened", "reloaded"):
-        assert [holds(page, label) for label in (FUNCTION, POINT, STEP)] == [
-            LINK["f"],
-            LINK["at"],
-            LINK["eps"],
-        ]
+        for label, name in ((FUNCTION, "f"), (POINT, "at"), (STEP, "eps")):
+            expect(page.get_by_label(label, exact=True)).to_have_value(LINK[name])
         assert methods_drawn(page, "surface") == methods_drawn(page, "map") == {"forward", "complex-step"}
         assert marker(page, "forward") == (2**-10, pytest.approx(2**-10 * 10**0.5, rel=1e-6))  # √(1 + 3²)·ε
         assert address(page) == LINK
@@ -337,7 +334,7 @@ def test_the_precision_chosen_is_in_the_link_and_in_the_numbers(open_page: Open)
     with redrawn(page):
         chosen.click()
         page.get_by_role("option", name="float16", exact=True).click()
-    assert address(page) == {"dtype": "float16"}
+    assert address(page) == {"dtype": "float16", "v": "2"}
     off = (0.09375**2 + 0.28125**2) ** 0.5  # (6.09375, 8.28125), worked by hand in 11 bits
     assert marker(page, "forward") == (0.1, pytest.approx(off, rel=1e-6))
     page.reload()

@@ -32,10 +32,15 @@ class Surface:
     y: np.ndarray | None
     z: np.ndarray
 
+    @property
+    def coordinates(self) -> list[Any]:
+        """One number or array for every variable, which broadcast to the shape of z."""
+        return _coordinates(self.point, self.axes, self.x, self.y)
+
     @cached_property
     def gradients(self) -> np.ndarray:
         with np.errstate(all="ignore"):
-            swept = gradients_at(self.field, _coordinates(self.point, self.axes, self.x, self.y))
+            swept = gradients_at(self.field, self.coordinates)
             columns = [np.broadcast_to(g, self.z.shape) for g in swept]
         gradients = np.stack(columns, axis=-1) if columns else np.empty((*self.z.shape, 0))
         return np.where(np.isnan(self.z)[..., np.newaxis], np.nan, gradients)

@@ -44,6 +44,28 @@ def test_a_batch_is_its_points_one_by_one(text, why, name):
     )
 
 
+# formula, point, the axes drawn, the bounds, why
+GRIDS = [
+    ("exp(x y) sin(x + y)/(1 + x^2) + sqrt(1 + y^2)", None, (0, 1), ((-2, 2), (-1, 3)), "two"),
+    ("x z^2 + log(y) + z", (1.0, 2.0, -0.5), (2, 1), ((-2, 2), (-1, 3)), "a slice of three, with holes"),
+    ("sqrt(x) if x > 0 else y x^2", None, (0, 1), ((-2, 2), (-1, 3)), "branches"),
+    ("x^2 + 3", None, (0, 1), ((-2, 2), (-1, 3)), "one"),
+    ("x + 2y", None, (0, 1), ((-2, 2), (-1, 3)), "flat"),
+]
+
+
+@every_method
+@pytest.mark.parametrize(("text", "point", "axes", "bounds", "why"), GRIDS, ids=lambda value: str(value)[:12])
+def test_a_surface_is_its_points(text, point, axes, bounds, why, name):
+    field = parse(text)
+    bounds = bounds[:1] if len(field.variables) == 1 else bounds
+    surface = gradviz.sample(field, bounds, 7, point=point, axes=axes)
+    places = np.stack(np.broadcast_arrays(*surface.coordinates), axis=-1)
+    together = gradients(field, surface, name, 1e-3)
+    assert together.shape == (*surface.z.shape, len(field.variables)), why
+    np.testing.assert_allclose(together, gradients(field, places, name, 1e-3), rtol=1e-11, atol=1e-11)
+
+
 @every_method
 def test_shapes_are_kept(name):
     one = parse("x^2")

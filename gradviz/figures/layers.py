@@ -175,6 +175,5 @@ class Layers:
     @cached_property
     def digits(self) -> NDArray[np.float64]:
         """How many digits ``method`` has right at every point of the surface, 0 … 16, in the shape of z."""
-        x, y = self.surface.x, self.surface.y
-        places = np.asarray(x)[:, np.newaxis] if y is None else np.stack(np.meshgrid(x, y), axis=-1)
-        return digits.right(self.gradients(places, self.method), self.surface.gradients)
+        found = gradients(self.field, self.surface, self.method, self.step)
+        return digits.right(found, self.surface.gradients)

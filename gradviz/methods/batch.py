@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Any
@@ -16,27 +17,36 @@ from gradviz.graph import forward_pass
 from gradviz.methods import as_step, gradient, named
 from gradviz.methods.differences import STENCILS, Stencil, not_analytic
 from gradviz.operations import COMPLEX, NUMPY, torch_kind
+from gradviz.surface import Surface
 
 
 def gradients(field: ScalarField, points: Any, method: str = "forward", step: float = 0.1) -> np.ndarray:
-    """∇f at ``points`` (..., n) by one method of ``METHODS``, (..., n) float64.
+    """∇f at ``points`` (..., n) by one method of ``METHODS``, (..., n) float64; or over the whole grid of a
+    ``Surface``, in the shape of its z.
 
     At every point it is what ``gradient`` says there, to rounding; nan where f, or the method, has no value.
-    All points go through each operation together; only the adaptive difference, whose steps differ from
-    point to point, takes them one by one. PointError, StepError or a GradvizError for what the caller can
-    mend.
+    All points go through each operation together, and on a grid what depends on one variable is worked out
+    once for each of its values; only the adaptive difference, whose steps differ from point to point, takes
+    them one by one. PointError, StepError or a GradvizError for what the caller can mend.
     """
     named(method)
-    points, step = as_points(field, points), as_step(step)
-    if not points.size:
-        return np.zeros(points.shape)
-    flat = points.reshape(-1, points.shape[-1])
+    step = as_step(step)
+    if isinstance(points, Surface):
+        shape, coordinates = points.z.shape, points.coordinates
+    else:
+        points = as_points(field, points)
+        shape, coordinates = points.shape[:-1], list(np.moveaxis(points, -1, 0))
+    if not coordinates or not math.prod(shape):
+        return np.zeros((*shape, len(coordinates)))
     with np.errstate(all="ignore"):
-        coordinates = list(flat.T)
         here, found = _batch(method)(field, coordinates, step)
-        table = np.stack([np.broadcast_to(g, len(flat)) for g in found], axis=-1)
-        holes = np.broadcast_to(np.isnan(here), len(flat))
-        return np.where(holes[:, np.newaxis], np.nan, table).reshape(points.shape)
+        table = np.empty((*shape, len(coordinates)))
+        for i, slopes in enumerate(found):
+            table[..., i] = slopes
+        holes = np.isnan(here)
+        if np.any(holes):
+            table[np.broadcast_to(holes, shape)] = np.nan
+        return table
 
 
 def _batch(method: str) -> Callable[..., tuple[Any, Sequence[Any]]]:
@@ -103,7 +113,8 @@ def _backprop(field: ScalarField, coordinates: list[np.ndarray], step: float) ->
     """
     import torch
 
-    stacked = np.stack(coordinates)
+    spread = np.broadcast_arrays(*coordinates)
+    stacked = np.stack([coordinate.ravel() for coordinate in spread])
     found = np.zeros_like(stacked)
     for group in _groups(torch, field, stacked):
         leaves = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in stacked[:, group]]
@@ -113,7 +124,7 @@ def _backprop(field: ScalarField, coordinates: list[np.ndarray], step: float) ->
             found[:, group] = [
                 np.zeros(len(x)) if g is None else g.numpy() for x, g in zip(leaves, slopes, strict=True)
             ]
-    return values_at(field, coordinates), found
+    return values_at(field, coordinates), found.reshape(len(coordinates), *spread[0].shape)
 
 
 def _inputs(torch: Any, field: ScalarField, leaves: list[Any]) -> dict[str, Any]:
@@ -137,9 +148,10 @@ def _groups(torch: Any, field: ScalarField, stacked: np.ndarray) -> list[Any]:
 def _one_by_one(
     method: str, field: ScalarField, coordinates: list[np.ndarray], step: float
 ) -> tuple[Any, np.ndarray]:
-    points = np.stack(coordinates, axis=-1)
-    found = np.stack([gradient(field, point, method, step).gradient for point in points], axis=-1)
-    return 0.0, found  # each estimate has looked at f itself
+    points = np.stack(np.broadcast_arrays(*coordinates), axis=-1)
+    flat = points.reshape(-1, points.shape[-1])
+    found = np.reshape([gradient(field, point, method, step).gradient for point in flat], points.shape)
+    return 0.0, np.moveaxis(found, -1, 0)  # each estimate has looked at f itself
 
 
 _BATCHES: dict[str, Callable[..., Any]] = {

@@ -115,8 +115,9 @@ def family(answers: Answers, method: str) -> dict[str, Sweep]:
     here = answers.sweep
     there = [name for name in PRECISIONS if method not in needing_torch(name) or torch_is_loaded()]
     kind = here.arithmetic.step_kind.name
-    swept = sweeping.family(answers.field, answers.typed, method, here.steps, step_kind=kind, dtypes=there)
-    return swept | ({here.dtype: here} if here.dtype in swept else {})
+    others = [name for name in there if name != here.dtype]
+    swept = sweeping.family(answers.field, answers.typed, method, here.steps, step_kind=kind, dtypes=others)
+    return {name: here if name == here.dtype else swept[name] for name in there}
 
 
 @np.errstate(all="ignore")

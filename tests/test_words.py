@@ -2,11 +2,13 @@
 
 import re
 
+import numpy as np
 import pytest
 
 import gradviz
 from gradviz import link, words
 from gradviz.methods import needing_torch
+from gradviz.methods.loading import load_torch
 from gradviz.presets import PRESETS
 
 SEED = gradviz.parse("x1^2 + x2^2")
@@ -391,6 +393,18 @@ def test_what_is_known_of_the_point_serves_another_kind_of_step_and_no_other_pre
     truth = first.sweep.truth
     assert words.answer(SEED, (3, 4), 0.2, before=first, step_kind="representable").sweep.truth is truth
     assert words.answer(SEED, (3, 4), 0.2, before=first, dtype="float16").sweep.truth is not truth
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float16"])
+def test_the_family_is_in_the_order_of_the_types_and_takes_what_is_there(dtype):
+    answers = words.answer(SEED, (3, 4), 0.1, dtype=dtype)  # back-propagation among them: PyTorch is there
+    load_torch()
+    family = words.family(answers, "forward")
+    assert list(family) == ["float64", "float32", "float16", "bfloat16"]
+    assert family[dtype] is answers.sweep
+    for name, swept in family.items():
+        alone = gradviz.sweep(SEED, (3, 4), answers.sweep.steps, ("forward",), dtype=name)
+        np.testing.assert_array_equal(swept.errors["forward"], alone.errors["forward"])
 
 
 def test_the_heading_of_the_table_tells_the_type():

@@ -573,7 +573,7 @@ function drawMark(state, panel, trace, step, pixel, part, theme) {
 
 function drawFlatArrow(state, panel, trace, pixel, part, theme) {
   const { frame } = panel.painted.layout.meta;
-  const { tail, vector } = heldArrow(state, panel, trace.meta, frame);
+  const { tail, vector } = heldArrow(state, trace.meta, frame);
   if (!vector) return;
   const place = (spot) => pixel([0, 1].map((k) => live.toAxis(frame, spot[k], k)));
   const dash = (DASHES[trace.line?.dash] ?? "").split(" ").filter(Boolean).map((share) => Number(share) / 3);
@@ -584,14 +584,14 @@ function drawFlatArrow(state, panel, trace, pixel, part, theme) {
 }
 
 // Where a method's arrow begins and which way it goes, as the hand holds ε and the point.
-function heldArrow(state, panel, meta, frame) {
+function heldArrow(state, meta, frame) {
   const { held, swept } = state;
   let { tail, vector } = meta;
   if (held?.step) {
     const gradient = live.gradientAt(swept, meta.method, held.step);
     if (gradient) vector = live.arrowOf(meta, gradient);
   }
-  if (held?.at && meta.point) {
+  if (held?.at) {
     const shift = [0, 1].map((k) => live.toScene(frame, held.at[k], k) - live.toScene(frame, meta.point[k], k));
     tail = [tail[0] + shift[0], tail[1] + shift[1], tail[2]];
     const slopes = slopesAt(state, held.at);
@@ -643,7 +643,7 @@ function movedScene(state, panel) {
       shift = [to[0] - point[0], to[1] - point[1], Number.isFinite(rise) ? rise : 0];
     }
     if (meta.vector) {
-      const { vector } = heldArrow(state, panel, meta, frame);
+      const { vector } = heldArrow(state, meta, frame);
       if (vector) put(place, live.turned(corners, meta, vector, meta.lifted ? shift : [shift[0], shift[1], 0]));
     } else if (meta.moves && state.held.at) {
       const raised = meta.moves === "floor" ? [0, 0] : meta.moves === "thread" ? [0, shift[2]] : null;

@@ -47,16 +47,6 @@ class Stencil:
         """The order of accuracy: the power of h in the first term of the error."""
         return next(q for q in range(2, 20) if self.term(q)) - 1
 
-    @property
-    def noise_weight(self) -> float:
-        """Σ |wⱼ|: how much of the noise of f the quotient can take up, in units of 1/h."""
-        return float(sum(abs(w) for w in self.weights.values()))
-
-    @property
-    def shift_weight(self) -> float:
-        """The same for the rounding of the shifted inputs; the point itself is not rounded."""
-        return float(sum(abs(w) for j, w in self.weights.items() if j))
-
 
 def _forward(f: Values, h: Any) -> Any:
     return (f[1] - f[0]) / h

@@ -285,6 +285,7 @@ def take_picked_point() -> None:
     event, state = st.session_state.view.picked, st.session_state
     if not event:
         return
+    state.heard = event["n"]
     moved = dict(zip(state.last.axes, (event["x"], event["y"]), strict=False))
     text = link.picked_text(state.last.point, moved, state.last.window, state.last.axes)
     if event["done"]:
@@ -683,6 +684,7 @@ def pictures(
         announce=announce,
         about=words.WHAT_IS_THIS,
         told="" if held else words.announced(answers, shown),
+        heard=st.session_state.get("heard", 0),
     )
     view = standing_view()
     view(key="parts", data=parts)

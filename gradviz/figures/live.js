@@ -19,7 +19,7 @@ export function make(tag, attributes, parent) {
 
 // A request carries what every entry of the page holds; sent before the answer to the one before has come, it would take
 // back what that one has changed. So each waits for an answer; of several of one kind only the last is kept.
-const PATIENCE = 2000; // ms, for an answer that changes no picture
+export const PATIENCE = 2000; // ms, for an answer that changes no picture
 const queue = new Map(); // kind → what sends it
 let awaited = null;
 

@@ -4,9 +4,10 @@
 //   {parts: {key: array}, palettes: {light, dark}}   heavy arrays and colours, kept here by key; shows nothing
 //   {revision, columns, legend, pictures, named}     what to draw now; "{part: key}" in a figure stands for such an array
 //                                                    or for one of the lighter ones, new with every message, in named
+//   … with {heard}                                   the number of the last message "picked" that this answers
 //   … with {step, swept, camera, told}               the chosen ε, each method's gradient over all of them, a camera, and
 //                                                    the sentence that a screen reader says when it has changed
-// Answers to Python: trigger "picked" {picture, x, y, done} while a map, curve or surface is pressed or dragged; "stepped"
+// Answers to Python: trigger "picked" {picture, x, y, done, n} while a map, curve or surface is pressed or dragged; "stepped"
 // with an exponent of ten when ε is let go on the error plot; "turned" with the camera when the surface is let go;
 // and, where the message says "announce", trigger "drawn" with its revision once all is painted.
 // Whoever drags ε tells the whole page by the document's event "gradviz-step" {step, held, home}: the pictures follow at once.
@@ -355,6 +356,22 @@ const WIDE = 1.3;
 function stepBack(camera, factor) {
   for (const axis of ["x", "y", "z"]) camera.eye[axis] *= factor;
 }
+// A scene is drawn with more pixels than the screen has. Where a machine without a graphics card takes longer than this
+// for it, there are half as many each way as long as something moves, and all of them as soon as it rests.
+const SLOW = 90; // ms
+const REST = 400;
+function drawCoarsely(state, panel) {
+  const scene = panel.plot._fullLayout?.scene?._scene?.glplot;
+  if (!scene || !state.slow) return;
+  const fine = panel.plot._context.plotGlPixelRatio;
+  scene.pixelRatio = fine / 2;
+  clearTimeout(state.sharpening);
+  state.sharpening = setTimeout(() => {
+    if (state.closed || !panel.plot._fullLayout?.scene) return;
+    scene.pixelRatio = fine;
+    scene.redraw();
+  }, REST);
+}
 const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
 // The same objects every time: Plotly.react starts from nothing when it sees a new configuration.
@@ -389,14 +406,16 @@ function drawPanel(state, panel, picture, theme) {
   const point = figure.data.find((trace) => trace.meta?.role === "point");
   panel.point = picture.pick?.length && point ? { x: point.x[0], y: point.y[0] } : null;
   panel.curve = picture.pick?.length === 1 ? figure.data[0] : null;
-  if (panel.point) point.visible = false;
-  // what moves under the hand is drawn in the overlay; Plotly's own is for saved pictures
-  panel.movable = layout.scene ? [] : figure.data.filter((trace) => trace.meta?.vector || (picture.steps && trace.meta?.role === "chosen"));
-  for (const trace of panel.movable) trace.visible = false;
+  // what moves under the hand is drawn in the overlay, and the page has a legend of its own: in a standing picture
+  // Plotly has nothing to do for these, for each of which it would take its time
+  const moves = (trace) => !layout.scene && (trace.meta?.vector || (picture.steps && trace.meta?.role === "chosen"));
+  panel.movable = figure.data.filter(moves);
+  figure.data = figure.data.filter((trace) => !moves(trace) && !trace.meta?.legend && !(panel.point && trace === point));
   const mark = picture.steps && layout.shapes?.find((shape) => shape.name === "chosen step");
   if (mark) mark.visible = false;
   panel.painted = figure;
   const config = standingConfig(state, panel, Boolean(layout.scene));
+  drawCoarsely(state, panel);
   layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.palette.ink, theme.palette.paper, 0.62) };
   layout.modebar.activecolor = theme.palette.ink;
   return window.Plotly.react(panel.plot, figure.data, layout, config).then(() => {
@@ -445,10 +464,12 @@ async function draw(state) {
     }
     waiting.delete(state);
     await loadPlotly();
-    if (state.closed || data !== state.data) return; // a newer one is queued
+    if (state.closed || state.awaited || data !== state.data) return; // a newer one is queued or on its way
     const theme = currentTheme(state.root);
+    state.theme = theme; // reading it makes the browser work out all styles: not for every movement of the pointer
     drawLegend(state, theme.palette);
     delete state.root.dataset.problem;
+    const stood = [...state.panels.values()].every((panel) => panel.shown); // the first time much else is to be done
     for (const [name, panel] of state.panels) {
       let drawn = null;
       try {
@@ -464,9 +485,11 @@ async function draw(state) {
         panel.shown = true;
         panel.figure.dataset.revision = data.revision;
       }
-      if (state.closed) return;
+      if (state.closed || state.awaited) return;
     }
+    const begun = performance.now();
     await painted();
+    if (stood && performance.now() - begun > SLOW) state.slow = true;
     for (const panel of state.panels.values()) panel.figure.dataset.revision = data.revision;
     state.root.dataset.revision = data.revision;
     announce(state);
@@ -523,7 +546,7 @@ document.addEventListener("gradviz-step", ({ detail }) => {
 
 function drawOverlay(state, panel) {
   if (!panel.movable?.length || !axesOf(panel)) return panel.overlay?.replaceChildren();
-  const theme = currentTheme(state.root);
+  const { theme } = state;
   const overlay = live.overlayOf(panel);
   overlay.replaceChildren();
   const [x, y] = axesOf(panel);
@@ -616,6 +639,7 @@ function moveSoon(state) {
       const change = panel.painted?.layout.scene ? movedScene(state, panel) : movedCurve(state, panel);
       if (!change?.places.length) continue;
       panel.displaced = true;
+      drawCoarsely(state, panel);
       await window.Plotly.restyle(panel.plot, change.values, change.places);
     }
   }, MOVE_EVERY);
@@ -819,6 +843,27 @@ function insidePlot(panel, event) {
   return inside(event.clientX - box.left, axes[0]) && inside(event.clientY - box.top, axes[1]);
 }
 
+let messages = 0; // about the point, so far
+
+// The point as it is held, to the server. Once it is let go (``done``), only the answer to that is drawn: what answers an
+// earlier place would keep the browser busy while the one that counts is on its way.
+function tellPoint(state, panel, { x, y }, done) {
+  messages += 1;
+  const n = messages;
+  live.post(state.component, "picked", { picture: panel.name, x, y, done, n });
+  if (!done) return;
+  state.awaited = n;
+  clearTimeout(state.moving);
+  state.moving = null;
+  setTimeout(() => state.awaited === n && takeAnswer(state), 2 * live.PATIENCE);
+}
+
+function takeAnswer(state) {
+  state.awaited = null;
+  if (!state.stepping && !dragging(state)) letGo(state);
+  schedule(state);
+}
+
 function listen(state, panel) {
   listenToSteps(state, panel);
   listenToScene(state, panel);
@@ -827,13 +872,14 @@ function listen(state, panel) {
   const send = (done) => {
     clearTimeout(panel.timer);
     panel.timer = null;
-    live.post(state.component, "picked", { picture: panel.name, x: panel.point.x, y: panel.point.y, done });
+    tellPoint(state, panel, panel.point, done);
   };
   const sendSoon = () => {
     panel.timer ??= setTimeout(() => send(false), SEND_EVERY);
   };
   const begin = (event) => {
     panel.dragging = event.pointerId;
+    state.awaited = null;
     panel.area.setPointerCapture(event.pointerId); // the standing element: what Plotly redraws may vanish meanwhile
   };
   panel.area.addEventListener(
@@ -961,7 +1007,7 @@ function listenToScene(state, panel) {
       if (!met) return;
       const [x, y] = met.map((place, k) => live.toAxis(layout.meta.frame, place, k));
       hold(state, { at: [x, y] });
-      live.post(state.component, "picked", { picture: panel.name, x, y, done: true });
+      tellPoint(state, panel, { x, y }, true);
     },
     { capture: true },
   );
@@ -990,9 +1036,8 @@ export default function (component) {
   state.data = data;
   state.named = remember(data.named, (key) => state.named?.get(key));
   state.swept = data.swept ? paint(data.swept, {}, state.named) : null;
-  if (!state.stepping && !dragging(state)) letGo(state);
   live.answered();
-  schedule(state);
+  if (!state.awaited || data.heard >= state.awaited) takeAnswer(state);
   return () => {
     state.closed = true;
     standing.delete(state);

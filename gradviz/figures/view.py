@@ -64,6 +64,7 @@ def view_data(
     announce: bool = False,
     about: Mapping[str, str] | None = None,
     told: str = "",
+    heard: int = 0,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` for the two mounts of the view.
 
@@ -73,7 +74,7 @@ def view_data(
     up) turns the scene to where a link has it. ``revision`` marks the drawn page; by
     default a hash of ``data``; with ``announce`` the view answers with the trigger ``drawn`` once it is
     painted. ``about`` says what a panel is, by its name. When ``told`` has changed, a screen reader says it;
-    '' while something moves.
+    '' while something moves. ``heard`` is the number of the last message about the point that this answers.
     """
     parts: dict[str, dict[str, str]] = {}
     named: dict[str, dict[str, str]] = {}
@@ -106,6 +107,7 @@ def view_data(
         "told": told,
     }
     data["revision"] = revision or hashlib.blake2b(json.dumps(data).encode(), digest_size=8).hexdigest()
+    data["heard"] = heard  # no part of what is drawn
     return {"parts": parts, "palettes": palettes()}, data
 
 

@@ -249,3 +249,31 @@ def test_the_browsers_arithmetic_is_right(open_page: Open):
         pytest.approx([7.1, 7.5], rel=1e-6),
     ]
     assert found["cut"] == pytest.approx([3, 4])
+
+
+def test_once_let_go_only_the_last_place_is_drawn(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    page.evaluate(
+        """() => {
+            window.drawn = null;
+            document.addEventListener('pointerup', () => { window.drawn = []; }, true);
+            const react = Plotly.react;
+            Plotly.react = (plot, data, ...rest) => {
+                const point = data.find(trace => trace.meta?.role === 'point');
+                if (plot.closest('[data-panel=surface]')) window.drawn?.push(point.meta.point);
+                return react.call(Plotly, plot, data, ...rest);
+            };
+        }"""
+    )
+    page.mouse.move(*place(page, "map", 1.0, 1.0))
+    page.mouse.down()
+    for x in np.linspace(1.0, -4.0, 30):
+        page.mouse.move(*place(page, "map", float(x), 2.0))
+        page.wait_for_timeout(20)  # the server answers some of these places meanwhile
+    with redrawn(page):
+        page.mouse.up()
+    at_rest(page)
+    drawn = page.evaluate("() => window.drawn")
+    assert drawn
+    assert all(point == pytest.approx(numbers(holds(page, POINT))) for point in drawn)

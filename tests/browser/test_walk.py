@@ -21,9 +21,12 @@ COLLECTED = """panel => {
     return trace.visible ? ['x', 'y', 'z'].filter(axis => trace[axis]).map(axis => [...trace[axis]]) : null;
 }"""
 ARROW = """method => {
-    const plot = document.querySelector('[data-panel=map] .js-plotly-plot');
-    const {x, y} = plot.data.find(trace => trace.meta?.method === method);
-    return [x[1] - x[0], y[1] - y[0]];
+    const {xaxis, yaxis} = document.querySelector('[data-panel=map] .js-plotly-plot')._fullLayout;
+    const paths = document.querySelectorAll(`[data-panel=map] .gradviz-overlay [data-method=${method}] path`);
+    const [shaft, head] = [...paths]
+        .map(path => path.getAttribute('d').match(/-?[\\d.]+/g).slice(0, 2).map(Number));
+    const at = ([x, y]) => [xaxis.p2d(x - xaxis._offset), yaxis.p2d(y - yaxis._offset)];
+    return [0, 1].map(axis => at(head)[axis] - at(shaft)[axis]);
 }"""
 
 

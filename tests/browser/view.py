@@ -132,7 +132,11 @@ MARKER = """([panel, method]) => {
     const mark = document.querySelector(`[data-panel=${panel}] .gradviz-overlay [data-method=${method}]`);
     return mark?.dataset.x ? [Number(mark.dataset.x), Number(mark.dataset.y)] : null;
 }"""
-DRAWN = f"panel => [...new Set({FIGURE}.data.map(trace => trace.meta?.method).filter(Boolean))]"
+OVERLAID = "document.querySelectorAll(`[data-panel=${panel}] .gradviz-overlay [data-method]:has(path)`)"
+DRAWN = f"""panel => [...new Set([
+    ...{FIGURE}.data.map(trace => trace.meta?.method).filter(Boolean),
+    ...[...{OVERLAID}].map(drawn => drawn.dataset.method),
+])]"""
 # The middle of a pixel of the window for a place on the axes, and back.
 PLACE = f"""([panel, x, y]) => {{
     const plot = {FIGURE}, {{xaxis, yaxis}} = plot._fullLayout, box = plot.getBoundingClientRect();
@@ -147,7 +151,7 @@ def marker(page: Page, method: str) -> tuple[float, float] | None:
 
 
 def methods_drawn(page: Page, panel: str) -> set[str]:
-    """The methods that have a trace in the picture of that name."""
+    """The methods that have a trace, or a shape in the overlay, in the picture of that name."""
     return set(page.evaluate(DRAWN, panel))
 
 

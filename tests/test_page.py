@@ -652,13 +652,13 @@ def picked(page: AppTest, **event: object) -> AppTest:
 
 
 def test_a_point_that_is_let_go_is_written_into_the_entry(page):
-    picked(page, picture="map", x=-1.23456, y=2.0, done=True)
+    picked(page, picture="map", x=-1.23456, y=2.0, done=True, n=1)
     assert holds(page, link.POINT) == "-1.23, 2"
     assert "At x₁ = −1.23 and x₂ = 2" in paragraph(page)
 
 
 def test_a_point_that_is_held_moves_the_answers_and_not_the_entry(page):
-    picked(page, picture="map", x=-1.0, y=2.0, done=False)
+    picked(page, picture="map", x=-1.0, y=2.0, done=False, n=1)
     assert holds(page, link.POINT) == "3, 4"
     assert "At x₁ = −1 and x₂ = 2" in paragraph(page)
     run(page)
@@ -669,13 +669,13 @@ def test_a_press_on_a_slice_moves_the_drawn_variables_only():
     page = opened(f="x y + y z + z x", at="1, 2, 3")
     page.selectbox(key="axis_up").select("z")
     run(page)
-    picked(page, picture="map", x=-1.0, y=0.5, done=True)
+    picked(page, picture="map", x=-1.0, y=0.5, done=True, n=1)
     assert holds(page, link.POINT) == "-1, 2, 0.5"
 
 
 def test_a_press_on_the_curve_moves_its_one_variable():
     page = opened(f="x^3 - 3x", at="1.5")
-    picked(page, picture="curve", x=-1.0, y=2.0, done=True)
+    picked(page, picture="curve", x=-1.0, y=2.0, done=True, n=1)
     assert holds(page, link.POINT) == "-1"
 
 

@@ -52,6 +52,8 @@ PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played
 PANELS = {
     "view": "view_panel",
     "parameters": "parameters_panel",
+    "code": "code_panel",
+    "costs": "costs_panel",
 }  # as the address calls them: the key of what opens and closes
 
 
@@ -175,7 +177,7 @@ def take_preset(preset: presets.Preset) -> None:
     state, filled = st.session_state, link.entries_of(preset)
     state[link.FUNCTION], state[link.POINT], state[link.STEP] = filled.function, filled.point, filled.step
     state[link.ACROSS], state[link.UP] = filled.across, filled.up
-    state[link.PARAMETERS] = state[link.AXES] = ""
+    state[link.PARAMETERS] = state[link.AXES] = state[link.PLACE] = state[link.NODE] = ""
     state[link.SHOWN] = link.shown_text(preset.methods)
     close_gallery()  # the pictures are what to look at now
 
@@ -215,6 +217,28 @@ def take_step(name: str) -> None:
 def follow_layers() -> None:
     """The pills of the layers write the entry that the address holds."""
     st.session_state[link.LAYERS] = figures.layers_text(st.session_state.layers)
+
+
+def follow_layer_method() -> None:
+    """The choice writes the entry that the address holds."""
+    st.session_state[link.LAYERS_BY] = st.session_state.layer_method
+
+
+def follow_fault() -> None:
+    """The choices about the fault write the entries that the address holds; at first it is somewhere."""
+    state = st.session_state
+    state[link.FAULT] = state.get("chosen_fault", sabotage.FAULTS[0].name) if state.sabotage else ""
+    state[link.PLACE] = state.get("chosen_place", "") if state.sabotage else ""
+
+
+def follow_node() -> None:
+    """The node around which a large graph is drawn."""
+    st.session_state[link.NODE] = str(st.session_state.chosen_node)
+
+
+def follow_family() -> None:
+    """The family whose costs are counted."""
+    st.session_state[link.FAMILY_COUNTED] = st.session_state.counted_family
 
 
 def follow_pills() -> None:
@@ -326,6 +350,11 @@ RELATIVE_HELP = "The error as a share of the gradient's own size, where that is 
 FAULT_HELP = (
     "The graph below is then wrong in one place. Gradient checking tells that it is; can you find where?"
 )
+LAYER_METHOD_HELP = (
+    "Unless one is chosen, the gradient field is exact, and digits and secants are those of the first method "
+    "shown that takes a step."
+)
+BY_A_METHOD = {"field", "digits", "slices"}  # the layers that a method draws
 KEEP_HELP = "It stays below, to be compared with what you look at next; the link holds both."
 MORE_HELP = "Drawn over the surface, the map or the curve; the words below each picture say what is seen."
 
@@ -596,6 +625,16 @@ def see_more() -> None:
     st.session_state.layers = list(named)
     labels = {layer.name: layer.label for layer in figures.LAYERS}
     choose("See more", labels, "layers", follow_layers, help=MORE_HELP)
+    if BY_A_METHOD & set(st.session_state.layers):
+        st.session_state.layer_method = st.session_state[link.LAYERS_BY]
+        st.selectbox(
+            "Gradient field, digits and secants by",
+            ["", *STEPPING],
+            format_func=lambda name: METHOD_LABELS.get(name, "no chosen method"),
+            key="layer_method",
+            on_change=follow_layer_method,
+            help=LAYER_METHOD_HELP,
+        )
 
 
 def choose(label: str, labels: dict[str, str], key: str, follow: Callable[[], None], **options: Any) -> None:
@@ -777,7 +816,13 @@ def beside(reading: link.Reading, shown: tuple[str, ...], loaded: bool) -> None:
 def kept_pictures(kept: str, shown: tuple[str, ...], loaded: bool) -> tuple[Any, ...]:
     """What the view is sent for the kept picture, its words and its table; anew only when they change."""
     state = st.session_state
-    choices = (state[link.RELATIVE], state[link.FAMILY], state[link.OVERLAY], state[link.PREDICT])
+    choices = (
+        state[link.RELATIVE],
+        state[link.FAMILY],
+        state[link.OVERLAY],
+        state[link.PREDICT],
+        state[link.LAYERS_BY],
+    )
     asked = (kept, shown, loaded, choices, state.curve, tuple(state.layers), state[link.HIDDEN])
     if state.get("kept_pictures", (None,))[0] != asked:
         reading = link.read_kept(kept)
@@ -837,6 +882,8 @@ def layers_of(surface: gradviz.Surface, answers: words.Answers, estimates: list)
         estimates,
         answers.step,
         axes=surface.axes,
+        method=st.session_state[link.LAYERS_BY],
+        field_method=st.session_state[link.LAYERS_BY] or None,
     )
 
 
@@ -881,12 +928,20 @@ def backpropagation(reading: link.Reading, loaded: bool) -> None:
     if not loaded:
         st.caption("PyTorch is loading …")
         return
-    field, point = reading.field, reading.point
+    field, point, state = reading.field, reading.point, st.session_state
     places = graph_figure.parts(field, point)
     if places:
-        st.selectbox("The part around", list(places), format_func=places.__getitem__, key="around")
+        wanted = int(state[link.NODE] or -1)
+        state.chosen_node = wanted if wanted in places else next(iter(places))
+        st.selectbox(
+            "The part around",
+            list(places),
+            format_func=places.__getitem__,
+            key="chosen_node",
+            on_change=follow_node,
+        )
     drawn = tuple(field.variables[axis] for axis in reading.axes)
-    around = st.session_state.around if places else None
+    around = state.chosen_node if places else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         fault, place = chosen_fault(field, point)
     data = graph_figure.walk_data(field, point, drawn, around=around, fault=fault, place=place)
@@ -899,13 +954,26 @@ def chosen_fault(
     field: gradviz.ScalarField, point: tuple[float, ...]
 ) -> tuple[str | None, tuple[int, int] | None]:
     """The fault to be planted in the backward pass, and its edge, if one is chosen."""
-    if not st.toggle("Plant a fault in the backward pass", key="sabotage", help=FAULT_HELP):
+    state = st.session_state
+    state.sabotage = bool(state[link.FAULT])
+    if not st.toggle(
+        "Plant a fault in the backward pass", key="sabotage", on_change=follow_fault, help=FAULT_HELP
+    ):
         return None, None
     labels = {fault.name: fault.label for fault in sabotage.FAULTS}
-    fault = st.selectbox("Fault", list(labels), format_func=labels.__getitem__, key="fault", width=240)
-    names = {None: "somewhere"} | graph_figure.fault_places(field, point, fault)
-    place = st.selectbox("Where", list(names), format_func=names.__getitem__, width=240)
-    return fault, place
+    state.chosen_fault = state[link.FAULT]
+    fault = one_of("Fault", labels, "chosen_fault", follow_fault, width=240)
+    found = graph_figure.fault_places(field, point, fault)
+    names = {"": "somewhere"} | {link.place_text(place): name for place, name in found.items()}
+    state.chosen_place = state[link.PLACE] if state[link.PLACE] in names else ""
+    return fault, link.read_place(one_of("Where", names, "chosen_place", follow_fault, width=240))
+
+
+def one_of(label: str, labels: dict[str, str], key: str, follow: Callable[[], None], **options: Any) -> str:
+    """A choice of one of the names in ``labels``."""
+    return st.selectbox(
+        label, list(labels), format_func=labels.__getitem__, key=key, on_change=follow, **options
+    )
 
 
 def gradient_check(
@@ -930,7 +998,7 @@ def gradient_check(
 
 def programs(reading: link.Reading) -> None:
     """The same by hand: programs to copy and run; they are written when they are asked for."""
-    shelf = st.expander("The same by hand, in code", key="code", on_change="rerun")
+    shelf = st.expander("The same by hand, in code", key=PANELS["code"], on_change="rerun")
     if not shelf.open:
         return
     field, point = reading.field, reading.point
@@ -948,13 +1016,17 @@ def programs(reading: link.Reading) -> None:
 
 def costs(field: gradviz.ScalarField) -> None:
     """Why back-propagation won: what each way costs as n grows, counted when it is asked for."""
-    shelf = st.expander("What it costs with many inputs", key="costs", on_change="rerun")
+    shelf = st.expander("What it costs with many inputs", key=PANELS["costs"], on_change="rerun")
     if not (shelf.open and field.variables):
         return
     with shelf:
         n, families = len(field.variables), {family.name: family for family in counting.FAMILIES}
         own = counting.family_of(field)
-        name = own.name if own else st.selectbox("A function of n variables", list(families), key="family")
+        names = {name: name for name in families}
+        st.session_state.counted_family = st.session_state[link.FAMILY_COUNTED] or next(iter(names))
+        name = (
+            own.name if own else one_of("A function of n variables", names, "counted_family", follow_family)
+        )
         rows = cost.cost_table(counting.counted(field.expression), n)
         st.table(
             [dict(zip(("For the typed function", "passes", "operations"), row, strict=True)) for row in rows]

@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
+from gradviz.counting import FAMILIES
 from gradviz.errors import GradvizError, ParseError
 from gradviz.field import ScalarField
 from gradviz.methods import METHODS, point_out_of_range
@@ -28,6 +29,7 @@ from gradviz.numbers_typed import read_number
 from gradviz.parsing import parse, undeclared
 from gradviz.precision import FLOAT64, PRECISIONS, precision_named
 from gradviz.presets import DEFAULT, Preset
+from gradviz.sabotage import FAULTS
 from gradviz.stepping import PLAIN, STEP_KINDS, USUAL, Arithmetic, arithmetic_named, step_kind_named
 from gradviz.tokens import pointed
 
@@ -41,6 +43,7 @@ PARAMETERS, AXES, WINDOW, CAMERA = "par", "axes", "win", "cam"
 PRECISION, STEP_KIND, LAYERS = "dtype", "steps", "more"
 HIDDEN, OPENED, PREDICT = "hide", "open", "predict"
 KEPT = "kept"
+LAYERS_BY, FAULT, PLACE, NODE, FAMILY_COUNTED = "by", "fault", "where", "node", "costs"
 LINK = "v"  # the version, and what must be said about the link itself
 
 # what an entry holds on a page without a link: the lesson's example
@@ -58,7 +61,7 @@ LARGEST_COORDINATE = 1e100
 LONGEST_LIST = 400  # characters of a list of numbers
 LONGEST_KEPT = 4000  # characters of a picture that is kept beside: the address holds it
 LONGEST_DISTANCE = 10.0  # of the camera from the middle of the scene, along each axis
-PANELS = ("view", "parameters")  # those that open and close
+PANELS = ("view", "parameters", "code", "costs")  # those that open and close
 
 # what a link may leave out of the page, and what it is called there
 PARTS = {
@@ -560,6 +563,21 @@ def explained_text(name: str, shown: Sequence[str]) -> str:
     return "" if name == explainable(shown)[0] else name
 
 
+def place_text(place: tuple[int, int]) -> str:
+    """The entry for an edge of the graph: its consumer and the place of the operand there, 5.0."""
+    return f"{place[0]}.{place[1]}"
+
+
+def read_place(text: str) -> tuple[int, int] | None:
+    """The edge that :func:`place_text` wrote, None where nothing is said."""
+    if not text.strip():
+        return None
+    found = re.fullmatch(r"([0-9]{1,4})\.([0-9]{1,2})", text.strip(), re.ASCII)
+    if not found:
+        raise GradvizError("A place in the graph is two numbers: the node, and which of its operands.")
+    return int(found[1]), int(found[2])
+
+
 def read_camera(text: str) -> tuple[float, ...]:
     """Where the surface is seen from: eye and centre, and what is up where that is not the z axis; () where
     nothing is said.
@@ -626,6 +644,10 @@ def _one_of(text: str, names: Sequence[str]) -> tuple[str, str]:
     return text.strip(), ""
 
 
+def _one_of_or_none(names: Sequence[str]) -> Callable[[str], tuple[str, str]]:
+    return partial(_one_of, names=("", *names))
+
+
 def _some_of(text: str, names: Sequence[str]) -> tuple[str, str]:
     """Those of ``names`` that stand in ``text``, in their order."""
     wanted = _names_in(text)
@@ -650,6 +672,17 @@ def _words(text: str) -> tuple[str, str]:
         if not re.fullmatch(r"[A-Za-z0-9-]{1,40}", name):
             raise GradvizError("Names are letters, digits and dashes.")
     return ",".join(names), ""
+
+
+def _place(text: str) -> tuple[str, str]:
+    read_place(text)
+    return text.strip(), ""
+
+
+def _node(text: str) -> tuple[str, str]:
+    if not re.fullmatch(r"([0-9]{1,4})?", text.strip(), re.ASCII):
+        raise GradvizError("A node of the graph is a whole number.")
+    return text.strip(), ""
 
 
 def _kept(text: str) -> tuple[str, str]:
@@ -678,7 +711,10 @@ class Key:
     since: int = 2
 
 
-_EXPLAINABLE = ("", NO_ONE, *(method.name for method in METHODS if method.takes_step))
+_STEPPING = tuple(method.name for method in METHODS if method.takes_step)
+_FAULTS = tuple(fault.name for fault in FAULTS)
+_FAMILIES = tuple(family.name for family in FAMILIES)
+_EXPLAINABLE = ("", NO_ONE, *_STEPPING)
 
 KEYS = (
     Key(FUNCTION, "the function", DEFAULTS[FUNCTION], since=1),
@@ -699,6 +735,11 @@ KEYS = (
     Key(PRECISION, "the kind of numbers", FLOAT64.name, partial(_one_of, names=tuple(PRECISIONS))),
     Key(STEP_KIND, "the kind of step", PLAIN.name, partial(_one_of, names=tuple(STEP_KINDS))),
     Key(LAYERS, "more layers in the pictures", read=_words),
+    Key(LAYERS_BY, "the method of gradient field, digits and secants", read=_one_of_or_none(_STEPPING)),
+    Key(FAULT, "the fault in the backward pass", read=_one_of_or_none(_FAULTS)),
+    Key(PLACE, "where it is: a node and the place of the operand that it is passed to", read=_place),
+    Key(NODE, "the node around which a large graph is drawn", read=_node),
+    Key(FAMILY_COUNTED, "the family whose costs are counted", read=_one_of_or_none(_FAMILIES)),
     Key(OPENED, "the panels that are open", read=partial(_some_of, names=PANELS)),
     Key(HIDDEN, "the parts of the page that are left out", read=partial(_some_of, names=tuple(PARTS))),
     Key(PREDICT, "the error plot hidden until its best step is guessed", False, _switch),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gradviz
-from gradviz import link
+from gradviz import counting, link, sabotage
 from gradviz.errors import GradvizError
 from gradviz.parsing import undeclared
 from gradviz.precision import PRECISIONS
@@ -611,6 +611,11 @@ VALUES = {
     "dtype": st.sampled_from(list(PRECISIONS)),
     "steps": st.sampled_from(list(STEP_KINDS)),
     "more": st.sets(st.from_regex(r"[a-z0-9-]{1,9}", fullmatch=True), max_size=4).map(",".join),
+    "by": st.sampled_from(["", "forward", "central6"]),
+    "fault": st.sampled_from(["", *(fault.name for fault in sabotage.FAULTS)]),
+    "where": st.sampled_from(["", "5.0", "12.1"]),
+    "node": st.sampled_from(["", "0", "37"]),
+    "costs": st.sampled_from(["", *(family.name for family in counting.FAMILIES)]),
     "open": listed(link.PANELS),
     "hide": listed(list(link.PARTS)),
     "kept": st.sampled_from(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 
@@ -101,7 +102,7 @@ def test_the_steeper_bowl_is_served_by_the_same_page():
 
 def test_the_programs_are_shown_for_what_is_typed(page):
     assert not page.code
-    page.session_state["code"] = True
+    page.session_state["code_panel"] = True
     run(page)
     torch_program, difference, closed_form = [code.value for code in page.code]
     assert "backward()" in torch_program
@@ -115,7 +116,7 @@ def test_the_programs_are_shown_for_what_is_typed(page):
 
 
 def costs_of(page: AppTest) -> list[list[str]]:
-    page.session_state["costs"] = True
+    page.session_state["costs_panel"] = True
     run(page)
     (table,) = page.table
     return table.value.values.tolist()
@@ -124,13 +125,13 @@ def costs_of(page: AppTest) -> list[list[str]]:
 def test_the_costs_of_the_typed_function_are_counted(page):
     assert not page.table
     assert costs_of(page)[0] == ["back-propagation", "1 forward + 1 backward", "7"]
-    assert not [box for box in page.selectbox if box.key == "family"]  # it belongs to one
+    assert not [box for box in page.selectbox if box.key == "counted_family"]  # it belongs to one
 
 
 def test_for_a_function_of_no_family_one_is_chosen():
     page = opened(f="sin(x1)*x2", at="1, 2")
     assert costs_of(page)[1][1] == "2 of forward mode"
-    assert page.selectbox(key="family").value
+    assert page.selectbox(key="counted_family").value
 
 
 # --- the sabotage -------------------------------------------------------------------------------------------
@@ -144,7 +145,7 @@ def test_a_planted_fault_is_found_by_gradient_checking(page):
     rows = table.value.values.tolist()
     assert [row[1].split(" ")[0] for row in rows] == ["right"] * 4
     assert [row[2].split(" ")[0] for row in rows] == ["wrong"] * 4
-    page.selectbox(key="fault").set_value("slip")
+    page.selectbox(key="chosen_fault").set_value("slip")
     run(page)
     verdicts = [row[2].split(" ")[0] for row in page.table[0].value.values.tolist()]
     assert verdicts[:3] == ["wrong", "wrong", "right"]
@@ -153,7 +154,7 @@ def test_a_planted_fault_is_found_by_gradient_checking(page):
 def test_where_a_fault_would_change_nothing_that_is_said():
     page = opened(f="x1 + x2", at="1, 2")
     page.toggle(key="sabotage").set_value(True)
-    page.session_state["fault"] = "factor"
+    page.session_state["chosen_fault"] = "factor"
     run(page)
     assert any("would change nothing" in caption.value for caption in page.caption)
 
@@ -487,6 +488,68 @@ def test_the_variables_drawn_are_in_the_address():
     page.selectbox(key="axis_up").select("x")
     run(page)
     assert page.query_params["axes"] == "z,x"
+
+
+def test_the_fault_and_what_is_open_below_the_graph_are_in_the_address(page):
+    page.toggle(key="sabotage").set_value(True)
+    run(page)
+    page.selectbox(key="chosen_fault").set_value("slip")
+    run(page)
+    assert page.query_params == {"fault": "slip", "v": "2"}
+    places = [place for place in page.selectbox(key="chosen_place").options if place != "somewhere"]
+    page.selectbox(key="chosen_place").select(places[-1])
+    page.session_state["code_panel"] = True
+    run(page)
+    query = page.query_params
+    assert query["fault"] == "slip"
+    assert query["open"] == "code"
+    again = opened(**query)
+    assert again.toggle(key="sabotage").value
+    assert again.selectbox(key="chosen_place").value == query["where"]
+    assert len(again.code) == 3
+    assert [table.value.to_csv() for table in again.table] == [table.value.to_csv() for table in page.table]
+    again.toggle(key="sabotage").set_value(False)
+    run(again)
+    assert again.query_params == {"open": "code", "v": "2"}
+
+
+def test_a_place_that_is_not_in_this_graph_is_somewhere():
+    page = opened(fault="sign", where="99.1", v="2")
+    assert page.selectbox(key="chosen_place").value == ""
+    assert page.table
+
+
+def test_the_family_that_is_counted_is_in_the_address():
+    page = opened(f="sin(x1)*x2", at="1, 2", open="costs", v="2")
+    last = page.selectbox(key="counted_family").options[-1]
+    page.selectbox(key="counted_family").select(last)
+    run(page)
+    assert page.query_params["costs"] == last
+    assert opened(**page.query_params).selectbox(key="counted_family").value == last
+
+
+def test_the_node_that_a_large_graph_is_drawn_around_is_in_the_address():
+    page = opened(f=" + ".join(f"x^{k}" for k in range(2, 60)), at="0.5", across="0, 1")
+    box = page.selectbox(key="chosen_node")
+    output = box.value
+    box.select_index(3)
+    run(page)
+    assert page.query_params["node"] == str(page.session_state.chosen_node) != str(output)
+    assert opened(**page.query_params).session_state.chosen_node == page.session_state.chosen_node
+
+
+def test_field_and_digits_follow_the_method_chosen_for_them(page):
+    assert not [box for box in page.selectbox if box.key == "layer_method"]  # no layer asks for it
+    page.pills(key="layers").set_value(["field", "digits"])
+    run(page)
+    page.selectbox(key="layer_method").set_value("backward")
+    run(page)
+    assert page.query_params["by"] == "backward"
+    for shown in (page, opened(**page.query_params)):
+        (view,) = [part for part in shown.get("bidi_component") if part.key == "view"]
+        drawn = json.loads(view.proto.json)["pictures"]["map"]
+        assert "Gradient field by the method backward" in drawn["caption"]
+        assert "correct digits of the gradient by the method backward" in drawn["caption"]
 
 
 def test_a_camera_waits_in_the_address_for_the_view():

@@ -15,7 +15,7 @@ from tests.server import Server
 
 Open = Callable[..., Page]
 
-# Ten pictures that differ in something else each; the first nine keys are those of links without a version.
+# Pictures that differ in something else each; the first nine keys are those of links without a version.
 STATES: list[dict[str, str]] = [
     {},
     {"f": "x1^2 + 3x2^2", "at": "-2, 5", "eps": "2^-10"},
@@ -26,6 +26,7 @@ STATES: list[dict[str, str]] = [
     {"f": "f(x, y) = a x^2 + b y^2", "par": "a:2,b:-0.5", "v": "2"},
     {"at": "0.5, 0.5", "win": "-8, 8, -8, 8", "v": "2"},
     {"at": "1, 1", "open": "view", "cam": "1.5,-1.5,0.8,0,0,0", "v": "2"},
+    {"eps": "0.5", "more": "field,digits", "by": "central", "fault": "sign", "open": "code,costs", "v": "2"},
     {"f": "a sin(x)", "at": "1", "par": "a:3", "show": "none", "lift": "1", "v": "2"},
 ]
 

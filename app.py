@@ -325,6 +325,12 @@ def take_camera() -> None:
     state[link.CAMERA] = link.turned_text(state.view.turned, state[link.CAMERA])
 
 
+def take_curve() -> None:
+    """The method whose entry in the legend was pressed."""
+    state = st.session_state
+    state[link.EXPLAINED] = link.pressed_text(state.view.explained, state.ticked, state[link.EXPLAINED])
+
+
 # --- the entries ---
 
 POINT_HELP = "One number for each variable: `3, 4` or `pi/4, 1`. You can also press on the map."
@@ -724,6 +730,8 @@ def pictures(
         about=words.WHAT_IS_THIS,
         told="" if held else words.announced(answers, shown),
         heard=st.session_state.get("heard", 0),
+        explainable=link.explainable(shown) if "errors" in panels else (),
+        explained=st.session_state.curve,
     )
     view = standing_view()
     view(key="parts", data=parts)
@@ -733,6 +741,7 @@ def pictures(
         on_picked_change=take_picked_point,
         on_stepped_change=lambda: take_step("view"),
         on_turned_change=take_camera,
+        on_explained_change=take_curve,
         on_drawn_change=load_torch_in_background,
     )
 

@@ -578,6 +578,14 @@ def read_place(text: str) -> tuple[int, int] | None:
     return int(found[1]), int(found[2])
 
 
+def pressed_text(name: Any, shown: Sequence[str], text: str) -> str:
+    """The entry for the method that is explained after one was pressed in the legend. What a browser sends is
+    another person's input: anything but one that may be explained changes nothing.
+    """
+    known = isinstance(name, str) and name in explainable(shown)
+    return explained_text(name, shown) if known else text
+
+
 def read_camera(text: str) -> tuple[float, ...]:
     """Where the surface is seen from: eye and centre, and what is up where that is not the z axis; () where
     nothing is said.

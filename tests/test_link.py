@@ -733,6 +733,26 @@ def test_what_the_browser_says_of_the_camera_is_checked(numbers, text):
     assert link.turned_text(numbers, "0,0,2,0,0,0") == text
 
 
+PRESSED = [
+    ("forward", ""),  # the first that takes a step: a plain page has a plain address
+    ("central", "central"),
+    ("none", "none"),
+    ("symbolic", "backward"),  # takes no step: as it was
+    ("complex-step", "backward"),  # not shown
+    ("f=x&explain=none", "backward"),
+    ("", "backward"),
+    (None, "backward"),
+    (["central"], "backward"),
+    ({"method": "central"}, "backward"),
+    (float("nan"), "backward"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), PRESSED, ids=str)
+def test_what_the_browser_says_of_the_legend_is_checked(name, text):
+    assert link.pressed_text(name, ("symbolic", "forward", "backward", "central"), "backward") == text
+
+
 CAMERAS = [
     ("", ()),
     ("1.25, 1.25, 1.25, 0, 0, 0", (1.25, 1.25, 1.25, 0, 0, 0)),

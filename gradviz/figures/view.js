@@ -9,6 +9,7 @@
 //                                                    the sentence that a screen reader says when it has changed
 // Answers to Python: trigger "picked" {picture, x, y, done, n} while a map, curve or surface is pressed or dragged; "stepped"
 // with an exponent of ten when ε is let go on the error plot; "turned" with the camera when the surface is let go;
+// "explained" with the method whose entry in the legend is pressed, or "none";
 // and, where the message says "announce", trigger "drawn" with its revision once all is painted.
 // Whoever drags ε tells the whole page by the document's event "gradviz-step" {step, held, home}: the pictures follow at once.
 // While somebody walks through the computation graph, the document's event "gradviz-walk" {partial} moves the trace that
@@ -164,7 +165,11 @@ const CSS = `
 .gradviz-legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; margin: 0 0 0.5rem; padding: 0; list-style: none;
   font-size: 0.95rem; min-height: 1.6rem; }
 .gradviz-legend:empty { display: none; }
-.gradviz-legend li { display: flex; align-items: center; gap: 0.4rem; margin: 0; }
+.gradviz-legend :is(li, button) { display: flex; align-items: center; gap: 0.4rem; margin: 0; }
+.gradviz-legend button { font: inherit; color: inherit; background: none; border: 0; border-radius: 0.3rem; padding: 0.1rem 0;
+  min-height: 1.6rem; cursor: pointer; }
+.gradviz-legend button:hover { color: var(--st-primary-color); }
+.gradviz-legend button[aria-pressed="true"] span { font-weight: 600; text-decoration: underline; text-underline-offset: 0.25em; }
 .gradviz-titled .modebar-container { top: -1.75rem !important; }
 @container (max-width: 760px) {
   .gradviz-columns { grid-template-columns: minmax(0, 1fr) !important; }
@@ -331,21 +336,47 @@ const SYMBOLS = {
   bowtie: "M-5-5V5L5-5V5Z",
 };
 
+// Its entries stand until they change, so that whoever is at one of them with the keyboard stays there.
 function drawLegend(state, palette) {
+  const legend = state.data.legend ?? [];
+  const wanted = JSON.stringify([legend.map(({ explained, ...entry }) => [entry, explained === undefined]), palette]);
+  if (state.listed !== wanted) listMethods(state, legend, palette);
+  state.listed = wanted;
+  for (const { method, explained } of legend) {
+    const button = state.legend.querySelector(`[data-method="${method}"] > button`);
+    button?.setAttribute("aria-pressed", explained);
+  }
+}
+
+function listMethods(state, legend, palette) {
+  const focused = state.legend.contains(document.activeElement) && document.activeElement.parentElement.dataset.method;
   state.legend.replaceChildren(
-    ...(state.data.legend ?? []).map(({ method, label, colour, dash, width, symbol }) => {
+    ...legend.map(({ method, label, colour, dash, width, symbol, explained }) => {
       const entry = document.createElement("li");
       entry.dataset.method = method;
       const ink = colourOf(colour, palette);
       const turn = symbol === "x" ? ' transform="rotate(45)"' : "";
-      entry.innerHTML =
+      const look =
         `<svg width="44" height="14" viewBox="-22 -7 44 14" aria-hidden="true">` +
         `<path d="M-22 0H22" stroke="${ink}" stroke-width="${width}" stroke-dasharray="${DASHES[dash] ?? ""}"/>` +
         `<path d="${SYMBOLS[symbol] ?? SYMBOLS.circle}" fill="${ink}" stroke="${palette.paper}"${turn}/></svg>`;
-      entry.append(label);
+      const face = explained === undefined ? entry : element("button", "", entry);
+      face.innerHTML = look;
+      element("span", "", face).textContent = label;
+      if (face !== entry) {
+        Object.assign(face, { type: "button", title: "Explain its curve in the error plot" });
+        face.addEventListener("click", () => explain(state, face, method));
+      }
       return entry;
     }),
   );
+  if (focused) state.legend.querySelector(`[data-method="${focused}"] > button`)?.focus();
+}
+
+// Pressed again, an entry lets go of its curve: then none is explained.
+function explain(state, button, method) {
+  const pressed = button.getAttribute("aria-pressed") === "true";
+  live.post(state.component, "explained", pressed ? "none" : method);
 }
 
 // ---------------------------------------------------------------- drawing

@@ -65,6 +65,8 @@ def view_data(
     about: Mapping[str, str] | None = None,
     told: str = "",
     heard: int = 0,
+    explainable: Sequence[str] = (),
+    explained: str = "",
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` for the two mounts of the view.
 
@@ -75,6 +77,8 @@ def view_data(
     default a hash of ``data``; with ``announce`` the view answers with the trigger ``drawn`` once it is
     painted. ``about`` says what a panel is, by its name. When ``told`` has changed, a screen reader says it;
     '' while something moves. ``heard`` is the number of the last message about the point that this answers.
+    '' while something moves. In the legend the ``explainable`` methods can be pressed, and the
+    one whose curve is ``explained`` is.
     """
     parts: dict[str, dict[str, str]] = {}
     named: dict[str, dict[str, str]] = {}
@@ -97,7 +101,10 @@ def view_data(
         }
     data = {
         "columns": [{"share": share, "panels": list(names)} for share, names in columns],
-        "legend": legend(list(methods)),
+        "legend": [
+            {**entry, "explained": entry["method"] == explained} if entry["method"] in explainable else entry
+            for entry in legend(list(methods))
+        ],
         "pictures": pictures,
         "step": step,
         "swept": _set_apart(swept, parts, named) if swept else None,

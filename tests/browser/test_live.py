@@ -217,6 +217,38 @@ def test_the_camera_is_in_the_link(open_page: Open):
     assert same(camera(page), turned_to, within=2e-3)
 
 
+# --- the legend ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["click", "Enter", "Space"])
+def test_the_legend_chooses_whose_curve_is_explained(open_page: Open, key: str):
+    page = open_page()
+    at_rest(page)
+
+    def entry(method: str):
+        return page.locator(f".gradviz-legend [data-method={method}] button")
+
+    expect(entry("forward")).to_have_attribute("aria-pressed", "true")
+    expect(entry("symbolic")).to_have_count(0)  # takes no step: there is no curve to explain
+    for explained in ("central", "none"):  # pressed again, it lets go
+        with redrawn(page):
+            if key == "click":
+                entry("central").click()
+            else:
+                entry("central").press(key)
+        pressed = str(explained == "central").lower()
+        expect(entry("central")).to_have_attribute("aria-pressed", pressed)
+        expect(entry("central")).to_be_focused()
+        expect(entry("forward")).to_have_attribute("aria-pressed", "false")
+        at_rest(page)
+        assert address(page)["explain"] == explained
+    with redrawn(page):
+        entry("forward").click()
+    weight = "element => getComputedStyle(element).textDecorationLine"
+    assert entry("forward").locator("span").evaluate(weight) == "underline"
+    assert entry("central").locator("span").evaluate(weight) == "none"
+
+
 # --- the arithmetic of it -----------------------------------------------------------------------------------
 
 

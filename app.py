@@ -462,7 +462,7 @@ def gallery() -> None:
     st.html(SHELF_STYLE)
     drawn = thumbnails()
     for group, members in groupby(presets.PRESETS, key=lambda preset: preset.group):
-        st.markdown(f"#### {group}")
+        st.markdown(f"### {group}")
         with st.container(key=f"shelf-{group}"):
             for preset in members:
                 with st.container(key=f"card-{preset.name}", gap="xsmall"):

@@ -1,6 +1,7 @@
 """The gallery in a browser: its pictures are there, in rows in a wide window, in a column on a phone."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -45,3 +46,41 @@ def test_every_preset_has_its_picture_beside_its_name(open_page: Open, device: s
     at_rest(page)
     door.click()
     expect(page.get_by_role("dialog")).to_be_visible()
+
+
+LEVELS = """() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+    .filter(heading => heading.checkVisibility())
+    .map(heading => [
+        Number(heading.tagName[1]), heading.textContent, Boolean(heading.closest('[role=dialog]'))
+    ])"""
+
+
+def test_no_level_of_headings_is_skipped(open_page: Open):
+    page = open_page()
+    page.get_by_role("button", name="Gallery").click()
+    expect(page.get_by_role("button", name=PRESETS[-1].name, exact=True)).to_be_attached()
+    at_rest(page)
+    headings = page.evaluate(LEVELS)
+    behind = [(level, text) for level, text, inside in headings if not inside]
+    inside = [(level, text) for level, text, inside in headings if inside]
+    assert {text for _, text in inside} >= {preset.group for preset in PRESETS}
+    assert behind[0][0] == 1
+    for told in (behind, [(1, "the page"), *inside]):
+        levels = [level for level, _ in told]
+        assert all(after <= before + 1 for before, after in pairwise(levels)), told
+
+
+RING = "element => { const {outline, boxShadow} = getComputedStyle(element); return outline + boxShadow; }"
+
+
+def test_the_buttons_of_the_gallery_show_that_they_have_the_focus(open_page: Open):
+    page = open_page()
+    page.get_by_role("button", name="Gallery").click()
+    button = page.get_by_role("button", name=PRESETS[1].name, exact=True)
+    expect(button).to_be_visible()
+    at_rest(page)
+    before = button.evaluate(RING)
+    page.get_by_role("button", name=PRESETS[0].name, exact=True).focus()
+    page.keyboard.press("Tab")
+    expect(button).to_be_focused()
+    page.wait_for_function(f"before => ({RING})(document.activeElement) !== before", arg=before)

@@ -77,8 +77,7 @@ def view_data(
     default a hash of ``data``; with ``announce`` the view answers with the trigger ``drawn`` once it is
     painted. ``about`` says what a panel is, by its name. When ``told`` has changed, a screen reader says it;
     '' while something moves. ``heard`` is the number of the last message about the point that this answers.
-    '' while something moves. In the legend the ``explainable`` methods can be pressed, and the
-    one whose curve is ``explained`` is.
+    In the legend the ``explainable`` methods can be pressed, and the one whose curve is ``explained`` is.
     """
     parts: dict[str, dict[str, str]] = {}
     named: dict[str, dict[str, str]] = {}

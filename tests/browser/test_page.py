@@ -184,6 +184,22 @@ def test_the_camera_stays_whatever_changes(open_page: Open):
         assert same(camera(page), eye), f"{label}: {text}"
     tick(page, "closed form")
     assert same(camera(page), eye)
+    page.get_by_text("View", exact=True).click()
+    for what in (
+        page.get_by_role("button", name="tangent plane", exact=True),
+        page.locator(".gradviz-legend [data-method=central] button"),
+        page.get_by_text("Lift the arrows onto the surface"),
+        page.get_by_text("Relative errors"),
+    ):
+        with redrawn(page):
+            what.click()
+        assert same(camera(page), eye), what
+    page.locator("[data-panel=map]").scroll_into_view_if_needed()
+    with redrawn(page):
+        press(page, "map", 1, 1)
+        page.mouse.up()
+    at_rest(page)
+    assert same(camera(page), eye)
     page.emulate_media(color_scheme="dark")
     expect(page.locator("[data-testid=stApp]")).not_to_have_css("background-color", "rgb(255, 255, 255)")
     dark = STYLES["forward"].dark

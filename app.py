@@ -361,7 +361,7 @@ LAYER_METHOD_HELP = (
     "shown that takes a step."
 )
 BY_A_METHOD = {"field", "digits", "slices"}  # the layers that a method draws
-KEEP_HELP = "It stays below, to be compared with what you look at next; the link holds both."
+KEEP_HELP = "It stays below, beside what you look at next, to be compared; the link holds both."
 MORE_HELP = "Drawn over the surface, the map or the curve; the words below each picture say what is seen."
 
 
@@ -795,10 +795,10 @@ def panels_of(
     return {name: panel for name, panel in panels.items() if visible("surface" if name == "curve" else name)}
 
 
-KEPT_TITLES = {"map": "Kept: map", "curve": "Kept: curve", "errors": "Kept: error against ε"}
+SIDE_TITLES = {"map": "map", "curve": "curve", "errors": "error against ε"}
 
 
-def beside(reading: link.Reading, shown: tuple[str, ...], loaded: bool) -> None:
+def beside(reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], loaded: bool) -> None:
     """The picture that is kept beside the present one, and what keeps, swaps and drops it."""
     state = st.session_state
     kept, keeps = state[link.KEPT], link.can_be_kept(reading, state.known)
@@ -813,45 +813,56 @@ def beside(reading: link.Reading, shown: tuple[str, ...], loaded: bool) -> None:
         return
     if kept == link.kept_text(state.known):
         st.caption("This is kept: change the function, the point or ε, and compare.")
-    field, parts, data, paragraph, table = kept_pictures(kept, shown, loaded)
-    echo(field)
+    field, then, paragraph, table = kept_pictures(kept, shown, loaded)
+    now = side("now", reading, answers, shown)
+    parts, data = figures.view_data({**now, **then}, [(1, list(now)), (1, list(then))], ())
     view = standing_view()
     view(key="kept-parts", data=parts)
     view(key="kept-view", data=data)
-    st.markdown(paragraph)
-    st.html(table)
+    left, right = st.columns(2)
+    with left.container(key="now"):
+        echo(reading.field)
+        st.markdown(words.paragraph(answers, shown))
+    with right:
+        echo(field)
+        st.markdown(paragraph)
+        st.html(table)
+
+
+def side(
+    name: str, reading: link.Reading, answers: words.Answers, shown: tuple[str, ...]
+) -> dict[str, figures.Panel]:
+    """The flat pictures of one of the two that are compared, standing still, the map or the curve first."""
+    panels = panels_of(reading, answers, shown, solid=False)
+    errors = panels.pop("errors", None)
+    if errors and not st.session_state[link.PREDICT]:  # it may give away what is to be guessed
+        panels["errors"] = errors
+    return {
+        f"{name}-{part}": replace(
+            panel,
+            picture=figures.standing_still(panel.picture),
+            title=f"{name.capitalize()}: {SIDE_TITLES[part]}",
+            height=330,
+        )
+        for part, panel in panels.items()
+    }
 
 
 def kept_pictures(kept: str, shown: tuple[str, ...], loaded: bool) -> tuple[Any, ...]:
-    """What the view is sent for the kept picture, its words and its table; anew only when they change."""
+    """The function of the kept picture, its panels, its words and its table; anew only when they change."""
     state = st.session_state
-    choices = (
-        state[link.RELATIVE],
-        state[link.FAMILY],
-        state[link.OVERLAY],
-        state[link.PREDICT],
-        state[link.LAYERS_BY],
-    )
+    names = (link.RELATIVE, link.FAMILY, link.OVERLAY, link.PREDICT, link.LAYERS_BY)
+    choices = tuple(state[name] for name in names)
     asked = (kept, shown, loaded, choices, state.curve, tuple(state.layers), state[link.HIDDEN])
     if state.get("kept_pictures", (None,))[0] != asked:
         reading = link.read_kept(kept)
         answers = answers_of(reading, loaded, state.get("kept_answers"))
-        panels = panels_of(reading, answers, shown, solid=False)
-        errors = panels.pop("errors", None)
-        if errors and not state[link.PREDICT]:  # it may give away what is to be guessed
-            panels["errors"] = errors  # beside the map, which comes first
-        still = {
-            f"kept-{name}": replace(
-                panel, picture=figures.standing_still(panel.picture), title=KEPT_TITLES[name], height=330
-            )
-            for name, panel in panels.items()
-        }
-        parts, data = figures.view_data(still, [(1, [name]) for name in still], ())
+        panels = side("kept", reading, answers, shown)
         rows = [row for row in words.rows(answers) if row.method in shown]
         table = table_html(rows, reading.field.variables, words.table_heading(answers))
         state.kept_answers = answers
         paragraph = words.paragraph(answers, shown)
-        state.kept_pictures = asked, (reading.field, parts, data, paragraph, table)
+        state.kept_pictures = asked, (reading.field, panels, paragraph, table)
     return state.kept_pictures[1]
 
 
@@ -1097,7 +1108,7 @@ def page() -> None:
             pictures(reading, answers, shown, announce=not loaded, held=held)
     with right.container(key="answers"):
         with part("kept"), st.container(border=bool(st.session_state[link.KEPT]), gap="small"):
-            beside(reading, shown, loaded)
+            beside(reading, answers, shown, loaded)
         with part("words"):
             st.markdown(words.paragraph(answers, shown))
         with part("table"):
@@ -1130,6 +1141,7 @@ STYLE = """<style>
 .stMarkdown .katex-display .base { margin: .2em 0; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.8rem 1rem 2rem; }
+  .st-key-now, .gradviz-column:has(> [data-panel^=now-]) { display: none; } /* it stands above */
   /* one column: the function, the pictures under the thumb, and only then what else can be set */
   .stColumn:has(> .stVerticalBlock > * > :is(.st-key-head, .st-key-pictures)),
   .stColumn > .stVerticalBlock:has(> * > :is(.st-key-head, .st-key-pictures)) { display: contents; }

@@ -53,7 +53,7 @@ def asked_for(**entries: str) -> str:
 def tick(page: Page, label: str) -> None:
     """Press the pill of a method."""
     with redrawn(page):
-        page.get_by_role("button", name=label, exact=True).click()
+        page.get_by_role("toolbar", name="Methods").get_by_role("button", name=label, exact=True).click()
 
 
 def press(page: Page, panel: str, x: float, y: float) -> None:

@@ -78,6 +78,9 @@ def test_streamlit_takes_the_parameter(function, parameter, reason):
 # Private names inside plotly.min.js, and what for.
 PLOTLY_NAMES = {
     "_fullLayout": "where the drawn figure keeps its scene and its axes",
+    "_context": "how many pixels of the scene there are to one of the page",
+    "plotGlPixelRatio": "the same",
+    "pixelRatio": "the scene's own, which may be another for a while",
     "_scene": "the 3D scene behind the layout",
     "getCamera": "the live camera: uirevision alone loses it when the mouse is let go outside the canvas",
     "p2d": "pixels to coordinates on the map",

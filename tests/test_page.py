@@ -844,7 +844,9 @@ def test_what_the_kept_picture_says_is_not_worked_out_again_for_the_present_one(
 def test_a_link_shows_the_kept_picture_with_its_own_window_and_kind_of_numbers():
     page = opened(f="x^2", at="1", kept="f=x+y&at=1,+2&across=-3,+3&up=0,+5&dtype=float32", v="2")
     assert "float32" in captions(page)[0]
-    _, (_, _, data, told, _) = page.session_state["kept_pictures"]
+    _, (_, _, told, _) = page.session_state["kept_pictures"]
+    (view,) = [part for part in page.get("bidi_component") if part.key == "kept-view"]
+    data = json.loads(view.proto.json)
     layout = data["pictures"]["kept-map"]["figure"]["layout"]
     assert [layout[axis]["range"] for axis in ("xaxis", "yaxis")] == [[-3, 3], [0, 5]]
     assert "the gradient is (2, 1)" in told

@@ -298,10 +298,11 @@ def test_once_let_go_only_the_last_place_is_drawn(open_page: Open):
             };
         }"""
     )
-    page.mouse.move(*place(page, "map", 1.0, 1.0))
+    ways = [place(page, "map", float(x), 2.0) for x in np.linspace(1.0, -4.0, 30)]
+    page.mouse.move(*ways[0])
     page.mouse.down()
-    for x in np.linspace(1.0, -4.0, 30):
-        page.mouse.move(*place(page, "map", float(x), 2.0))
+    for way in ways:
+        page.mouse.move(*way)
         page.wait_for_timeout(20)  # the server answers some of these places meanwhile
     with redrawn(page):
         page.mouse.up()

@@ -648,7 +648,7 @@ def _switch(text: str) -> tuple[bool, str]:
 
 def _one_of(text: str, names: Sequence[str]) -> tuple[str, str]:
     if text.strip() not in names:
-        raise GradvizError(f"There is only {', '.join(names)}.")
+        raise GradvizError(f"There is only {', '.join(filter(None, names))}.")
     return text.strip(), ""
 
 

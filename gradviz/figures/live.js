@@ -18,18 +18,27 @@ export function make(tag, attributes, parent) {
 // ---------------------------------------------------------------- to the server, one thing at a time
 
 // A request carries what every entry of the page holds; sent before the answer to the one before has come, it would take
-// back what that one has changed. So each waits for an answer; of several of one kind only the last is kept.
+// back what that one has changed. So each waits for an answer; of several of one kind only the last is kept. Where the one
+// on its way changes no entry, as a point that is still held, the last word about it need not wait: it ``overtakes``.
 export const PATIENCE = 2000; // ms, for an answer that changes no picture
 const queue = new Map(); // kind → what sends it
 let awaited = null;
+let underWay = ""; // its kind, and its number where it has one: its answer tells that
+let expected = 0;
 
-export function post(component, kind, value) {
+export function post(component, kind, value, overtakes = false) {
   queue.delete(kind);
-  queue.set(kind, () => component.setTriggerValue(kind, value));
+  queue.set(kind, () => {
+    [underWay, expected] = [kind, value?.n ?? 0];
+    component.setTriggerValue(kind, value);
+  });
   if (awaited === null) sendNext();
+  else if (overtakes && underWay === kind) send(kind);
 }
 
-export function answered() {
+// An answer has come: to all messages up to the number ``heard``.
+export function answered(heard = Infinity) {
+  if (heard < expected) return; // to one that was overtaken
   clearTimeout(awaited);
   awaited = null;
   sendNext();
@@ -37,11 +46,15 @@ export function answered() {
 
 function sendNext() {
   const next = queue.entries().next();
-  if (next.done) return;
-  const [kind, send] = next.value;
+  if (!next.done) send(next.value[0]);
+}
+
+function send(kind) {
+  const set = queue.get(kind);
   queue.delete(kind);
-  awaited = setTimeout(answered, PATIENCE);
-  send();
+  clearTimeout(awaited);
+  awaited = setTimeout(() => answered(), PATIENCE);
+  set();
 }
 
 // ---------------------------------------------------------------- the sweep that is already here

@@ -881,7 +881,7 @@ let messages = 0; // about the point, so far
 function tellPoint(state, panel, { x, y }, done) {
   messages += 1;
   const n = messages;
-  live.post(state.component, "picked", { picture: panel.name, x, y, done, n });
+  live.post(state.component, "picked", { picture: panel.name, x, y, done, n }, done && !state.awaited);
   if (!done) return;
   state.awaited = n;
   clearTimeout(state.moving);
@@ -1067,7 +1067,7 @@ export default function (component) {
   state.data = data;
   state.named = remember(data.named, (key) => state.named?.get(key));
   state.swept = data.swept ? paint(data.swept, {}, state.named) : null;
-  live.answered();
+  live.answered(data.heard);
   if (!state.awaited || data.heard >= state.awaited) takeAnswer(state);
   return () => {
     state.closed = true;

@@ -633,14 +633,9 @@ def see_more() -> None:
     choose("See more", labels, "layers", follow_layers, help=MORE_HELP)
     if BY_A_METHOD & set(st.session_state.layers):
         st.session_state.layer_method = st.session_state[link.LAYERS_BY]
-        st.selectbox(
-            "Gradient field, digits and secants by",
-            ["", *STEPPING],
-            format_func=lambda name: METHOD_LABELS.get(name, "no chosen method"),
-            key="layer_method",
-            on_change=follow_layer_method,
-            help=LAYER_METHOD_HELP,
-        )
+        names = {"": "no chosen method"} | {name: METHOD_LABELS[name] for name in STEPPING}
+        label = "Gradient field, digits and secants by"
+        one_of(label, names, "layer_method", follow_layer_method, help=LAYER_METHOD_HELP)
 
 
 def choose(label: str, labels: dict[str, str], key: str, follow: Callable[[], None], **options: Any) -> None:
@@ -953,13 +948,7 @@ def backpropagation(reading: link.Reading, loaded: bool) -> None:
     if places:
         wanted = int(state[link.NODE] or -1)
         state.chosen_node = wanted if wanted in places else next(iter(places))
-        st.selectbox(
-            "The part around",
-            list(places),
-            format_func=places.__getitem__,
-            key="chosen_node",
-            on_change=follow_node,
-        )
+        one_of("The part around", places, "chosen_node", follow_node)
     drawn = tuple(field.variables[axis] for axis in reading.axes)
     around = state.chosen_node if places else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -989,7 +978,7 @@ def chosen_fault(
     return fault, link.read_place(one_of("Where", names, "chosen_place", follow_fault, width=240))
 
 
-def one_of(label: str, labels: dict[str, str], key: str, follow: Callable[[], None], **options: Any) -> str:
+def one_of(label: str, labels: dict[Any, str], key: str, follow: Callable[[], None], **options: Any) -> Any:
     """A choice of one of the names in ``labels``."""
     return st.selectbox(
         label, list(labels), format_func=labels.__getitem__, key=key, on_change=follow, **options

@@ -99,6 +99,7 @@ def test_both_maps_keep_what_they_are_drawn_from_while_they_are_redrawn(open_pag
 def test_the_kept_picture_answers_to_no_press_and_follows_no_step(open_page: Open):
     page = open_page()
     keep(page)
+    page.evaluate(f"() => {{ window.kept = document.querySelector('{KEPT} .js-plotly-plot').data; }}")
     before = heights(page, "kept-map"), page.locator(f"{KEPT} .gradviz-overlay").inner_html()
     page.locator(KEPT).scroll_into_view_if_needed()
     page.mouse.click(*place(page, "kept-map", 1, 1))
@@ -109,6 +110,7 @@ def test_the_kept_picture_answers_to_no_press_and_follows_no_step(open_page: Ope
     at_rest(page)
     assert holds(page, "Point") == "3, 4"
     assert (heights(page, "kept-map"), page.locator(f"{KEPT} .gradviz-overlay").inner_html()) == before
+    assert page.evaluate(f"() => document.querySelector('{KEPT} .js-plotly-plot').data === window.kept")
     expect(page.locator(f"{KEPT} .gradviz-handle")).to_be_hidden()
 
 

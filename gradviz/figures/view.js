@@ -16,7 +16,8 @@
 // each picture keeps for it: the gradient as far as back-propagation has collected it.
 // Marks for tests: data-revision on .gradviz-view (all drawn and painted) and on each .gradviz-panel.
 
-const live = await import(new URL(`live.js${new URL(import.meta.url).search}`, import.meta.url).href);
+const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
+const [live, scene] = await Promise.all(["live", "scene"].map(beside));
 
 const SEND_EVERY = 120; // ms between two messages while the point is dragged
 const MOVE_EVERY = 60; // ms between two drawings of the scene while something is dragged
@@ -281,7 +282,7 @@ function arrange(state) {
     const shown = new Set(columns.flatMap((column) => column.panels));
     for (const [name, panel] of state.panels) {
       if (!shown.has(name)) {
-        state.camera = liveCamera(panel.plot) ?? state.camera;
+        state.camera = scene.liveCamera(panel.plot) ?? state.camera;
         window.Plotly?.purge(panel.plot);
         panel.figure.remove();
         state.panels.delete(name);
@@ -381,28 +382,6 @@ function explain(state, button, method) {
 
 // ---------------------------------------------------------------- drawing
 
-const liveCamera = (plot) => plot._fullLayout?.scene?._scene?.getCamera();
-// Perspective is measured up and down: on a tall element the sides would be cut off.
-const WIDE = 1.3;
-function stepBack(camera, factor) {
-  for (const axis of ["x", "y", "z"]) camera.eye[axis] *= factor;
-}
-// A scene is drawn with more pixels than the screen has. Where a machine without a graphics card takes longer than this
-// for it, there are half as many each way as long as something moves, and all of them as soon as it rests.
-const SLOW = 90; // ms
-const REST = 400;
-function drawCoarsely(state, panel) {
-  const scene = panel.plot._fullLayout?.scene?._scene?.glplot;
-  if (!scene || !state.slow) return;
-  const fine = panel.plot._context.plotGlPixelRatio;
-  scene.pixelRatio = fine / 2;
-  clearTimeout(state.sharpening);
-  state.sharpening = setTimeout(() => {
-    if (state.closed || !panel.plot._fullLayout?.scene) return;
-    scene.pixelRatio = fine;
-    scene.redraw();
-  }, REST);
-}
 const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
 // The same objects every time: Plotly.react starts from nothing when it sees a new configuration.
@@ -429,9 +408,9 @@ function drawPanel(state, panel, picture, theme) {
   if (theme.font) layout.font.family = theme.font;
   if (layout.scene) {
     // what the visitor turned it to, even before a scene came and went (one variable has none)
-    state.camera = asked ?? liveCamera(panel.plot) ?? state.camera;
+    state.camera = asked ?? scene.liveCamera(panel.plot) ?? state.camera;
     if (state.camera) layout.scene.camera = state.camera;
-    else if (width < WIDE * height) stepBack(layout.scene.camera, (WIDE * height) / width);
+    else scene.stepBack(layout.scene.camera, width, height);
   }
   // the page's point is the handle; Plotly's own is for saved pictures
   const point = figure.data.find((trace) => trace.meta?.role === "point");
@@ -446,7 +425,7 @@ function drawPanel(state, panel, picture, theme) {
   if (mark) mark.visible = false;
   panel.painted = figure;
   const config = standingConfig(state, panel, Boolean(layout.scene));
-  drawCoarsely(state, panel);
+  scene.drawCoarsely(state, panel);
   layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.palette.ink, theme.palette.paper, 0.62) };
   layout.modebar.activecolor = theme.palette.ink;
   return window.Plotly.react(panel.plot, figure.data, layout, config).then(() => {
@@ -520,7 +499,7 @@ async function draw(state) {
     }
     const begun = performance.now();
     await painted();
-    if (stood && performance.now() - begun > SLOW) state.slow = true;
+    if (stood && performance.now() - begun > scene.SLOW) state.slow = true;
     for (const panel of state.panels.values()) panel.figure.dataset.revision = data.revision;
     state.root.dataset.revision = data.revision;
     announce(state);
@@ -670,7 +649,7 @@ function moveSoon(state) {
       const change = panel.painted?.layout.scene ? movedScene(state, panel) : movedCurve(state, panel);
       if (!change?.places.length) continue;
       panel.displaced = true;
-      drawCoarsely(state, panel);
+      scene.drawCoarsely(state, panel);
       await window.Plotly.restyle(panel.plot, change.values, change.places);
     }
   }, MOVE_EVERY);
@@ -699,7 +678,7 @@ function movedScene(state, panel) {
     }
     if (meta.vector) {
       const { vector } = heldArrow(state, meta, frame);
-      if (vector) put(place, live.turned(corners, meta, vector, meta.lifted ? shift : [shift[0], shift[1], 0]));
+      if (vector) put(place, scene.turned(corners, meta, vector, meta.lifted ? shift : [shift[0], shift[1], 0]));
     } else if (meta.moves && state.held.at) {
       const raised = meta.moves === "floor" ? [0, 0] : meta.moves === "thread" ? [0, shift[2]] : null;
       put(place, corners.map((spots, k) => Array.from(spots, (spot, i) => spot + (k < 2 || !raised ? shift[k] : raised[i]))));
@@ -751,19 +730,16 @@ function askedCamera(state) {
   return { eye: place(eye), center: place(center), up: place(up), projection: { type: "perspective" } };
 }
 
-const inNumbers = (camera) =>
-  ["eye", "center", "up"].flatMap((part) => ["x", "y", "z"].map((axis) => Number(camera[part][axis].toFixed(3))));
-
 // The camera as it stands, to the server: it is part of the link. Nothing is said where it is as it was ``before``.
 function tellCamera(state, panel, before) {
   clearTimeout(state.turning);
   state.turning = setTimeout(() => {
-    const camera = liveCamera(panel.plot);
+    const camera = scene.liveCamera(panel.plot);
     if (!camera || state.closed) return;
-    const told = JSON.stringify(inNumbers(camera));
+    const told = JSON.stringify(scene.inNumbers(camera));
     if (told === before || told === state.cameraTold) return;
     state.cameraTold = told;
-    live.post(state.component, "turned", inNumbers(camera));
+    live.post(state.component, "turned", scene.inNumbers(camera));
   }, 600); // the scene glides on for a moment
 }
 
@@ -779,9 +755,9 @@ function offerViews(state, panel, offered) {
       button.textContent = label;
       button.addEventListener("click", () => {
         const uphill = panel.painted?.data.find((trace) => trace.meta?.vector)?.meta.vector;
-        const camera = live.cameraOf(name, uphill, liveCamera(panel.plot));
+        const camera = scene.cameraOf(name, uphill, scene.liveCamera(panel.plot));
         const { clientWidth: width, clientHeight: height } = panel.area;
-        if (width < WIDE * height) stepBack(camera, (WIDE * height) / width);
+        scene.stepBack(camera, width, height);
         window.Plotly.relayout(panel.plot, { "scene.camera": camera }).then(() => tellCamera(state, panel));
       });
       return button;
@@ -807,7 +783,7 @@ async function save(state, panel) {
   const { data, layout } = paint(picture.figure, theme.palette, state.named);
   const { clientWidth: width, clientHeight } = panel.area;
   const height = clientHeight + 110;
-  if (layout.scene) layout.scene.camera = liveCamera(panel.plot) ?? layout.scene.camera;
+  if (layout.scene) layout.scene.camera = scene.liveCamera(panel.plot) ?? layout.scene.camera;
   if (theme.font) layout.font.family = theme.font;
   layout.margin = { ...layout.margin, t: 44, b: 66 };
   if (picture.heading) layout.title = { text: picture.heading, x: 0.5, y: 1, yanchor: "top", pad: { t: 12 }, font: { size: 17 } };
@@ -1022,19 +998,19 @@ function listenToScene(state, panel) {
     "pointerdown",
     (event) => {
       start = [event.clientX, event.clientY];
-      before = liveCamera(panel.plot) ? JSON.stringify(inNumbers(liveCamera(panel.plot))) : "";
+      before = scene.liveCamera(panel.plot) ? JSON.stringify(scene.inNumbers(scene.liveCamera(panel.plot))) : "";
     },
     { capture: true },
   );
   panel.area.addEventListener(
     "pointerup",
     (event) => {
-      const scene = panel.plot._fullLayout?.scene?._scene;
+      const drawn = panel.plot._fullLayout?.scene?._scene;
       const { layout, data } = panel.painted ?? {};
-      if (!scene || !start || event.target.closest(".modebar")) return;
+      if (!drawn || !start || event.target.closest(".modebar")) return;
       tellCamera(state, panel, before);
       const still = Math.hypot(event.clientX - start[0], event.clientY - start[1]) < 5;
-      const met = still && live.underPixel(scene, data.find((trace) => trace.type === "surface"), event.clientX, event.clientY);
+      const met = still && scene.underPixel(drawn, data.find((trace) => trace.type === "surface"), event.clientX, event.clientY);
       if (!met) return;
       const [x, y] = met.map((place, k) => live.toAxis(layout.meta.frame, place, k));
       hold(state, { at: [x, y] });

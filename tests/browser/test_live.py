@@ -29,7 +29,9 @@ pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
 Open = Callable[..., Page]
 SEEN = ("forward", "backward", "central")
-LIVE = "await import(new URL('gradviz/live.js', document.baseURI).href)"  # the module, for its own tests
+LIVE, SCENE = (  # the modules, for their own tests
+    f"await import(new URL('gradviz/{name}.js', document.baseURI).href)" for name in ("live", "scene")
+)
 
 
 @contextmanager
@@ -256,7 +258,7 @@ def test_the_browsers_arithmetic_is_right(open_page: Open):
     page = open_page()
     found = page.evaluate(
         f"""async () => {{
-            const live = {LIVE};
+            const live = {LIVE}, scene = {SCENE};
             const x = [0, 1, 2, 3], y = [0, 2, 4];
             const z = y.map(b => x.map(a => 3 * a - 2 * b + a * b));  // of first degree in each
             const corners = [[0, 1], [0, 0], [0.1, 0.2]], mesh = {{tail: [0, 0, 0.1], vector: [1, 0]}};
@@ -265,7 +267,7 @@ def test_the_browsers_arithmetic_is_right(open_page: Open):
                 between: live.between({{x, y, z}}, 1.5, 3),
                 outside: live.between({{x, y, z}}, 3.5, 3),
                 slopes: live.slopes({{x, y, z}}, 1.5, 2),
-                turned: live.turned(corners, mesh, [0, 2], [5, 6, 7]).map(values => [...values]),
+                turned: scene.turned(corners, mesh, [0, 2], [5, 6, 7]).map(values => [...values]),
                 cut: live.arrowOf({{unit: [[1, 0], [0, 1]], most: 5}}, [30, 40]),
             }};
         }}"""

@@ -1,0 +1,130 @@
+// The 3D scene: what Plotly's own interface has no word for. Its meshes under the hand, its camera, how fine it is drawn.
+// Whatever is asked of Plotly's inside is asked here and in view.js, and each name of it is in the tests.
+
+const live = await import(new URL(`live.js${new URL(import.meta.url).search}`, import.meta.url).href);
+
+// ---------------------------------------------------------------- what stands in it
+
+// A mesh's corners [x[], y[], z[]] after its arrow has turned and grown into ``vector``, its tail moved by ``shift`` (3).
+// The flat part is a rotation and a scale; an arrow that rises in the tangent plane does so by the square of its length.
+export function turned(corners, { tail, vector: before }, vector, shift = [0, 0, 0]) {
+  const size = before[0] ** 2 + before[1] ** 2;
+  if (!size) return corners.map((values, k) => Float32Array.from(values, (value) => value + shift[k]));
+  const [c, s] = [
+    (vector[0] * before[0] + vector[1] * before[1]) / size,
+    (vector[1] * before[0] - vector[0] * before[1]) / size,
+  ];
+  const rise = c * c + s * s;
+  const [xs, ys, zs] = corners;
+  const after = [new Float32Array(xs.length), new Float32Array(xs.length), new Float32Array(xs.length)];
+  for (let i = 0; i < xs.length; i++) {
+    const [x, y, z] = [xs[i] - tail[0], ys[i] - tail[1], zs[i] - tail[2]];
+    after[0][i] = tail[0] + shift[0] + c * x - s * y;
+    after[1][i] = tail[1] + shift[1] + s * x + c * y;
+    after[2][i] = tail[2] + shift[2] + rise * z;
+  }
+  return after;
+}
+
+const multiply = (m, v) => [0, 1, 2, 3].map((row) => v.reduce((sum, part, i) => sum + m[4 * i + row] * part, 0));
+
+// Where a scene's surface is first met behind a pixel, as [x, y] in scene units; null where it is not.
+// The pixel's line of sight is followed in small steps until it passes through the sheet.
+export function underPixel(scene, sheet, clientX, clientY) {
+  const { model, view, projection } = scene.glplot.cameraParams;
+  const box = scene.container.getBoundingClientRect();
+  const target = [(2 * (clientX - box.left)) / box.width - 1, 1 - (2 * (clientY - box.top)) / box.height];
+  const seen = (place) => {
+    const scaled = place.map((value, k) => value * scene.dataScale[k]);
+    const [right, up, deep, w] = multiply(projection, multiply(view, multiply(model, [...scaled, 1])));
+    return [right / w, up / w, deep / w];
+  };
+  // the line of sight at a height z, by Newton's method on the two coordinates across it
+  const sight = (z, start) => {
+    let [x, y] = start;
+    for (let turn = 0; turn < 12; turn++) {
+      const at = seen([x, y, z]);
+      const h = 1e-4;
+      const [ax, ay] = [seen([x + h, y, z]), seen([x, y + h, z])];
+      const [a, b, c, d] = [(ax[0] - at[0]) / h, (ay[0] - at[0]) / h, (ax[1] - at[1]) / h, (ay[1] - at[1]) / h];
+      const det = a * d - b * c;
+      const [ex, ey] = [target[0] - at[0], target[1] - at[1]];
+      if (!(Math.abs(det) > 1e-12)) return null;
+      x += (d * ex - b * ey) / det;
+      y += (a * ey - c * ex) / det;
+      if (Math.hypot(ex, ey) < 1e-7) break;
+    }
+    return [x, y];
+  };
+  const hits = [];
+  let start = [0, 0];
+  let former = null;
+  for (let step = 0; step <= 240; step++) {
+    const z = 0.9 - (1.8 * step) / 240;
+    const place = sight(z, start);
+    if (!place) continue;
+    start = place.every((value) => Math.abs(value) < 5) ? place : [0, 0];
+    const gap = z - live.between(sheet, place[0], place[1]);
+    if (former && Number.isFinite(gap) && Number.isFinite(former.gap) && gap * former.gap <= 0) {
+      const share = former.gap === gap ? 0 : former.gap / (former.gap - gap);
+      const met = [0, 1].map((k) => former.place[k] + share * (place[k] - former.place[k]));
+      hits.push({ met, depth: seen([...met, z])[2] });
+    }
+    former = { gap, place };
+  }
+  hits.sort((one, other) => one.depth - other.depth); // of several, the one in front
+  return hits.length ? hits[0].met : null;
+}
+
+// ---------------------------------------------------------------- the camera
+
+const DISTANCE = 1.9; // of the eye from the centre
+
+// Where the eye stands for each of the named views; ``uphill`` is the direction of the gradient in scene units.
+export function cameraOf(name, uphill, now) {
+  const length = Math.hypot(...(uphill ?? [0, 0]));
+  const [gx, gy] = length > 0 ? uphill.map((part) => part / length) : [0, 1];
+  const eyes = {
+    above: [0, -0.001, DISTANCE],
+    x: [0, -DISTANCE, 0.28],
+    y: [DISTANCE, 0, 0.28],
+    corner: [1.17, -1.39, 0.8],
+    gradient: [-gx * DISTANCE, -gy * DISTANCE, 0.45], // uphill lies straight ahead
+    level: [gy * DISTANCE, -gx * DISTANCE, 0.45], // and here across
+  };
+  const [x, y, z] = eyes[name];
+  const center = name === "above" ? { x: 0, y: 0, z: 0 } : { x: 0, y: 0, z: -0.17 };
+  const up = name === "above" ? { x: 0, y: 1, z: 0 } : { x: 0, y: 0, z: 1 };
+  return { ...now, eye: { x, y, z }, center, up };
+}
+
+export const liveCamera = (plot) => plot._fullLayout?.scene?._scene?.getCamera();
+
+export const inNumbers = (camera) =>
+  ["eye", "center", "up"].flatMap((part) => ["x", "y", "z"].map((axis) => Number(camera[part][axis].toFixed(3))));
+
+// Perspective is measured up and down: on a tall element of these measures the sides would be cut off.
+const WIDE = 1.3;
+export function stepBack(camera, width, height) {
+  const factor = (WIDE * height) / width;
+  if (factor > 1) for (const axis of ["x", "y", "z"]) camera.eye[axis] *= factor;
+}
+
+// ---------------------------------------------------------------- how fine it is drawn
+
+// A scene is drawn with more pixels than the screen has. Where a machine without a graphics card takes longer than this
+// for it, there are half as many each way as long as something moves, and all of them as soon as it rests.
+export const SLOW = 90; // ms
+const REST = 400;
+export function drawCoarsely(state, panel) {
+  const scene = panel.plot._fullLayout?.scene?._scene?.glplot;
+  if (!scene || !state.slow) return;
+  const fine = panel.plot._context.plotGlPixelRatio;
+  scene.pixelRatio = fine / 2;
+  clearTimeout(state.sharpening);
+  state.sharpening = setTimeout(() => {
+    if (state.closed || !panel.plot._fullLayout?.scene) return;
+    scene.pixelRatio = fine;
+    scene.redraw();
+  }, REST);
+}

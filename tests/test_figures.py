@@ -230,6 +230,21 @@ def test_level_lines_lie_on_the_level():
     np.testing.assert_array_equal(lines[0], lines[-2])
 
 
+def test_level_lines_have_no_more_corners_than_are_seen():
+    """Halfway between two corners the line is still the circle, but for a hair and the width of a cell."""
+    x = np.linspace(-2, 2, 71)
+    z = x**2 + x[:, np.newaxis] ** 2
+    line = isolines.level_lines(x, x, z, [2.25])[:-1, :2]
+    assert (line[0] == line[-1]).all()  # it is still closed
+    crossed = np.count_nonzero(np.diff(np.sign(z - 2.25))) + np.count_nonzero(
+        np.diff(np.sign(z - 2.25), axis=0)
+    )
+    assert len(line) < 0.6 * crossed
+    halfway = (line[1:] + line[:-1]) / 2
+    cell = 4 / 70
+    assert np.abs(np.hypot(*halfway.T) - 1.5).max() < 3 * isolines.UNSEEN * 4 + cell**2 / (8 * 1.5)
+
+
 def test_level_lines_of_a_saddle_do_not_cross():
     x = np.array([-1.0, 1.0])
     z = np.array([[1.0, -0.5], [-0.5, 1.0]])  # the middle is above 0: the two high corners belong together

@@ -11,6 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+UNSEEN = 4e-4  # of the picture's width: a fifth of a pixel on a screen
+
 
 def level_lines(x: ArrayLike, y: ArrayLike, z: ArrayLike, levels: ArrayLike) -> NDArray[np.float64]:
     """Points (m, 3) on the lines z = level of ``z`` (r, c) over ``y`` (r,) and ``x`` (c,); a row of nan
@@ -34,13 +36,33 @@ def _found(
     x: NDArray[np.float64], y: NDArray[np.float64], z: NDArray[np.float64], levels: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     lines: list[NDArray[np.float64]] = []
+    spans = np.array([np.ptp(x), np.ptp(y)])
     for level in levels:
         places, segments = _segments(x, y, z, level)
         for chain in _chains(segments):
-            line = np.empty((len(chain) + 1, 3))
-            line[:-1, :2], line[:-1, 2], line[-1] = places[chain], level, np.nan
+            corners = _straightened(places[chain], spans)
+            line = np.empty((len(corners) + 1, 3))
+            line[:-1, :2], line[:-1, 2], line[-1] = corners, level, np.nan
             lines.append(line)
     return np.concatenate(lines) if lines else np.empty((0, 3))
+
+
+def _straightened(line: NDArray[np.float64], spans: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The line (m, 2) without the corners that nobody would see: each costs a scene its time at every turn.
+
+    Of three neighbours the middle one goes where it lies within ``UNSEEN`` of the straight line between the
+    others; so twice more with what is left.
+    """
+    for _ in range(3):
+        if len(line) < 5:
+            break
+        before, middle, after = (line[start : len(line) - 2 + start : 2] / spans for start in range(3))
+        across, aside = after - before, middle - before
+        away = np.abs(across[:, 0] * aside[:, 1] - across[:, 1] * aside[:, 0])
+        kept = np.ones(len(line), dtype=bool)
+        kept[1:-1:2] = away >= UNSEEN * np.hypot(*across.T)  # all of them where both ends are one
+        line = line[kept]
+    return line
 
 
 def _segments(

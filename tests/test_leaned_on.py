@@ -94,6 +94,14 @@ PLOTLY_NAMES = {
     "glplot": "the tests' way from a point of the scene to a pixel",
     "cameraParams": "the same",
     "dataScale": "the same",
+    "objects": "what a scene draws, of which not all need be drawn twice",
+    "drawPick": "the second drawing, for the words under the pointer",
+    "_trace": "whose drawing it is",
+    "refineData": "a sheet has the cells it was given",
+    "dataScaleX": "the same",
+    "handlePick": "which cell of a sheet is under the pointer",
+    "PlotSchema": "the search for a trace's arrays, which is remembered",
+    "findArrayAttributes": "the same",
 }
 
 

@@ -16,6 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 from . import arrows
 
 ROLE = "collected"
+UNPLACED = {
+    "x": [0.0, 0.0],
+    "y": [0.0, 0.0],
+}  # the same for every point, which so changes nothing that is seen
 
 
 def scale_of(laid: arrows.Arrows, gradients: Mapping[str, Any], frame: arrows.Frame) -> float:
@@ -36,8 +40,7 @@ def on_map(frame: arrows.Frame, here: NDArray[np.float64], scale: float) -> dict
         "type": "scatter",
         "mode": "lines+markers",
         "meta": _meta(here, units),
-        "x": [float(here[0])] * 2,
-        "y": [float(here[1])] * 2,
+        **UNPLACED,
         "line": {"color": "@backprop", "width": 5},
         "marker": {
             "color": "@backprop",
@@ -62,7 +65,8 @@ def in_scene(
         "type": "scatter3d",
         "mode": "lines+markers",
         "meta": _meta(tail, units),
-        **{axis: [float(place)] * 2 for axis, place in zip("xyz", tail, strict=True)},
+        **UNPLACED,
+        "z": [0.0, 0.0],
         "line": {"color": "@backprop", "width": 10},
         "marker": {"color": "@backprop", "size": [1, 7], "symbol": "diamond", "opacity": 1},
         "visible": False,

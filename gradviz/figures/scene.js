@@ -128,3 +128,60 @@ export function drawCoarsely(state, panel) {
     scene.redraw();
   }, REST);
 }
+
+// ---------------------------------------------------------------- what stands is not made anew
+
+// Whatever changes in a scene, Plotly makes the sheet anew, triangle by triangle, and with several times the cells it was
+// given, interpolated. A sheet that has not changed stays as it is, and it has the cells that it was given.
+const ARRAYS = ["x", "y", "z", "surfacecolor", "customdata"];
+// Grids are kept by what is in them, so that the same stay one object; the short arrays of their axes are not.
+const same = (one, other) =>
+  one === other || (ArrayBuffer.isView(one) && one.length === other?.length && one.every((value, i) => value === other[i]));
+function keepSheet(plot) {
+  const scene = plot._fullLayout.scene?._scene;
+  const sheet = Object.values(scene?.traces ?? {}).find(({ data }) => data?.type === "surface");
+  if (!sheet || Object.hasOwn(sheet, "update")) return;
+  const renew = sheet.update; // its prototype's
+  let former = null;
+  sheet.update = (trace) => {
+    const arrays = ARRAYS.map((name) => trace[name]);
+    const plain = Object.entries(trace).filter(([name]) => !name.startsWith("_") && !ARRAYS.includes(name));
+    const looks = JSON.stringify([plain, scene.dataScale]);
+    if (former?.looks === looks && arrays.every((array, i) => same(array, former.arrays[i]))) sheet.data = trace;
+    else renew.call(sheet, trace);
+    former = { arrays, looks };
+  };
+  Object.assign(sheet, { refineData: false, dataScaleX: 1, dataScaleY: 1 });
+  // a point that is picked of a sheet as it was given, Plotly places a cell too far back
+  const { handlePick } = sheet;
+  sheet.handlePick = (picked) => {
+    if (picked.object !== sheet.surface) return false;
+    const { index } = picked.data;
+    picked.data.index = index.map((place) => place + 1);
+    const found = handlePick.call(sheet, picked);
+    picked.data.index = index;
+    return found;
+  };
+  sheet.update(sheet.data);
+  scene.glplot.redraw();
+}
+
+// For the words under the pointer Plotly draws a scene a second time, each object in a colour of its own, and reads it
+// back. That is left until a pointer hovers over it; and what has no words of its own does not hide those of the sheet.
+function pickUnderPointer(plot) {
+  const drawing = plot._fullLayout.scene?._scene?.glplot;
+  if (!drawing) return;
+  for (const object of drawing.objects) {
+    const { drawPick } = object;
+    if (!drawPick || Object.hasOwn(object, "drawPick")) continue;
+    const speaks = () => object._trace.data.hoverinfo !== "skip" && drawing.canvas.matches(":hover");
+    object.drawPick = (camera) => speaks() && drawPick.call(object, camera);
+  }
+  drawing.canvas.onpointerenter ??= () => drawing.update();
+}
+
+// What a drawn scene need not do again: to be said once it has been drawn.
+export function spare(plot) {
+  keepSheet(plot);
+  pickUnderPointer(plot);
+}

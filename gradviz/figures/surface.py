@@ -149,7 +149,8 @@ def _sheet(
     scene = _torn(scene, heights.bottom, HALF_HEIGHT)
     x = frame.place(np.stack([surface.x, np.full(len(surface.x), frame.low[1])], axis=-1))[:, 0]
     y = frame.place(np.stack([np.full(len(surface.y), frame.low[0]), surface.y], axis=-1))[:, 1]
-    values = np.stack([*np.meshgrid(surface.x, surface.y), z], axis=-1)
+    # Plotly looks for what belongs to a place of a sheet by x first, though its heights go by y first
+    values = np.stack([*np.meshgrid(surface.x, surface.y, indexing="ij"), z.T], axis=-1)
     names = [variable_label(field.variables[axis]) for axis in axes]
     return {
         "type": "surface",
@@ -181,19 +182,25 @@ def _level_lines(surface: Any, frame: arrows.Frame, heights: Heights) -> list[di
         return []
     places = frame.place(lines[:, :2])
     floor = np.where(np.isnan(lines[:, 2]), np.nan, FLOOR + 0.004)
+    # two lone corners, which draw nothing: what moves inside the box then leaves the scene's measures alone
+    corner = np.append(MARGIN * frame.size, HALF_HEIGHT)
+    gap = np.full(3, np.nan)
+    corners = [gap, -corner, gap, corner]
+    across = np.vstack([np.column_stack([places, floor]), *corners])
+    on_sheet = np.vstack([np.column_stack([places, heights.place(lines[:, 2]) + 0.004]), *corners])
     shared = {
         "type": "scatter3d",
         "mode": "lines",
-        "x": packed(places[:, 0]),
-        "y": packed(places[:, 1]),
+        "x": packed(across[:, 0]),
+        "y": packed(across[:, 1]),
         "showlegend": False,
         "hoverinfo": "skip",
     }
     line = {"color": "@line", "width": 2}
     return [
         # a little above the sheet, which would hide half of them
-        {**shared, "name": "level lines", "z": packed(heights.place(lines[:, 2]) + 0.004), "line": line},
-        {**shared, "name": "level lines on the floor", "z": packed(floor), "line": line},
+        {**shared, "name": "level lines", "z": packed(on_sheet[:, 2]), "line": line},
+        {**shared, "name": "level lines on the floor", "z": packed(across[:, 2]), "line": line},
     ]
 
 

@@ -19,7 +19,7 @@
 const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
 const [live, scene] = await Promise.all(["live", "scene"].map(beside));
 
-const SEND_EVERY = 120; // ms between two messages while the point is dragged
+const SEND_EVERY = 120; // ms between two messages while the point is dragged, at least
 const MOVE_EVERY = 60; // ms between two drawings of the scene while something is dragged
 // The heavy arrays by the element that brought them: those of its last message, and of the one before, for what is drawn
 // may be a message behind. Each mount has its own, so that one view's arrays don't push out another's.
@@ -38,7 +38,10 @@ function loadPlotly() {
     if (window.Plotly) return resolve(window.Plotly);
     const script = document.createElement("script");
     script.src = new URL("plotly/plotly.min.js", document.baseURI).href; // relative: survives a base path
-    script.onload = () => resolve(window.Plotly);
+    script.onload = () => {
+      lookOnce(window.Plotly.PlotSchema);
+      resolve(window.Plotly);
+    };
     script.onerror = () => {
       plotly = null; // the next change tries again
       script.remove();
@@ -47,6 +50,26 @@ function loadPlotly() {
     document.head.append(script);
   });
   return plotly;
+}
+
+// At every drawing Plotly searches everything that a trace of its type could have for what is an array in this one: a
+// millisecond for each. Two traces of a type with arrays in the same places need to be searched once.
+function lookOnce(schema) {
+  const search = schema.findArrayAttributes;
+  const found = new Map();
+  schema.findArrayAttributes = (trace) => {
+    const key = [trace.type, ...arrayPlaces(trace)].join(" ");
+    if (!found.has(key)) found.set(key, search(trace));
+    return [...found.get(key)];
+  };
+}
+
+// The paths of a trace's arrays; what Plotly keeps in it for itself begins with "_".
+function arrayPlaces(value, path = "") {
+  return Object.entries(value).flatMap(([name, item]) => {
+    if (name.startsWith("_") || item === null || typeof item !== "object") return [];
+    return Array.isArray(item) || ArrayBuffer.isView(item) ? [path + name] : arrayPlaces(item, `${path}${name}.`);
+  });
 }
 loadPlotly().catch(() => {}); // start at once; whoever draws first reports a failure
 
@@ -196,7 +219,7 @@ function standingView(parentElement) {
   let root = parentElement.querySelector(":scope > .gradviz-view");
   if (root) return views.get(root);
   root = element("div", "gradviz-view", parentElement);
-  const state = { root, panels: new Map(), queue: Promise.resolve(), closed: false };
+  const state = { root, panels: new Map(), queue: Promise.resolve(), closed: false, asked: 0, took: 0, rested: 0 };
   state.legend = element("ul", "gradviz-legend", root);
   state.legend.setAttribute("aria-label", "Methods");
   state.columns = element("div", "gradviz-columns", root);
@@ -399,7 +422,7 @@ const DRAWN = ":scope > .plot-container > .svg-container > :is(svg, .gl-containe
 function drawPanel(state, panel, picture, theme) {
   const { clientWidth: width, clientHeight: height } = panel.area;
   const asked = picture.figure.layout.scene ? askedCamera(state) : null;
-  if (asked) panel.key = null;
+  if (asked) renew(panel);
   const key = JSON.stringify([picture.figure, theme, width, height]);
   if (key === panel.key || width < 2) return null;
   const figure = paint(picture.figure, theme.palette, state.named);
@@ -418,18 +441,21 @@ function drawPanel(state, panel, picture, theme) {
   panel.curve = picture.pick?.length === 1 ? figure.data[0] : null;
   // what moves under the hand is drawn in the overlay, and the page has a legend of its own: in a standing picture
   // Plotly has nothing to do for these, for each of which it would take its time
-  const moves = (trace) => !layout.scene && (trace.meta?.vector || (picture.steps && trace.meta?.role === "chosen"));
+  const moves = ({ meta }) => !layout.scene && (meta?.vector || (picture.steps && meta?.role === "chosen"));
+  const stands = (trace) => !moves(trace) && !trace.meta?.legend && !(panel.point && trace.meta?.role === "point");
+  const marks = ({ name }) => picture.steps && name === "chosen step";
   panel.movable = figure.data.filter(moves);
-  figure.data = figure.data.filter((trace) => !moves(trace) && !trace.meta?.legend && !(panel.point && trace === point));
-  const mark = picture.steps && layout.shapes?.find((shape) => shape.name === "chosen step");
-  if (mark) mark.visible = false;
+  figure.data = figure.data.filter(stands);
+  layout.shapes = layout.shapes?.filter((shape) => !marks(shape));
   panel.painted = figure;
   const config = standingConfig(state, panel, Boolean(layout.scene));
   scene.drawCoarsely(state, panel);
   layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.palette.ink, theme.palette.paper, 0.62) };
   layout.modebar.activecolor = theme.palette.ink;
-  return window.Plotly.react(panel.plot, figure.data, layout, config).then(() => {
+  const done = drawAnew(panel, picture, figure, [stands, marks], theme, config);
+  return done.then(() => {
     panel.key = key;
+    if (layout.scene) scene.spare(panel.plot);
     for (const drawn of panel.plot.querySelectorAll(DRAWN)) drawn.setAttribute("aria-hidden", "true"); // told by panel.picture
     panel.problem.textContent = "";
     if (!panel.dragging) placeHandle(panel);
@@ -439,10 +465,33 @@ function drawPanel(state, panel, picture, theme) {
   });
 }
 
+// A map whose point has moved, or an error plot whose ε has, is the same to Plotly, but for a word in the corner.
+function drawAnew(panel, { figure }, painted, [stands, marks], theme, config) {
+  const { data, layout } = figure;
+  const { width, height, annotations = [] } = painted.layout;
+  const wordless = layout.annotations?.map(({ text, ...look }) => look);
+  const plain = { ...layout, shapes: layout.shapes?.filter((shape) => !marks(shape)), annotations: wordless };
+  const same = (name, value) => (name === "meta" ? undefined : value);
+  const drawn = JSON.stringify([data.filter(stands), plain, theme, width, height], same);
+  const words = annotations.map(({ text }) => text);
+  const former = panel.drawn === drawn && !layout.scene ? panel.words : null;
+  Object.assign(panel, { drawn, words });
+  if (!former) return window.Plotly.react(panel.plot, painted.data, painted.layout, config);
+  const changed = words.flatMap((word, i) => (word === former[i] ? [] : [[`annotations[${i}].text`, word]]));
+  return changed.length ? window.Plotly.relayout(panel.plot, Object.fromEntries(changed)) : Promise.resolve();
+}
+
+// What Plotly has drawn does not stand any more: to be drawn anew.
+function renew(panel) {
+  panel.key = null;
+  panel.drawn = null;
+  panel.displaced = false;
+}
+
 function drawCollected(panel) {
-  const place = panel.plot.data?.findIndex((trace) => trace.meta?.role === "collected") ?? -1;
+  const place = panel.painted.data.findIndex((trace) => trace.meta?.role === "collected");
   if (place < 0) return;
-  const { from, unit, at, reach } = panel.plot.data[place].meta;
+  const { from, unit, at, reach } = panel.painted.data[place].meta;
   const change = { visible: Boolean(collected?.some((part) => part !== 0)) };
   if (change.visible && at) change.y = [reach.map((x) => at[1] + collected[0] * (x - at[0]))];
   else if (change.visible) {
@@ -486,7 +535,7 @@ async function draw(state) {
         drawn = drawPanel(state, panel, data.pictures[name], theme);
         await drawn;
       } catch (problem) {
-        panel.key = null;
+        renew(panel);
         panel.problem.textContent = `This picture could not be drawn: ${problem.message}`;
         console.warn("gradviz:", name, problem);
       }
@@ -499,7 +548,10 @@ async function draw(state) {
     }
     const begun = performance.now();
     await painted();
-    if (stood && performance.now() - begun > scene.SLOW) state.slow = true;
+    state.rested = performance.now();
+    if (stood && state.rested - begun > scene.SLOW) state.slow = true;
+    if (state.asked) state.took = state.rested - state.asked;
+    state.asked = 0;
     for (const panel of state.panels.values()) panel.figure.dataset.revision = data.revision;
     state.root.dataset.revision = data.revision;
     announce(state);
@@ -539,7 +591,7 @@ function hold(state, change) {
 // What the server has answered stands; whatever was moved meanwhile is drawn anew.
 function letGo(state) {
   state.held = null;
-  for (const panel of state.panels.values()) if (panel.displaced) panel.key = null;
+  for (const panel of state.panels.values()) if (panel.displaced) renew(panel);
 }
 
 document.addEventListener("gradviz-step", ({ detail }) => {
@@ -858,11 +910,18 @@ function tellPoint(state, panel, { x, y }, done) {
   messages += 1;
   const n = messages;
   live.post(state.component, "picked", { picture: panel.name, x, y, done, n }, done && !state.awaited);
+  state.asked ||= performance.now();
   if (!done) return;
   state.awaited = n;
   clearTimeout(state.moving);
   state.moving = null;
   setTimeout(() => state.awaited === n && takeAnswer(state), 2 * live.PATIENCE);
+}
+
+// While the point is held, the server's answers take half of the time at most: the hand, and the last word, come first.
+function resting(state) {
+  const free = state.asked ? state.asked + 2 * live.PATIENCE : state.rested + state.took;
+  return performance.now() >= free;
 }
 
 function takeAnswer(state) {
@@ -882,7 +941,11 @@ function listen(state, panel) {
     tellPoint(state, panel, panel.point, done);
   };
   const sendSoon = () => {
-    panel.timer ??= setTimeout(() => send(false), SEND_EVERY);
+    panel.timer ??= setTimeout(() => {
+      panel.timer = null;
+      if (resting(state)) send(false);
+      else sendSoon();
+    }, SEND_EVERY);
   };
   const begin = (event) => {
     panel.dragging = event.pointerId;

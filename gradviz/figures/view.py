@@ -21,7 +21,7 @@ from .theme import legend, palettes
 
 # Letters of base64 from which an array is sent apart, and from which it is at least sent only once: grids are
 # heavy and seldom change, the lines of a sweep are new with every point.
-HEAVY = 6000
+HEAVY = 4000
 NAMED = 600
 
 

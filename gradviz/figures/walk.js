@@ -549,15 +549,22 @@ function take(state, data) {
   );
 }
 
+const whenIdle = window.requestIdleCallback ? (work) => requestIdleCallback(work, { timeout: 400 }) : (work) => setTimeout(work, 60);
+
 export default function (component) {
   const { data, parentElement } = component;
   const state = standingWalk(parentElement);
-  if (state.data?.revision !== data.revision) {
+  const changed = state.asked !== data.revision;
+  state.asked = data.revision;
+  // it stands further down: the pictures above come first
+  if (changed) whenIdle(() => {
+    if (state.asked !== data.revision) return;
     take(state, data);
     draw(state);
-  }
-  state.root.dataset.revision = data.revision;
+    state.root.dataset.revision = data.revision;
+  });
   return () => {
+    state.asked = null;
     stop(state);
     state.observer.disconnect();
     state.paper.removeEventListener("change", state.onPrint);

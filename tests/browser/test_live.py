@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -312,3 +313,33 @@ def test_once_let_go_only_the_last_place_is_drawn(open_page: Open):
     drawn = page.evaluate("() => window.drawn")
     assert drawn
     assert all(point == pytest.approx(numbers(holds(page, POINT))) for point in drawn)
+
+
+def test_while_the_point_is_held_the_answers_leave_the_hand_half_of_the_time(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    page.evaluate(
+        """() => {
+            window.happened = [];
+            const send = WebSocket.prototype.send;
+            WebSocket.prototype.send = function (...message) {
+                window.happened.push(['asked', performance.now()]);
+                return send.apply(this, message);
+            };
+            new MutationObserver(() => window.happened.push(['drawn', performance.now()])).observe(
+                document.querySelector('.gradviz-view'), {attributeFilter: ['data-revision']});
+        }"""
+    )
+    press(page, "map", 3, 4)
+    for turn in range(120):
+        page.mouse.move(*place(page, "map", 3 * np.cos(turn / 9), 3 * np.sin(turn / 9)))
+        page.wait_for_timeout(20)
+    happened = page.evaluate("() => window.happened")
+    page.mouse.up()
+    asked = [when for what, when in happened if what == "asked"]
+    drawn = [when for what, when in happened if what == "drawn"]
+    assert len(asked) >= 3
+    for before, after in pairwise(asked):
+        answered = [when for when in drawn if before < when < after]
+        assert answered, "asked again before the answer was drawn"
+        assert after - answered[0] >= 0.9 * (answered[0] - before)

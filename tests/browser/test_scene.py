@@ -1,0 +1,120 @@
+"""What the page spares Plotly in drawing, so that it answers the hand: nothing of that may be seen."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+import gradviz
+from tests.browser.view import at_rest, place, projected, redrawn, type_in
+
+pytestmark = pytest.mark.usefixtures("torch_is_loaded")
+
+Open = Callable[..., Page]
+# Counts how often the sheet's triangles are made anew, from now on.
+COUNT = """() => {
+    const {traces} = document.querySelector('[data-panel=surface] .js-plotly-plot')._fullLayout.scene._scene;
+    const {surface} = Object.values(traces).find(({data}) => data.type === 'surface');
+    const update = Object.getPrototypeOf(surface).update;
+    window.made = 0;
+    surface.update = function (...told) { window.made += 1; return update.apply(this, told); };
+}"""
+# [vertices that are drawn, points along x, points along y]
+SIZE = """() => {
+    const {traces} = document.querySelector('[data-panel=surface] .js-plotly-plot')._fullLayout.scene._scene;
+    const {data, surface} = Object.values(traces).find(({data}) => data.type === 'surface');
+    return [surface._vertexCount, data.x.length, data.y.length];
+}"""
+
+
+def test_a_sheet_that_stays_is_not_made_anew(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    page.evaluate(COUNT)
+    x, y = place(page, "map", -2, 1)
+    with redrawn(page):
+        page.mouse.click(x, y)
+    assert page.evaluate("() => window.made") == 0
+    with redrawn(page):
+        type_in(page, "Step ε", "0.01")
+    assert page.evaluate("() => window.made") == 0
+    with redrawn(page):
+        type_in(page, "Function f", "x1^2 - x2^2")
+    assert page.evaluate("() => window.made") > 0
+
+
+def test_a_sheet_has_the_cells_it_was_given(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    drawn, across, up = page.evaluate(SIZE)
+    assert drawn == 6 * (across - 1) * (up - 1)  # two triangles each
+
+
+# Where a place that the words name is drawn: in scene units, at the nearest point of the sheet's grid.
+SPOT = """([x, y]) => {
+    const {data: [sheet], layout: {meta: {frame: {low, high, size}}}} =
+        document.querySelector('[data-panel=surface] .js-plotly-plot');
+    const [px, py] = [x, y].map((value, k) => size[k] * (2 * (value - low[k]) / (high[k] - low[k]) - 1));
+    const away = (axis, place) => [...axis].map(at => Math.abs(at - place));
+    const nearest = (...where) => away(...where).indexOf(Math.min(...away(...where)));
+    return [px, py, sheet.z[nearest(sheet.y, py)][nearest(sheet.x, px)]];
+}"""
+
+
+def test_the_words_over_the_sheet_are_those_of_the_place_under_the_pointer(open_page: Open):
+    """f tells x from y, and a cell is wider than what a pointer may be off."""
+    page = open_page("?f=x^2%2F4%20-%20y&at=1,1")
+    field = gradviz.parse("x^2/4 - y")
+    at_rest(page)
+    panel = page.locator("[data-panel=surface] .js-plotly-plot")
+    panel.scroll_into_view_if_needed()
+    box = panel.bounding_box()
+    assert box
+    told = []
+    for right in np.linspace(0.25, 0.75, 9):
+        for down in np.linspace(0.2, 0.6, 5):
+            pointer = np.array([box["x"] + right * box["width"], box["y"] + down * box["height"]])
+            words = hovered(page, *pointer)
+            if len(words) == 3:
+                told.append(words)
+                assert words[2] == pytest.approx(field(words[:2]), rel=2e-3, abs=2e-3)
+                drawn = projected(page, *page.evaluate(SPOT, words[:2]))
+                assert np.hypot(*(pointer - drawn)) < 12, (words, pointer, drawn)
+    assert len(told) > 5
+
+
+def hovered(page: Page, x: float, y: float) -> list[float]:
+    """The numbers in the words that appear over the scene when the pointer rests there."""
+    for step in range(3):
+        page.mouse.move(x - 2 + step, y)
+        page.wait_for_timeout(120)
+    words = page.evaluate(
+        "() => document.querySelector('[data-panel=surface] .gl-container svg').textContent"
+    )
+    return [float(number.replace("\u2212", "-")) for number in re.findall(r"= ([-\u2212]?[\d.]+)", words)]
+
+
+def test_plotly_is_told_the_same_arrays_as_it_would_find(open_page: Open):
+    """Its search is remembered by a trace's type and the places of its arrays."""
+    page = open_page()
+    at_rest(page)
+    found = page.evaluate(
+        """async () => {
+            const own = document.createElement('iframe');  // Plotly as it comes
+            document.body.append(own);
+            await new Promise((done, failed) => {
+                const script = own.contentDocument.createElement('script');
+                const src = new URL('plotly/plotly.min.js', document.baseURI).href;
+                Object.assign(script, {src, onload: done, onerror: failed});
+                own.contentDocument.head.append(script);
+            });
+            const pure = own.contentWindow.Plotly.PlotSchema.findArrayAttributes;
+            const traces = [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => plot._fullData);
+            return traces.map(trace => [Plotly.PlotSchema.findArrayAttributes(trace), pure(trace)]);
+        }"""
+    )
+    assert len(found) > 15
+    assert any(pure for _, pure in found)
+    assert all(ours == pure for ours, pure in found)

@@ -15,6 +15,9 @@ export function make(tag, attributes, parent) {
   return made;
 }
 
+// Work that can wait for the pictures: when the browser has nothing else to do, or soon at the latest.
+export const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 400 }) : setTimeout(work, 60));
+
 // ---------------------------------------------------------------- to the server, one thing at a time
 
 // A request carries what every entry of the page holds; sent before the answer to the one before has come, it would take

@@ -141,29 +141,30 @@ function keepSheet(plot) {
   const scene = plot._fullLayout.scene?._scene;
   const sheet = Object.values(scene?.traces ?? {}).find(({ data }) => data?.type === "surface");
   if (!sheet || Object.hasOwn(sheet, "update")) return;
-  const renew = sheet.update; // its prototype's
+  const { update, handlePick } = sheet; // its prototype's
   let former = null;
   sheet.update = (trace) => {
     const arrays = ARRAYS.map((name) => trace[name]);
     const plain = Object.entries(trace).filter(([name]) => !name.startsWith("_") && !ARRAYS.includes(name));
     const looks = JSON.stringify([plain, scene.dataScale]);
     if (former?.looks === looks && arrays.every((array, i) => same(array, former.arrays[i]))) sheet.data = trace;
-    else renew.call(sheet, trace);
+    else update.call(Object.assign(sheet, { refineData: false, dataScaleX: 1, dataScaleY: 1 }), trace);
     former = { arrays, looks };
   };
-  Object.assign(sheet, { refineData: false, dataScaleX: 1, dataScaleY: 1 });
   // a point that is picked of a sheet as it was given, Plotly places a cell too far back
-  const { handlePick } = sheet;
   sheet.handlePick = (picked) => {
     if (picked.object !== sheet.surface) return false;
     const { index } = picked.data;
-    picked.data.index = index.map((place) => place + 1);
+    if (!sheet.refineData) picked.data.index = index.map((place) => place + 1);
     const found = handlePick.call(sheet, picked);
     picked.data.index = index;
     return found;
   };
-  sheet.update(sheet.data);
-  scene.glplot.redraw();
+  live.whenIdle(() => {
+    if (!sheet.refineData || scene.traces[sheet.uid] !== sheet) return;
+    sheet.update(sheet.data);
+    scene.glplot.redraw();
+  });
 }
 
 // For the words under the pointer Plotly draws a scene a second time, each object in a colour of its own, and reads it

@@ -6,6 +6,8 @@
 // the standing view as the event "gradviz-walk" on document: {partial: [numbers] or null}.
 // Marks for tests: data-revision and data-step on .gradviz-walk, data-node and data-state on each box.
 
+const { whenIdle } = await import(new URL(`live.js${new URL(import.meta.url).search}`, import.meta.url).href);
+
 const SVG = "http://www.w3.org/2000/svg";
 const PAUSE = 1200; // ms between two steps while it plays
 const TALL_BELOW = 640; // px: on narrower pages the graph goes from top to bottom
@@ -548,8 +550,6 @@ function take(state, data) {
     }),
   );
 }
-
-const whenIdle = window.requestIdleCallback ? (work) => requestIdleCallback(work, { timeout: 400 }) : (work) => setTimeout(work, 60);
 
 export default function (component) {
   const { data, parentElement } = component;

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.util import find_spec
@@ -700,8 +700,8 @@ def answers_of(reading: link.Reading, loaded: bool, before: words.Answers | None
 
 def pictures(
     reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], *, announce: bool, held: bool
-) -> None:
-    """The surface or the curve, the map and the error plot, in the one standing view.
+) -> dict[str, figures.Panel]:
+    """The surface or the curve, the map and the error plot, in the one standing view; and what is in it.
 
     While the point is ``held`` nothing is said of it to a screen reader.
     """
@@ -711,7 +711,7 @@ def pictures(
         del panels["errors"]
     if not panels:
         load_torch_in_background()  # no view will say that it is painted
-        return
+        return panels
     main, *others = panels
     columns = [(1.5, [main]), (1, others)] if others else [(1, [main])]
     parts, data = figures.view_data(
@@ -739,6 +739,27 @@ def pictures(
         on_explained_change=take_curve,
         on_drawn_change=load_torch_in_background,
     )
+    return panels
+
+
+def errors_of(
+    reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], room: Sequence[float] = ()
+) -> figures.Picture:
+    """The error plot; with ``room`` to the scale of another."""
+    state = st.session_state
+    focus = None if state.curve == link.NO_ONE else state.curve
+    family = words.family(answers, focus) if focus and state[link.FAMILY] else {}
+    return figures.errors_picture(
+        answers.sweep,
+        reading.step,
+        answers.errors,
+        shown=[name for name in shown if name in answers.estimates],
+        stepping=STEPPING,
+        focus=focus,
+        relative=state[link.RELATIVE],
+        family=family,
+        room=room,
+    )
 
 
 def panels_of(
@@ -746,23 +767,11 @@ def panels_of(
 ) -> dict[str, figures.Panel]:
     """The pictures by name, the main one first; without the surface where the page has no place for it."""
     field, point, state = reading.field, answers.point, st.session_state
-    answered = [name for name in shown if name in answers.estimates]
-    estimates = [answers.estimates[name] for name in answered]
+    estimates = [answers.estimates[name] for name in shown if name in answers.estimates]
     setting = ", ".join([*words.held(field), words.setting(answers)])
     title = f"f = {to_text(field.expression)} at {words.vector(point)}, {setting}"
     heading = html.escape(title, quote=False)
-    focus = None if state.curve == link.NO_ONE else state.curve
-    family = words.family(answers, focus) if focus and state[link.FAMILY] else {}
-    errors = figures.errors_picture(
-        answers.sweep,
-        reading.step,
-        answers.errors,
-        shown=answered,
-        stepping=STEPPING,
-        focus=focus,
-        relative=state[link.RELATIVE],
-        family=family,
-    )
+    errors = errors_of(reading, answers, shown)
     panels = {}
     if len(field.variables) == 1:
         curve = gradviz.sample(field, reading.window, CURVE_POINTS)
@@ -793,8 +802,14 @@ def panels_of(
 SIDE_TITLES = {"map": "map", "curve": "curve", "errors": "error against ε"}
 
 
-def beside(reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], loaded: bool) -> None:
-    """The picture that is kept beside the present one, and what keeps, swaps and drops it."""
+def beside(
+    reading: link.Reading,
+    answers: words.Answers,
+    shown: tuple[str, ...],
+    loaded: bool,
+    panels: dict[str, figures.Panel],
+) -> None:
+    """The picture kept beside the present one, whose ``panels`` stand above; and what keeps and drops it."""
     state = st.session_state
     kept, keeps = state[link.KEPT], link.can_be_kept(reading, state.known)
     with st.container(horizontal=True, gap="xsmall", key="keep"):
@@ -808,57 +823,70 @@ def beside(reading: link.Reading, answers: words.Answers, shown: tuple[str, ...]
         return
     if kept == link.kept_text(state.known):
         st.caption("This is kept: change the function, the point or ε, and compare.")
-    field, then, paragraph, table = kept_pictures(kept, shown, loaded)
-    now = side("now", reading, answers, shown)
-    parts, data = figures.view_data({**now, **then}, [(1, list(now)), (1, list(then))], ())
+    then, then_answers, then_panels = kept_pictures(kept, shown, loaded)
+    now_panels = {name: panel for name, panel in panels.items() if name != "surface"}
+    if state[link.PREDICT]:  # it may give away what is to be guessed
+        now_panels.pop("errors", None)
+    if "errors" in now_panels and "errors" in then_panels:  # to one scale
+        mine, other = now_panels["errors"], then_panels["errors"]
+        now_panels["errors"] = replace(mine, picture=errors_of(reading, answers, shown, room_of(other)))
+        then_panels["errors"] = replace(other, picture=errors_of(then, then_answers, shown, room_of(mine)))
+    sides = [side("now", now_panels), side("kept", then_panels)]
+    parts, data = figures.view_data(sides[0] | sides[1], [(1, list(names)) for names in sides], ())
     view = standing_view()
     view(key="kept-parts", data=parts)
     view(key="kept-view", data=data)
     left, right = st.columns(2)
     with left.container(key="now"):
-        echo(reading.field)
-        st.markdown(words.paragraph(answers, shown))
+        in_words(reading.field, answers, shown)
     with right:
-        echo(field)
-        st.markdown(paragraph)
-        st.html(table)
+        in_words(then.field, then_answers, shown)
 
 
-def side(
-    name: str, reading: link.Reading, answers: words.Answers, shown: tuple[str, ...]
-) -> dict[str, figures.Panel]:
+def room_of(panel: figures.Panel) -> Sequence[float]:
+    """How far the axes of an error plot reach."""
+    return panel.picture.figure["layout"]["meta"]["room"]
+
+
+def side(name: str, panels: dict[str, figures.Panel]) -> dict[str, figures.Panel]:
     """The flat pictures of one of the two that are compared, standing still, the map or the curve first."""
-    panels = panels_of(reading, answers, shown, solid=False)
-    errors = panels.pop("errors", None)
-    if errors and not st.session_state[link.PREDICT]:  # it may give away what is to be guessed
-        panels["errors"] = errors
     return {
         f"{name}-{part}": replace(
-            panel,
-            picture=figures.standing_still(panel.picture),
-            title=f"{name.capitalize()}: {SIDE_TITLES[part]}",
+            panels[part],
+            picture=figures.standing_still(panels[part].picture),
+            title=f"{name.capitalize()}: {title}",
             height=330,
         )
-        for part, panel in panels.items()
+        for part, title in SIDE_TITLES.items()
+        if part in panels
     }
 
 
-def kept_pictures(kept: str, shown: tuple[str, ...], loaded: bool) -> tuple[Any, ...]:
-    """The function of the kept picture, its panels, its words and its table; anew only when they change."""
+def in_words(field: gradviz.ScalarField, answers: words.Answers, shown: tuple[str, ...]) -> None:
+    """One of the two that are compared in words and numbers: the function, the paragraph, and the table."""
+    echo(field)
+    st.markdown(words.paragraph(answers, shown))
+    rows = [row for row in words.rows(answers) if row.method in shown]
+    st.html(table_html(rows, field.variables, words.table_heading(answers)))
+
+
+def kept_pictures(
+    kept: str, shown: tuple[str, ...], loaded: bool
+) -> tuple[link.Reading, words.Answers, dict[str, figures.Panel]]:
+    """What is kept, what is said about it, and its flat pictures; anew only when they change."""
     state = st.session_state
     names = (link.RELATIVE, link.FAMILY, link.OVERLAY, link.PREDICT, link.LAYERS_BY)
     choices = tuple(state[name] for name in names)
     asked = (kept, shown, loaded, choices, state.curve, tuple(state.layers), state[link.HIDDEN])
     if state.get("kept_pictures", (None,))[0] != asked:
         reading = link.read_kept(kept)
-        answers = answers_of(reading, loaded, state.get("kept_answers"))
-        panels = side("kept", reading, answers, shown)
-        rows = [row for row in words.rows(answers) if row.method in shown]
-        table = table_html(rows, reading.field.variables, words.table_heading(answers))
-        state.kept_answers = answers
-        paragraph = words.paragraph(answers, shown)
-        state.kept_pictures = asked, (reading.field, panels, paragraph, table)
-    return state.kept_pictures[1]
+        state.kept_answers = answers_of(reading, loaded, state.get("kept_answers"))
+        panels = panels_of(reading, state.kept_answers, shown, solid=False)
+        if state[link.PREDICT]:
+            panels.pop("errors", None)
+        state.kept_pictures = asked, (reading, state.kept_answers, panels)
+    reading, answers, panels = state.kept_pictures[1]
+    return reading, answers, dict(panels)
 
 
 def guess_first(answers: words.Answers, shown: tuple[str, ...]) -> bool:
@@ -1092,12 +1120,13 @@ def page() -> None:
     loaded = torch_is_loaded()
     answers = answers_of(reading, loaded, st.session_state.get("answers"))
     st.session_state.answers = answers
+    panels = {}
     with right.container(key="pictures"):
         if reading.field.variables:
-            pictures(reading, answers, shown, announce=not loaded, held=held)
+            panels = pictures(reading, answers, shown, announce=not loaded, held=held)
     with right.container(key="answers"):
         with part("kept"), st.container(border=bool(st.session_state[link.KEPT]), gap="small"):
-            beside(reading, answers, shown, loaded)
+            beside(reading, answers, shown, loaded, panels)
         with part("words"):
             st.markdown(words.paragraph(answers, shown))
         with part("table"):

@@ -803,7 +803,7 @@ def buttons(page: AppTest) -> list[str]:
 
 
 def captions(page: AppTest) -> list[str]:
-    """The headings of the tables: the kept picture's first."""
+    """The headings of the tables: of the two that are compared, the present one first, then of the page."""
     tables = [part.proto.body for part in page.get("html") if "gradviz-table" in part.proto.body]
     return [unescape(re.search(r"<caption>(.*?)<", table, re.DOTALL).group(1)) for table in tables]
 
@@ -816,13 +816,13 @@ def test_a_picture_is_kept_swapped_and_dropped(page):
     (lesson,) = set(captions(page))
     type_in(page, "f", "x y")
     type_in(page, "at", "1, 2")
-    assert captions(page)[0] == lesson != captions(page)[1]
+    assert captions(page)[1] == lesson != captions(page)[0] == captions(page)[2]
     assert page.query_params["kept"] == "f=x1%5E2+%2B+x2%5E2"
     assert "the gradient is (2, 1)" in paragraph(page)
     press(page, "Swap")
     assert [holds(page, name) for name in ("f", "at")] == ["x1^2 + x2^2", "3, 4"]
     assert page.query_params["kept"] == "f=x+y&at=1,+2&win=-8,+8,+-8,+8"  # as it was seen
-    assert captions(page)[1] == lesson
+    assert captions(page)[0] == lesson != captions(page)[1]
     press(page, "Drop")
     assert len(captions(page)) == 1
     assert buttons(page) == ["Keep this picture"]
@@ -843,15 +843,27 @@ def test_what_the_kept_picture_says_is_not_worked_out_again_for_the_present_one(
 
 def test_a_link_shows_the_kept_picture_with_its_own_window_and_kind_of_numbers():
     page = opened(f="x^2", at="1", kept="f=x+y&at=1,+2&across=-3,+3&up=0,+5&dtype=float32", v="2")
-    assert "float32" in captions(page)[0]
-    _, (_, _, told, _) = page.session_state["kept_pictures"]
+    assert "float32" in captions(page)[1]
     (view,) = [part for part in page.get("bidi_component") if part.key == "kept-view"]
     data = json.loads(view.proto.json)
     layout = data["pictures"]["kept-map"]["figure"]["layout"]
     assert [layout[axis]["range"] for axis in ("xaxis", "yaxis")] == [[-3, 3], [0, 5]]
-    assert "the gradient is (2, 1)" in told
+    assert any("the gradient is (2, 1)" in text.value for text in page.markdown)
     assert not any(picture["pick"] or picture["steps"] for picture in data["pictures"].values())
     assert (data["step"], data["swept"]) == (None, None)
+
+
+def test_what_is_compared_is_drawn_to_one_scale():
+    page = opened(f="x^2", at="1", kept="f=1000*exp(9x)&at=1&dtype=float32", v="2")
+    (view,) = [part for part in page.get("bidi_component") if part.key == "kept-view"]
+    shown = json.loads(view.proto.json)["pictures"]
+    now, kept = (shown[f"{side}-errors"]["figure"]["layout"] for side in ("now", "kept"))
+    assert now["xaxis"]["range"] == kept["xaxis"]["range"]
+    assert now["meta"]["room"] == kept["meta"]["room"]
+    assert now["yaxis"]["range"] == kept["yaxis"]["range"]
+    (main,) = [part for part in page.get("bidi_component") if part.key == "view"]
+    alone = json.loads(main.proto.json)["pictures"]["errors"]["figure"]["layout"]
+    assert alone["yaxis"]["range"] != now["yaxis"]["range"]  # by itself it has the room that it needs
 
 
 def test_a_picture_that_cannot_be_drawn_cannot_be_kept(page):

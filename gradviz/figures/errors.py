@@ -7,7 +7,7 @@ at the bottom, one row per method.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,7 @@ def errors_picture(
     focus: str | None = FIRST,
     relative: bool = False,
     family: Mapping[str, Any] | None = None,
+    room: Sequence[float] = (),
 ) -> Picture:
     """``sweep.errors[name]`` (k,) over ``sweep.steps`` (k,) for each method, on log axes, with the chosen
     ``step`` marked.
@@ -54,7 +55,8 @@ def errors_picture(
     ``sweep.best_step``). ``focus`` is the method whose curve is explained, the first shown that takes a step
     unless told, None for no one; ``family`` are sweeps of it in other precisions by their names (anything
     with ``steps`` and ``errors``). ``relative`` errors are shares of the gradient's size, where it has one.
-    nan is left out and told in the caption.
+    ``room``, which another such picture tells as ``layout["meta"]["room"]``, makes the axes reach as far as
+    its own: what is compared is drawn to one scale. nan is left out and told in the caption.
     """
     steps = np.asarray(sweep.steps, dtype=float)
     methods = [name for name in sweep.methods if shown is None or name in shown]
@@ -69,10 +71,10 @@ def errors_picture(
     if focus == FIRST:
         focus = next((name for name in methods if name in getattr(sweep, "model", ())), None)
     kin = _kin(family or {}, focus, unit or 1.0) if focus in methods else []
-    axis = _Axis(errors, chosen, methods, [one.errors for one in kin])
+    axis = _Axis(errors, chosen, methods, [one.errors for one in kin], room)
     curve = _curve(sweep, focus, errors[focus], unit or 1.0, axis) if focus in methods else None
-    left = min(float(steps.min()), step)
-    right = max(float(steps.max()), step)
+    left = min(float(steps.min()), step, *room[3:4])
+    right = max(float(steps.max()), step, *room[4:])
     # in its own precision the curve is drawn once, as explained
     own = np.where(errors[focus] > 0, errors[focus], np.nan) if focus in methods else np.empty(0)
     traces = [kin_line(one) for one in kin if not np.array_equal(one.errors, own, equal_nan=True)]
@@ -86,6 +88,7 @@ def errors_picture(
     marks = [_mark(name, step, chosen[name], axis, name in stepping) for name in last if name in chosen]
     traces += [mark for mark in marks if mark is not None]
     layout = _layout(axis, step, left, right, _measure(relative, unit))
+    layout["meta"] = {"room": [float(axis.low), float(axis.high), axis.depth, left, right]}
     if curve is not None:
         ends = np.log10(left) - MARGIN, np.log10(right) + MARGIN
         layout["yaxis"]["range"][1] += HEADROOM / (1 - HEADROOM) * (axis.high - axis.bottom)
@@ -188,6 +191,7 @@ class _Axis:
         chosen: Mapping[str, float],
         methods: list[str],
         more: Iterable[np.ndarray] = (),
+        room: Sequence[float] = (),
     ) -> None:
         given = [np.append(errors[name], chosen.get(name, np.nan)) for name in methods]
         every = np.concatenate([*given, *more]) if given else np.empty(0)
@@ -196,9 +200,12 @@ class _Axis:
         self.low, self.high = np.floor(low - 0.15), np.ceil(high + 0.15)
         if self.high - self.low < 4:
             self.low, self.high = self.low - 2, self.high + 2
+        low, high, depth = room[:3] if room else (self.low, self.high, 0)
+        self.low, self.high = min(self.low, low), max(self.high, high)
         self.rows = [name for name, values in zip(methods, given, strict=True) if (values == 0).any()]
         self.row = (self.high - self.low) * ROW
-        self.bottom = self.low - self.row * (len(self.rows) + 0.6 if self.rows else 0)
+        self.depth = max(len(self.rows), int(depth))
+        self.bottom = self.low - self.row * (self.depth + 0.6 if self.depth else 0)
 
     def floor(self, method: str) -> float:
         """Where a method's exact zeros stand."""

@@ -927,6 +927,7 @@ def layers_of(surface: gradviz.Surface, answers: words.Answers, estimates: list)
         axes=surface.axes,
         method=st.session_state[link.LAYERS_BY],
         field_method=st.session_state[link.LAYERS_BY] or None,
+        others=tuple(answers.estimates.values()),
     )
 
 

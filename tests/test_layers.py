@@ -271,6 +271,17 @@ def test_the_secant_is_of_the_first_method_shown_that_takes_a_step():
     assert "has no secant" in drawn(chosen("x y", (1, 2), methods=("central4",)), "surface").caption
 
 
+def test_a_chosen_method_has_its_secants_though_it_is_not_shown():
+    """The backward secant of x1² + x2² at (3, 4) with ε = 2 has slopes 4 and 6."""
+    field, point = gradviz.parse("x1^2 + x2^2"), (3, 4)
+    others = [gradviz.gradient(field, point, method, 2.0) for method in ("forward", "backward")]
+    choice = {"methods": ("symbolic", "forward"), "step": 2.0, "method": "backward"}
+    more = chosen("x1^2 + x2^2", point, others=others, **choice)
+    assert [cut.secant.slope for cut in more.slices] == [4, 6]
+    assert "method backward go through" in drawn(more, "surface").caption
+    assert chosen("x1^2 + x2^2", point, **choice).slices[0].secant is None
+
+
 def test_lines_end_at_the_box():
     """y = 2x through the origin in [−3, 3] × [−2, 4] runs from (−1, −2) to (2, 4)."""
     from gradviz.figures.slices import Line

@@ -103,6 +103,7 @@ def _labels(
     """
     x, y, z = (np.asarray(values, dtype=float) for values in (surface.x, surface.y, surface.z))
     placed: list[tuple[np.ndarray, str]] = []
+    taken = [np.array([0.25, 0.1]) - frame.size]  # the words in the corner
     for level, word in list(zip(levels, words, strict=True))[::2]:
         with np.errstate(invalid="ignore", over="ignore"):
             rows, columns = np.nonzero((z[:, :-1] < level) != (z[:, 1:] < level))
@@ -114,10 +115,12 @@ def _labels(
         scene = frame.place(places)
         free = np.min(frame.size - np.abs(scene), axis=-1, initial=np.inf)
         free = np.where(free < 0.1, -1, 1.0)
-        for other, _ in placed:
-            free = np.minimum(free, np.hypot(*(scene - frame.place(other)).T))
+        for other in taken:
+            free = np.minimum(free, np.hypot(*(scene - other).T))
         if free.size and free.max() > 0.18:
-            placed.append((places[int(np.argmax(free))], word))
+            best = int(np.argmax(free))
+            placed.append((places[best], word))
+            taken.append(scene[best])
     if not placed:
         return []
     return [

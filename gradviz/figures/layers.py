@@ -81,7 +81,8 @@ class Layers:
 
     ``truth`` is what is true there, ``estimates`` what the methods shown say, ``step`` their ε. ``axes`` are
     the variables drawn; ``method`` is the one whose digits and secants are seen, the first shown that takes a
-    step by default; ``field_method`` the one of the gradient field, by default the reverse sweep.
+    step by default, and ``others`` are estimates among which it is if it is not shown; ``field_method`` the
+    one of the gradient field, by default the reverse sweep.
     """
 
     names: tuple[str, ...]
@@ -94,6 +95,7 @@ class Layers:
     axes: tuple[int, ...] = (0, 1)
     method: str = ""
     field_method: str | None = None
+    others: Sequence[Any] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "point", np.asarray(self.point, dtype=float))
@@ -131,8 +133,8 @@ class Layers:
 
     @property
     def secant_slopes(self) -> NDArray[np.float64] | None:
-        """The quotients of ``method`` along the drawn axes; None where it is not among those shown."""
-        found = next((e.gradient for e in self.estimates if e.method == self.method), None)
+        """The quotients of ``method`` along the drawn axes; None where nobody says them."""
+        found = next((e.gradient for e in (*self.estimates, *self.others) if e.method == self.method), None)
         return None if found is None else np.asarray(found, dtype=float)[list(self.axes)]
 
     def points_at(self, places: ArrayLike) -> NDArray[np.float64]:

@@ -98,3 +98,16 @@ def test_a_wide_window_has_no_keys_and_no_gap_for_them(open_page: Open):
     expect(row).to_have_count(1)
     expect(row).to_be_hidden()
     assert row.evaluate("row => row.closest('.stElementContainer').getBoundingClientRect().height") == 0
+
+
+def test_a_key_that_the_keyboard_has_come_to_is_ringed_and_writes(phone: Page):
+    """A phone may have a keyboard too."""
+    formula = entry(phone, "x", 1)
+    first = keys(phone).get_by_role("button").first
+    rings = "key => ['Style', 'Width'].map(part => getComputedStyle(key)[`outline${part}`]).join()"
+    assert first.evaluate(rings).startswith("none")
+    phone.keyboard.press("Tab")
+    expect(first).to_be_focused()
+    assert first.evaluate(rings) == "solid,2px"
+    phone.keyboard.press("Enter")
+    assert formula.input_value() == "x^"

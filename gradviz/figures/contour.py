@@ -183,7 +183,7 @@ def _scale_of(laid: arrows.Arrows, frame: arrows.Frame, layers: Layers | None) -
         text = f"arrows × {number(laid.factor)}" if any(not arrow.is_dot for arrow in laid.arrows) else ""
     place = {"xref": "x domain", "yref": "y domain", "x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
     look = {"showarrow": False, "bgcolor": "@paper", "borderpad": 2, "font": {"size": 12, "color": "@ink"}}
-    return [{"text": text, **place, **look}] if text else []
+    return [{"name": "scale", "text": text, **place, **look}] if text else []
 
 
 def _levels(

@@ -443,16 +443,17 @@ function drawPanel(state, panel, picture, theme) {
   // Plotly has nothing to do for these, for each of which it would take its time
   const moves = ({ meta }) => !layout.scene && (meta?.vector || (picture.steps && meta?.role === "chosen"));
   const stands = (trace) => !moves(trace) && !trace.meta?.legend && !(panel.point && trace.meta?.role === "point");
-  const marks = ({ name }) => picture.steps && name === "chosen step";
+  const still = ({ name }) => name !== "scale" && !(picture.steps && name === "chosen step");
   panel.movable = figure.data.filter(moves);
+  panel.scale = layout.annotations?.find(({ name }) => name === "scale");
   figure.data = figure.data.filter(stands);
-  layout.shapes = layout.shapes?.filter((shape) => !marks(shape));
+  for (const part of ["shapes", "annotations"]) layout[part] = layout[part]?.filter(still);
   panel.painted = figure;
   const config = standingConfig(state, panel, Boolean(layout.scene));
   scene.drawCoarsely(state, panel);
   layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.palette.ink, theme.palette.paper, 0.62) };
   layout.modebar.activecolor = theme.palette.ink;
-  const done = drawAnew(panel, picture, figure, [stands, marks], theme, config);
+  const done = drawAnew(panel, picture, figure, [stands, still], theme, config);
   return done.then(() => {
     panel.key = key;
     if (layout.scene) scene.spare(panel.plot);
@@ -465,20 +466,16 @@ function drawPanel(state, panel, picture, theme) {
   });
 }
 
-// A map whose point has moved, or an error plot whose ε has, is the same to Plotly, but for a word in the corner.
-function drawAnew(panel, { figure }, painted, [stands, marks], theme, config) {
-  const { data, layout } = figure;
-  const { width, height, annotations = [] } = painted.layout;
-  const wordless = layout.annotations?.map(({ text, ...look }) => look);
-  const plain = { ...layout, shapes: layout.shapes?.filter((shape) => !marks(shape)), annotations: wordless };
+// A map whose point has moved, or an error plot whose ε has, is the same to Plotly.
+function drawAnew(panel, { figure: { data, layout } }, painted, [stands, still], theme, config) {
+  const parts = ["shapes", "annotations"].map((part) => layout[part]?.filter(still));
+  const plain = { ...layout, shapes: null, annotations: null };
+  const { width, height } = painted.layout;
   const same = (name, value) => (name === "meta" ? undefined : value);
-  const drawn = JSON.stringify([data.filter(stands), plain, theme, width, height], same);
-  const words = annotations.map(({ text }) => text);
-  const former = panel.drawn === drawn && !layout.scene ? panel.words : null;
-  Object.assign(panel, { drawn, words });
-  if (!former) return window.Plotly.react(panel.plot, painted.data, painted.layout, config);
-  const changed = words.flatMap((word, i) => (word === former[i] ? [] : [[`annotations[${i}].text`, word]]));
-  return changed.length ? window.Plotly.relayout(panel.plot, Object.fromEntries(changed)) : Promise.resolve();
+  const drawn = JSON.stringify([data.filter(stands), plain, parts, theme, width, height], same);
+  if (drawn === panel.drawn && !layout.scene) return Promise.resolve();
+  panel.drawn = drawn;
+  return window.Plotly.react(panel.plot, painted.data, painted.layout, config);
 }
 
 // What Plotly has drawn does not stand any more: to be drawn anew.
@@ -607,7 +604,7 @@ document.addEventListener("gradviz-step", ({ detail }) => {
 });
 
 function drawOverlay(state, panel) {
-  if (!panel.movable?.length || !axesOf(panel)) return panel.overlay?.replaceChildren();
+  if (!(panel.movable?.length || panel.scale) || !axesOf(panel)) return panel.overlay?.replaceChildren();
   const { theme } = state;
   const overlay = live.overlayOf(panel);
   overlay.replaceChildren();
@@ -618,6 +615,11 @@ function drawOverlay(state, panel) {
     const across = pixel([step, 1])[0];
     const line = { stroke: theme.palette.ink, "stroke-opacity": 0.7, "stroke-width": 1.6, "stroke-dasharray": "2 3" };
     live.make("path", { d: `M${across} ${y._offset}V${y._offset + y._length}`, fill: "none", "data-step": step, ...line }, overlay);
+  }
+  if (panel.scale) {
+    const look = { x: x._offset + 3, y: y._offset + y._length - 5, "data-scale": "", "font-family": theme.font ?? "inherit" };
+    const ink = { fill: theme.palette.ink, stroke: theme.palette.paper, "stroke-width": 7, "stroke-linejoin": "round", "paint-order": "stroke" };
+    live.make("text", { ...look, ...ink, "font-size": 12 }, overlay).textContent = panel.scale.text;
   }
   for (const trace of panel.movable) {
     const { method } = trace.meta;

@@ -45,7 +45,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
 
 FIGURES = Path(__file__).parent / "gradviz" / "figures"
-SCRIPTS = {name: FIGURES / f"{name}.js" for name in ("view", "live", "scene", "step", "walk", "keys", "play")}
+SCRIPTS = {path.stem: path for path in sorted(FIGURES.glob("*.js"))}
 SURFACE_POINTS = 70  # along each side
 CURVE_POINTS = 600
 PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played

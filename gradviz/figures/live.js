@@ -5,15 +5,9 @@
 // A trace's meta says how a gradient looks in its picture: {method, tail, unit: [arrow of (1, 0), arrow of (0, 1)], most},
 // all in scene units; layout.meta.frame {low, high, size} leads from scene units to coordinates of the axes and back.
 
-const SVG = "http://www.w3.org/2000/svg";
-const HEAD = 15; // px, the length of an arrow's head on the map
+const { shape } = await import(new URL(`dom.js${new URL(import.meta.url).search}`, import.meta.url).href);
 
-export function make(tag, attributes, parent) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  parent?.append(made);
-  return made;
-}
+const HEAD = 15; // px, the length of an arrow's head on the map
 
 // Work that can wait for the pictures: when the browser has nothing else to do, or soon at the latest.
 export const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 400 }) : setTimeout(work, 60));
@@ -126,28 +120,28 @@ export function slopes(grid, px, py) {
 // ---------------------------------------------------------------- the overlay of a flat picture
 
 export function overlayOf(panel) {
-  panel.overlay ??= make("svg", { class: "gradviz-overlay", "aria-hidden": "true" }, panel.area);
+  panel.overlay ??= shape("svg", { class: "gradviz-overlay", "aria-hidden": "true" }, panel.area);
   return panel.overlay;
 }
 
 // An arrow from one place to another, both in pixels: a dashed shaft and a head, or a dot where they are the same.
-export function drawArrow(parent, { from, to, colour, width, dash, paper }, shape) {
+export function drawArrow(parent, { from, to, colour, width, dash, paper }, symbol) {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   const length = Math.hypot(dx, dy);
   if (length < 0.5) {
-    make("path", { d: shape, fill: colour, stroke: paper, transform: `translate(${from[0]} ${from[1]}) scale(1.2)` }, parent);
+    shape("path", { d: symbol, fill: colour, stroke: paper, transform: `translate(${from[0]} ${from[1]}) scale(1.2)` }, parent);
     return;
   }
   const [ux, uy] = [dx / length, dy / length];
   const head = Math.min(HEAD * Math.min(1, width / 3), 0.6 * length);
   const neck = [to[0] - 0.8 * head * ux, to[1] - 0.8 * head * uy];
   const line = { stroke: colour, "stroke-width": width, "stroke-dasharray": dash.map((part) => part * width).join(" ") };
-  make("path", { d: `M${from}L${neck}`, fill: "none", ...line }, parent);
+  shape("path", { d: `M${from}L${neck}`, fill: "none", ...line }, parent);
   const side = 0.42 * head;
   const corners = [
     to,
     [to[0] - head * ux - side * uy, to[1] - head * uy + side * ux],
     [to[0] - head * ux + side * uy, to[1] - head * uy - side * ux],
   ];
-  make("path", { d: `M${corners.join("L")}Z`, fill: colour }, parent);
+  shape("path", { d: `M${corners.join("L")}Z`, fill: colour }, parent);
 }

@@ -17,197 +17,18 @@
 // Marks for tests: data-revision on .gradviz-view (all drawn and painted) and on each .gradviz-panel.
 
 const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
-const [live, scene] = await Promise.all(["live", "scene"].map(beside));
+const [live, scene, paint, { element, shape }, { DASHES, SYMBOLS, drawLegend }, { loadPlotly }, { CSS }] = await Promise.all(
+  ["live", "scene", "paint", "dom", "legend", "library", "look"].map(beside),
+);
 
 const SEND_EVERY = 120; // ms between two messages while the point is dragged, at least
 const MOVE_EVERY = 60; // ms between two drawings of the scene while something is dragged
-// The heavy arrays by the element that brought them: those of its last message, and of the one before, for what is drawn
-// may be a message behind. Each mount has its own, so that one view's arrays don't push out another's.
-const parts = new Map();
-let palettes = null;
 const views = new WeakMap(); // root element → its state
 const standing = new Set(); // the states of the views that stand
 const waiting = new Set(); // states that lack a part
 let collected = null; // the drawn part of the gradient, as far as a walk has come; null while nobody walks
 
-// ---------------------------------------------------------------- Plotly, from the page's own server
-
-let plotly = null;
-function loadPlotly() {
-  plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly);
-    const script = document.createElement("script");
-    script.src = new URL("plotly/plotly.min.js", document.baseURI).href; // relative: survives a base path
-    script.onload = () => {
-      lookOnce(window.Plotly.PlotSchema);
-      resolve(window.Plotly);
-    };
-    script.onerror = () => {
-      plotly = null; // the next change tries again
-      script.remove();
-      reject(new Error("The drawing library could not be loaded. Reload the page to try again."));
-    };
-    document.head.append(script);
-  });
-  return plotly;
-}
-
-// At every drawing Plotly searches everything that a trace of its type could have for what is an array in this one: a
-// millisecond for each. Two traces of a type with arrays in the same places need to be searched once.
-function lookOnce(schema) {
-  const search = schema.findArrayAttributes;
-  const found = new Map();
-  schema.findArrayAttributes = (trace) => {
-    const key = [trace.type, ...arrayPlaces(trace)].join(" ");
-    if (!found.has(key)) found.set(key, search(trace));
-    return [...found.get(key)];
-  };
-}
-
-// The paths of a trace's arrays; what Plotly keeps in it for itself begins with "_".
-function arrayPlaces(value, path = "") {
-  return Object.entries(value).flatMap(([name, item]) => {
-    if (name.startsWith("_") || item === null || typeof item !== "object") return [];
-    return Array.isArray(item) || ArrayBuffer.isView(item) ? [path + name] : arrayPlaces(item, `${path}${name}.`);
-  });
-}
-loadPlotly().catch(() => {}); // start at once; whoever draws first reports a failure
-
-// ---------------------------------------------------------------- arrays and colours
-
-const ARRAYS = { f4: Float32Array, f8: Float64Array, i4: Int32Array };
-
-function decode({ dtype, bdata, shape }) {
-  const bytes = Uint8Array.from(atob(bdata), (letter) => letter.charCodeAt(0));
-  const flat = new ARRAYS[dtype](bytes.buffer);
-  const fold = (array, lengths) => {
-    if (lengths.length < 2) return array;
-    const size = array.length / lengths[0];
-    return Array.from({ length: lengths[0] }, (_, i) => fold(array.subarray(i * size, (i + 1) * size), lengths.slice(1)));
-  };
-  return shape ? fold(flat, shape.split(",").map(Number)) : flat;
-}
-
-const pen = document.createElement("canvas").getContext("2d");
-function hex(colour, fallback) {
-  pen.fillStyle = fallback;
-  pen.fillStyle = colour; // an unreadable colour leaves the fallback
-  return pen.fillStyle.startsWith("#") ? pen.fillStyle : fallback;
-}
-
-const channels = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
-const mix = (ink, paper, share) => {
-  const under = channels(paper);
-  const mixed = channels(ink).map((c, i) => Math.round(share * c + (1 - share) * under[i]));
-  return "#" + mixed.map((c) => c.toString(16).padStart(2, "0")).join("");
-};
-
-// The palette of the theme the page has now: our colours, the page's paper, ink and font.
-function currentTheme(root) {
-  const style = getComputedStyle(root);
-  const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
-  const paper = hex(read("background-color"), "#ffffff");
-  const [r, g, b] = channels(paper);
-  const dark = 0.2126 * r + 0.7152 * g + 0.0722 * b < 110;
-  const ink = hex(read("text-color"), dark ? "#fafafa" : "#31333f");
-  return { dark, font: read("font"), palette: { ...palettes[dark ? "dark" : "light"], paper, ink } };
-}
-
-function colourOf(name, palette) {
-  const [key, share] = name.slice(1).split("/");
-  const named = palette[key] ?? palette.ink;
-  const colour = named.startsWith("@") ? colourOf(named, palette) : named;
-  return share ? mix(colour, palette.paper, Number(share)) : colour;
-}
-
-function heavyArray(key) {
-  for (const { latest, former } of parts.values()) {
-    const array = latest.get(key) ?? former.get(key);
-    if (array) return array;
-  }
-  return undefined;
-}
-
-const arrayOf = (key, named) => named.get(key) ?? heavyArray(key);
-
-// A copy of a figure with its colours painted and its arrays in place.
-function paint(value, palette, named) {
-  if (typeof value === "string") return value.startsWith("@") ? colourOf(value, palette) : value;
-  if (Array.isArray(value)) return value.map((item) => paint(item, palette, named));
-  if (value === null || typeof value !== "object") return value;
-  if (value.part) return arrayOf(value.part, named);
-  if (value.bdata) return decode(value);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, paint(item, palette, named)]));
-}
-
-function missingPart(value, named) {
-  if (value === null || typeof value !== "object") return false;
-  if (value.part) return !arrayOf(value.part, named);
-  return Object.values(value).some((item) => missingPart(item, named));
-}
-
 // ---------------------------------------------------------------- the standing elements
-
-const CSS = `
-.stElementContainer:has(> * .gradviz-parts), .stElementContainer:has(.gradviz-parts) { display: none; }
-.gradviz-view { container-type: inline-size; width: 100%; color: var(--st-text-color); font-family: var(--st-font); }
-.gradviz-columns { display: grid; gap: 0.75rem 1.5rem; align-items: start; }
-.gradviz-column { display: grid; gap: 0.75rem; min-width: 0; }
-.gradviz-panel { margin: 0; min-width: 0; position: relative; }
-.gradviz-title { display: flex; align-items: center; gap: 0.15rem; min-height: 1.75rem; margin-right: 4.5rem; }
-.gradviz-title h2 { margin: 0; padding: 0; font-size: 1.05rem; font-weight: 600; line-height: 1.3; }
-.gradviz-ask { flex: none; position: relative; width: 1.15rem; height: 1.15rem; padding: 0; margin-left: 0.35rem; border-radius: 50%;
-  border: 1.5px solid currentColor; font: inherit; font-size: 0.75rem; font-weight: 600; line-height: 1; cursor: pointer; background: none; opacity: 0.75;
-  color: var(--st-text-color); }
-.gradviz-ask::before { content: ""; position: absolute; inset: -10px; }
-.gradviz-ask:is(:hover, [aria-expanded=true]) { opacity: 1; color: var(--st-primary-color); }
-.gradviz-about { margin: 0 4.5rem 0.25rem 0; font-size: 0.875rem; line-height: 1.4; max-width: 46rem; }
-.gradviz-told { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.gradviz-view [hidden] { display: none; }
-.gradviz-picture { position: absolute; inset: 0; pointer-events: none; }
-.gradviz-plot-area { position: relative; height: var(--height); }
-.gradviz-plot { width: 100%; height: 100%; }
-.gradviz-picks .gradviz-plot { cursor: crosshair; touch-action: pan-y; }
-.gradviz-picks .nsewdrag { cursor: crosshair; touch-action: pan-y !important; }
-.gradviz-panel figcaption { font-size: 0.875rem; line-height: 1.4; min-height: 2.8em; opacity: 0.85; padding-top: 0.25rem; }
-.gradviz-problem:empty { display: none; }
-.gradviz-problem { position: absolute; inset: 0; display: grid; place-items: center; text-align: center; padding: 1rem; }
-.gradviz-overlay { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; overflow: hidden; z-index: 1; }
-.gradviz-steps .gradviz-plot, .gradviz-steps .nsewdrag { cursor: ew-resize !important; touch-action: pan-y !important; }
-.gradviz-views { display: flex; flex-wrap: wrap; gap: 0.3rem; padding-top: 0.25rem; }
-.gradviz-views:empty { display: none; }
-.gradviz-views button { font: inherit; font-size: 0.85rem; line-height: 1.3; padding: 0.2rem 0.6rem; border-radius: 1rem; cursor: pointer;
-  color: inherit; background: transparent; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
-.gradviz-views button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-.gradviz-view :is(button, .modebar-btn):focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
-.gradviz-handle { position: absolute; left: 0; top: 0; width: 44px; height: 44px; margin: -22px; border-radius: 50%;
-  touch-action: none; cursor: grab; display: grid; place-items: center; z-index: 2; outline: none; }
-.gradviz-handle[hidden] { display: none; }
-.gradviz-handle::after { content: ""; width: 13px; height: 13px; border-radius: 50%; background: var(--st-text-color);
-  border: 2.5px solid var(--st-background-color); box-sizing: content-box; }
-.gradviz-handle:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: -8px; }
-.gradviz-legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; margin: 0 0 0.5rem; padding: 0; list-style: none;
-  font-size: 0.95rem; min-height: 1.6rem; }
-.gradviz-legend:empty { display: none; }
-.gradviz-legend :is(li, button) { display: flex; align-items: center; gap: 0.4rem; margin: 0; }
-.gradviz-legend button { font: inherit; color: inherit; background: none; border: 0; border-radius: 0.3rem; padding: 0.1rem 0;
-  min-height: 1.6rem; cursor: pointer; }
-.gradviz-legend button:hover { color: var(--st-primary-color); }
-.gradviz-legend button[aria-pressed="true"] span { font-weight: 600; text-decoration: underline; text-underline-offset: 0.25em; }
-.gradviz-titled .modebar-container { top: -1.75rem !important; }
-@container (max-width: 760px) {
-  .gradviz-columns { grid-template-columns: minmax(0, 1fr) !important; }
-  .gradviz-plot-area { height: var(--narrow); }
-  .gradviz-column { display: contents; }
-  .gradviz-panel[data-panel="map"] { order: -1; }
-}`;
-
-function element(tag, className, parent) {
-  const made = document.createElement(tag);
-  made.className = className;
-  parent?.append(made);
-  return made;
-}
 
 function standingView(parentElement) {
   if (!document.getElementById("gradviz-style")) {
@@ -334,75 +155,6 @@ function arrange(state) {
   }
 }
 
-// ---------------------------------------------------------------- the legend, shared by all pictures
-
-const DASHES = { dot: "2 3", dash: "7 4", longdash: "11 4", dashdot: "7 3 2 3", longdashdot: "11 3 2 3" };
-const polygon = (corners, turn = -90, inner = 1) =>
-  "M" +
-  Array.from({ length: inner < 1 ? 2 * corners : corners }, (_, i) => {
-    const angle = ((turn + (i * 360) / (inner < 1 ? 2 * corners : corners)) * Math.PI) / 180;
-    const radius = 5.5 * (inner < 1 && i % 2 ? inner : 1);
-    return `${(radius * Math.cos(angle)).toFixed(2)} ${(radius * Math.sin(angle)).toFixed(2)}`;
-  }).join("L") +
-  "Z";
-const SYMBOLS = {
-  circle: "M-4.5 0A4.5 4.5 0 1 0 4.5 0A4.5 4.5 0 1 0 -4.5 0Z",
-  square: "M-4-4H4V4H-4Z",
-  diamond: polygon(4),
-  "triangle-right": polygon(3, 0),
-  "triangle-left": polygon(3, 180),
-  pentagon: polygon(5),
-  hexagon: polygon(6),
-  star: polygon(5, -90, 0.42),
-  cross: "M-5-1.8H-1.8V-5H1.8V-1.8H5V1.8H1.8V5H-1.8V1.8H-5Z",
-  x: "M-5-1.8H-1.8V-5H1.8V-1.8H5V1.8H1.8V5H-1.8V1.8H-5Z",
-  hourglass: "M-5-5H5L-5 5H5Z",
-  bowtie: "M-5-5V5L5-5V5Z",
-};
-
-// Its entries stand until they change, so that whoever is at one of them with the keyboard stays there.
-function drawLegend(state, palette) {
-  const legend = state.data.legend ?? [];
-  const wanted = JSON.stringify([legend.map(({ explained, ...entry }) => [entry, explained === undefined]), palette]);
-  if (state.listed !== wanted) listMethods(state, legend, palette);
-  state.listed = wanted;
-  for (const { method, explained } of legend) {
-    const button = state.legend.querySelector(`[data-method="${method}"] > button`);
-    button?.setAttribute("aria-pressed", explained);
-  }
-}
-
-function listMethods(state, legend, palette) {
-  const focused = state.legend.contains(document.activeElement) && document.activeElement.parentElement.dataset.method;
-  state.legend.replaceChildren(
-    ...legend.map(({ method, label, colour, dash, width, symbol, explained }) => {
-      const entry = document.createElement("li");
-      entry.dataset.method = method;
-      const ink = colourOf(colour, palette);
-      const turn = symbol === "x" ? ' transform="rotate(45)"' : "";
-      const look =
-        `<svg width="44" height="14" viewBox="-22 -7 44 14" aria-hidden="true">` +
-        `<path d="M-22 0H22" stroke="${ink}" stroke-width="${width}" stroke-dasharray="${DASHES[dash] ?? ""}"/>` +
-        `<path d="${SYMBOLS[symbol] ?? SYMBOLS.circle}" fill="${ink}" stroke="${palette.paper}"${turn}/></svg>`;
-      const face = explained === undefined ? entry : element("button", "", entry);
-      face.innerHTML = look;
-      element("span", "", face).textContent = label;
-      if (face !== entry) {
-        Object.assign(face, { type: "button", title: "Explain its curve in the error plot" });
-        face.addEventListener("click", () => explain(state, face, method));
-      }
-      return entry;
-    }),
-  );
-  if (focused) state.legend.querySelector(`[data-method="${focused}"] > button`)?.focus();
-}
-
-// Pressed again, an entry lets go of its curve: then none is explained.
-function explain(state, button, method) {
-  const pressed = button.getAttribute("aria-pressed") === "true";
-  live.post(state.component, "explained", pressed ? "none" : method);
-}
-
 // ---------------------------------------------------------------- drawing
 
 const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -425,7 +177,7 @@ function drawPanel(state, panel, picture, theme) {
   if (asked) renew(panel);
   const key = JSON.stringify([picture.figure, theme, width, height]);
   if (key === panel.key || width < 2) return null;
-  const figure = paint(picture.figure, theme.palette, state.named);
+  const figure = paint.paint(picture.figure, theme.palette, state.named);
   const layout = figure.layout;
   Object.assign(layout, { width, height, showlegend: false, autosize: false });
   if (theme.font) layout.font.family = theme.font;
@@ -451,7 +203,7 @@ function drawPanel(state, panel, picture, theme) {
   panel.painted = figure;
   const config = standingConfig(state, panel, Boolean(layout.scene));
   scene.drawCoarsely(state, panel);
-  layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(theme.palette.ink, theme.palette.paper, 0.62) };
+  layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: paint.mix(theme.palette.ink, theme.palette.paper, 0.62) };
   layout.modebar.activecolor = theme.palette.ink;
   const done = drawAnew(panel, picture, figure, [stands, still], theme, config);
   return done.then(() => {
@@ -514,14 +266,14 @@ async function draw(state) {
   };
   try {
     arrange(state);
-    if (!palettes || missingPart(data.pictures, state.named)) {
+    if (!paint.complete(data.pictures, state.named)) {
       waiting.add(state); // the message with the parts is on its way and calls again
       return;
     }
     waiting.delete(state);
     await loadPlotly();
     if (state.closed || state.awaited || data !== state.data) return; // a newer one is queued or on its way
-    const theme = currentTheme(state.root);
+    const theme = paint.currentTheme(state.root);
     state.theme = theme; // reading it makes the browser work out all styles: not for every movement of the pointer
     drawLegend(state, theme.palette);
     delete state.root.dataset.problem;
@@ -614,19 +366,19 @@ function drawOverlay(state, panel) {
   if (state.data.pictures[panel.name].steps && step) {
     const across = pixel([step, 1])[0];
     const line = { stroke: theme.palette.ink, "stroke-opacity": 0.7, "stroke-width": 1.6, "stroke-dasharray": "2 3" };
-    live.make("path", { d: `M${across} ${y._offset}V${y._offset + y._length}`, fill: "none", "data-step": step, ...line }, overlay);
+    shape("path", { d: `M${across} ${y._offset}V${y._offset + y._length}`, fill: "none", "data-step": step, ...line }, overlay);
   }
   if (panel.scale) {
     const look = { x: x._offset + 3, y: y._offset + y._length - 5, "data-scale": "", "font-family": theme.font ?? "inherit" };
     const ink = { fill: theme.palette.ink, stroke: theme.palette.paper, "stroke-width": 7, "stroke-linejoin": "round", "paint-order": "stroke" };
-    live.make("text", { ...look, ...ink, "font-size": 12 }, overlay).textContent = panel.scale.text;
+    shape("text", { ...look, ...ink, "font-size": 12 }, overlay).textContent = panel.scale.text;
   }
   for (const trace of panel.movable) {
     const { method } = trace.meta;
-    const part = live.make("g", { "data-method": method }, overlay);
+    const part = shape("g", { "data-method": method }, overlay);
     if (trace.meta.role === "chosen") drawMark(state, panel, trace, step, pixel, part, theme);
     else drawFlatArrow(state, panel, trace, pixel, part, theme);
-    if (trace.name) live.make("title", {}, part).textContent = trace.name;
+    if (trace.name) shape("title", {}, part).textContent = trace.name;
   }
 }
 
@@ -654,7 +406,7 @@ function drawMark(state, panel, trace, step, pixel, part, theme) {
   const turn = trace.marker.symbol === "x" ? " rotate(45)" : "";
   const look = { fill: trace.marker.color, stroke: theme.palette.paper, "stroke-width": 1.1 };
   const d = SYMBOLS[trace.marker.symbol] ?? SYMBOLS.circle;
-  live.make("path", { d, transform: `translate(${left} ${top}) scale(1.4)${turn}`, ...look }, part);
+  shape("path", { d, transform: `translate(${left} ${top}) scale(1.4)${turn}`, ...look }, part);
   Object.assign(part.dataset, { x: step, y: height });
 }
 
@@ -833,8 +585,8 @@ function saveButton(state, panel) {
 // The picture as turned, four times as sharp, with the legend that the page shows beside it and a title that says what it is.
 async function save(state, panel) {
   const picture = state.data.pictures[panel.name];
-  const theme = currentTheme(state.root);
-  const { data, layout } = paint(picture.figure, theme.palette, state.named);
+  const theme = paint.currentTheme(state.root);
+  const { data, layout } = paint.paint(picture.figure, theme.palette, state.named);
   const { clientWidth: width, clientHeight } = panel.area;
   const height = clientHeight + 110;
   if (layout.scene) layout.scene.camera = scene.liveCamera(panel.plot) ?? layout.scene.camera;
@@ -1087,27 +839,19 @@ function listenToScene(state, panel) {
 
 // ---------------------------------------------------------------- the entrance
 
-// Decoded arrays by key. One that was there before stays the same object: Plotly then knows that it has not changed.
-function remember(arrays, known) {
-  return new Map(Object.entries(arrays).map(([key, array]) => [key, known(key) ?? decode(array)]));
-}
-
 export default function (component) {
   const { data, parentElement } = component;
   if (data?.parts) {
     if (!parentElement.querySelector(".gradviz-parts")) element("div", "gradviz-parts", parentElement);
-    palettes = data.palettes;
-    const latest = remember(data.parts, heavyArray);
-    parts.set(parentElement, { latest, former: parts.get(parentElement)?.latest ?? latest });
-    for (const mount of parts.keys()) if (!mount.isConnected) parts.delete(mount); // its view has left the page
+    paint.keepParts(parentElement, data);
     waiting.forEach(schedule);
     return undefined;
   }
   const state = standingView(parentElement);
   state.component = component;
   state.data = data;
-  state.named = remember(data.named, (key) => state.named?.get(key));
-  state.swept = data.swept ? paint(data.swept, {}, state.named) : null;
+  state.named = paint.remember(data.named, (key) => state.named?.get(key));
+  state.swept = data.swept ? paint.paint(data.swept, {}, state.named) : null;
   live.answered(data.heard);
   if (!state.awaited || data.heard >= state.awaited) takeAnswer(state);
   return () => {

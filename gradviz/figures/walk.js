@@ -6,9 +6,9 @@
 // the standing view as the event "gradviz-walk" on document: {partial: [numbers] or null}.
 // Marks for tests: data-revision and data-step on .gradviz-walk, data-node and data-state on each box.
 
-const { whenIdle } = await import(new URL(`live.js${new URL(import.meta.url).search}`, import.meta.url).href);
+const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
+const [{ element, shape }, { whenIdle }] = await Promise.all(["dom", "live"].map(beside));
 
-const SVG = "http://www.w3.org/2000/svg";
 const PAUSE = 1200; // ms between two steps while it plays
 const TALL_BELOW = 640; // px: on narrower pages the graph goes from top to bottom
 const LEGIBLE = 0.8; // the smallest scale at which a whole graph is shown at first
@@ -86,22 +86,6 @@ const CSS = `
   .gradviz-walk-stage { height: auto !important; border: none; break-inside: avoid; }
   .gradviz-walk-stage svg { height: auto; max-height: 24cm; }
 }`;
-
-function element(tag, className, parent, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  parent?.append(made);
-  return made;
-}
-
-function shape(tag, attributes, parent, text) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  if (text) made.textContent = text;
-  parent?.append(made);
-  return made;
-}
 
 // ---------------------------------------------------------------- the standing elements
 

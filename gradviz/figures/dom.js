@@ -1,0 +1,18 @@
+// New elements of the page and of its SVG, each appended to its parent at once where one is given.
+
+export function element(tag, className, parent, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  parent?.append(made);
+  return made;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+export function shape(tag, attributes, parent, text) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  if (text) made.textContent = text;
+  parent?.append(made);
+  return made;
+}

@@ -1,0 +1,55 @@
+// How the views look beside their pictures.
+
+export const CSS = `
+.stElementContainer:has(> * .gradviz-parts), .stElementContainer:has(.gradviz-parts) { display: none; }
+.gradviz-view { container-type: inline-size; width: 100%; color: var(--st-text-color); font-family: var(--st-font); }
+.gradviz-columns { display: grid; gap: 0.75rem 1.5rem; align-items: start; }
+.gradviz-column { display: grid; gap: 0.75rem; min-width: 0; }
+.gradviz-panel { margin: 0; min-width: 0; position: relative; }
+.gradviz-title { display: flex; align-items: center; gap: 0.15rem; min-height: 1.75rem; margin-right: 4.5rem; }
+.gradviz-title h2 { margin: 0; padding: 0; font-size: 1.05rem; font-weight: 600; line-height: 1.3; }
+.gradviz-ask { flex: none; position: relative; width: 1.15rem; height: 1.15rem; padding: 0; margin-left: 0.35rem; border-radius: 50%;
+  border: 1.5px solid currentColor; font: inherit; font-size: 0.75rem; font-weight: 600; line-height: 1; cursor: pointer; background: none; opacity: 0.75;
+  color: var(--st-text-color); }
+.gradviz-ask::before { content: ""; position: absolute; inset: -10px; }
+.gradviz-ask:is(:hover, [aria-expanded=true]) { opacity: 1; color: var(--st-primary-color); }
+.gradviz-about { margin: 0 4.5rem 0.25rem 0; font-size: 0.875rem; line-height: 1.4; max-width: 46rem; }
+.gradviz-told { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.gradviz-view [hidden] { display: none; }
+.gradviz-picture { position: absolute; inset: 0; pointer-events: none; }
+.gradviz-plot-area { position: relative; height: var(--height); }
+.gradviz-plot { width: 100%; height: 100%; }
+.gradviz-picks .gradviz-plot { cursor: crosshair; touch-action: pan-y; }
+.gradviz-picks .nsewdrag { cursor: crosshair; touch-action: pan-y !important; }
+.gradviz-panel figcaption { font-size: 0.875rem; line-height: 1.4; min-height: 2.8em; opacity: 0.85; padding-top: 0.25rem; }
+.gradviz-problem:empty { display: none; }
+.gradviz-problem { position: absolute; inset: 0; display: grid; place-items: center; text-align: center; padding: 1rem; }
+.gradviz-overlay { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; overflow: hidden; z-index: 1; }
+.gradviz-steps .gradviz-plot, .gradviz-steps .nsewdrag { cursor: ew-resize !important; touch-action: pan-y !important; }
+.gradviz-views { display: flex; flex-wrap: wrap; gap: 0.3rem; padding-top: 0.25rem; }
+.gradviz-views:empty { display: none; }
+.gradviz-views button { font: inherit; font-size: 0.85rem; line-height: 1.3; padding: 0.2rem 0.6rem; border-radius: 1rem; cursor: pointer;
+  color: inherit; background: transparent; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
+.gradviz-views button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+.gradviz-view :is(button, .modebar-btn):focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.gradviz-handle { position: absolute; left: 0; top: 0; width: 44px; height: 44px; margin: -22px; border-radius: 50%;
+  touch-action: none; cursor: grab; display: grid; place-items: center; z-index: 2; outline: none; }
+.gradviz-handle[hidden] { display: none; }
+.gradviz-handle::after { content: ""; width: 13px; height: 13px; border-radius: 50%; background: var(--st-text-color);
+  border: 2.5px solid var(--st-background-color); box-sizing: content-box; }
+.gradviz-handle:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: -8px; }
+.gradviz-legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; margin: 0 0 0.5rem; padding: 0; list-style: none;
+  font-size: 0.95rem; min-height: 1.6rem; }
+.gradviz-legend:empty { display: none; }
+.gradviz-legend :is(li, button) { display: flex; align-items: center; gap: 0.4rem; margin: 0; }
+.gradviz-legend button { font: inherit; color: inherit; background: none; border: 0; border-radius: 0.3rem; padding: 0.1rem 0;
+  min-height: 1.6rem; cursor: pointer; }
+.gradviz-legend button:hover { color: var(--st-primary-color); }
+.gradviz-legend button[aria-pressed="true"] span { font-weight: 600; text-decoration: underline; text-underline-offset: 0.25em; }
+.gradviz-titled .modebar-container { top: -1.75rem !important; }
+@container (max-width: 760px) {
+  .gradviz-columns { grid-template-columns: minmax(0, 1fr) !important; }
+  .gradviz-plot-area { height: var(--narrow); }
+  .gradviz-column { display: contents; }
+  .gradviz-panel[data-panel="map"] { order: -1; }
+}`;

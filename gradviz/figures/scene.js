@@ -161,7 +161,7 @@ function keepSheet(plot) {
     return found;
   };
   live.whenIdle(() => {
-    if (!sheet.refineData || scene.traces[sheet.uid] !== sheet) return;
+    if (!scene.glplot || !sheet.refineData || scene.traces[sheet.uid] !== sheet) return; // it may be gone
     sheet.update(sheet.data);
     scene.glplot.redraw();
   });

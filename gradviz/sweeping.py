@@ -190,8 +190,12 @@ class Sweep:
         if self.arithmetic.step_kind.on_grid:
             landed = [landed_exactly(self.point, taken, int(j), self.precision) for j in _OFFSETS]
             rounded = ~np.array(landed)[:, self.judged]
-        with np.errstate(all="ignore"):
-            return {name: _model(name, nominal, known, rounded) for name in stepping}
+
+        def made(name: str) -> StepModel:
+            with np.errstate(all="ignore"):
+                return _model(name, nominal, known, rounded)
+
+        return _OnDemand(stepping, made)
 
 
 def sweep(

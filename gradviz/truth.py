@@ -527,9 +527,9 @@ def _derivatives_along(work: _Work, i: int, highest: int) -> list[float]:
         shifts[i] = j * h
         values.append(_CONTEXT.mpf(work.values(kind, shifts)[-1]))
     found = []
+    noise = _CONTEXT.fsum(abs(v) for v in values) * _CONTEXT.ldexp(_CONTEXT.mpf(1), 40 - _CONTEXT.prec)
     for order, weights in enumerate(_central_weights(reach, highest)):
         total = _CONTEXT.fsum(v * w.numerator / w.denominator for v, w in zip(values, weights, strict=True))
-        noise = _CONTEXT.fsum(abs(v) for v in values) * _CONTEXT.ldexp(_CONTEXT.mpf(1), 40 - _CONTEXT.prec)
         found.append(0.0 if abs(total) <= noise else _nearest(total / h**order))
     return found
 

@@ -219,9 +219,9 @@ def follow_layers() -> None:
     st.session_state[link.LAYERS] = figures.layers_text(st.session_state.layers)
 
 
-def follow_layer_method() -> None:
-    """The choice writes the entry that the address holds."""
-    st.session_state[link.LAYERS_BY] = st.session_state.layer_method
+def follow_choice(key: str, entry: str) -> None:
+    """The choice writes the entry that the address holds, as it is."""
+    st.session_state[entry] = str(st.session_state[key])
 
 
 def follow_fault() -> None:
@@ -229,16 +229,6 @@ def follow_fault() -> None:
     state = st.session_state
     state[link.FAULT] = state.get("chosen_fault", sabotage.FAULTS[0].name) if state.sabotage else ""
     state[link.PLACE] = state.get("chosen_place", "") if state.sabotage else ""
-
-
-def follow_node() -> None:
-    """The node around which a large graph is drawn."""
-    st.session_state[link.NODE] = str(st.session_state.chosen_node)
-
-
-def follow_family() -> None:
-    """The family whose costs are counted."""
-    st.session_state[link.FAMILY_COUNTED] = st.session_state.counted_family
 
 
 def follow_pills() -> None:
@@ -635,7 +625,7 @@ def see_more() -> None:
         st.session_state.layer_method = st.session_state[link.LAYERS_BY]
         names = {"": "no chosen method"} | {name: METHOD_LABELS[name] for name in STEPPING}
         label = "Gradient field, digits and secants by"
-        one_of(label, names, "layer_method", follow_layer_method, help=LAYER_METHOD_HELP)
+        one_of(label, names, "layer_method", link.LAYERS_BY, help=LAYER_METHOD_HELP)
 
 
 def choose(label: str, labels: dict[str, str], key: str, follow: Callable[[], None], **options: Any) -> None:
@@ -824,10 +814,11 @@ def beside(
     if kept == link.kept_text(state.known):
         st.caption("This is kept: change the function, the point or ε, and compare.")
     then, then_answers, then_panels = kept_pictures(kept, shown, loaded)
-    now_panels = {name: panel for name, panel in panels.items() if name != "surface"}
-    if state[link.PREDICT]:  # it may give away what is to be guessed
-        now_panels.pop("errors", None)
-    if "errors" in now_panels and "errors" in then_panels:  # to one scale
+    now_panels = dict(panels)
+    if state[link.PREDICT]:  # they may give away what is to be guessed
+        for each in (now_panels, then_panels):
+            each.pop("errors", None)
+    elif "errors" in now_panels and "errors" in then_panels:  # to one scale
         mine, other = now_panels["errors"], then_panels["errors"]
         now_panels["errors"] = replace(mine, picture=errors_of(reading, answers, shown, room_of(other)))
         then_panels["errors"] = replace(other, picture=errors_of(then, then_answers, shown, room_of(mine)))
@@ -875,15 +866,13 @@ def kept_pictures(
 ) -> tuple[link.Reading, words.Answers, dict[str, figures.Panel]]:
     """What is kept, what is said about it, and its flat pictures; anew only when they change."""
     state = st.session_state
-    names = (link.RELATIVE, link.FAMILY, link.OVERLAY, link.PREDICT, link.LAYERS_BY)
+    names = (link.RELATIVE, link.FAMILY, link.OVERLAY, link.LAYERS_BY)
     choices = tuple(state[name] for name in names)
     asked = (kept, shown, loaded, choices, state.curve, tuple(state.layers), state[link.HIDDEN])
     if state.get("kept_pictures", (None,))[0] != asked:
         reading = link.read_kept(kept)
         state.kept_answers = answers_of(reading, loaded, state.get("kept_answers"))
         panels = panels_of(reading, state.kept_answers, shown, solid=False)
-        if state[link.PREDICT]:
-            panels.pop("errors", None)
         state.kept_pictures = asked, (reading, state.kept_answers, panels)
     reading, answers, panels = state.kept_pictures[1]
     return reading, answers, dict(panels)
@@ -977,7 +966,7 @@ def backpropagation(reading: link.Reading, loaded: bool) -> None:
     if places:
         wanted = int(state[link.NODE] or -1)
         state.chosen_node = wanted if wanted in places else next(iter(places))
-        one_of("The part around", places, "chosen_node", follow_node)
+        one_of("The part around", places, "chosen_node", link.NODE)
     drawn = tuple(field.variables[axis] for axis in reading.axes)
     around = state.chosen_node if places else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -1007,11 +996,15 @@ def chosen_fault(
     return fault, link.read_place(one_of("Where", names, "chosen_place", follow_fault, width=240))
 
 
-def one_of(label: str, labels: dict[Any, str], key: str, follow: Callable[[], None], **options: Any) -> Any:
-    """A choice of one of the names in ``labels``."""
-    return st.selectbox(
-        label, list(labels), format_func=labels.__getitem__, key=key, on_change=follow, **options
-    )
+def one_of(
+    label: str, labels: dict[Any, str], key: str, follow: str | Callable[[], None], **options: Any
+) -> Any:
+    """A choice of one of the names in ``labels``; ``follow`` is the entry that holds it, or a callback."""
+    if isinstance(follow, str):
+        options |= {"on_change": follow_choice, "args": (key, follow)}
+    else:
+        options["on_change"] = follow
+    return st.selectbox(label, list(labels), format_func=labels.__getitem__, key=key, **options)
 
 
 def gradient_check(
@@ -1062,9 +1055,8 @@ def costs(field: gradviz.ScalarField) -> None:
         own = counting.family_of(field)
         names = {name: name for name in families}
         st.session_state.counted_family = st.session_state[link.FAMILY_COUNTED] or next(iter(names))
-        name = (
-            own.name if own else one_of("A function of n variables", names, "counted_family", follow_family)
-        )
+        label = "A function of n variables"
+        name = own.name if own else one_of(label, names, "counted_family", link.FAMILY_COUNTED)
         rows = cost.cost_table(counting.counted(field.expression), n)
         st.table(
             [dict(zip(("For the typed function", "passes", "operations"), row, strict=True)) for row in rows]

@@ -16,3 +16,8 @@ export function shape(tag, attributes, parent, text) {
   parent?.append(made);
   return made;
 }
+
+// The rules of a component, once for all that stand of it.
+export function styled(id, rules) {
+  if (!document.getElementById(id)) element("style", "", document.head, rules).id = id;
+}

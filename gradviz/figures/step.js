@@ -2,7 +2,8 @@
 // document's event "gradviz-step" {step, held, home}; when it is let go, Python hears the trigger "stepped" with the exponent.
 // data: {exponent, ends: [smallest, largest], by}
 
-const { post } = await import(new URL(`live.js${new URL(import.meta.url).search}`, import.meta.url).href);
+const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
+const [{ element, styled }, { post }] = await Promise.all(["dom", "live"].map(beside));
 
 const CSS = `
 .gradviz-step { display: flex; align-items: center; gap: 0.6rem; color: var(--st-text-color); font-family: var(--st-font); }
@@ -28,20 +29,13 @@ function told(exponent) {
 }
 
 function standing(parentElement) {
-  if (!document.getElementById("gradviz-step-style")) {
-    const style = document.createElement("style");
-    style.id = "gradviz-step-style";
-    style.textContent = CSS;
-    document.head.append(style);
-  }
+  styled("gradviz-step-style", CSS);
   let root = parentElement.querySelector(":scope > .gradviz-step");
   if (root) return sliders.get(root);
-  root = document.createElement("div");
-  root.className = "gradviz-step";
+  root = element("div", "gradviz-step", parentElement);
   root.innerHTML =
     `<button type="button"><svg width="15" height="15" aria-hidden="true"><path fill="currentColor"/></svg></button>` +
     `<input type="range" aria-label="ε as a power of ten"><output aria-hidden="true"></output>`;
-  parentElement.append(root);
   const [button, input, output] = root.children;
   const state = { root, button, input, output, held: false, timer: null };
   listen(state);

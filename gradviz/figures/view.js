@@ -17,7 +17,7 @@
 // Marks for tests: data-revision on .gradviz-view (all drawn and painted) and on each .gradviz-panel.
 
 const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
-const [live, scene, paint, { element, shape }, { DASHES, SYMBOLS, drawLegend }, { loadPlotly }, { CSS }] = await Promise.all(
+const [live, scene, paint, { element, shape, styled }, { DASHES, SYMBOLS, drawLegend }, { loadPlotly }, { CSS }] = await Promise.all(
   ["live", "scene", "paint", "dom", "legend", "library", "look"].map(beside),
 );
 
@@ -31,12 +31,7 @@ let collected = null; // the drawn part of the gradient, as far as a walk has co
 // ---------------------------------------------------------------- the standing elements
 
 function standingView(parentElement) {
-  if (!document.getElementById("gradviz-style")) {
-    const style = document.createElement("style");
-    style.id = "gradviz-style";
-    style.textContent = CSS;
-    document.head.append(style);
-  }
+  styled("gradviz-style", CSS);
   let root = parentElement.querySelector(":scope > .gradviz-view");
   if (root) return views.get(root);
   root = element("div", "gradviz-view", parentElement);
@@ -224,8 +219,8 @@ function drawAnew(panel, { figure: { data, layout } }, painted, [stands, still],
   const plain = { ...layout, shapes: null, annotations: null };
   const { width, height } = painted.layout;
   const same = (name, value) => (name === "meta" ? undefined : value);
-  const drawn = JSON.stringify([data.filter(stands), plain, parts, theme, width, height], same);
-  if (drawn === panel.drawn && !layout.scene) return Promise.resolve();
+  const drawn = layout.scene ? null : JSON.stringify([data.filter(stands), plain, parts, theme, width, height], same);
+  if (drawn && drawn === panel.drawn) return Promise.resolve();
   panel.drawn = drawn;
   return window.Plotly.react(panel.plot, painted.data, painted.layout, config);
 }
@@ -555,10 +550,9 @@ function offerViews(state, panel, offered) {
   panel.offered = key;
   panel.views.replaceChildren(
     ...offered.map(({ name, label }) => {
-      const button = document.createElement("button");
+      const button = element("button", "", null, label);
       button.type = "button";
       button.dataset.view = name;
-      button.textContent = label;
       button.addEventListener("click", () => {
         const uphill = panel.painted?.data.find((trace) => trace.meta?.vector)?.meta.vector;
         const camera = scene.cameraOf(name, uphill, scene.liveCamera(panel.plot));

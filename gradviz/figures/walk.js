@@ -7,7 +7,7 @@
 // Marks for tests: data-revision and data-step on .gradviz-walk, data-node and data-state on each box.
 
 const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
-const [{ element, shape }, { whenIdle }] = await Promise.all(["dom", "live"].map(beside));
+const [{ element, shape, styled }, { whenIdle }] = await Promise.all(["dom", "live"].map(beside));
 
 const PAUSE = 1200; // ms between two steps while it plays
 const TALL_BELOW = 640; // px: on narrower pages the graph goes from top to bottom
@@ -108,10 +108,7 @@ function checkbox(parent, label, change) {
 }
 
 function standingWalk(parentElement) {
-  if (!document.getElementById("gradviz-walk-style")) {
-    const style = element("style", "", document.head, CSS);
-    style.id = "gradviz-walk-style";
-  }
+  styled("gradviz-walk-style", CSS);
   let root = parentElement.querySelector(":scope > .gradviz-walk");
   if (root) return walks.get(root);
   root = element("div", "gradviz-walk", parentElement);

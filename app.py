@@ -355,77 +355,89 @@ KEEP_HELP = "It stays below, beside what you look at next, to be compared; the l
 MORE_HELP = "Drawn over the surface, the map or the curve; the words below each picture say what is seen."
 
 
-def entries(head: Any, controls: Any) -> tuple[link.Reading, tuple[str, ...]]:
-    """What is typed, and at once below each entry what must be said about it: the function in the ``head``,
-    the rest in ``controls``.
+def asked() -> tuple[link.Reading, tuple[str, ...]]:
+    """What the entries say, and the methods shown; known before any entry is drawn."""
+    state = st.session_state
+    # lists, as pills give them: a tuple would count as pressed in every run
+    state.ticked = list(link.known_methods(state[link.SHOWN]))
+    state.layers = list(figures.known_layers(state[link.LAYERS]))
+    shown = tuple(state.ticked)
+    state.curve = link.explained(state[link.EXPLAINED], shown)
+    texts = link.entries(values_now())
+    if held := state.pop("held", None):  # where the point is while a finger holds it
+        texts = replace(texts, point=held)
+    return link.read(texts, state.get("last")), shown
+
+
+def entries(head: Any, controls: Any, reading: link.Reading, shown: tuple[str, ...]) -> None:
+    """What can be typed and chosen, and at once below each entry what must be said about it: the function in
+    the ``head``, the rest in ``controls``.
     """
     with head:
         with part("function"):
             entry("Function f", link.FUNCTION)
             mathematical_keys()(key="keys", data={"entry": "Function f"})
-        below_function = st.container(gap="xsmall")
+        with st.container(gap="xsmall"):
+            below_function(reading)
     with controls:
-        return other_entries(below_function)
+        other_entries(reading, shown)
 
 
-def other_entries(below_function: Any) -> tuple[link.Reading, tuple[str, ...]]:
-    state = st.session_state
+def below_function(reading: link.Reading) -> None:
+    """The function as it was read, what is to be said about it, and its parameters."""
+    say(reading.remarks, link.FUNCTION)
+    echo(reading.field)
+    text = st.session_state[link.FUNCTION]
+    for lesson in (preset.lesson for preset in presets.PRESETS if preset.text == text):
+        st.caption(lesson)
+    with part("parameters"):
+        say(reading.remarks, link.PARAMETERS)
+        slide_parameters(reading)
+
+
+def other_entries(reading: link.Reading, shown: tuple[str, ...]) -> None:
+    """All entries but the function's."""
     with part("point"):
         entry("Point", link.POINT, help=POINT_HELP)
-    below_point = st.container(gap="xsmall")
+    with st.container(gap="xsmall"):
+        say(reading.remarks, link.POINT)
     with part("eps"):
         entry("Step ε", link.STEP, help=STEP_HELP)
-    below_step = st.container(gap="xsmall")
-    with part("methods"):
-        shown = methods_shown()
-    below_methods = st.container()
-    with part("view"):
-        see_more()
-        view = st.expander("View", key=PANELS["view"], on_change="rerun")
-    with view:
-        entry("Across, from … to", link.ACROSS, help=RANGE_HELP, placeholder="automatic")
-        below_across = st.container(gap="xsmall")
-        entry("Up the map, from … to", link.UP, placeholder="automatic")
-        below_up = st.container(gap="xsmall")
-        below_ranges = st.container()
-        st.toggle("Lift the arrows onto the surface", key=link.LIFT, help=LIFT_HELP)
-        st.toggle("Lay equal arrows over each other", key=link.OVERLAY, help=OVERLAY_HELP)
-        choose_curve(shown)
-        st.toggle("This curve in every precision", key=link.FAMILY, help=FAMILY_HELP)
-        st.toggle("Relative errors", key=link.RELATIVE, help=RELATIVE_HELP)
-        st.toggle("Guess first, then see the errors", key=link.PREDICT, help=PREDICT_HELP)
-    texts = link.entries(values_now())
-    if held := state.pop("held", None):  # where the point is while a finger holds it
-        texts = replace(texts, point=held)
-    reading = link.read(texts, state.get("last"))
-    with below_function:
-        say(reading.remarks, link.FUNCTION)
-        echo(reading.field)
-        for lesson in (preset.lesson for preset in presets.PRESETS if preset.text == texts.function):
-            st.caption(lesson)
-        with part("parameters"):
-            say(reading.remarks, link.PARAMETERS)
-            slide_parameters(reading)
-    with below_point:
-        say(reading.remarks, link.POINT)
-    with below_step:
+    with st.container(gap="xsmall"):
         say(reading.remarks, link.STEP)
         if visible("eps"):
             slide_step(reading.step)
             choose_numbers(reading)
         say(reading.remarks, link.PRECISION)
         say(reading.remarks, link.STEP_KIND)
-    with below_methods, part("parameters-held"):
+    with part("methods"):
+        choose("Methods in the pictures", METHOD_LABELS, "ticked", follow_pills)
+    with st.container(), part("parameters-held"):
         hold_fixed(reading)
-    with below_across:
+    with part("view"):
+        see_more()
+        with st.expander("View", key=PANELS["view"], on_change="rerun"):
+            choose_view(reading, shown)
+
+
+def choose_view(reading: link.Reading, shown: tuple[str, ...]) -> None:
+    """What is drawn, and how."""
+    entry("Across, from … to", link.ACROSS, help=RANGE_HELP, placeholder="automatic")
+    with st.container(gap="xsmall"):
         say(reading.remarks, link.ACROSS)
-    with below_up:
+    entry("Up the map, from … to", link.UP, placeholder="automatic")
+    with st.container(gap="xsmall"):
         say(reading.remarks, link.UP)
-    with below_ranges:
+    with st.container():
         choose_axes(reading)
         say(reading.remarks, link.AXES)
         say(reading.remarks, link.WINDOW)
-    return reading, shown
+    st.toggle("Lift the arrows onto the surface", key=link.LIFT, help=LIFT_HELP)
+    st.toggle("Lay equal arrows over each other", key=link.OVERLAY, help=OVERLAY_HELP)
+    choose_curve(shown)
+    st.toggle("This curve in every precision", key=link.FAMILY, help=FAMILY_HELP)
+    st.toggle("Relative errors", key=link.RELATIVE, help=RELATIVE_HELP)
+    st.toggle("Guess first, then see the errors", key=link.PREDICT, help=PREDICT_HELP)
 
 
 def part(name: str) -> Any:
@@ -594,17 +606,8 @@ def share() -> None:
         below.code(address, language=None, wrap_lines=True)
 
 
-def methods_shown() -> tuple[str, ...]:
-    """The methods ticked."""
-    named = link.known_methods(st.session_state[link.SHOWN])
-    st.session_state.ticked = list(named)  # as pills give it: a tuple would count as pressed in every run
-    choose("Methods in the pictures", METHOD_LABELS, "ticked", follow_pills)
-    return tuple(st.session_state.ticked)
-
-
 def choose_curve(shown: tuple[str, ...]) -> None:
     """Whose curve the error plot explains."""
-    st.session_state.curve = link.explained(st.session_state[link.EXPLAINED], shown)
     st.selectbox(
         "Explain the curve of",
         link.explainable(shown),
@@ -617,8 +620,6 @@ def choose_curve(shown: tuple[str, ...]) -> None:
 
 def see_more() -> None:
     """What else is drawn, by choice."""
-    named = figures.known_layers(st.session_state[link.LAYERS])
-    st.session_state.layers = list(named)
     labels = {layer.name: layer.label for layer in figures.LAYERS}
     choose("See more", labels, "layers", follow_layers, help=MORE_HELP)
     if BY_A_METHOD & set(st.session_state.layers):
@@ -730,6 +731,16 @@ def pictures(
         on_drawn_change=load_torch_in_background,
     )
     return panels
+
+
+def tell_answered() -> None:
+    """Tell the view that the entries, too, are as its last message has made them: the next one may follow.
+
+    It holds the number of this run as well, for it to arrive also where nothing else has changed.
+    """
+    state = st.session_state
+    state.runs = state.get("runs", 0) + 1
+    standing_view()(key="answered", data={"answered": state.get("heard", 0), "run": state.runs})
 
 
 def errors_of(
@@ -1071,6 +1082,22 @@ def costs(field: gradviz.ScalarField) -> None:
         standing_view()(key="costs-view", data=data)
 
 
+def masthead() -> None:
+    """The page's name and purpose, a word about the link that was opened, and the tools."""
+    st.markdown("# gradviz")
+    st.caption("See how a gradient is computed: in closed form, numerically, and by back-propagation.")
+    with st.container(gap="xsmall"):
+        say(st.session_state.told, link.LINK)
+        if st.session_state[link.HIDDEN]:
+            st.caption("This page was set up by a link, which leaves something out.")
+            st.button("Show everything", on_click=show_everything, width="stretch")
+    with st.container(horizontal=True, gap="xsmall"):
+        with part("gallery"):
+            door()
+        st.button("Reset", help=RESET_HELP, on_click=start_again)
+        share()
+
+
 @st.fragment(run_every=0.5)
 def wait_for_torch() -> None:
     """While PyTorch loads, look now and then whether it is there; then draw the whole page again."""
@@ -1087,43 +1114,34 @@ def page() -> None:
     standing_view()(key="ahead", data={"parts": {}, "palettes": figures.palettes()})
     left, right = st.columns([1, 3.3], gap="medium")
     head, controls = (left.container(key=key) for key in ("head", "controls"))
-    with head:
-        st.markdown("# gradviz")
-        st.caption("See how a gradient is computed: in closed form, numerically, and by back-propagation.")
-        above = st.container(gap="xsmall")
-        tools = st.container(horizontal=True, gap="xsmall")
-        with tools:
-            with part("gallery"):
-                door()
-            st.button("Reset", help=RESET_HELP, on_click=start_again)
+    drawn, answered = (right.container(key=key) for key in ("pictures", "answers"))
     held = "held" in st.session_state  # a finger holds the point: the entries do not know of it yet
-    reading, shown = entries(head, controls)
-    if not held:
-        write_link(reading)
-    with above:
-        say(st.session_state.told, link.LINK)
-        if st.session_state[link.HIDDEN]:
-            st.caption("This page was set up by a link, which leaves something out.")
-            st.button("Show everything", on_click=show_everything, width="stretch")
-    with tools:
-        share()
-    hidden = [name for name in link.PARTS if not visible(name)]
-    st.html("<style>" + "".join(HIDE.format(name) for name in hidden) + ".nothing {}</style>")
-    st.session_state.last = reading
+    reading, shown = asked()
     loaded = torch_is_loaded()
     answers = answers_of(reading, loaded, st.session_state.get("answers"))
-    st.session_state.answers = answers
+    st.session_state.last, st.session_state.answers = reading, answers
+    # the pictures and numbers before the entries: the browser draws while the rest is still being written
     panels = {}
-    with right.container(key="pictures"):
+    with drawn:
         if reading.field.variables:
             panels = pictures(reading, answers, shown, announce=not loaded, held=held)
-    with right.container(key="answers"):
-        with part("kept"), st.container(border=bool(st.session_state[link.KEPT]), gap="small"):
-            beside(reading, answers, shown, loaded, panels)
+    with answered:
+        compared = part("kept")
         with part("words"):
             st.markdown(words.paragraph(answers, shown))
         with part("table"):
             st.html(table_html(words.rows(answers), reading.field.variables, words.table_heading(answers)))
+    if not held:
+        write_link(reading)
+    with head:
+        masthead()
+    entries(head, controls, reading, shown)
+    tell_answered()
+    hidden = [name for name in link.PARTS if not visible(name)]
+    st.html("<style>" + "".join(HIDE.format(name) for name in hidden) + ".nothing {}</style>")
+    with compared, st.container(border=bool(st.session_state[link.KEPT]), gap="small"):
+        beside(reading, answers, shown, loaded, panels)
+    with answered:
         with part("closed"):
             formulas(reading.field)
         with part("graph"):

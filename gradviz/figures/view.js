@@ -1,10 +1,11 @@
 // The browser's half of the figures: one in-place view that draws every picture with Plotly.react on a standing element.
 //
-// Streamlit calls the default export with the same parentElement on every change of data or theme. Two kinds of message:
+// Streamlit calls the default export with the same parentElement on every change of data or theme. Three kinds of message:
 //   {parts: {key: array}, palettes: {light, dark}}   heavy arrays and colours, kept here by key; shows nothing
 //   {revision, columns, legend, pictures, named}     what to draw now; "{part: key}" in a figure stands for such an array
 //                                                    or for one of the lighter ones, new with every message, in named
 //   … with {heard}                                   the number of the last message "picked" that this answers
+//   {answered, run}                                  the same, once the entries have followed too; shows nothing
 //   … with {step, swept, camera, told}               the chosen ε, each method's gradient over all of them, a camera, and
 //                                                    the sentence that a screen reader says when it has changed
 // Answers to Python: trigger "picked" {picture, x, y, done, n} while a map, curve or surface is pressed or dragged; "stepped"
@@ -841,12 +842,15 @@ export default function (component) {
     waiting.forEach(schedule);
     return undefined;
   }
+  if (data && !data.pictures) {
+    live.answered(data.answered);
+    return undefined;
+  }
   const state = standingView(parentElement);
   state.component = component;
   state.data = data;
   state.named = paint.remember(data.named, (key) => state.named?.get(key));
   state.swept = data.swept ? paint.paint(data.swept, {}, state.named) : null;
-  live.answered(data.heard);
   if (!state.awaited || data.heard >= state.awaited) takeAnswer(state);
   return () => {
     state.closed = true;

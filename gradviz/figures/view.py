@@ -48,7 +48,8 @@ def loader(script: str, address: str) -> str:
     version = hashlib.blake2b(script.encode(), digest_size=6).hexdigest()
     # more than one line: Streamlit takes a single one for the name of a file
     return f"""const address = new URL("{address}?v={version}", document.baseURI).href;
-export default async (component) => (await import(address)).default(component);
+let script = null; // kept: to import it again would wait for the browser, though it is there
+export default async (component) => (script ??= await import(address)).default(component);
 """
 
 

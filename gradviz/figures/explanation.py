@@ -180,7 +180,16 @@ def region_names(curve: Curve, left: float, right: float) -> list[dict[str, Any]
             if all(row != r or middle + half < a or middle - half > b for r, a, b in taken):
                 taken.append((row, middle - half - decades / 2, middle + half + decades / 2))
                 names.append(
-                    _text(name, middle, 1, "@ink/0.75", yref="paper", yanchor="top", yshift=ROWS[row])
+                    _text(
+                        name,
+                        middle,
+                        1,
+                        "@ink/0.75",
+                        name="region",
+                        yref="paper",
+                        yanchor="top",
+                        yshift=ROWS[row],
+                    )
                 )
                 break
     return names

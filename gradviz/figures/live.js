@@ -119,9 +119,13 @@ export function slopes(grid, px, py) {
 
 // ---------------------------------------------------------------- the overlay of a flat picture
 
-export function overlayOf(panel) {
-  panel.overlay ??= shape("svg", { class: "gradviz-overlay", "aria-hidden": "true" }, panel.area);
-  return panel.overlay;
+// Its "still" layer lies under the "moving" one.
+export function layerOf(panel, name) {
+  if (!panel.overlay) {
+    panel.overlay = shape("svg", { class: "gradviz-overlay", "aria-hidden": "true" }, panel.area);
+    for (const layer of ["still", "moving"]) shape("g", { class: layer }, panel.overlay);
+  }
+  return panel.overlay.querySelector(`:scope > .${name}`);
 }
 
 // An arrow from one place to another, both in pixels: a dashed shaft and a head, or a dot where they are the same.

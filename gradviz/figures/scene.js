@@ -167,6 +167,23 @@ function keepSheet(plot) {
   });
 }
 
+// Plotly measures a scene by all that stands in it, and whatever reaches out of the box, as a long arrow does, would have
+// each part made anew. It is measured by its box alone.
+function keepScale(plot) {
+  const scene = plot._fullLayout.scene?._scene;
+  if (!scene || Object.getOwnPropertyDescriptor(scene, "dataScale").set) return;
+  let scale = scene.dataScale;
+  const measured = (found) => {
+    // the very array that Plotly goes on with
+    ["xaxis", "yaxis", "zaxis"].forEach((axis, k) => {
+      const [low, high] = scene.fullSceneLayout[axis].range;
+      found[k] = 1 / (high - low);
+    });
+    scale = found;
+  };
+  Object.defineProperty(scene, "dataScale", { get: () => scale, set: measured, configurable: true, enumerable: true });
+}
+
 // For the words under the pointer Plotly draws a scene a second time, each object in a colour of its own, and reads it
 // back. That is left until a pointer hovers over it; and what has no words of its own does not hide those of the sheet.
 function pickUnderPointer(plot) {
@@ -183,6 +200,7 @@ function pickUnderPointer(plot) {
 
 // What a drawn scene need not do again: to be said once it has been drawn.
 export function spare(plot) {
+  keepScale(plot);
   keepSheet(plot);
   pickUnderPointer(plot);
 }

@@ -18,9 +18,8 @@
 // Marks for tests: data-revision on .gradviz-view (all drawn and painted) and on each .gradviz-panel.
 
 const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
-const [live, scene, paint, { element, shape, styled }, { DASHES, SYMBOLS, drawLegend }, { loadPlotly }, { CSS }] = await Promise.all(
-  ["live", "scene", "paint", "dom", "legend", "library", "look"].map(beside),
-);
+const [live, scene, paint, still, { element, shape, styled }, { DASHES, SYMBOLS, drawLegend }, { loadPlotly }, { CSS }] =
+  await Promise.all(["live", "scene", "paint", "still", "dom", "legend", "library", "look"].map(beside));
 
 const SEND_EVERY = 120; // ms between two messages while the point is dragged, at least
 const MOVE_EVERY = 60; // ms between two drawings of the scene while something is dragged
@@ -167,8 +166,7 @@ function standingConfig(state, panel, solid) {
 
 const DRAWN = ":scope > .plot-container > .svg-container > :is(svg, .gl-container)";
 
-function drawPanel(state, panel, picture, theme) {
-  const { clientWidth: width, clientHeight: height } = panel.area;
+function drawPanel(state, panel, picture, theme, [width, height]) {
   const asked = picture.figure.layout.scene ? askedCamera(state) : null;
   if (asked) renew(panel);
   const key = JSON.stringify([picture.figure, theme, width, height]);
@@ -187,43 +185,73 @@ function drawPanel(state, panel, picture, theme) {
   const point = figure.data.find((trace) => trace.meta?.role === "point");
   panel.point = picture.pick?.length && point ? { x: point.x[0], y: point.y[0] } : null;
   panel.curve = picture.pick?.length === 1 ? figure.data[0] : null;
-  // what moves under the hand is drawn in the overlay, and the page has a legend of its own: in a standing picture
-  // Plotly has nothing to do for these, for each of which it would take its time
-  const moves = ({ meta }) => !layout.scene && (meta?.vector || (picture.steps && meta?.role === "chosen"));
-  const stands = (trace) => !moves(trace) && !trace.meta?.legend && !(panel.point && trace.meta?.role === "point");
-  const still = ({ name }) => name !== "scale" && !(picture.steps && name === "chosen step");
-  panel.movable = figure.data.filter(moves);
-  panel.scale = layout.annotations?.find(({ name }) => name === "scale");
-  figure.data = figure.data.filter(stands);
-  for (const part of ["shapes", "annotations"]) layout[part] = layout[part]?.filter(still);
+  const plain = partOut(panel, picture, figure);
   panel.painted = figure;
   const config = standingConfig(state, panel, Boolean(layout.scene));
   scene.drawCoarsely(state, panel);
   layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: paint.mix(theme.palette.ink, theme.palette.paper, 0.62) };
   layout.modebar.activecolor = theme.palette.ink;
-  const done = drawAnew(panel, picture, figure, [stands, still], theme, config);
+  const done = drawAnew(panel, figure, layout.scene ? null : JSON.stringify([plain, theme, width, height]), config);
   return done.then(() => {
     panel.key = key;
     if (layout.scene) scene.spare(panel.plot);
     for (const drawn of panel.plot.querySelectorAll(DRAWN)) drawn.setAttribute("aria-hidden", "true"); // told by panel.picture
     panel.problem.textContent = "";
     if (!panel.dragging) placeHandle(panel);
+    if (axesOf(panel) && (panel.words.length || panel.dots.length || panel.overlay))
+      still.drawStill(live.layerOf(panel, "still"), panel, axesOf(panel), theme);
     drawOverlay(state, panel);
     if (state.held) moveSoon(state);
     if (collected) drawCollected(panel);
   });
 }
 
-// A map whose point has moved, or an error plot whose ε has, is the same to Plotly.
-function drawAnew(panel, { figure: { data, layout } }, painted, [stands, still], theme, config) {
-  const parts = ["shapes", "annotations"].map((part) => layout[part]?.filter(still));
-  const plain = { ...layout, shapes: null, annotations: null };
-  const { width, height } = painted.layout;
-  const same = (name, value) => (name === "meta" ? undefined : value);
-  const drawn = layout.scene ? null : JSON.stringify([data.filter(stands), plain, parts, theme, width, height], same);
-  if (drawn && drawn === panel.drawn) return Promise.resolve();
-  panel.drawn = drawn;
-  return window.Plotly.react(panel.plot, painted.data, painted.layout, config);
+// What moves under the hand, words and dots are drawn in the overlay, and the page has a legend of its own: in a standing
+// picture Plotly has nothing to do for these, for each of which it would take its time. It returns what is left of the
+// picture as it came, but for what only we read, to tell whether that is the same.
+function partOut(panel, picture, figure) {
+  const { layout } = figure;
+  const flat = !layout.scene;
+  const moves = ({ meta }) => flat && (meta?.vector || (picture.steps && meta?.role === "chosen"));
+  const isDots = (trace) => flat && still.isDots(trace);
+  const stands = (trace) => !moves(trace) && !trace.meta?.legend && !(panel.point && trace.meta?.role === "point");
+  const stays = (part) => !still.isWord(part) && !(picture.steps && part.name === "chosen step");
+  panel.movable = figure.data.filter(moves);
+  panel.dots = figure.data.filter(isDots);
+  panel.words = flat ? (layout.annotations ?? []).filter(still.isWord) : [];
+  // a pointer over the dots finds the words of each all the same
+  figure.data = figure.data.filter(stands).map((trace) => (isDots(trace) ? { ...trace, mode: "none" } : trace));
+  const came = { ...picture.figure.layout, meta: null };
+  for (const part of ["shapes", "annotations"]) {
+    layout[part] = layout[part]?.filter(stays);
+    came[part] = came[part]?.filter(stays);
+  }
+  return [picture.figure.data.filter(stands).map((trace) => ({ ...trace, meta: null })), came];
+}
+
+// A map whose point has moved, or an error plot whose ε has, is the ``same`` to Plotly.
+async function drawAnew(panel, { data, layout }, same, config) {
+  if (same && same === panel.drawn) return;
+  panel.drawn = same;
+  const room = layout.scene ? null : roomOf(panel, layout);
+  await window.Plotly.react(panel.plot, data, layout, config);
+  if (room && panel.room?.asked !== room) {
+    const { l, r, t, b } = panel.plot._fullLayout._size;
+    panel.room = { asked: room, margin: { l, r, t, b } };
+  }
+}
+
+// To make room for the labels of its axes Plotly draws them twice. Where they are as long as those before, they get the
+// room that those had. What the room depends on:
+function roomOf(panel, layout) {
+  const axes = [layout.xaxis, layout.yaxis];
+  const labels = axes.map(({ title, ticktext }) => [title, ticktext?.map((text) => text.replace(/\d/g, "0")).sort()]);
+  const asked = JSON.stringify([labels, layout.margin, layout.width, layout.height, layout.font]);
+  if (panel.room?.asked === asked) {
+    layout.margin = panel.room.margin;
+    for (const axis of axes) axis.automargin = false;
+  }
+  return asked;
 }
 
 // What Plotly has drawn does not stand any more: to be drawn anew.
@@ -273,11 +301,13 @@ async function draw(state) {
     state.theme = theme; // reading it makes the browser work out all styles: not for every movement of the pointer
     drawLegend(state, theme.palette);
     delete state.root.dataset.problem;
+    // all at once: asked for between two drawings, the page would be laid out anew each time
+    const sizes = new Map([...state.panels].map(([name, { area }]) => [name, [area.clientWidth, area.clientHeight]]));
     const stood = [...state.panels.values()].every((panel) => panel.shown); // the first time much else is to be done
     for (const [name, panel] of state.panels) {
       let drawn = null;
       try {
-        drawn = drawPanel(state, panel, data.pictures[name], theme);
+        drawn = drawPanel(state, panel, data.pictures[name], theme, sizes.get(name));
         await drawn;
       } catch (problem) {
         renew(panel);
@@ -352,26 +382,22 @@ document.addEventListener("gradviz-step", ({ detail }) => {
 });
 
 function drawOverlay(state, panel) {
-  if (!(panel.movable?.length || panel.scale) || !axesOf(panel)) return panel.overlay?.replaceChildren();
+  const axes = axesOf(panel);
+  if (!axes || !(panel.movable?.length || panel.overlay)) return;
   const { theme } = state;
-  const overlay = live.overlayOf(panel);
-  overlay.replaceChildren();
-  const [x, y] = axesOf(panel);
+  const layer = live.layerOf(panel, "moving");
+  layer.replaceChildren();
+  const [x, y] = axes;
   const pixel = ([px, py]) => [x._offset + x.d2p(px), y._offset + y.d2p(py)];
   const step = state.held?.step ?? state.data.step;
   if (state.data.pictures[panel.name].steps && step) {
     const across = pixel([step, 1])[0];
     const line = { stroke: theme.palette.ink, "stroke-opacity": 0.7, "stroke-width": 1.6, "stroke-dasharray": "2 3" };
-    shape("path", { d: `M${across} ${y._offset}V${y._offset + y._length}`, fill: "none", "data-step": step, ...line }, overlay);
-  }
-  if (panel.scale) {
-    const look = { x: x._offset + 3, y: y._offset + y._length - 5, "data-scale": "", "font-family": theme.font ?? "inherit" };
-    const ink = { fill: theme.palette.ink, stroke: theme.palette.paper, "stroke-width": 7, "stroke-linejoin": "round", "paint-order": "stroke" };
-    shape("text", { ...look, ...ink, "font-size": 12 }, overlay).textContent = panel.scale.text;
+    shape("path", { d: `M${across} ${y._offset}V${y._offset + y._length}`, fill: "none", "data-step": step, ...line }, layer);
   }
   for (const trace of panel.movable) {
     const { method } = trace.meta;
-    const part = shape("g", { "data-method": method }, overlay);
+    const part = shape("g", { "data-method": method }, layer);
     if (trace.meta.role === "chosen") drawMark(state, panel, trace, step, pixel, part, theme);
     else drawFlatArrow(state, panel, trace, pixel, part, theme);
     if (trace.name) shape("title", {}, part).textContent = trace.name;

@@ -42,6 +42,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     from gradviz.stepping import STEP_KINDS
 
     METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
+    IN_VIEW = (link.ACROSS, link.UP, link.LIFT, link.OVERLAY, link.FAMILY, link.RELATIVE, link.PREDICT)
     STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
 
 FIGURES = Path(__file__).parent / "gradviz" / "figures"
@@ -416,12 +417,19 @@ def other_entries(reading: link.Reading, shown: tuple[str, ...]) -> None:
         hold_fixed(reading)
     with part("view"):
         see_more()
-        with st.expander("View", key=PANELS["view"], on_change="rerun"):
-            choose_view(reading, shown)
+        shelf = st.expander("View", key=PANELS["view"], on_change="rerun")
+        if shelf.open:
+            with shelf:
+                choose_view(reading, shown)
+        else:
+            for name in IN_VIEW:  # else what they last said would be forgotten
+                st.session_state[name] = st.session_state[name]
+            for name in (link.ACROSS, link.UP, link.AXES, link.WINDOW):  # what must be said is not shut away
+                say(reading.remarks, name)
 
 
 def choose_view(reading: link.Reading, shown: tuple[str, ...]) -> None:
-    """What is drawn, and how."""
+    """What is drawn, and how; sent when it is asked for."""
     entry("Across, from … to", link.ACROSS, help=RANGE_HELP, placeholder="automatic")
     with st.container(gap="xsmall"):
         say(reading.remarks, link.ACROSS)

@@ -255,7 +255,7 @@ REFUSED = [
 @pytest.mark.parametrize(("name", "text", "words"), REFUSED, ids=lambda value: str(value)[:16])
 def test_what_cannot_be_read_is_told_and_the_last_good_answer_stays(name, text, words):
     good = {"f": "x1^2 + 3x2^2", "at": "-2, 5", "eps": "0.01"}
-    page = opened(**good)
+    page = opened(**good, open="view")
     before = (paragraph(page), table(page), typeset(page))
     type_in(page, name, text)
     (remark,) = remarks(page)
@@ -321,7 +321,7 @@ def test_a_constant_has_words_and_a_table_and_no_picture():
     ],
 )
 def test_any_number_of_variables(text, point, variables):
-    page = opened(f=text, at=point)
+    page = opened(f=text, at=point, open="view")
     assert remarks(page) == []
     assert len(table(page)) == len(METHODS)
     assert len([latex for latex in typeset(page) if "partial" in latex]) == variables
@@ -336,8 +336,8 @@ def test_ten_variables_have_ten_components_in_every_row():
     assert "(2, 4, 6, … 10 numbers)" in paragraph(page)
 
 
-def test_the_variables_drawn_are_chosen(page):
-    page = opened(f="x y + y z + z x", at="1, 2, 3")
+def test_the_variables_drawn_are_chosen():
+    page = opened(f="x y + y z + z x", at="1, 2, 3", open="view")
     assert page.session_state.last.axes == (0, 1)
     page.selectbox(key="axis_up").select("z")
     run(page)
@@ -455,11 +455,29 @@ def test_the_plain_page_has_a_clean_address(page):
 
 
 def test_a_link_stands_as_it_came_until_something_changes():
-    page = opened(lift="true", unknown="1")
-    assert page.query_params == {"lift": "true", "unknown": "1"}
+    page = opened(lift="true", open="view", unknown="1")
+    assert page.query_params == {"lift": "true", "open": "view", "unknown": "1"}
     assert page.toggle(key=link.LIFT).value
     type_in(page, link.STEP, "0.01")
-    assert page.query_params == {"eps": "0.01", "lift": "1", "v": "2"}
+    assert page.query_params == {"eps": "0.01", "lift": "1", "open": "view", "v": "2"}
+
+
+def test_what_is_chosen_of_the_view_stays_when_it_is_closed(page):
+    page.session_state["view_panel"] = True
+    run(page)
+    page.toggle(key=link.LIFT).set_value(True)
+    type_in(page, link.ACROSS, "-6, 6")
+    for closed in (1, 2):
+        page.session_state["view_panel"] = False
+        run(page)
+        assert (holds(page, link.LIFT), holds(page, link.ACROSS)) == (True, "-6, 6"), closed
+        assert not [toggle for toggle in page.toggle if toggle.key == link.LIFT]
+    assert page.query_params == {"across": "-6, 6", "lift": "1", "v": "2"}
+
+
+def test_what_must_be_said_of_the_view_is_said_though_it_is_closed():
+    (remark,) = remarks(opened(across="2, 2"))
+    assert "too narrow" in remark
 
 
 def test_what_a_link_says_wrongly_is_told_until_something_changes():
@@ -470,19 +488,21 @@ def test_what_a_link_says_wrongly_is_told_until_something_changes():
     assert remarks(page) == []
 
 
-def test_every_switch_and_entry_is_in_the_address(page):
+def test_every_switch_and_entry_is_in_the_address():
+    page = opened(open="view")
     for name in (link.LIFT, link.OVERLAY, link.RELATIVE, link.FAMILY):
         page.toggle(key=name).set_value(True)
     type_in(page, link.ACROSS, "-6, 6")
     assert page.query_params == {
         **dict.fromkeys((link.LIFT, link.OVERLAY, link.RELATIVE, link.FAMILY), "1"),
         "across": "-6, 6",
+        "open": "view",
         "v": "2",
     }
 
 
 def test_the_variables_drawn_are_in_the_address():
-    page = opened(f="x y + y z + z x", at="1, 2, 3", axes="z,y")
+    page = opened(f="x y + y z + z x", at="1, 2, 3", axes="z,y", open="view")
     assert page.session_state.last.axes == (2, 1)
     assert page.selectbox(key="axis_across").value == "z"
     page.selectbox(key="axis_up").select("x")
@@ -567,7 +587,7 @@ def test_reset_brings_back_the_lesson_and_a_clean_address():
     run(page)
     assert page.query_params == {}
     assert "(6.1, 8.1)" in paragraph(page)
-    assert not page.toggle(key=link.LIFT).value
+    assert not holds(page, link.LIFT)
 
 
 # --- parameters ---------------------------------------------------------------------------------------------
@@ -675,10 +695,11 @@ def test_share_gives_the_link_with_what_it_shows(page):
 # --- guess first --------------------------------------------------------------------------------------------
 
 
-def test_the_error_plot_waits_for_a_guess(page):
+def test_the_error_plot_waits_for_a_guess():
+    page = opened(open="view")
     page.toggle(key=link.PREDICT).set_value(True)
     run(page)
-    assert page.query_params == {"predict": "1", "v": "2"}
+    assert page.query_params == {"open": "view", "predict": "1", "v": "2"}
     (reveal,) = [button for button in page.button if button.label == "Reveal"]
     assert reveal.disabled, "a guess comes first"
     page.radio(key="guessed_worst").set_value("forward")
@@ -729,9 +750,7 @@ def test_a_point_that_is_held_moves_the_answers_and_not_the_entry(page):
 
 
 def test_a_press_on_a_slice_moves_the_drawn_variables_only():
-    page = opened(f="x y + y z + z x", at="1, 2, 3")
-    page.selectbox(key="axis_up").select("z")
-    run(page)
+    page = opened(f="x y + y z + z x", at="1, 2, 3", axes="x,z")
     picked(page, picture="map", x=-1.0, y=0.5, done=True, n=1)
     assert holds(page, link.POINT) == "-1, 2, 0.5"
 
@@ -775,7 +794,8 @@ def test_what_was_typed_is_never_shown_as_markup(text):
     assert len(table(page)) == len(METHODS)
 
 
-def test_whose_curve_is_explained_is_a_choice_that_the_link_holds(page):
+def test_whose_curve_is_explained_is_a_choice_that_the_link_holds():
+    page = opened(open="view")
     choice = page.selectbox(key="curve")
     assert (choice.value, choice.options[-1]) == ("forward", "no method")
     choice.select("central")
@@ -784,9 +804,9 @@ def test_whose_curve_is_explained_is_a_choice_that_the_link_holds(page):
     page.selectbox(key="curve").select("forward")
     run(page)
     assert holds(page, link.EXPLAINED) == ""  # as on a page without a link
-    assert opened(explain="backward").selectbox(key="curve").value == "backward"
-    assert opened(explain="none").selectbox(key="curve").value == "none"
-    assert opened(explain="central6").selectbox(key="curve").value == "forward"  # not shown
+    assert opened(explain="backward", open="view").selectbox(key="curve").value == "backward"
+    assert opened(explain="none", open="view").selectbox(key="curve").value == "none"
+    assert opened(explain="central6", open="view").selectbox(key="curve").value == "forward"  # not shown
 
 
 # --- a picture kept beside ----------------------------------------------------------------------------------

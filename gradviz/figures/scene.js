@@ -112,10 +112,16 @@ export function stepBack(camera, width, height) {
 
 // ---------------------------------------------------------------- how fine it is drawn
 
-// A scene is drawn with more pixels than the screen has. Where a machine without a graphics card takes longer than this
-// for it, there are half as many each way as long as something moves, and all of them as soon as it rests.
-export const SLOW = 90; // ms
+// A scene is drawn with more pixels than the screen has. Where it takes longer than this time after time, as without a
+// graphics card, there are half as many each way as long as something moves, and all of them as soon as it rests.
+const SLOW = 45; // ms, from a drawing to the second frame after it: two or three frames where nothing is in the way
+const TIMES = 3;
 const REST = 400;
+export function noteTime(state, took) {
+  state.times = [...(state.times ?? []), took].slice(-TIMES);
+  state.slow ||= state.times.length === TIMES && Math.min(...state.times) > SLOW;
+}
+
 export function drawCoarsely(state, panel) {
   const scene = panel.plot._fullLayout?.scene?._scene?.glplot;
   if (!scene || !state.slow) return;

@@ -324,7 +324,7 @@ async function draw(state) {
     const begun = performance.now();
     await painted();
     state.rested = performance.now();
-    if (stood && state.rested - begun > scene.SLOW) state.slow = true;
+    if (stood) scene.noteTime(state, state.rested - begun);
     if (state.asked) state.took = state.rested - state.asked;
     state.asked = 0;
     for (const panel of state.panels.values()) panel.figure.dataset.revision = data.revision;

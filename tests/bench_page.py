@@ -6,8 +6,8 @@ absolute times.
 
 - start: from the start of ``streamlit run`` to the first surface on the screen;
 - change: from pressing Enter on a new ε to the picture that shows it on the screen (gradviz: all);
-- release: from letting the point go on the map to the pictures that show it (gradviz: all);
-- new function: from pressing Enter on it to its pictures (gradviz: all).
+- release: from letting the point go on the map to all that shows it, the entry, the table and the words too;
+- new function: from pressing Enter on it to all that shows it.
 
 The ten lines have neither a map nor an entry for the function: beside both stands their one change, of ε. At
 most 250 ms and 1.5 times the ten lines is the aim for a release, 600 ms for a new function. And
@@ -16,8 +16,8 @@ most 250 ms and 1.5 times the ten lines is the aim for a release, 600 ms for a n
   meanwhile and in ms: the aim is the same frame.
 
 On the screen means: the WebGL call that draws a surface (thousands of vertices) into the visible buffer has
-been made while the drawing says what it shows, and two more frames have begun since. gradviz marks what it
-shows with ``data-revision`` after the same two frames.
+been made while the drawing says what it shows, and the next frame has been painted. gradviz marks what it
+shows with ``data-revision`` at the same moment; the numbers count when the frame that shows them is painted.
 """
 
 import shutil
@@ -38,7 +38,11 @@ from tests.server import ROOT, Server, serving
 
 HOOK = """(() => {
     const now = () => performance.timeOrigin + performance.now();
-    const frame = () => new Promise(requestAnimationFrame);
+    const frame = () => new Promise(painted => requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();  // its message comes when the frame has been painted
+        port1.onmessage = painted;
+        port2.postMessage(null);
+    }));
     window.painted = [];  // [when it was on the screen, what it showed]
     for (const {prototype} of [WebGLRenderingContext, WebGL2RenderingContext]) {
         const {bindFramebuffer, drawArrays, drawElements} = prototype;
@@ -49,7 +53,7 @@ HOOK = """(() => {
         const note = async (context, count) => {
             if (context.offscreen || count < 1000) return;
             const mark = String(MARK);
-            await frame(); await frame();
+            await frame();
             window.painted.push([now(), mark]);
         };
         prototype.drawArrays = function (mode, first, count) {
@@ -66,6 +70,15 @@ HOOK = """(() => {
     }).observe(document, {subtree: true, attributeFilter: ['data-revision']});
     addEventListener('keydown', event => { if (event.key === 'Enter') window.pressed = now(); }, true);
     addEventListener('pointerup', () => { window.pressed = now(); }, true);
+    window.numbers = [];  // when they had changed
+    let former = null;
+    const look = async () => {
+        const numbers = NUMBERS;
+        if (numbers !== former) frame().then(() => window.numbers.push(now()));
+        former = numbers;
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
     // every movement of the pointer until the marker has followed: [frames begun meanwhile, ms]
     window.followed = [];
     let frames = 0, moved = null;
@@ -88,6 +101,7 @@ class Candidate:
     script: Path
     mark: str  # JavaScript: what the drawing shows, another value for every picture
     step: str  # selector of the entry of ε
+    numbers: str  # JavaScript: the numbers and words that stand beside the drawing
 
 
 TEN_LINES = Candidate(
@@ -95,12 +109,15 @@ TEN_LINES = Candidate(
     script=Path(__file__).with_name("ten_line_page.py"),
     mark="document.querySelector('.js-plotly-plot')?.layout?.meta",
     step="[data-testid=stNumberInput] input",
+    numbers="null",
 )
 GRADVIZ = Candidate(
     name="gradviz",
     script=ROOT / "app.py",
     mark="document.querySelector('.gradviz-view')?.dataset.revision",
     step="input[aria-label='Step ε']",
+    numbers="""[...document.querySelectorAll("input[aria-label=Point], .st-key-part-words, .gradviz-table")]
+        .map(part => part.value ?? part.textContent).join()""",
 )
 FUNCTION = "input[aria-label='Function f']"
 # True once the row of back-propagation holds a number instead of the word that PyTorch is loading.
@@ -120,6 +137,11 @@ FUNCTIONS = (
 STEPS = ("0.2", "0.05", "0.3", "0.02", "0.4", "0.1")
 
 
+def hook(candidate: Candidate) -> str:
+    """What notes in the page when something of the candidate is on the screen."""
+    return HOOK.replace("MARK", candidate.mark).replace("NUMBERS", candidate.numbers)
+
+
 @contextmanager
 def standing(candidate: Candidate) -> Iterator[Server]:
     """Serve the candidate; the ten lines from a folder of their own, so without our settings."""
@@ -133,7 +155,7 @@ def standing(candidate: Candidate) -> Iterator[Server]:
 def visited(browser: Browser, candidate: Candidate, server: Server) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.add_init_script(HOOK.replace("MARK", candidate.mark))
+    page.add_init_script(hook(candidate))
     page.goto(server.url, wait_until="commit")
     yield page
     context.close()
@@ -168,7 +190,7 @@ def time_of_change(page: Page, candidate: Candidate, step: str) -> float:
 
 
 def time_of_entry(page: Page, candidate: Candidate, selector: str, text: str) -> float:
-    """Seconds from Enter in an entry to the pictures that show what was typed."""
+    """Seconds from Enter in an entry to the pictures and numbers that show what was typed."""
     before = page.evaluate(f"() => String({candidate.mark})")
     entry = page.locator(selector).first
     entry.fill(text)
@@ -177,11 +199,16 @@ def time_of_entry(page: Page, candidate: Candidate, selector: str, text: str) ->
     shown = "before => window.painted.find(([when, mark]) => mark !== before && when > window.pressed)?.[0]"
     drawn = page.wait_for_function(shown, arg=before, timeout=30_000).json_value()
     page.wait_for_timeout(1000)  # let it come to rest, so that the next change starts from stillness
-    return (drawn - page.evaluate("() => window.pressed")) / 1000
+    return (max(drawn, numbers_told(page)) - page.evaluate("() => window.pressed")) / 1000
+
+
+def numbers_told(page: Page) -> float:
+    """When the numbers last changed, in milliseconds since 1970; 0 where there are none."""
+    return page.evaluate("() => window.numbers.at(-1) ?? 0")
 
 
 def time_of_release(page: Page, to: tuple[float, float]) -> float:
-    """Seconds from letting the point go on the map to the pictures as they then stay."""
+    """Seconds from letting the point go on the map to the pictures and numbers as they then stay."""
     area = page.locator("[data-panel=map] .nsewdrag")
     area.scroll_into_view_if_needed()
     box = area.bounding_box()
@@ -194,8 +221,8 @@ def time_of_release(page: Page, to: tuple[float, float]) -> float:
     page.mouse.up()
     page.wait_for_function("() => window.painted.length > 0", timeout=30_000)
     page.wait_for_timeout(1500)  # what was sent before the release may still have been drawn on the way
-    final = f"() => window.painted.find(([, mark]) => mark === {GRADVIZ.mark})[0] - window.pressed"
-    return page.evaluate(final) / 1000
+    drawn = page.evaluate(f"() => window.painted.find(([, mark]) => mark === {GRADVIZ.mark})[0]")
+    return (max(drawn, numbers_told(page)) - page.evaluate("() => window.pressed")) / 1000
 
 
 def report(what: str, times: dict[str, list[float]]) -> None:

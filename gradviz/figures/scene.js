@@ -114,7 +114,7 @@ export function stepBack(camera, width, height) {
 
 // A scene is drawn with more pixels than the screen has. Where it takes longer than this time after time, as without a
 // graphics card, there are half as many each way as long as something moves, and all of them as soon as it rests.
-const SLOW = 45; // ms, from a drawing to the second frame after it: two or three frames where nothing is in the way
+const SLOW = 35; // ms, from a drawing until it is painted: one or two frames where nothing is in the way
 const TIMES = 3;
 const REST = 400;
 export function noteTime(state, took) {

@@ -152,7 +152,13 @@ function arrange(state) {
 
 // ---------------------------------------------------------------- drawing
 
-const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+// When the next frame has been painted: a message that is sent in it comes after that.
+const painted = () =>
+  new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = done;
+    requestAnimationFrame(() => port2.postMessage(null));
+  });
 
 // The same objects every time: Plotly.react starts from nothing when it sees a new configuration.
 function standingConfig(state, panel, solid) {

@@ -152,7 +152,8 @@ function keepSheet(plot) {
   sheet.update = (trace) => {
     const arrays = ARRAYS.map((name) => trace[name]);
     const plain = Object.entries(trace).filter(([name]) => !name.startsWith("_") && !ARRAYS.includes(name));
-    const looks = JSON.stringify([plain, scene.dataScale]);
+    const scale = scene.dataScale.map((part) => part.toPrecision(6)); // the first, of single precision, is the same
+    const looks = JSON.stringify([plain, scale]);
     if (former?.looks === looks && arrays.every((array, i) => same(array, former.arrays[i]))) sheet.data = trace;
     else update.call(Object.assign(sheet, { refineData: false, dataScaleX: 1, dataScaleY: 1 }), trace);
     former = { arrays, looks };

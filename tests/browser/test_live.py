@@ -315,6 +315,23 @@ def test_once_let_go_only_the_last_place_is_drawn(open_page: Open):
     assert all(point == pytest.approx(numbers(holds(page, POINT))) for point in drawn)
 
 
+def test_what_is_done_right_after_a_release_does_not_take_the_point_back(open_page: Open):
+    """The pictures come before the entries: a message sent in between would bring the entries of before."""
+    page = open_page()
+    at_rest(page)
+    picked, stepped = place(page, "map", -2.0, 1.0), place(page, "errors", 1e-5, 1e-5)
+    for turn in range(4):
+        page.mouse.click(*(picked if turn % 2 == 0 else place(page, "map", 3.0, 4.0)))
+        page.wait_for_timeout(60 * turn)
+        page.mouse.click(*stepped)
+        at_rest(page)
+        wanted = [-2, 1] if turn % 2 == 0 else [3, 4]
+        assert numbers(holds(page, POINT)) == pytest.approx(wanted, abs=0.1)
+        assert float(holds(page, "Step ε")) == pytest.approx(1e-5, rel=0.5)
+        type_in(page, "Step ε", "0.1")
+        at_rest(page)
+
+
 def test_while_the_point_is_held_the_answers_leave_the_hand_half_of_the_time(open_page: Open):
     page = open_page()
     at_rest(page)

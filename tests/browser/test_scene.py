@@ -21,6 +21,11 @@ COUNT = """() => {
     window.made = 0;
     surface.update = function (...told) { window.made += 1; return update.apply(this, told); };
 }"""
+# How far from the middle of the scene its arrows reach, in scene units.
+REACH = """() => {
+    const {data} = document.querySelector('[data-panel=surface] .js-plotly-plot');
+    return Math.max(...data.filter(({meta}) => meta?.vector).flatMap(({x, y}) => [...x, ...y]).map(Math.abs));
+}"""
 # [vertices that are drawn, points along x, points along y]
 SIZE = """() => {
     const {traces} = document.querySelector('[data-panel=surface] .js-plotly-plot')._fullLayout.scene._scene;
@@ -43,6 +48,24 @@ def test_a_sheet_that_stays_is_not_made_anew(open_page: Open):
     with redrawn(page):
         type_in(page, "Function f", "x1^2 - x2^2")
     assert page.evaluate("() => window.made") > 0
+
+
+def test_a_sheet_stays_while_arrows_reach_out_of_the_box(open_page: Open):
+    """In a corner of the bowl the arrow in the hand is longer than there is room for."""
+    page = open_page()
+    at_rest(page)
+    page.evaluate(COUNT)
+    page.mouse.move(*place(page, "map", 3, 4))
+    page.mouse.down()
+    for far in np.linspace(3, 7.5, 12):
+        page.mouse.move(*place(page, "map", float(far), float(far)))
+        page.wait_for_timeout(60)
+    reach = page.evaluate(REACH)
+    with redrawn(page):
+        page.mouse.up()
+    at_rest(page)
+    assert reach > 1.15, "the box is not left"
+    assert page.evaluate("() => window.made") == 0
 
 
 def test_a_sheet_has_the_cells_it_was_given(open_page: Open):
@@ -94,6 +117,54 @@ def hovered(page: Page, x: float, y: float) -> list[float]:
         "() => document.querySelector('[data-panel=surface] .gl-container svg').textContent"
     )
     return [float(number.replace("\u2212", "-")) for number in re.findall(r"= ([-\u2212]?[\d.]+)", words)]
+
+
+# The dots of the overlay, by the axes, and those of the trace behind them.
+DOTS = """() => {
+    const panel = document.querySelector('[data-panel=errors]');
+    const {data, _fullLayout: {xaxis, yaxis}} = panel.querySelector('.js-plotly-plot');
+    const dots = panel.querySelector('[data-dots=cloud]').getAttribute('d').split('M').slice(1);
+    const drawn = dots.map(dot => dot.split(' ').map(parseFloat))
+        .map(([x, y]) => [xaxis.p2d(x - xaxis._offset), yaxis.p2d(y - yaxis._offset)]);
+    const {x, y} = data.find(({meta}) => meta?.role === 'cloud');
+    return [drawn, [...x].map((at, i) => [at, y[i]])];
+}"""
+# The words of the overlay with their boxes, and the box that the axes leave.
+WORDS = """() => {
+    const panel = document.querySelector('[data-panel=errors]');
+    const box = ({left, right, top, bottom}) => [left, right, top, bottom];
+    const words = [...panel.querySelectorAll('[data-word]')].map(word =>
+        [word.dataset.word, word.textContent, box(word.getBoundingClientRect())]);
+    return [words, box(panel.querySelector('.nsewdrag').getBoundingClientRect())];
+}"""
+
+
+def test_the_dots_of_a_cloud_stand_where_the_errors_are_and_tell_them(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    drawn, given = map(np.array, page.evaluate(DOTS))
+    assert len(drawn) > 100
+    np.testing.assert_allclose(drawn, given, rtol=1e-3)
+    lowest = given[np.argmin(given[:, 0] * given[:, 1])]  # alone below the others
+    x, y = place(page, "errors", *lowest)
+    for step in range(4):
+        page.mouse.move(x - 3 + step, y)
+        page.wait_for_timeout(80)
+    told = page.locator("[data-panel=errors] .hovertext").text_content()
+    assert f"{lowest[0]:.2e}".replace("e-0", "e-") in told.replace("\u2212", "-")
+
+
+def test_the_names_of_the_regions_stand_inside_and_apart(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    words, (left, right, top, bottom) = page.evaluate(WORDS)
+    texts = [text for _, text, _ in words]
+    assert {"truncation", "optimum", "round-off", "slope 1"} <= set(texts)
+    for i, (_, text, (a, b, c, d)) in enumerate(words):
+        assert left - 2 <= a < b <= right + 2, text
+        assert top - 2 <= c < d <= bottom + 2, text
+        for _, other, (e, f, g, h) in words[:i]:
+            assert b <= e or f <= a or d <= g + 3 or h <= c + 3, (text, other)
 
 
 def test_plotly_is_told_the_same_arrays_as_it_would_find(open_page: Open):

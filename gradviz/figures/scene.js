@@ -152,8 +152,7 @@ function keepSheet(plot) {
   sheet.update = (trace) => {
     const arrays = ARRAYS.map((name) => trace[name]);
     const plain = Object.entries(trace).filter(([name]) => !name.startsWith("_") && !ARRAYS.includes(name));
-    const scale = scene.dataScale.map((part) => part.toPrecision(6)); // the first, of single precision, is the same
-    const looks = JSON.stringify([plain, scale]);
+    const looks = JSON.stringify([plain, scene.dataScale]);
     if (former?.looks === looks && arrays.every((array, i) => same(array, former.arrays[i]))) sheet.data = trace;
     else update.call(Object.assign(sheet, { refineData: false, dataScaleX: 1, dataScaleY: 1 }), trace);
     former = { arrays, looks };
@@ -175,16 +174,19 @@ function keepSheet(plot) {
 }
 
 // Plotly measures a scene by all that stands in it, and whatever reaches out of the box, as a long arrow does, would have
-// each part made anew. It is measured by its box alone.
+// each part made anew. It keeps its first measures, or those of its box where something reached far out of that then.
+const FAR = 1.1;
 function keepScale(plot) {
   const scene = plot._fullLayout.scene?._scene;
   if (!scene || Object.getOwnPropertyDescriptor(scene, "dataScale").set) return;
-  let scale = scene.dataScale;
+  const first = scene.dataScale;
+  let scale = first;
   const measured = (found) => {
     // the very array that Plotly goes on with
     ["xaxis", "yaxis", "zaxis"].forEach((axis, k) => {
       const [low, high] = scene.fullSceneLayout[axis].range;
-      found[k] = 1 / (high - low);
+      const box = high - low;
+      found[k] = first[k] * box < FAR && first[k] * box > 1 / FAR ? first[k] : 1 / box;
     });
     scale = found;
   };

@@ -38,11 +38,12 @@ from tests.server import ROOT, Server, serving
 
 HOOK = """(() => {
     const now = () => performance.timeOrigin + performance.now();
-    const frame = () => new Promise(painted => requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();  // its message comes when the frame has been painted
-        port1.onmessage = painted;
+    const painted = () => new Promise(done => {  // its message comes when the frame that is begun is painted
+        const {port1, port2} = new MessageChannel();
+        port1.onmessage = done;
         port2.postMessage(null);
-    }));
+    });
+    const frame = () => new Promise(requestAnimationFrame).then(painted);
     window.painted = [];  // [when it was on the screen, what it showed]
     for (const {prototype} of [WebGLRenderingContext, WebGL2RenderingContext]) {
         const {bindFramebuffer, drawArrays, drawElements} = prototype;
@@ -72,9 +73,9 @@ HOOK = """(() => {
     addEventListener('pointerup', () => { window.pressed = now(); }, true);
     window.numbers = [];  // when they had changed
     let former = null;
-    const look = async () => {
+    const look = () => {
         const numbers = NUMBERS;
-        if (numbers !== former) frame().then(() => window.numbers.push(now()));
+        if (numbers !== former) painted().then(() => window.numbers.push(now()));
         former = numbers;
         requestAnimationFrame(look);
     };

@@ -5,9 +5,9 @@
 //   {revision, columns, legend, pictures, named}     what to draw now; "{part: key}" in a figure stands for such an array
 //                                                    or for one of the lighter ones, new with every message, in named
 //   … with {heard}                                   the number of the last message "picked" that this answers
-//   {answered, run}                                  the same, once the entries have followed too; shows nothing
 //   … with {step, swept, camera, told}               the chosen ε, each method's gradient over all of them, a camera, and
 //                                                    the sentence that a screen reader says when it has changed
+//   {answered, run}                                  the same number as heard, once the entries too have followed; shows nothing
 // Answers to Python: trigger "picked" {picture, x, y, done, n} while a map, curve or surface is pressed or dragged; "stepped"
 // with an exponent of ten when ε is let go on the error plot; "turned" with the camera when the surface is let go;
 // "explained" with the method whose entry in the legend is pressed, or "none";

@@ -140,7 +140,7 @@ WORDS = """() => {
 }"""
 
 
-def test_the_dots_of_a_cloud_stand_where_the_errors_are_and_tell_them(open_page: Open):
+def test_dots_and_words_stand_where_they_belong_and_the_dots_tell_their_errors(open_page: Open):
     page = open_page()
     at_rest(page)
     drawn, given = map(np.array, page.evaluate(DOTS))
@@ -153,11 +153,11 @@ def test_the_dots_of_a_cloud_stand_where_the_errors_are_and_tell_them(open_page:
         page.wait_for_timeout(80)
     told = page.locator("[data-panel=errors] .hovertext").text_content()
     assert f"{lowest[0]:.2e}".replace("e-0", "e-") in told.replace("\u2212", "-")
+    regions_stand_inside_and_apart(page)
 
 
-def test_the_names_of_the_regions_stand_inside_and_apart(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def regions_stand_inside_and_apart(page: Page) -> None:
+    """The names over the error plot, beside the dots."""
     words, (left, right, top, bottom) = page.evaluate(WORDS)
     texts = [text for _, text, _ in words]
     assert {"truncation", "optimum", "round-off", "slope 1"} <= set(texts)

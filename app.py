@@ -413,7 +413,7 @@ def other_entries(reading: link.Reading, shown: tuple[str, ...]) -> None:
         say(reading.remarks, link.STEP_KIND)
     with part("methods"):
         choose("Methods in the pictures", METHOD_LABELS, "ticked", follow_pills)
-    with st.container(), part("parameters-held"):
+    with part("parameters-held"):
         hold_fixed(reading)
     with part("view"):
         see_more()

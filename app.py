@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from itertools import groupby
@@ -43,6 +43,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
 
     METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
     IN_VIEW = (link.ACROSS, link.UP, link.LIFT, link.OVERLAY, link.FAMILY, link.RELATIVE, link.PREDICT)
+    FOLLOWING = (link.POINT, link.STEP, link.PRECISION, link.STEP_KIND)  # the entries that follow the hand
     STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
 
 FIGURES = Path(__file__).parent / "gradviz" / "figures"
@@ -153,6 +154,13 @@ def write_link(reading: link.Reading) -> None:
 def values_now() -> dict[str, Any]:
     """The value of every key of the address, as the page stands."""
     return {key.name: st.session_state[key.name] for key in link.KEYS}
+
+
+def put(**shown: Any) -> None:
+    """Let widgets show these values. One that shows its own already is left alone: set, it is drawn again."""
+    for key, value in shown.items():
+        if key not in st.session_state or st.session_state[key] != value:
+            st.session_state[key] = value
 
 
 def visible(part: str) -> bool:
@@ -359,20 +367,19 @@ MORE_HELP = "Drawn over the surface, the map or the curve; the words below each 
 def asked() -> tuple[link.Reading, tuple[str, ...]]:
     """What the entries say, and the methods shown; known before any entry is drawn."""
     state = st.session_state
+    shown = link.known_methods(state[link.SHOWN])
     # lists, as pills give them: a tuple would count as pressed in every run
-    state.ticked = list(link.known_methods(state[link.SHOWN]))
-    state.layers = list(figures.known_layers(state[link.LAYERS]))
-    shown = tuple(state.ticked)
-    state.curve = link.explained(state[link.EXPLAINED], shown)
+    put(ticked=list(shown), layers=list(figures.known_layers(state[link.LAYERS])))
+    put(curve=link.explained(state[link.EXPLAINED], shown))
     texts = link.entries(values_now())
-    if held := state.pop("held", None):  # where the point is while a finger holds it
+    if held := state.get("held"):  # where the point is while a finger holds it
         texts = replace(texts, point=held)
     return link.read(texts, state.get("last")), shown
 
 
 def entries(head: Any, controls: Any, reading: link.Reading, shown: tuple[str, ...]) -> None:
-    """What can be typed and chosen, and at once below each entry what must be said about it: the function in
-    the ``head``, the rest in ``controls``.
+    """What can be typed and chosen but for the point and ε, and at once below each entry what must be said
+    about it: the function in the ``head``, the rest in ``controls``.
     """
     with head:
         with part("function"):
@@ -381,7 +388,26 @@ def entries(head: Any, controls: Any, reading: link.Reading, shown: tuple[str, .
         with st.container(gap="xsmall"):
             below_function(reading)
     with controls:
-        other_entries(reading, shown)
+        with part("methods"):
+            choose("Methods in the pictures", METHOD_LABELS, "ticked", follow_pills)
+        with part("parameters-held"):
+            hold_fixed(reading)
+        with part("view"):
+            see_more()
+            shelf = st.expander("View", key=PANELS["view"], on_change="rerun")
+            if shelf.open:
+                with shelf:
+                    choose_view(reading, shown)
+            else:
+                for name in IN_VIEW:  # else what they last said would be forgotten
+                    st.session_state[name] = st.session_state[name]
+                for name in (
+                    link.ACROSS,
+                    link.UP,
+                    link.AXES,
+                    link.WINDOW,
+                ):  # what must be said is not shut away
+                    say(reading.remarks, name)
 
 
 def below_function(reading: link.Reading) -> None:
@@ -396,11 +422,10 @@ def below_function(reading: link.Reading) -> None:
         slide_parameters(reading)
 
 
-def other_entries(reading: link.Reading, shown: tuple[str, ...]) -> None:
-    """All entries but the function's."""
+def point_and_step(reading: link.Reading) -> None:
+    """The entries that the hand on a picture writes."""
     with part("point"):
         entry("Point", link.POINT, help=POINT_HELP)
-    with st.container(gap="xsmall"):
         say(reading.remarks, link.POINT)
     with part("eps"):
         entry("Step ε", link.STEP, help=STEP_HELP)
@@ -411,21 +436,6 @@ def other_entries(reading: link.Reading, shown: tuple[str, ...]) -> None:
             choose_numbers(reading)
         say(reading.remarks, link.PRECISION)
         say(reading.remarks, link.STEP_KIND)
-    with part("methods"):
-        choose("Methods in the pictures", METHOD_LABELS, "ticked", follow_pills)
-    with part("parameters-held"):
-        hold_fixed(reading)
-    with part("view"):
-        see_more()
-        shelf = st.expander("View", key=PANELS["view"], on_change="rerun")
-        if shelf.open:
-            with shelf:
-                choose_view(reading, shown)
-        else:
-            for name in IN_VIEW:  # else what they last said would be forgotten
-                st.session_state[name] = st.session_state[name]
-            for name in (link.ACROSS, link.UP, link.AXES, link.WINDOW):  # what must be said is not shut away
-                say(reading.remarks, name)
 
 
 def choose_view(reading: link.Reading, shown: tuple[str, ...]) -> None:
@@ -525,19 +535,19 @@ def slide_step(step: float) -> None:
 
 def choose_numbers(reading: link.Reading) -> None:
     """In which type every number is rounded, and what becomes of ε; the address holds the names."""
-    st.session_state.precision, st.session_state.kind_of_step = reading.dtype, reading.step_kind
-    left, right = st.columns(2, gap="small")
-    left.selectbox(
-        "Precision", list(PRECISIONS), key="precision", on_change=follow_numbers, help=PRECISION_HELP
-    )
-    right.selectbox(
-        "ε is taken",
-        list(STEP_KINDS),
-        format_func=lambda name: STEP_KINDS[name].label,
-        key="kind_of_step",
-        on_change=follow_numbers,
-        help=KIND_HELP,
-    )
+    put(precision=reading.dtype, kind_of_step=reading.step_kind)
+    with st.container(horizontal=True, gap="small"):
+        st.selectbox(
+            "Precision", list(PRECISIONS), key="precision", on_change=follow_numbers, help=PRECISION_HELP
+        )
+        st.selectbox(
+            "ε is taken",
+            list(STEP_KINDS),
+            format_func=lambda name: STEP_KINDS[name].label,
+            key="kind_of_step",
+            on_change=follow_numbers,
+            help=KIND_HELP,
+        )
 
 
 def slide_parameters(reading: link.Reading) -> None:
@@ -550,7 +560,7 @@ def slide_parameters(reading: link.Reading) -> None:
         value = float(held or 0)
         plays = bool(playing) and playing["name"] == name
         low, high = link.slider_ends(playing["start"] if plays else value)
-        state[f"parameter-{name}"] = value
+        put(**{f"parameter-{name}": value})
         with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
             st.slider(
                 f"Parameter {name}",
@@ -573,7 +583,7 @@ def hold_fixed(reading: link.Reading) -> None:
     if len(letters) < 2:
         return
     with st.expander("Parameters", key=PANELS["parameters"], on_change="rerun"):
-        st.session_state.fixed = [name for name, _ in reading.field.parameters]
+        put(fixed=[name for name, _ in reading.field.parameters])
         st.pills(
             "Hold fixed",
             letters,
@@ -631,7 +641,7 @@ def see_more() -> None:
     labels = {layer.name: layer.label for layer in figures.LAYERS}
     choose("See more", labels, "layers", follow_layers, help=MORE_HELP)
     if BY_A_METHOD & set(st.session_state.layers):
-        st.session_state.layer_method = st.session_state[link.LAYERS_BY]
+        put(layer_method=st.session_state[link.LAYERS_BY])
         names = {"": "no chosen method"} | {name: METHOD_LABELS[name] for name in STEPPING}
         label = "Gradient field, digits and secants by"
         one_of(label, names, "layer_method", link.LAYERS_BY, help=LAYER_METHOD_HELP)
@@ -653,9 +663,10 @@ def choose(label: str, labels: dict[str, str], key: str, follow: Callable[[], No
 
 def choose_axes(reading: link.Reading) -> None:
     """Which two of three and more variables are drawn; the others are held at the point."""
-    names, state = reading.field.variables, st.session_state
+    names = reading.field.variables
     if len(names) > 2:
-        state.axis_across, state.axis_up = (names[place] for place in reading.axes)
+        across, up = (names[place] for place in reading.axes)
+        put(axis_across=across, axis_up=up)
         st.selectbox("Variable across", names, key="axis_across", on_change=follow_axes)
         st.selectbox("Variable up the map", names, key="axis_up", on_change=follow_axes)
 
@@ -984,12 +995,11 @@ def backpropagation(reading: link.Reading, loaded: bool) -> None:
     places = graph_figure.parts(field, point)
     if places:
         wanted = int(state[link.NODE] or -1)
-        state.chosen_node = wanted if wanted in places else next(iter(places))
+        put(chosen_node=wanted if wanted in places else next(iter(places)))
         one_of("The part around", places, "chosen_node", link.NODE)
     drawn = tuple(field.variables[axis] for axis in reading.axes)
     around = state.chosen_node if places else None
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        fault, place = chosen_fault(field, point)
+    fault, place = chosen_fault(field, point)
     data = graph_figure.walk_data(field, point, drawn, around=around, fault=fault, place=place)
     scripted("walk")(key="walk", data=data)
     if fault:
@@ -1001,18 +1011,19 @@ def chosen_fault(
 ) -> tuple[str | None, tuple[int, int] | None]:
     """The fault to be planted in the backward pass, and its edge, if one is chosen."""
     state = st.session_state
-    state.sabotage = bool(state[link.FAULT])
+    put(sabotage=bool(state[link.FAULT]))
     if not st.toggle(
         "Plant a fault in the backward pass", key="sabotage", on_change=follow_fault, help=FAULT_HELP
     ):
         return None, None
     labels = {fault.name: fault.label for fault in sabotage.FAULTS}
-    state.chosen_fault = state[link.FAULT]
-    fault = one_of("Fault", labels, "chosen_fault", follow_fault, width=240)
-    found = graph_figure.fault_places(field, point, fault)
-    names = {"": "somewhere"} | {link.place_text(place): name for place, name in found.items()}
-    state.chosen_place = state[link.PLACE] if state[link.PLACE] in names else ""
-    return fault, link.read_place(one_of("Where", names, "chosen_place", follow_fault, width=240))
+    put(chosen_fault=state[link.FAULT])
+    with st.container(horizontal=True):
+        fault = one_of("Fault", labels, "chosen_fault", follow_fault, width=240)
+        found = graph_figure.fault_places(field, point, fault)
+        names = {"": "somewhere"} | {link.place_text(place): name for place, name in found.items()}
+        put(chosen_place=state[link.PLACE] if state[link.PLACE] in names else "")
+        return fault, link.read_place(one_of("Where", names, "chosen_place", follow_fault, width=240))
 
 
 def one_of(
@@ -1073,7 +1084,7 @@ def costs(field: gradviz.ScalarField) -> None:
         n, families = len(field.variables), {family.name: family for family in counting.FAMILIES}
         own = counting.family_of(field)
         names = {name: name for name in families}
-        st.session_state.counted_family = st.session_state[link.FAMILY_COUNTED] or next(iter(names))
+        put(counted_family=st.session_state[link.FAMILY_COUNTED] or next(iter(names)))
         label = "A function of n variables"
         name = own.name if own else one_of(label, names, "counted_family", link.FAMILY_COUNTED)
         rows = cost.cost_table(counting.counted(field.expression), n)
@@ -1116,57 +1127,87 @@ def wait_for_torch() -> None:
 def page() -> None:
     """The page from top to bottom."""
     st.set_page_config("gradviz: see gradients", page_icon="∇", layout="wide", menu_items={"About": ABOUT})
-    st.html(STYLE)
     open_link()
+    hidden = [name for name in link.PARTS if not visible(name)]
+    st.html("<style>" + STYLE + "".join(HIDE.format(name) for name in hidden) + "</style>")
     # mounted with nothing to draw, the view fetches Plotly while the answers are worked out
     standing_view()(key="ahead", data={"parts": {}, "palettes": figures.palettes()})
     left, right = st.columns([1, 3.3], gap="medium")
     head, controls = (left.container(key=key) for key in ("head", "controls"))
     drawn, answered = (right.container(key=key) for key in ("pictures", "answers"))
-    held = "held" in st.session_state  # a finger holds the point: the entries do not know of it yet
+    with right:
+        closed, graph = part("closed"), part("graph")
+    state = st.session_state
+    state.around = None  # until all of it is drawn
+    with drawn:  # before the rest: the browser draws while that is still being written
+        follow(controls, answered, graph)
+    reading, shown = state.last, tuple(state.ticked)
+    with head:
+        masthead()
+    entries(head, controls, reading, shown)
+    with closed:
+        formulas(reading.field)
+    if not torch_is_loaded():
+        wait_for_torch()
+    if "playing" in state:
+        play_on()
+    state.around = around(reading)
+
+
+@st.fragment
+def follow(controls: Any, answered: Any, graph: Any) -> None:
+    """What follows the hand: the pictures, the entries of the point and ε, and all numbers and words.
+
+    What is pressed, typed or chosen among these has them drawn again, and of the rest of the page only what
+    is then no longer as it stands there.
+    """
+    state, context = st.session_state, get_script_run_ctx()
+    alone = bool(context and context.fragment_ids_this_run)
     reading, shown = asked()
+    if alone and around(reading) != state.around:
+        st.rerun()
+    held = bool(state.pop("held", None))  # a finger holds the point: the entries do not know of it yet
     loaded = torch_is_loaded()
-    answers = answers_of(reading, loaded, st.session_state.get("answers"))
-    st.session_state.last, st.session_state.answers = reading, answers
-    # the pictures and numbers before the entries: the browser draws while the rest is still being written
-    panels = {}
-    with drawn:
-        if reading.field.variables:
-            panels = pictures(reading, answers, shown, announce=not loaded, held=held)
+    answers = answers_of(reading, loaded, state.get("answers"))
+    state.last, state.answers = reading, answers
+    if not held:
+        write_link(reading)
+    with controls:
+        point_and_step(reading)
     with answered:
         compared = part("kept")
         with part("words"):
             st.markdown(words.paragraph(answers, shown))
         with part("table"):
             st.html(table_html(words.rows(answers), reading.field.variables, words.table_heading(answers)))
-    if not held:
-        write_link(reading)
-    with head:
-        masthead()
-    entries(head, controls, reading, shown)
+    panels = {}
+    if reading.field.variables:
+        panels = pictures(reading, answers, shown, announce=not loaded, held=held)
     tell_answered()
-    hidden = [name for name in link.PARTS if not visible(name)]
-    st.html("<style>" + "".join(HIDE.format(name) for name in hidden) + ".nothing {}</style>")
-    with compared, st.container(border=bool(st.session_state[link.KEPT]), gap="small"):
+    with compared, st.container(border=True, gap="small") if state[link.KEPT] else nullcontext():
         beside(reading, answers, shown, loaded, panels)
-    with answered:
-        with part("closed"):
-            formulas(reading.field)
-        with part("graph"):
-            backpropagation(reading, loaded)
-            programs(reading)
-            costs(reading.field)
-    if not loaded:
-        wait_for_torch()
-    if "playing" in st.session_state:
-        play_on()
+    with graph:
+        backpropagation(reading, loaded)
+        programs(reading)
+        costs(reading.field)
+    if alone and around(reading) != state.around:  # the word about a link goes with the first change
+        st.rerun()
+
+
+def around(reading: link.Reading) -> tuple[Any, ...]:
+    """All that is shown around what follows the hand."""
+    state = st.session_state
+    remarks = [remark for remark in reading.remarks if remark.entry not in FOLLOWING]
+    chosen = (state.ticked, state.layers, state.curve, state[link.HIDDEN], state.told)
+    address = state.known if state.get("share") else None
+    return reading.field, reading.axes, remarks, chosen, address
 
 
 ABOUT = "gradviz shows how gradients are computed, and how far each way is off."
 
 HIDE = "[data-testid=stLayoutWrapper]:has(> [class*=st-key-part-{}]) {{ display: none; }}"
 
-STYLE = """<style>
+STYLE = """
 .stMainBlockContainer { padding-top: 3.6rem; padding-bottom: 3rem; }
 .stMainBlockContainer h1 { padding: 0; font-size: 1.9rem; }
 .stMainBlockContainer .stHeading h2 { font-size: 1.75rem; padding: .75rem 0 1rem; }
@@ -1186,9 +1227,10 @@ STYLE = """<style>
   [data-testid=stLayoutWrapper]:has(> .st-key-pictures) { order: 2; }
   [data-testid=stLayoutWrapper]:has(> .st-key-controls) { order: 3; }
   [data-testid=stLayoutWrapper]:has(> .st-key-answers) { order: 4; }
+  [data-testid=stLayoutWrapper]:has(> :is(.st-key-part-closed, .st-key-part-graph)) { order: 5; }
   :is(.st-key-ticked, .st-key-layers) [role=group] { flex-wrap: nowrap; overflow-x: auto; }
 }
-</style>"""
+"""
 
 if __name__ == "__main__":
     page()

@@ -52,6 +52,11 @@ def test_a_run_knows_that_the_visitor_went_back_or_forward():
     assert "is_history_navigation" in ScriptRunContext.__dataclass_fields__
 
 
+def test_a_run_knows_whether_it_draws_a_part_of_the_page_alone():
+    """Not documented: without it what stands around the part could be left as it was."""
+    assert "fragment_ids_this_run" in ScriptRunContext.__dataclass_fields__
+
+
 def test_a_visitor_never_sees_a_traceback():
     assert SETTINGS["client"]["showErrorDetails"] == config.ShowErrorDetailsConfigOptions.NONE
 

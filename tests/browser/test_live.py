@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -18,6 +19,7 @@ from tests.browser.view import (
     camera,
     holds,
     marker,
+    methods_drawn,
     place,
     projected,
     redrawn,
@@ -223,8 +225,7 @@ def test_the_camera_is_in_the_link(open_page: Open):
 # --- the legend ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["click", "Enter", "Space"])
-def test_the_legend_chooses_whose_curve_is_explained(open_page: Open, key: str):
+def test_the_legend_chooses_whose_curve_is_explained(open_page: Open):
     page = open_page()
     at_rest(page)
 
@@ -233,7 +234,8 @@ def test_the_legend_chooses_whose_curve_is_explained(open_page: Open, key: str):
 
     expect(entry("forward")).to_have_attribute("aria-pressed", "true")
     expect(entry("symbolic")).to_have_count(0)  # takes no step: there is no curve to explain
-    for explained in ("central", "none"):  # pressed again, it lets go
+    # pressed again, it lets go; by the mouse, and by either key
+    for key, explained in zip(("click", "click", "Enter", "Space"), ("central", "none") * 2, strict=True):
         with redrawn(page):
             if key == "click":
                 entry("central").click()
@@ -316,15 +318,60 @@ def test_once_let_go_only_the_last_place_is_drawn(open_page: Open):
 
 
 def test_what_is_done_right_after_a_release_does_not_take_the_point_back(open_page: Open):
-    """The pictures come before the entries: a message sent in between would bring the entries of before."""
+    """A message that is sent before the answer has come would bring the entries of before."""
     page = open_page()
     at_rest(page)
     picked, stepped = place(page, "map", -2.0, 1.0), place(page, "errors", 1e-5, 1e-5)
     page.mouse.click(*picked)
     page.mouse.click(*stepped)
+    page.wait_for_function("""() => document.querySelector("input[aria-label='Step ε']").value !== '0.1'""")
     at_rest(page)
     assert numbers(holds(page, POINT)) == pytest.approx([-2, 1], abs=0.1)
     assert float(holds(page, "Step ε")) == pytest.approx(1e-5, rel=0.5)
+
+
+def sent_by_the_server(page: Page) -> list[bytes]:
+    """A list that fills with all that the server sends from now on."""
+    sent: list[bytes] = []
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on(
+        "Network.webSocketFrameReceived",
+        lambda event: sent.append(base64.b64decode(event["response"]["payloadData"])),
+    )
+    return sent
+
+
+def test_a_press_has_only_what_follows_it_sent_again(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    sent = sent_by_the_server(page)
+    around = ("Function f", "Methods in the pictures", "Gallery", "partial f")
+    with redrawn(page):
+        page.mouse.click(*place(page, "map", -2.0, 1.0))
+    at_rest(page)
+    assert all(label.encode() in b"".join(sent) for label in ("Point", "Step ε", "gradviz-table"))
+    assert not any(label.encode() in b"".join(sent) for label in around)
+    sent.clear()
+    with redrawn(page):
+        type_in(page, "Function f", "x1 x2")
+    at_rest(page)
+    assert all(label.encode() in b"".join(sent) for label in around)
+
+
+def test_the_word_about_a_link_goes_with_the_first_press(open_page: Open):
+    """It stands around what follows the press, and so does all that then stays."""
+    page = open_page("?v=9&f=x1+x2&show=forward")
+    at_rest(page)
+    told = page.get_by_text("newer version")
+    assert told.count() == 1
+    with redrawn(page):
+        page.mouse.click(*place(page, "map", -2.0, 1.0))
+    told.wait_for(state="detached")
+    at_rest(page)
+    assert holds(page, "Function f") == "x1 x2"
+    assert numbers(holds(page, POINT)) == pytest.approx([-2, 1], abs=0.1)
+    assert methods_drawn(page, "map") & set(SEEN) == {"forward"}
 
 
 def test_while_the_point_is_held_the_answers_leave_the_hand_half_of_the_time(open_page: Open):

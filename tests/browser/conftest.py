@@ -1,6 +1,7 @@
 """The page in a real Chromium: ``open_page`` gives a settled Playwright page that may make no mistake."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -42,13 +43,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def open_page(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """``open_page(query="", device="desktop", theme="light")`` → the page, drawn.
-
-    Whatever the test does with it, at its end the console must hold no error, no request may have failed, and
-    none may have left the page's own host.
-    """
+@contextmanager
+def pages(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """What opens pages, until the block's end."""
     faults: list[str] = []
     contexts = []
 
@@ -68,6 +65,24 @@ def open_page(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]
     for context in contexts:
         context.close()
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def open_page(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``open_page(query="", device="desktop", theme="light")`` → the page, drawn.
+
+    Whatever the test does with it, at its end the console must hold no error, no request may have failed, and
+    none may have left the page's own host.
+    """
+    with pages(server, browser) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def open_for_all(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """The same for a page on which several tests work, each where the one before has left it."""
+    with pages(server, browser) as open_page:
+        yield open_page
 
 
 LOADED = "document.querySelector('.gradviz-table')?.innerText.includes('PyTorch is loading') === false"

@@ -12,9 +12,10 @@ FUNCTION = "Function f"
 STATE = "entry => [entry.value, entry.selectionStart, entry.selectionEnd, document.activeElement === entry]"
 
 
-@pytest.fixture
-def phone(open_page: Open) -> Page:
-    page = open_page(device="phone")
+@pytest.fixture(scope="module")
+def phone(open_for_all: Open) -> Page:
+    """One for all: each test writes a formula of its own."""
+    page = open_for_all(device="phone")
     expect(keys(page)).to_be_visible()
     at_rest(page)
     return page

@@ -35,6 +35,19 @@ def walk(open_page: Open) -> Page:
     return opened(open_page)
 
 
+@pytest.fixture(scope="module")
+def standing(open_for_all: Open) -> Page:
+    return opened(open_for_all)
+
+
+@pytest.fixture
+def lesson(standing: Page) -> Page:
+    """The walk at its end, on a page that is one for all: the tests take steps on it and change nothing."""
+    pressed(standing, "To the last step")
+    at(standing, LAST)
+    return standing
+
+
 def opened(open_page: Open, query: str = "", **how: str) -> Page:
     page = open_page(query, **how)
     page.wait_for_selector(f"{WALK}[data-step]", timeout=60_000)
@@ -78,45 +91,45 @@ def test_it_opens_with_all_values_and_adjoints(walk: Page):
     assert walk.evaluate(COLLECTED, "map") is None
 
 
-def test_keys_buttons_and_slider_step_without_a_round_trip(walk: Page):
-    root, slider = walk.locator(WALK), walk.locator(f"{WALK} input[type=range]")
+def test_keys_buttons_and_slider_step_without_a_round_trip(lesson: Page):
+    root, slider = lesson.locator(WALK), lesson.locator(f"{WALK} input[type=range]")
     root.focus()
-    with no_round_trip(walk):
-        walk.keyboard.press("Home")
-        at(walk, 0)
-        assert box(walk, "+").get_attribute("data-state") == STATES[0]
-        assert box(walk, "x₁").get_attribute("data-state") == STATES[1]
-        walk.keyboard.press("ArrowRight")
-        walk.keyboard.press("ArrowRight")
-        at(walk, 2)
-        expect(walk.locator(".gradviz-walk-formula")).to_have_text("v₁ = x₁² = 3² = 9")
-        walk.keyboard.press("ArrowLeft")
-        at(walk, 1)
-        walk.keyboard.press("End")
-        at(walk, LAST)
-        pressed(walk, "One step back")
-        at(walk, LAST - 1)
-        pressed(walk, "One step on")
-        at(walk, LAST)
-        pressed(walk, "To the first step")
-        at(walk, 0)
+    with no_round_trip(lesson):
+        lesson.keyboard.press("Home")
+        at(lesson, 0)
+        assert box(lesson, "+").get_attribute("data-state") == STATES[0]
+        assert box(lesson, "x₁").get_attribute("data-state") == STATES[1]
+        lesson.keyboard.press("ArrowRight")
+        lesson.keyboard.press("ArrowRight")
+        at(lesson, 2)
+        expect(lesson.locator(".gradviz-walk-formula")).to_have_text("v₁ = x₁² = 3² = 9")
+        lesson.keyboard.press("ArrowLeft")
+        at(lesson, 1)
+        lesson.keyboard.press("End")
+        at(lesson, LAST)
+        pressed(lesson, "One step back")
+        at(lesson, LAST - 1)
+        pressed(lesson, "One step on")
+        at(lesson, LAST)
+        pressed(lesson, "To the first step")
+        at(lesson, 0)
         slider.focus()
         slider.press("ArrowRight")
-        at(walk, 1)
-        pressed(walk, "To the last step")
-        at(walk, LAST)
+        at(lesson, 1)
+        pressed(lesson, "To the last step")
+        at(lesson, LAST)
 
 
-def test_play_plays_and_pauses(walk: Page):
-    walk.locator(WALK).focus()
-    walk.keyboard.press(" ")
-    at(walk, 0)
-    at(walk, 1)
-    pressed(walk, "Pause")
-    stopped = walk.locator(WALK).get_attribute("data-step")
-    walk.wait_for_timeout(1500)
-    assert walk.locator(WALK).get_attribute("data-step") == stopped
-    expect(walk.locator(WALK).get_by_label("Play", exact=True)).to_be_visible()
+def test_play_plays_and_pauses(lesson: Page):
+    lesson.locator(WALK).focus()
+    lesson.keyboard.press(" ")
+    at(lesson, 0)
+    at(lesson, 1)
+    pressed(lesson, "Pause")
+    stopped = lesson.locator(WALK).get_attribute("data-step")
+    lesson.wait_for_timeout(1500)
+    assert lesson.locator(WALK).get_attribute("data-step") == stopped
+    expect(lesson.locator(WALK).get_by_label("Play", exact=True)).to_be_visible()
 
 
 def test_fan_out_visibly_sums(open_page: Open):
@@ -132,26 +145,26 @@ def test_fan_out_visibly_sums(open_page: Open):
     assert (STATES[3], "x₁ feeds two products, so its two contributions add: 3 + 3 = 6.") in seen
 
 
-def test_the_arrow_grows_into_that_of_back_propagation(walk: Page):
-    walk.locator(WALK).focus()
+def test_the_arrow_grows_into_that_of_back_propagation(lesson: Page):
+    lesson.locator(WALK).focus()
     for _ in range(2):
-        walk.keyboard.press("ArrowLeft")
-    across, up = walk.evaluate(COLLECTED, "map")  # x₂ has its 8, x₁ nothing yet
+        lesson.keyboard.press("ArrowLeft")
+    across, up = lesson.evaluate(COLLECTED, "map")  # x₂ has its 8, x₁ nothing yet
     assert across[0] == across[1] == 3
     assert up[0] == 4
     assert up[1] > 4
-    scene = walk.evaluate(COLLECTED, "surface")
+    scene = lesson.evaluate(COLLECTED, "surface")
     assert scene[0][0] == scene[0][1]
     assert scene[1][1] > scene[1][0]
-    walk.keyboard.press("ArrowRight")
-    across, up = walk.evaluate(COLLECTED, "map")
-    assert [across[1] - across[0], up[1] - up[0]] == pytest.approx(walk.evaluate(ARROW, "backprop"))
-    (one,) = walk.locator(".gradviz-walk-compass .so-far").all()  # the same beside the sentence
+    lesson.keyboard.press("ArrowRight")
+    across, up = lesson.evaluate(COLLECTED, "map")
+    assert [across[1] - across[0], up[1] - up[0]] == pytest.approx(lesson.evaluate(ARROW, "backprop"))
+    (one,) = lesson.locator(".gradviz-walk-compass .so-far").all()  # the same beside the sentence
     assert float(one.get_attribute("x2")) == pytest.approx(34 * 0.6)
     assert float(one.get_attribute("y2")) == pytest.approx(-34 * 0.8)
-    walk.keyboard.press("Home")
-    assert walk.evaluate(COLLECTED, "map") is None
-    expect(walk.locator(".gradviz-walk-compass .so-far")).to_have_count(0)
+    lesson.keyboard.press("Home")
+    assert lesson.evaluate(COLLECTED, "map") is None
+    expect(lesson.locator(".gradviz-walk-compass .so-far")).to_have_count(0)
 
 
 def test_on_a_curve_the_slope_grows(open_page: Open):
@@ -178,27 +191,27 @@ def test_another_point_keeps_the_step_and_another_function_begins_anew(walk: Pag
     expect(walk.locator(".gradviz-walk-formula")).to_have_text("∇f = (2, 1)")
 
 
-def test_pytorchs_name_stands_beside_ours_on_demand(walk: Page):
-    name = walk.locator(f"{WALK} .autograd", has_text="PowBackward0").first
+def test_pytorchs_name_stands_beside_ours_on_demand(lesson: Page):
+    name = lesson.locator(f"{WALK} .autograd", has_text="PowBackward0").first
     expect(name).to_be_hidden()
-    walk.get_by_label("PyTorch’s names").check()
+    lesson.get_by_label("PyTorch’s names").check()
     expect(name).to_be_visible()
-    box(walk, "+").click()
-    expect(walk.locator(".gradviz-walk-detail")).to_have_text(
+    box(lesson, "+").click()
+    expect(lesson.locator(".gradviz-walk-detail")).to_have_text(
         "v₃ = v₁ + v₂: value 25.0; adjoint 1.0; PyTorch calls it AddBackward0."
     )
 
 
-def test_the_words_tell_every_step_and_lead_to_it(walk: Page):
-    words = walk.locator(f"{WALK} details")
+def test_the_words_tell_every_step_and_lead_to_it(lesson: Page):
+    words = lesson.locator(f"{WALK} details")
     words.locator("summary").focus()
-    walk.keyboard.press("Enter")
+    lesson.keyboard.press("Enter")
     steps = words.locator("li")
     expect(steps).to_have_count(LAST + 1)
     expect(steps.nth(9)).to_contain_text("∂f/∂v₂ · ∂v₂/∂x₂ = 1 · 8 = 8")
     steps.nth(9).get_by_role("button").focus()
-    walk.keyboard.press("Enter")
-    at(walk, 9)
+    lesson.keyboard.press("Enter")
+    at(lesson, 9)
     expect(steps.nth(9)).to_have_attribute("aria-current", "step")
 
 

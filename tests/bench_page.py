@@ -72,19 +72,24 @@ HOOK = """(() => {
     addEventListener('keydown', event => { if (event.key === 'Enter') window.pressed = now(); }, true);
     addEventListener('pointerup', () => { window.pressed = now(); }, true);
     window.numbers = [];  // when they had changed
-    let former = null;
+    // every movement of the pointer until the marker has followed: [frames begun meanwhile, ms]
+    window.followed = [];
+    let former = null, frames = 0, moved = null, until = 0, looking = false;
     const look = () => {
+        frames += 1;
         const numbers = NUMBERS;
         if (numbers !== former) painted().then(() => window.numbers.push(now()));
         former = numbers;
-        requestAnimationFrame(look);
+        looking = now() < until;
+        if (looking) requestAnimationFrame(look);
     };
-    requestAnimationFrame(look);
-    // every movement of the pointer until the marker has followed: [frames begun meanwhile, ms]
-    window.followed = [];
-    let frames = 0, moved = null;
-    const count = () => { frames += 1; requestAnimationFrame(count); };
-    requestAnimationFrame(count);
+    // a page at rest is left at rest: the other one is measured meanwhile
+    const watch = () => {
+        until = now() + 5000;
+        if (!looking) requestAnimationFrame(look);
+        looking = true;
+    };
+    for (const event of ['keydown', 'pointerdown', 'pointermove']) addEventListener(event, watch, true);
     addEventListener('pointermove', event => { if (event.buttons) moved ??= [frames, now()]; }, true);
     new MutationObserver(changes => {
         if (!moved || !changes.some(({target}) => target.matches('.gradviz-handle'))) return;

@@ -43,7 +43,11 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
 
     METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
     IN_VIEW = (link.ACROSS, link.UP, link.LIFT, link.OVERLAY, link.FAMILY, link.RELATIVE, link.PREDICT)
-    FOLLOWING = (link.POINT, link.STEP, link.PRECISION, link.STEP_KIND)  # the entries that follow the hand
+    SAID_OF_VIEW = (link.ACROSS, link.UP, link.AXES, link.WINDOW)
+    # what follows the hand in the address: the entries, and what is kept and chosen besides
+    FOLLOWING = (link.POINT, link.STEP, link.PRECISION, link.STEP_KIND)
+    BESIDES = (link.CAMERA, link.WINDOW, link.KEPT, link.FAULT, link.PLACE, link.NODE)
+    BESIDES += (link.FAMILY_COUNTED, link.OPENED)
     STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
 
 FIGURES = Path(__file__).parent / "gradviz" / "figures"
@@ -369,8 +373,8 @@ def asked() -> tuple[link.Reading, tuple[str, ...]]:
     state = st.session_state
     shown = link.known_methods(state[link.SHOWN])
     # lists, as pills give them: a tuple would count as pressed in every run
-    put(ticked=list(shown), layers=list(figures.known_layers(state[link.LAYERS])))
-    put(curve=link.explained(state[link.EXPLAINED], shown))
+    layers = list(figures.known_layers(state[link.LAYERS]))
+    put(ticked=list(shown), layers=layers, curve=link.explained(state[link.EXPLAINED], shown))
     texts = link.entries(values_now())
     if held := state.get("held"):  # where the point is while a finger holds it
         texts = replace(texts, point=held)
@@ -401,12 +405,7 @@ def entries(head: Any, controls: Any, reading: link.Reading, shown: tuple[str, .
             else:
                 for name in IN_VIEW:  # else what they last said would be forgotten
                     st.session_state[name] = st.session_state[name]
-                for name in (
-                    link.ACROSS,
-                    link.UP,
-                    link.AXES,
-                    link.WINDOW,
-                ):  # what must be said is not shut away
+                for name in SAID_OF_VIEW:  # what must be said is not shut away
                     say(reading.remarks, name)
 
 
@@ -1151,7 +1150,7 @@ def page() -> None:
         wait_for_torch()
     if "playing" in state:
         play_on()
-    state.around = around(reading)
+    state.around = surroundings(reading)
 
 
 @st.fragment
@@ -1164,7 +1163,7 @@ def follow(controls: Any, answered: Any, graph: Any) -> None:
     state, context = st.session_state, get_script_run_ctx()
     alone = bool(context and context.fragment_ids_this_run)
     reading, shown = asked()
-    if alone and around(reading) != state.around:
+    if alone and surroundings(reading) != state.around:
         st.rerun()
     held = bool(state.pop("held", None))  # a finger holds the point: the entries do not know of it yet
     loaded = torch_is_loaded()
@@ -1190,17 +1189,18 @@ def follow(controls: Any, answered: Any, graph: Any) -> None:
         backpropagation(reading, loaded)
         programs(reading)
         costs(reading.field)
-    if alone and around(reading) != state.around:  # the word about a link goes with the first change
+    if alone and surroundings(reading) != state.around:  # the word about a link goes with the first change
         st.rerun()
 
 
-def around(reading: link.Reading) -> tuple[Any, ...]:
-    """All that is shown around what follows the hand."""
-    state = st.session_state
+def surroundings(reading: link.Reading) -> tuple[Any, ...]:
+    """All that what is around depends on: the rest of the address, and what must be said of it."""
+    state, values = st.session_state, values_now()
     remarks = [remark for remark in reading.remarks if remark.entry not in FOLLOWING]
-    chosen = (state.ticked, state.layers, state.curve, state[link.HIDDEN], state.told)
-    address = state.known if state.get("share") else None
-    return reading.field, reading.axes, remarks, chosen, address
+    rest = {name: value for name, value in values.items() if name not in FOLLOWING + BESIDES}
+    opened = [state.get(PANELS[panel]) for panel in ("view", "parameters")]
+    address = values if state.get("share") else None
+    return rest, opened, remarks, state.told, address
 
 
 ABOUT = "gradviz shows how gradients are computed, and how far each way is off."

@@ -74,6 +74,23 @@ def test_two_pictures_stand_beside_each_other_and_change_places(open_page: Open)
     expect(page.locator("[data-panel=map]")).to_be_visible()
 
 
+def test_what_changes_places_is_seen_in_the_entries_around_too(open_page: Open):
+    """The function stays, and with it most of what stands around the pictures."""
+    page = open_page("?open=view&v=2")
+    across = "Across, from … to"
+    keep(page)
+    with redrawn(page):
+        type_in(page, across, "-9, 9")
+    at_rest(page)
+    with redrawn(page):
+        press_button(page, "Swap")
+    assert holds(page, across) == ""
+    assert "across" not in address(page)
+    with redrawn(page):
+        press_button(page, "Swap")
+    assert holds(page, across) == "-9, 9"
+
+
 def test_both_maps_keep_what_they_are_drawn_from_while_they_are_redrawn(open_page: Open):
     page = open_page("?f=sin(x)cos(y)&at=1,1&v=2")
     keep(page)

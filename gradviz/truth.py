@@ -526,18 +526,25 @@ def _derivatives_along(work: _Work, i: int, highest: int) -> list[float]:
         shifts = [_CONTEXT.mpf(0)] * len(work.point)
         shifts[i] = j * h
         values.append(_CONTEXT.mpf(work.values(kind, shifts)[-1]))
+    if not all(_CONTEXT.isfinite(value) for value in values):
+        return [math.nan] * (highest + 1)
+    # as whole numbers, which add up without rounding; what is cut off lies below the noise
+    unit = max((_CONTEXT.mag(value) for value in values if value), default=0) - _CONTEXT.prec
+    wholes = [int(_CONTEXT.ldexp(value, -unit)) for value in values]
+    size = sum(abs(whole) for whole in wholes)
     found = []
-    noise = _CONTEXT.fsum(abs(v) for v in values) * _CONTEXT.ldexp(_CONTEXT.mpf(1), 40 - _CONTEXT.prec)
-    for order, weights in enumerate(_central_weights(reach, highest)):
-        total = _CONTEXT.fsum(v * w.numerator / w.denominator for v, w in zip(values, weights, strict=True))
-        found.append(0.0 if abs(total) <= noise else _nearest(total / h**order))
+    for order, (weights, divisor) in enumerate(_central_weights(reach, highest)):
+        total = sum(weight * whole for weight, whole in zip(weights, wholes, strict=True))
+        noisy = abs(total) << (_CONTEXT.prec - 40) <= size * divisor
+        exact = _CONTEXT.ldexp(_CONTEXT.mpf(total), unit + order * spacing) / divisor
+        found.append(0.0 if noisy else _nearest(exact))
     return found
 
 
 @cache
-def _central_weights(reach: int, highest: int) -> tuple[tuple[Fraction, ...], ...]:
+def _central_weights(reach: int, highest: int) -> list[tuple[list[int], int]]:
     """The weights on −reach … reach of the derivatives 0 … highest at spacing 1, from the polynomial through
-    the points.
+    the points; whole numbers, and what to divide by.
     """
     nodes = range(-reach, reach + 1)
     weights = []
@@ -553,7 +560,12 @@ def _central_weights(reach: int, highest: int) -> tuple[tuple[Fraction, ...], ..
                     for a, b in zip(shifted, [*coefficients, Fraction(0)], strict=True)
                 ]
         weights.append([c * math.factorial(k) for k, c in enumerate(coefficients[: highest + 1])])
-    return tuple(zip(*weights, strict=True))
+    rows = list(zip(*weights, strict=True))
+    divisors = [math.lcm(*(weight.denominator for weight in row)) for row in rows]
+    return [
+        ([int(weight * divisor) for weight in row], divisor)
+        for row, divisor in zip(rows, divisors, strict=True)
+    ]
 
 
 # --- numbers ---

@@ -364,3 +364,17 @@ def test_higher_derivatives_are_those_of_the_series():
         [40, 8, 0, 0, 0],
     ]
     assert np.isnan(higher_derivatives(parse("exp(x)"), [0.0], 9, seconds=0.0)).all()
+
+
+def test_higher_derivatives_are_right_to_the_last_digits():
+    """e^(10⁶x) and x⁴⁰, whose derivatives are known, where they are far larger or smaller than f."""
+    from gradviz.truth import higher_derivatives
+
+    for at in (3e-4, -2.5e-3):
+        value = mpmath.exp(mpmath.mpf(10**6) * at)
+        found = higher_derivatives(parse("exp(1e6 x)"), [at], 9)[0]
+        assert found == pytest.approx([float(value * 10 ** (6 * k)) for k in range(10)], rel=1e-12, abs=0)
+    for at in (2.0, 1e-3, -300.0):
+        known = [math.perm(40, k) * mpmath.mpf(at) ** (40 - k) for k in range(10)]
+        found = higher_derivatives(parse("x^40"), [at], 9)[0]
+        assert found == pytest.approx([float(value) for value in known], rel=1e-14, abs=0)

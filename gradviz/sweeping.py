@@ -13,7 +13,7 @@ import numpy as np
 
 from gradviz.errors import StepError
 from gradviz.field import ScalarField, as_point, rounded_parameters
-from gradviz.methods import METHODS, gradient, named
+from gradviz.methods import METHODS, GradientEstimate, gradient, named
 from gradviz.methods.differences import STENCILS, Stencil, complex_quotients, quotients
 from gradviz.precision import PRECISIONS, Precision, precision_named
 from gradviz.reverse import noise
@@ -103,6 +103,15 @@ class Sweep:
         fresh.__dict__.update(shared)
         return fresh
 
+    def knowing(self, estimates: Mapping[str, GradientEstimate]) -> Sweep:
+        """The same, with the ``estimates`` at this very point of methods that take no step: they are not
+        asked again.
+        """
+        stepless = {name: estimates[name] for name in self.methods if not named(name).takes_step}
+        told = {name: self._at_every_step(estimate) for name, estimate in stepless.items()}
+        self.__dict__["gradients"] = _OnDemand(self.methods, self._gradients, {**self.quotients, **told})
+        return self
+
     @cached_property
     def gradients(self) -> Mapping[str, np.ndarray]:
         return _OnDemand(self.methods, self._gradients, self.quotients)
@@ -111,7 +120,9 @@ class Sweep:
         if name == "complex-step":
             field = rounded_parameters(self.field, self.precision)
             return complex_quotients(field, self.point, self.steps, self.arithmetic)
-        estimate = gradient(self.field, self.point, name, dtype=self.dtype)
+        return self._at_every_step(gradient(self.field, self.point, name, dtype=self.dtype))
+
+    def _at_every_step(self, estimate: GradientEstimate) -> np.ndarray:
         return np.tile(estimate.gradient, (len(self.steps), 1))
 
     @cached_property

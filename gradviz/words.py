@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -97,17 +97,25 @@ def answer(
 
     Where ``before`` are the answers at the same point, what does not depend on the step is taken from there.
     """
-    names = tuple(method.name for method in METHODS if method.name not in without)
-    estimates = {name: gradient(field, point, name, step, dtype=dtype, step_kind=step_kind) for name in names}
+    methods = [method for method in METHODS if method.name not in without]
+    names = tuple(method.name for method in methods)
     steps = np.union1d(default_steps(), [step])
     typed = tuple(float(x) for x in point)
-    known = before is not None and before.field == field and before.sweep.dtype == dtype
-    if before is not None and known and before.typed == typed:
+    known: dict[str, GradientEstimate] = {}
+    if before is not None and (before.field, before.sweep.dtype, before.typed) == (field, dtype, typed):
         swept = before.sweep.over(steps, names, step_kind=step_kind)
+        stepless = [method.name for method in methods if not method.takes_step]
+        known = {name: before.estimates[name] for name in stepless if name in before.estimates}
     else:
         swept = sweep(field, point, steps, names, dtype=dtype, step_kind=step_kind)
+    estimates = {
+        name: replace(known[name], step_kind=step_kind)
+        if name in known
+        else gradient(field, point, name, step, dtype=dtype, step_kind=step_kind)
+        for name in names
+    }
     at = int(np.searchsorted(steps, step))
-    return Answers(field, swept.point, step, estimates, swept, at, typed)
+    return Answers(field, swept.point, step, estimates, swept.knowing(estimates), at, typed)
 
 
 def family(answers: Answers, method: str) -> dict[str, Sweep]:

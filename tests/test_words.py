@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz import link, words
+from gradviz import link, sweeping, words
 from gradviz.methods import needing_torch
 from gradviz.methods.loading import load_torch
 from gradviz.presets import PRESETS
@@ -393,6 +393,31 @@ def test_what_is_known_of_the_point_serves_another_kind_of_step_and_no_other_pre
     truth = first.sweep.truth
     assert words.answer(SEED, (3, 4), 0.2, before=first, step_kind="representable").sweep.truth is truth
     assert words.answer(SEED, (3, 4), 0.2, before=first, dtype="float16").sweep.truth is not truth
+
+
+def test_no_method_without_a_step_is_asked_twice_at_one_point(monkeypatch):
+    """By the estimates, the table and another step: and the numbers are those of a new answer."""
+    asked = []
+
+    def counted(field, point, method, *rest, **options):
+        asked.append(method)
+        return gradviz.gradient(field, point, method, *rest, **options)
+
+    for module in (words, sweeping):
+        monkeypatch.setattr(module, "gradient", counted)
+    first = words.answer(SEED, (3, 4), 0.1)
+    words.rows(first)
+    after = words.answer(SEED, (3, 4), 0.2, before=first, step_kind="representable")
+    words.rows(after)
+    for method in gradviz.METHODS:
+        assert asked.count(method.name) == (2 if method.takes_step else 1)
+    anew = words.answer(SEED, (3, 4), 0.2, step_kind="representable")
+    assert words.rows(after) == words.rows(anew)
+    for name in METHODS:
+        assert after.estimates[name].step_kind == "representable"
+        np.testing.assert_array_equal(after.sweep.gradients[name], anew.sweep.gradients[name])
+    words.answer(SEED, (3, 4), 0.2, before=first, dtype="float16")
+    assert asked.count("adaptive") == 3  # another precision knows other numbers, and so does the third answer
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float16"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -294,29 +295,32 @@ def solid_arrow(
         return _octahedron(tail, 2.4 * radius)
     along = (tip - tail) / length
     helper = np.eye(3)[np.argmin(np.abs(along))]
-    first = np.cross(along, helper)
+    first = np.asarray(np.cross(along, helper), dtype=float)
     first /= np.linalg.norm(first)
-    second = np.cross(along, first)
+    second = np.asarray(np.cross(along, first), dtype=float)
     angles = 2 * np.pi * np.arange(sides) / sides
     ring = np.cos(angles)[:, None] * first + np.sin(angles)[:, None] * second
     head = min(7 * radius, 0.6 * length)
-    vertices, triangles = [], []
+    shaft = dashes(length - head, dash)
+    spans = np.array([*shaft, (length - head, length)])
+    radii = np.array([*[(radius, radius)] * len(shaft), (2.9 * radius, 0.0)])
+    centres = tail + spans[..., None] * along
+    rims: NDArray[np.float64] = centres[:, :, None] + radii[..., None, None] * ring
+    vertices = np.concatenate([rims.reshape(len(spans), -1, 3), centres], axis=1)
+    base = np.arange(len(spans)) * vertices.shape[1]
+    return vertices.reshape(-1, 3), (base[:, None, None] + _frustum(sides)).reshape(-1, 3)
 
-    def solid(start: float, stop: float, start_radius: float, stop_radius: float) -> None:
-        """A frustum with both ends closed."""
-        base = sum(len(block) for block in vertices)
-        ends = [tail + along * start, tail + along * stop]
-        vertices.append(np.vstack([ends[0] + start_radius * ring, ends[1] + stop_radius * ring, ends]))
-        i = np.arange(sides)
-        j = (i + 1) % sides
-        lower, upper = np.full(sides, 2 * sides), np.full(sides, 2 * sides + 1)
-        faces = [(i, j, i + sides), (j, j + sides, i + sides), (j, i, lower), (i + sides, j + sides, upper)]
-        triangles.append(base + np.concatenate([np.stack(face, axis=1) for face in faces]))
 
-    for start, stop in dashes(length - head, dash):
-        solid(start, stop, radius, radius)
-    solid(length - head, length, 2.9 * radius, 0.0)
-    return np.concatenate(vertices), np.concatenate(triangles)
+@cache
+def _frustum(sides: int) -> NDArray[np.int64]:
+    """Triangles (t, 3) of a frustum with both ends closed, of ``sides`` vertices round either end and then
+    both centres.
+    """
+    i = np.arange(sides)
+    j = (i + 1) % sides
+    lower, upper = np.full(sides, 2 * sides), np.full(sides, 2 * sides + 1)
+    faces = [(i, j, i + sides), (j, j + sides, i + sides), (j, i, lower), (i + sides, j + sides, upper)]
+    return np.concatenate([np.stack(face, axis=1) for face in faces])
 
 
 def ball(centre: ArrayLike, radius: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

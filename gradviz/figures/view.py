@@ -140,7 +140,7 @@ def standing_still(picture: Picture) -> Picture:
 
 def _set_apart(value: Any, parts: dict[str, dict[str, str]], named: dict[str, dict[str, str]]) -> Any:
     """A copy of ``value`` whose heavy arrays have moved to ``parts``, the lighter ones to ``named``."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if "bdata" in value:
             if len(value["bdata"]) < NAMED:
                 return dict(value)

@@ -21,7 +21,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from streamlit.components.v2 import component
@@ -55,6 +55,15 @@ SCRIPTS = {path.stem: path for path in sorted(FIGURES.glob("*.js"))}
 SURFACE_POINTS = 70  # along each side
 CURVE_POINTS = 600
 PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played
+# What others say of a link to the page; and Plotly, which the view asks for only once Streamlit runs: the
+# browser may fetch it before.
+FRONT_HEAD = """
+<meta name="description" content="The gradient in closed form, numerically, and by back-propagation.">
+<meta property="og:title" content="gradviz: see gradients">
+<link rel="preload" as="script" href="./plotly/plotly.min.js" fetchpriority="low">
+<script>
+{gather}</script>
+"""
 PANELS = {
     "view": "view_panel",
     "parameters": "parameters_panel",
@@ -80,6 +89,14 @@ async def script(request: Request) -> Response:
     return FileResponse(path, media_type="text/javascript", headers=headers)
 
 
+async def front_page(_: Request) -> Response:
+    """The document that loads Streamlit, with what has to come before that in its head."""
+    text = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    head = FRONT_HEAD.format(gather=SCRIPTS["gather"].read_text(encoding="utf-8"))
+    # asked for anew with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
+    return HTMLResponse(text.replace("</head>", head + "</head>", 1), headers={"Cache-Control": "no-cache"})
+
+
 def warm_up() -> None:
     """Load what the first page needs, and start the symbolic worker, while the browser loads its own part."""
     from gradviz import bounded, figures, link, words  # noqa: F401
@@ -101,11 +118,13 @@ def plotly_folder() -> Path:
     return Path(next(iter(spec.submodule_search_locations or ()))) / "package_data"
 
 
+BASE = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/under/here"
 app = st.App(
     Path(__file__),
     routes=[
-        Route(f"/{script_address('{name}')}", script),
-        Mount("/plotly", StaticFiles(directory=plotly_folder())),
+        Route(f"{BASE}/", front_page),
+        Route(f"{BASE}/{script_address('{name}')}", script),
+        Mount(f"{BASE}/plotly", StaticFiles(directory=plotly_folder())),
     ],
     middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
     lifespan=lifespan,

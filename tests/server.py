@@ -32,8 +32,9 @@ class Server:
 
 
 @contextmanager
-def serving(script: Path, patience: float = 60.0) -> Iterator[Server]:
-    """Serve ``script`` from its own folder, with that folder's ``.streamlit``, until the block ends.
+def serving(script: Path, patience: float = 60.0, under: str = "") -> Iterator[Server]:
+    """Serve ``script`` from its own folder, with that folder's ``.streamlit``, until the block ends; where
+    told, ``under`` a path such as ``/here``.
 
     The home is a new, empty one, so that nobody's own settings, nor a first-run question, come in.
     RuntimeError with the log if the page does not answer within ``patience`` seconds.
@@ -45,6 +46,7 @@ def serving(script: Path, patience: float = 60.0) -> Iterator[Server]:
             "server.headless": "true",
             "server.address": "127.0.0.1",
             "server.port": port,
+            "server.baseUrlPath": under,
             "browser.gatherUsageStats": "false",
         }
         with log.open("w") as output:
@@ -66,7 +68,7 @@ def serving(script: Path, patience: float = 60.0) -> Iterator[Server]:
                 start_new_session=True,  # so that what the page starts can be ended with it
             )
         try:
-            server = Server(f"http://127.0.0.1:{port}", log, started)
+            server = Server(f"http://127.0.0.1:{port}{under}", log, started)
             wait_until_healthy(server, process, started + patience)
             yield server
         finally:

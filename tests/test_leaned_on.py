@@ -11,6 +11,7 @@ import pytest
 import streamlit
 from streamlit import config
 from streamlit.components.v2 import component
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import ScriptRunContext
 
 ROOT = Path(__file__).parent.parent
@@ -55,6 +56,27 @@ def test_a_run_knows_that_the_visitor_went_back_or_forward():
 def test_a_run_knows_whether_it_draws_a_part_of_the_page_alone():
     """Not documented: without it what stands around the part could be left as it was."""
     assert "fragment_ids_this_run" in ScriptRunContext.__dataclass_fields__
+
+
+def test_what_comes_before_streamlit_can_stand_in_its_document():
+    """Not documented: a script in the head runs before Streamlit's, which waits for the whole document."""
+    index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    assert index.count("</head>") == 1
+    assert re.findall(r"<script [^>]*src=[^>]*>", index) == re.findall(r"<script type=.module[^>]*>", index)
+
+
+def test_the_end_of_a_run_is_told_by_its_length():
+    """Not documented: what a run says is handed on when a message of these few bytes comes."""
+    (length,) = re.findall(r"OVER = (\d+);", VIEW)
+    said = {running: ForwardMsg() for running in (False, True)}
+    for running, message in said.items():
+        message.session_status_changed.script_is_running = running
+    assert {running: len(message.SerializeToString()) for running, message in said.items()} == {
+        False: int(length),
+        True: int(length) + 2,
+    }
+    socket = r"new WebSocket\(.{,80}binaryType=`arraybuffer`.{,160}websocket\.addEventListener\(`message`"
+    assert re.search(socket, streamlit_scripts())
 
 
 def test_a_visitor_never_sees_a_traceback():

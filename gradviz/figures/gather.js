@@ -3,7 +3,7 @@
 // It stands in the page's head, before anything opens a socket.
 
 (() => {
-  const LONGEST = 150; // ms; past these all comes as it is sent, as in the first run: there is something to see sooner
+  const LONGEST = 300; // ms; past these all comes as it is sent, as in the first run: there is something to see sooner
   const OVER = 2; // bytes of the message that says that nothing runs any more
 
   const gathered = (listen) => {

@@ -61,7 +61,7 @@ def test_a_short_run_is_heard_when_it_is_over(socket: Page):
 def test_a_long_run_is_heard_as_it_comes_after_a_moment(socket: Page):
     said(socket, 2)
     assert said(socket, 500, 4) == []
-    socket.clock.run_for(200)
+    socket.clock.run_for(400)
     assert said(socket) == [500, 4]
     assert said(socket, 120) == [120]
     assert said(socket, 2) == [2]

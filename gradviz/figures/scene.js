@@ -143,6 +143,19 @@ const ARRAYS = ["x", "y", "z", "surfacecolor", "customdata"];
 // Grids are kept by what is in them, so that the same stay one object; the short arrays of their axes are not.
 const same = (one, other) =>
   one === other || (ArrayBuffer.isView(one) && one.length === other?.length && one.every((value, i) => value === other[i]));
+
+// So that this holds from the first drawing on, a scene begins with a strip through its box in place of the sheet: of so
+// many cells in a row Plotly interpolates none.
+const LONG = 841;
+export function strip(data, { xaxis, yaxis, zaxis }) {
+  const [sheet] = data;
+  if (sheet?.type !== "surface") return null;
+  const [from, to] = xaxis.range;
+  const x = Array.from({ length: LONG }, (_, i) => from + ((to - from) * i) / (LONG - 1));
+  const z = zaxis.range.map((height) => Array(LONG).fill(height));
+  return [{ ...sheet, x, y: yaxis.range, z, surfacecolor: undefined, customdata: undefined }];
+}
+
 function keepSheet(plot) {
   const scene = plot._fullLayout.scene?._scene;
   const sheet = Object.values(scene?.traces ?? {}).find(({ data }) => data?.type === "surface");

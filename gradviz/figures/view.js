@@ -240,6 +240,11 @@ async function drawAnew(panel, { data, layout }, same, config) {
   if (same && same === panel.drawn) return;
   panel.drawn = same;
   const room = layout.scene ? null : roomOf(panel, layout);
+  const first = layout.scene && !panel.plot._fullLayout?.scene && scene.strip(data, layout.scene);
+  if (first) {
+    await window.Plotly.react(panel.plot, first, layout, config);
+    scene.spare(panel.plot);
+  }
   await window.Plotly.react(panel.plot, data, layout, config);
   if (room && panel.room?.asked !== room) {
     const { l, r, t, b } = panel.plot._fullLayout._size;

@@ -23,6 +23,15 @@ DEVICES: dict[str, dict[str, Any]] = {
     },
 }
 Theme = Literal["light", "dark"]
+# How many vertices the largest thing had that WebGL was asked to draw.
+COUNTED = """(() => {
+    window.mostVertices = 0;
+    const {drawArrays} = WebGLRenderingContext.prototype;
+    WebGLRenderingContext.prototype.drawArrays = function (mode, first, count) {
+        window.mostVertices = Math.max(window.mostVertices, count);
+        return drawArrays.call(this, mode, first, count);
+    };
+})();"""
 # A reload or a closed tab ends what is still on its way; Chromium reports that as a failed request.
 ENDED_BY_US = "net::ERR_ABORTED"
 
@@ -53,6 +62,7 @@ def pages(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(**DEVICES[device], color_scheme=theme, reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()
+        page.add_init_script(COUNTED)
         listen(page, server.url, faults)
         page.goto(f"{server.url}/{query}")
         try:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from tests import chromium
-from tests.browser.view import settled
+from tests.browser.view import at_rest, settled
 from tests.server import ROOT, Server, serving
 
 # What a visitor holds in hand. The phone is a mobile browser with touch, not merely a narrow window.
@@ -93,6 +93,24 @@ def open_for_all(server: Server, browser: Browser) -> Iterator[Callable[..., Pag
     """The same for a page on which several tests work, each where the one before has left it."""
     with pages(server, browser) as open_page:
         yield open_page
+
+
+@pytest.fixture(scope="module")
+def standing_lesson(open_for_all: Callable[..., Page]) -> Page:
+    return open_for_all()
+
+
+@pytest.fixture
+def page(standing_lesson: Page) -> Page:
+    """The lesson's example on a page for all tests of the file: as it opens, but for the camera."""
+    page = standing_lesson
+    page.mouse.up()
+    page.mouse.move(0, 0)
+    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
+    page.get_by_role("button", name="Reset", exact=True).click()
+    page.wait_for_function("() => location.search === ''")
+    at_rest(page)
+    return page
 
 
 LOADED = "document.querySelector('.gradviz-table')?.innerText.includes('PyTorch is loading') === false"

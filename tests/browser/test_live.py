@@ -57,9 +57,7 @@ def asking_nothing(page: Page) -> Iterator[None]:
 # --- ε ------------------------------------------------------------------------------------------------------
 
 
-def test_dragging_on_the_error_plot_swings_the_arrows_without_the_server(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_dragging_on_the_error_plot_swings_the_arrows_without_the_server(page: Page):
     field = gradviz.parse("x1^2 + x2^2")
     arrow = shape(page, "map", "forward")
     press(page, "errors", 1e-4, 1e-4)
@@ -82,9 +80,7 @@ def test_dragging_on_the_error_plot_swings_the_arrows_without_the_server(open_pa
     assert (marker(page, "forward") or (0,))[0] == float(holds(page, STEP))
 
 
-def test_the_slider_is_heard_by_every_picture_and_by_the_address_when_let_go(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_the_slider_is_heard_by_every_picture_and_by_the_address_when_let_go(page: Page):
     slider = page.get_by_role("slider", name="ε as a power of ten")
     with asking_nothing(page):
         slider.evaluate(
@@ -98,9 +94,7 @@ def test_the_slider_is_heard_by_every_picture_and_by_the_address_when_let_go(ope
     page.wait_for_function("() => location.search.includes('eps=0.01')")
 
 
-def test_playing_goes_through_the_decades_and_stays_where_it_is_stopped(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_playing_goes_through_the_decades_and_stays_where_it_is_stopped(page: Page):
     page.get_by_role("button", name="Play ε through all its decades").click()
     page.wait_for_function(f"() => ({MARKER})(['errors', 'central'])[0] < 1e-3", timeout=60_000)
     with redrawn(page):
@@ -109,9 +103,9 @@ def test_playing_goes_through_the_decades_and_stays_where_it_is_stopped(open_pag
     assert float(holds(page, STEP)) < 1e-3
 
 
-def test_played_to_the_end_it_returns_to_where_it_was(open_page: Open):
-    page = open_page("?eps=2^-10")
-    at_rest(page)
+def test_played_to_the_end_it_returns_to_where_it_was(page: Page):
+    with redrawn(page):
+        type_in(page, STEP, "2^-10")
     page.get_by_role("button", name="Play ε through all its decades").click()
     page.wait_for_function(f"() => ({MARKER})(['errors', 'central'])[0] < 1e-12", timeout=60_000)
     page.get_by_role("button", name="Play ε through all its decades").wait_for(timeout=60_000)
@@ -123,10 +117,8 @@ def test_played_to_the_end_it_returns_to_where_it_was(open_page: Open):
 # --- the point ----------------------------------------------------------------------------------------------
 
 
-def test_the_mark_and_the_arrows_are_under_the_pointer_in_the_same_frame(open_page: Open):
+def test_the_mark_and_the_arrows_are_under_the_pointer_in_the_same_frame(page: Page):
     """Told by the page itself: the handle has moved when the handler of the event has returned."""
-    page = open_page()
-    at_rest(page)
     press(page, "map", 3, 4)
     x, y = place(page, "map", -2, 1)
     moved = page.evaluate(
@@ -145,9 +137,7 @@ def test_the_mark_and_the_arrows_are_under_the_pointer_in_the_same_frame(open_pa
     page.mouse.up()
 
 
-def test_a_click_on_the_surface_moves_the_point_to_the_place_under_it(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_a_click_on_the_surface_moves_the_point_to_the_place_under_it(page: Page):
     page.locator("[data-panel=surface]").scroll_into_view_if_needed()
     # where (x₁, x₂) = (4, −6) is drawn, on the near side of the bowl
     where = page.evaluate(
@@ -225,9 +215,7 @@ def test_the_camera_is_in_the_link(open_page: Open):
 # --- the legend ---------------------------------------------------------------------------------------------
 
 
-def test_the_legend_chooses_whose_curve_is_explained(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_the_legend_chooses_whose_curve_is_explained(page: Page):
 
     def entry(method: str):
         return page.locator(f".gradviz-legend [data-method={method}] button")
@@ -258,8 +246,7 @@ def test_the_legend_chooses_whose_curve_is_explained(open_page: Open):
 # --- the arithmetic of it -----------------------------------------------------------------------------------
 
 
-def test_the_browsers_arithmetic_is_right(open_page: Open):
-    page = open_page()
+def test_the_browsers_arithmetic_is_right(page: Page):
     found = page.evaluate(
         f"""async () => {{
             const live = {LIVE}, scene = {SCENE};
@@ -289,9 +276,7 @@ def test_the_browsers_arithmetic_is_right(open_page: Open):
     assert found["cut"] == pytest.approx([3, 4])
 
 
-def test_once_let_go_only_the_last_place_is_drawn(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_once_let_go_only_the_last_place_is_drawn(page: Page):
     page.evaluate(
         """() => {
             window.drawn = null;
@@ -318,10 +303,8 @@ def test_once_let_go_only_the_last_place_is_drawn(open_page: Open):
     assert all(point == pytest.approx(numbers(holds(page, POINT))) for point in drawn)
 
 
-def test_what_is_done_right_after_a_release_does_not_take_the_point_back(open_page: Open):
+def test_what_is_done_right_after_a_release_does_not_take_the_point_back(page: Page):
     """A message that is sent before the answer has come would bring the entries of before."""
-    page = open_page()
-    at_rest(page)
     picked, stepped = place(page, "map", -2.0, 1.0), place(page, "errors", 1e-5, 1e-5)
     page.mouse.click(*picked)
     page.mouse.click(*stepped)
@@ -343,9 +326,7 @@ def sent_by_the_server(page: Page) -> list[bytes]:
     return sent
 
 
-def test_a_press_has_only_what_follows_it_sent_again(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_a_press_has_only_what_follows_it_sent_again(page: Page):
     sent = sent_by_the_server(page)
     around = ("Function f", "Methods in the pictures", "Gallery", "partial f")
     with redrawn(page):
@@ -375,9 +356,7 @@ def test_the_word_about_a_link_goes_with_the_first_press(open_page: Open):
     assert methods_drawn(page, "map") & set(SEEN) == {"forward"}
 
 
-def test_while_the_point_is_held_the_answers_leave_the_hand_half_of_the_time(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_while_the_point_is_held_the_answers_leave_the_hand_half_of_the_time(page: Page):
     page.evaluate(
         """() => {
             window.happened = [];

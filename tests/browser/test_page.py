@@ -83,8 +83,7 @@ def colour_in_scene(page: Page, method: str) -> int:
     return count_near(pixels(page.locator(CANVAS).first), STYLES[method].light, within=25)
 
 
-def test_an_arrow_is_painted_while_its_method_is_ticked(open_page: Open):
-    page = open_page()
+def test_an_arrow_is_painted_while_its_method_is_ticked(page: Page):
     for method, label in LABELS.items():
         page.locator(CANVAS).first.scroll_into_view_if_needed()
         assert colour_at_arrow(page, method) > 20, method
@@ -103,8 +102,7 @@ def test_an_arrow_is_painted_while_its_method_is_ticked(open_page: Open):
 # --- ε ------------------------------------------------------------------------------------------------------
 
 
-def test_the_step_moves_the_marks_on_the_error_plot(open_page: Open):
-    page = open_page()
+def test_the_step_moves_the_marks_on_the_error_plot(page: Page):
     # both coordinates are off by ε: √2·ε
     assert marker(page, "forward") == (0.1, pytest.approx(0.1 * 2**0.5, rel=1e-6))
     with redrawn(page):
@@ -120,9 +118,8 @@ def test_the_step_moves_the_marks_on_the_error_plot(open_page: Open):
     assert marker(page, "forward")[0] == float(holds(page, STEP)) == pytest.approx(10**-3.05, rel=5e-3)
 
 
-def test_the_step_may_go_to_and_fro_faster_than_the_page_answers(open_page: Open):
+def test_the_step_may_go_to_and_fro_faster_than_the_page_answers(page: Page):
     """What was sent two runs ago is asked for again while the browser may be dropping it."""
-    page = open_page()
     page.get_by_role("slider", name="ε as a power of ten").focus()
     for pause in (30, 90):  # ms: faster than an answer, and about as fast
         for key in 6 * ("ArrowLeft", "ArrowLeft", "ArrowRight", "ArrowRight"):
@@ -229,8 +226,7 @@ def test_the_camera_stays_while_a_curve_is_shown_in_between(open_page: Open):
 # --- nonsense -----------------------------------------------------------------------------------------------
 
 
-def test_nonsense_is_told_with_a_caret_and_the_last_picture_stands(open_page: Open):
-    page = open_page()
+def test_nonsense_is_told_with_a_caret_and_the_last_picture_stands(page: Page):
     before, middle = revision(page), arrow_middle(page, "forward")
     assert middle
     type_in(page, FUNCTION, "x1^2 + sine(x2)")
@@ -254,8 +250,7 @@ def test_nonsense_is_told_with_a_caret_and_the_last_picture_stands(open_page: Op
 # --- the point under a finger -------------------------------------------------------------------------------
 
 
-def test_a_press_and_the_arrow_keys_move_the_point(open_page: Open):
-    page = open_page()
+def test_a_press_and_the_arrow_keys_move_the_point(page: Page):
     with redrawn(page):
         press(page, "map", -3, 2)
         page.mouse.up()
@@ -271,8 +266,7 @@ def test_a_press_and_the_arrow_keys_move_the_point(open_page: Open):
     assert y == y_before
 
 
-def test_a_drag_moves_the_answers_at_once_and_the_entry_when_let_go(open_page: Open):
-    page = open_page()
+def test_a_drag_moves_the_answers_at_once_and_the_entry_when_let_go(page: Page):
     press(page, "map", 3, 4)
     with redrawn(page):
         page.mouse.move(*place(page, "map", -1, -2), steps=4)
@@ -317,8 +311,7 @@ def test_a_link_brings_back_the_entries_and_the_picture(open_page: Open):
         assert settled(page) == picture
 
 
-def test_what_is_typed_makes_the_link(open_page: Open):
-    page = open_page()
+def test_what_is_typed_makes_the_link(page: Page):
     assert address(page) == {}
     with redrawn(page):
         type_in(page, FUNCTION, LINK["f"])
@@ -343,8 +336,7 @@ def test_what_is_typed_makes_the_link(open_page: Open):
     assert methods_drawn(page, "surface") == drawn
 
 
-def test_the_precision_chosen_is_in_the_link_and_in_the_numbers(open_page: Open):
-    page = open_page()
+def test_the_precision_chosen_is_in_the_link_and_in_the_numbers(page: Page):
     chosen = page.get_by_label("Precision", exact=True)
     chosen.evaluate("entry => entry.scrollIntoView({block: 'center'})")
     with redrawn(page):
@@ -394,8 +386,7 @@ def choose(page: Page, preset: str) -> None:
     page.get_by_role("button", name=preset, exact=True).click()
 
 
-def test_a_gallery_choice_is_a_link_and_back_returns(open_page: Open):
-    page = open_page()
+def test_a_gallery_choice_is_a_link_and_back_returns(page: Page):
     first = revision(page)
     with redrawn(page):
         choose(page, "Waves")
@@ -532,8 +523,7 @@ def test_three_variables_draw_the_slice_that_is_chosen(open_page: Open):
 # --- saving and serving -------------------------------------------------------------------------------------
 
 
-def test_the_saved_picture_is_sharp_and_as_turned(open_page: Open):
-    page = open_page()
+def test_the_saved_picture_is_sharp_and_as_turned(page: Page):
     turned(page, right=-40, down=-20)  # not from above: there the arrows are seen through the surface
     panel = page.locator("[data-panel=surface]")
     box = panel.locator(".gradviz-plot-area").bounding_box()
@@ -553,8 +543,7 @@ def test_the_saved_picture_is_sharp_and_as_turned(open_page: Open):
     assert count_near(column, STYLES["central"].light) > 100
 
 
-def test_scripts_come_compressed_from_the_pages_own_server(open_page: Open, server: Server):
-    page = open_page()
+def test_scripts_come_compressed_from_the_pages_own_server(page: Page, server: Server):
     fetched = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
     for script in ("/plotly/plotly.min.js", "/gradviz/view.js", "/gradviz/walk.js"):
         (url,) = {url for url in fetched if script in url}

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, reject
+from hypothesis import assume, example, given, reject
 from hypothesis import strategies as st
 
 import gradviz
@@ -217,6 +217,7 @@ def output_when(graph: gradviz.ComputationGraph, moved: int, by: float) -> float
 
 
 @given(formulas(), st.floats(0.3, 2.0), st.floats(0.3, 2.0))
+@example("max(x, max(x, y))", 1.0, 1.0)  # on a kink the quotient is the mean of two slopes: no oracle either
 def test_the_adjoint_of_every_node_is_the_central_difference_with_respect_to_it(text, x, y):
     """To the truncation error h²|f‴|/6, told by a second step: quotients that do not agree are no oracle."""
     try:
@@ -239,5 +240,8 @@ def test_the_adjoint_of_every_node_is_the_central_difference_with_respect_to_it(
             (output_when(graph, place, s) - output_when(graph, place, -s)) / (2 * s) for s in (2 * h, h)
         )
         noise = 1e-15 * max(abs(n.value) for n in graph.nodes if math.isfinite(n.value)) / h
-        if abs(coarse - fine) < 1e-6 * (1 + abs(fine)):
+        here = output_when(graph, place, 0.0)
+        ahead, behind = ((output_when(graph, place, s) - here) / s for s in (h, -h))
+        kink = abs(ahead - behind) > 1e-3 * (1 + abs(fine)) + 100 * noise
+        if abs(coarse - fine) < 1e-6 * (1 + abs(fine)) and not kink:
             assert node.adjoint == pytest.approx(fine, rel=1e-5, abs=1e-5 + 100 * noise)

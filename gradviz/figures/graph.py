@@ -100,6 +100,7 @@ def parts(field: ScalarField, point: tuple[float, ...]) -> dict[int, str]:
 
 
 traced = lru_cache(maxsize=16)(trace)
+laid_out = lru_cache(maxsize=32)(layered)  # while the point moves, the boxes stay where they are
 
 
 def graph_view(
@@ -262,11 +263,11 @@ def _boxes(
 
 def _both_ways(graph: ComputationGraph, steps: Walk, boxes: Sequence[Box]) -> dict[str, Any]:
     edges = _edges(graph, boxes)
-    sizes = [_size(box) for box in boxes]
-    plan = [Edge(edge["from"], edge["to"], _label_size(edge)) for edge in edges]
-    late = [at for at, box in enumerate(boxes) if box.constant_of is not None]
+    sizes = tuple(_size(box) for box in boxes)
+    plan = tuple(Edge(edge["from"], edge["to"], _label_size(edge)) for edge in edges)
+    late = tuple(at for at, box in enumerate(boxes) if box.constant_of is not None)
     return {
-        name: _placed(boxes, edges, layered(sizes, plan, late=late, down=down), sizes)
+        name: _placed(boxes, edges, laid_out(sizes, plan, late=late, down=down), sizes)
         for name, down in (("wide", False), ("tall", True))
     }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
@@ -74,7 +75,7 @@ class Sweep:
     norm of the error over ``judged`` (n,); ``model[name]`` and ``best_step[name]`` for methods that take a
     step. Every operation was rounded to ``dtype``, the point as well; ``steps`` are kept as given, and taken
     as ``step_kind`` says. The quotients are worked out at once; truth, model, and the methods without a step
-    when first asked for.
+    when first asked for, and these not where their ``estimates`` at this point are given.
     """
 
     field: ScalarField
@@ -84,6 +85,7 @@ class Sweep:
     quotients: Mapping[str, np.ndarray]
     dtype: str = "float64"
     step_kind: str = "plain"
+    estimates: Mapping[str, GradientEstimate] = dataclasses.field(default_factory=dict)
 
     @property
     def precision(self) -> Precision:
@@ -98,19 +100,17 @@ class Sweep:
     ) -> Sweep:
         """The same at other steps, by other methods; what is known of the point itself is kept."""
         kind = step_kind or self.step_kind
-        fresh = sweep(self.field, self.point, steps, methods, dtype=self.dtype, step_kind=kind)
+        return self._shared(sweep(self.field, self.point, steps, methods, dtype=self.dtype, step_kind=kind))
+
+    def knowing(self, estimates: Mapping[str, GradientEstimate]) -> Sweep:
+        """The same with ``estimates`` at this very point: methods that take no step are not asked again."""
+        return self._shared(replace(self, estimates=estimates))
+
+    def _shared(self, fresh: Sweep) -> Sweep:
+        """``fresh``, which is about the same point, with what is known of that."""
         shared = {name: self.__dict__[name] for name in ("truth", "derivatives") if name in self.__dict__}
         fresh.__dict__.update(shared)
         return fresh
-
-    def knowing(self, estimates: Mapping[str, GradientEstimate]) -> Sweep:
-        """The same, with the ``estimates`` at this very point of methods that take no step: they are not
-        asked again.
-        """
-        stepless = {name: estimates[name] for name in self.methods if not named(name).takes_step}
-        told = {name: self._at_every_step(estimate) for name, estimate in stepless.items()}
-        self.__dict__["gradients"] = _OnDemand(self.methods, self._gradients, {**self.quotients, **told})
-        return self
 
     @cached_property
     def gradients(self) -> Mapping[str, np.ndarray]:
@@ -120,9 +120,7 @@ class Sweep:
         if name == "complex-step":
             field = rounded_parameters(self.field, self.precision)
             return complex_quotients(field, self.point, self.steps, self.arithmetic)
-        return self._at_every_step(gradient(self.field, self.point, name, dtype=self.dtype))
-
-    def _at_every_step(self, estimate: GradientEstimate) -> np.ndarray:
+        estimate = self.estimates.get(name) or gradient(self.field, self.point, name, dtype=self.dtype)
         return np.tile(estimate.gradient, (len(self.steps), 1))
 
     @cached_property

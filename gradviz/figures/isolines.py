@@ -55,11 +55,10 @@ def _straightened(lines: NDArray[np.float64], spans: NDArray[np.float64]) -> NDA
     for _ in range(3):
         if len(lines) < 3:
             break
-        start, stop = len(lines) - 2, len(lines)
-        before, middle, after = (lines[k : start + k : 2, :2] / spans for k in range(3))
+        before, middle, after = (lines[start : len(lines) - 2 + start : 2, :2] / spans for start in range(3))
         across, aside = after - before, middle - before
         away = np.abs(across[:, 0] * aside[:, 1] - across[:, 1] * aside[:, 0])
-        kept = np.ones(stop, dtype=bool)
+        kept = np.ones(len(lines), dtype=bool)
         # it stays where both others are one, and at either end of a line: beside a gap nothing is less
         kept[1:-1:2] = ~(away < UNSEEN * np.hypot(*across.T))
         lines = lines[kept]

@@ -116,7 +116,7 @@ def value_at(text: str, variables: Sequence[str], point: Sequence[Any]) -> Any:
 
 
 def one_sided(
-    text: str, variables: Sequence[str], point: Sequence[float], i: int, side: int, shift: int = SHIFT
+    text: str, variables: Sequence[str], point: Sequence[float], i: int, side: int, shift: float = SHIFT
 ) -> Any:
     """(f(x + h) − f(x))/h for h = ± 10^−``shift`` of the coordinate."""
     h = side * DIGITS.mpf(10) ** -shift * (abs(DIGITS.mpf(point[i])) or 1)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 import gradviz
-from tests.browser.view import at_rest, place, projected, redrawn, type_in
+from tests.browser.view import SCENE, at_rest, place, projected, redrawn, type_in
 
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
@@ -74,6 +74,15 @@ def test_a_sheet_has_the_cells_it_was_given(open_page: Open):
     at_rest(page)
     drawn, across, up = page.evaluate(SIZE)
     assert drawn == 6 * (across - 1) * (up - 1)  # two triangles each
+
+
+SMOOTHED = f"() => {SCENE}._fullLayout.scene._scene.glplot.gl.getContextAttributes().antialias"
+
+
+@pytest.mark.parametrize("device, smoothed", [("desktop", False), ("phone", True)])
+def test_edges_are_smoothed_where_no_pixels_are_to_spare(open_page: Open, device: str, smoothed: bool):
+    """Where a pixel of the screen is the middle of four of the scene's, they are smooth without."""
+    assert open_page(device=device).evaluate(SMOOTHED) is smoothed
 
 
 # Where a place that the words name is drawn: in scene units, at the nearest point of the sheet's grid.

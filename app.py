@@ -33,7 +33,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     from gradviz.closed_form import closed_form
     from gradviz.figures import checking, cost
     from gradviz.figures import graph as graph_figure
-    from gradviz.figures.table import table_html
+    from gradviz.figures.table import table_html, table_style
     from gradviz.figures.thumbnail import thumbnail
     from gradviz.methods import needing_torch
     from gradviz.methods.loading import load_torch_in_background, torch_is_loaded
@@ -1147,7 +1147,8 @@ def page() -> None:
     st.set_page_config("gradviz: see gradients", page_icon="∇", layout="wide", menu_items={"About": ABOUT})
     open_link()
     hidden = [name for name in link.PARTS if not visible(name)]
-    st.html("<style>" + STYLE + "".join(HIDE.format(name) for name in hidden) + "</style>")
+    rules = [STYLE, table_style(), *(HIDE.format(name) for name in hidden)]
+    st.html("<style>" + "".join(rules) + "</style>")
     # mounted with nothing to draw, the view fetches Plotly while the answers are worked out
     standing_view()(key="ahead", data={"parts": {}, "palettes": figures.palettes()})
     left, right = st.columns([1, 3.3], gap="medium")

@@ -1,6 +1,7 @@
 """The table: which digits are right, what an error and a cost look like, and that no text becomes markup."""
 
 import math
+import re
 from decimal import Decimal
 from html.parser import HTMLParser
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 import gradviz
 from gradviz import words
-from gradviz.figures.table import Row, cost_text, error_text, table_html
+from gradviz.figures.table import Row, cost_text, error_text, table_html, table_style
 from gradviz.words import agreement
 
 # (value, truth, the digits that agree, the others), worked out by hand: n digits agree while the error is at
@@ -147,8 +148,7 @@ class Elements(HTMLParser):
         assert self.open.pop() == tag, "every element ends where it should"
 
     def handle_data(self, data):
-        if self.open[-1] != "style":
-            self.texts.append(data)
+        self.texts.append(data)
 
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>&amp;\"'"
@@ -187,7 +187,7 @@ def test_every_method_has_a_row():
 def test_what_the_table_is_stands_under_its_heading():
     elements = Elements(table_html([], "xyz", "Heading", "What it is."))
     assert elements.texts[:2] == ["Heading", "What it is."]
-    assert "about" not in table_html([], "xyz", "Heading").partition("</style>")[2]
+    assert "about" not in table_html([], "xyz", "Heading")
 
 
 def test_what_is_no_number_is_not_marked_as_wrong_digits():
@@ -231,8 +231,11 @@ def test_the_heading_says_what_was_computed():
     assert "at " not in words.table_heading(answers("5"))[:16]
 
 
-def test_a_methods_key_looks_alike_in_every_table_of_a_page():
-    central = Row("central", "numerical", (), "0", "")
-    tables = [table_html(rows, [], "") for rows in ([central], [Row("forward", "", (), "0", ""), central])]
-    keys = [{line for line in table.splitlines() if ".key-central " in line} for table in tables]
-    assert keys[0] == keys[1] != set()
+STYLED = [*(method.name for method in gradviz.METHODS), "my own", "a{b}"]
+
+
+@pytest.mark.parametrize("method", STYLED)
+def test_each_method_has_a_key_of_its_own(method):
+    (key,) = re.findall(r"class='key (key-[\w-]+)'", table_html([Row(method, "", (), "0", "")], [], ""))
+    rule = rf"^\.gradviz-table \.{key} \{{ border-top: [\d.]+px \w+ [#\w]+; \}}$"
+    assert len(re.findall(rule, table_style(STYLED), re.MULTILINE)) == 1

@@ -56,22 +56,26 @@ class Row:
     note: str = ""
 
 
+def table_style(methods: Sequence[str] = tuple(STYLES)) -> str:
+    """The rules in CSS for all tables of a page, with the key of each of the ``methods``."""
+    return _CSS + "".join(
+        f".gradviz-table .key-{_key(name)} {{ border-top: {look.width:.1f}px "
+        f"{_DASHES.get(look.dash, 'solid')} {_colour(name)}; }}\n"
+        for name, look in ((name, style(name)) for name in methods)
+    )
+
+
 def table_html(rows: Sequence[Row], variables: Sequence[str], heading: str, about: str = "") -> str:
-    """The table as HTML, made of numbers and our own words; the variables' names are escaped.
+    """The table as HTML, made of numbers and our own words; the variables' names are escaped. It wants
+    :func:`table_style`.
 
     ``about`` says what the table is, small under its heading.
     """
     below = f"<div class='about'>{escape(about, quote=False)}</div>" if about else ""
     caption = f"<caption>{escape(heading, quote=False)}{below}</caption>"
-    keys = "".join(
-        f".gradviz-table .key-{_key(name)} {{ border-top: {look.width:.1f}px "
-        f"{_DASHES.get(look.dash, 'solid')} {_colour(name)}; }}\n"
-        for name, look in ((row.method, style(row.method)) for row in rows)
-    )
     body = "".join(_row(row, variables) for row in rows)
     return (
-        f"<style>{_CSS}{keys}</style><div class='gradviz-table' tabindex='0' role='region' "
-        "aria-label='Methods compared'>"
+        "<div class='gradviz-table' tabindex='0' role='region' aria-label='Methods compared'>"
         f"<table>{caption}<thead><tr><th scope='col'>Method</th>"
         "<th scope='col'>Gradient</th><th scope='col'>Error</th><th scope='col'>Cost</th></tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
@@ -90,7 +94,7 @@ def _colour(method: str) -> str:
 
 
 def _key(method: str) -> str:
-    """A method's class in the styles, the same in every table of a page."""
+    """A method's class in the styles."""
     return re.sub(r"[^A-Za-z0-9-]", "_", method)
 
 

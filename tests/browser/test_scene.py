@@ -79,7 +79,7 @@ def test_a_sheet_has_the_cells_it_was_given(open_page: Open):
 SMOOTHED = f"() => {SCENE}._fullLayout.scene._scene.glplot.gl.getContextAttributes().antialias"
 
 
-@pytest.mark.parametrize("device, smoothed", [("desktop", False), ("phone", True)])
+@pytest.mark.parametrize(("device", "smoothed"), [("desktop", False), ("phone", True)])
 def test_edges_are_smoothed_where_no_pixels_are_to_spare(open_page: Open, device: str, smoothed: bool):
     """Where a pixel of the screen is the middle of four of the scene's, they are smooth without."""
     assert open_page(device=device).evaluate(SMOOTHED) is smoothed

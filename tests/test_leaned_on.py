@@ -123,6 +123,7 @@ PLOTLY_NAMES = {
     "dataScale": "the same; and a scene keeps the measures of its box",
     "fullSceneLayout": "where a scene's box is told",
     "_size": "how much room the labels of the axes were given",
+    "infolayer": "where the titles of the axes stand",
     "_id": "which of its axes one is",
     "objects": "what a scene draws, of which not all need be drawn twice",
     "drawPick": "the second drawing, for the words under the pointer",

@@ -1,5 +1,6 @@
-// What stands in a flat picture beside Plotly's own drawing, in its overlay: words, each of which Plotly would measure, and
-// dots, each of which Plotly would make an element of its own. In a saved picture it draws them itself.
+// What stands in a flat picture beside Plotly's own drawing, in its overlay: words, each of which Plotly would measure, dots,
+// each of which Plotly would make an element of its own, and the titles of the axes, once it has drawn them. In a saved
+// picture it draws all that itself.
 
 const { shape } = await import(new URL(`dom.js${new URL(import.meta.url).search}`, import.meta.url).href);
 
@@ -11,8 +12,8 @@ export const isWord = ({ name }) => WORDS.includes(name);
 export const isDots = ({ mode, marker, meta }) => mode === "markers" && marker.symbol === "circle" && DOTS.includes(meta?.role);
 
 // Each at the place where Plotly would have it, into an empty ``layer``.
-export function drawStill(layer, { words, dots }, [x, y], { palette, font }) {
-  layer.replaceChildren();
+export function drawStill(layer, { words, dots, titles }, [x, y], { palette, font }) {
+  layer.replaceChildren(...titles);
   for (const { marker, meta, ...trace } of dots) {
     const look = { stroke: marker.color, "stroke-width": marker.size, "stroke-opacity": marker.opacity ?? 1, "stroke-linecap": "round" };
     const places = Array.from(trace.x, (value, i) => `M${x._offset + x.d2p(value)} ${y._offset + y.d2p(trace.y[i])}h0`);

@@ -54,7 +54,7 @@ function standingView(parentElement) {
 function standingPanel(state, name) {
   let panel = state.panels.get(name);
   if (panel) return panel;
-  panel = { name, figure: element("figure", "gradviz-panel") };
+  panel = { name, figure: element("figure", "gradviz-panel"), titles: [] };
   panel.figure.dataset.panel = name;
   offerAbout(panel);
   panel.area = element("div", "gradviz-plot-area", panel.figure);
@@ -204,7 +204,7 @@ function drawPanel(state, panel, picture, theme, [width, height]) {
     for (const drawn of panel.plot.querySelectorAll(DRAWN)) drawn.setAttribute("aria-hidden", "true"); // told by panel.picture
     panel.problem.textContent = "";
     if (!panel.dragging) placeHandle(panel);
-    if (axesOf(panel) && (panel.words.length || panel.dots.length || panel.overlay))
+    if (axesOf(panel) && (panel.words.length || panel.dots.length || panel.titles.length || panel.overlay))
       still.drawStill(live.layerOf(panel, "still"), panel, axesOf(panel), theme);
     drawOverlay(state, panel);
     if (state.held) moveSoon(state);
@@ -246,21 +246,26 @@ async function drawAnew(panel, { data, layout }, same, config) {
     scene.spare(panel.plot);
   }
   await window.Plotly.react(panel.plot, data, layout, config);
-  if (room && panel.room?.asked !== room) {
-    const { l, r, t, b } = panel.plot._fullLayout._size;
-    panel.room = { asked: room, margin: { l, r, t, b } };
-  }
+  const known = !room || panel.room?.asked === room;
+  panel.titles = room && known ? panel.room.titles : [];
+  if (known) return;
+  const { l, r, t, b } = panel.plot._fullLayout._size;
+  const titles = [...panel.plot.querySelectorAll(TITLES)].map((title) => title.cloneNode(true));
+  panel.room = { asked: room, margin: { l, r, t, b }, titles };
 }
 
-// To make room for the labels of its axes Plotly draws them twice. Where they are as long as those before, they get the
-// room that those had. What the room depends on:
+const TITLES = ".infolayer > :is(.g-xtitle, .g-ytitle)";
+
+// To make room for the labels of its axes Plotly draws them twice, and it measures their titles at every drawing. Where they
+// are as long as those before, they get the room that those had, and the titles stand in the overlay as they stood.
+// What the room depends on:
 function roomOf(panel, layout) {
   const axes = [layout.xaxis, layout.yaxis];
   const labels = axes.map(({ title, ticktext }) => [title, ticktext?.map((text) => text.replace(/\d/g, "0")).sort()]);
   const asked = JSON.stringify([labels, layout.margin, layout.width, layout.height, layout.font]);
   if (panel.room?.asked === asked) {
     layout.margin = panel.room.margin;
-    for (const axis of axes) axis.automargin = false;
+    for (const axis of axes) Object.assign(axis, { automargin: false, title: undefined });
   }
   return asked;
 }

@@ -76,6 +76,31 @@ def test_a_sheet_has_the_cells_it_was_given(open_page: Open):
     assert drawn == 6 * (across - 1) * (up - 1)  # two triangles each
 
 
+# What the titles of the axes say, and where: [text, left, top] rounded to pixels, by text
+TITLES = """name => {
+    const panel = document.querySelector(`[data-panel=${name}]`), box = panel.getBoundingClientRect();
+    return [...panel.querySelectorAll('.xtitle, .ytitle')].map(title => {
+        const {left, top} = title.getBoundingClientRect();
+        return [title.textContent, Math.round(left - box.left), Math.round(top - box.top)];
+    }).sort();
+}"""
+
+
+@pytest.mark.parametrize("panel", ["errors", "map"])
+def test_the_titles_of_the_axes_stand_where_they_stood(open_page: Open, panel: str):
+    page = open_page()
+    at_rest(page)
+    before = page.evaluate(TITLES, panel)
+    assert len(before) == 2
+    with redrawn(page):
+        type_in(page, "Point", "3, 4.1")
+    assert page.evaluate(TITLES, panel) == before
+    with redrawn(page):
+        type_in(page, "Function f", "x1^2 + 2 x2^2")
+    at_rest(page)
+    assert [title[0] for title in page.evaluate(TITLES, panel)] == [title[0] for title in before]
+
+
 SMOOTHED = f"() => {SCENE}._fullLayout.scene._scene.glplot.gl.getContextAttributes().antialias"
 
 

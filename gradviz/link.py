@@ -247,12 +247,12 @@ def window_text(reading: Reading) -> str:
 
 
 def read_parameters(text: str) -> tuple[dict[str, float], str]:
-    """The letters that are held fixed and their values: ‘a:2, b:0.5’; a bare name is held at 1."""
+    """The letters that are held fixed, and their values: ‘a:2, b=0.5’; a bare name is held at 1."""
     if len(text) > LONGEST_LIST:
         raise GradvizError(f"That is too long: at most {LONGEST_LIST} characters.")
     held: dict[str, float] = {}
     for part in _split_at_commas(text) if text.strip() else ():
-        spelled, _, number = part.partition(":")
+        spelled, _, number = part.replace("=", ":", 1).partition(":")
         (name,) = declared([spelled.strip()], "parameters")
         held[name] = read_number(number) if number.strip() else 1.0
         if abs(held[name]) > LARGEST_COORDINATE:

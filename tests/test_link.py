@@ -552,6 +552,11 @@ def test_bad_parameters_get_their_sentence_and_the_others_stand(text, words):
 letters = st.sampled_from(["a", "b", "k", "x1", "theta", "alpha2"])
 
 
+@pytest.mark.parametrize("text", ["a:2,b:-0.5", "a=2, b=-0.5", " a = 2 , b: -1/2", "a=2,b:-5e-1"])
+def test_parameters_may_be_spelled_with_either_sign(text):
+    assert link.read_parameters(text) == ({"a": 2.0, "b": -0.5}, "")
+
+
 @given(st.dictionaries(letters, coordinates))
 def test_parameters_are_written_so_that_they_read_the_same(held):
     assert link.read_parameters(link.parameters_text(held)) == (held, "")

@@ -721,7 +721,19 @@ function takeAnswer(state) {
   schedule(state);
 }
 
+// A finger moves what stands under it. The words that Plotly has for a mouse, which hovers there, would hide just that: it
+// hears neither the touch nor the mouse that a browser makes of it.
+function keepFromFingers(panel) {
+  let touched = false;
+  const flat = (event) => axesOf(panel) && !event.target.closest(".modebar");
+  const at = (kind, heard) => panel.area.addEventListener(kind, heard, { capture: true });
+  for (const kind of ["pointerdown", "pointermove"]) at(kind, ({ pointerType }) => (touched = pointerType === "touch"));
+  at("touchstart", (event) => flat(event) && event.stopPropagation());
+  for (const kind of ["mousemove", "mousedown"]) at(kind, (event) => touched && flat(event) && event.stopPropagation());
+}
+
 function listen(state, panel) {
+  keepFromFingers(panel);
   listenToSteps(state, panel);
   listenToScene(state, panel);
   const picks = () => panel.point && state.data?.pictures[panel.name]?.pick?.length;

@@ -293,6 +293,17 @@ def test_a_tap_moves_the_point(open_page: Open):
     assert numbers(holds(page, POINT)) == pytest.approx([-3, 2], abs=0.2)
 
 
+@pytest.mark.parametrize(("panel", "x", "y"), [("map", -3, 2), ("errors", 1e-6, 1e-6)])
+def test_no_words_hide_what_a_tap_has_moved(open_page: Open, panel: str, x: float, y: float):
+    page = open_page(device="phone")
+    page.locator(f"[data-panel={panel}]").scroll_into_view_if_needed()
+    at_rest(page)
+    with redrawn(page):
+        page.touchscreen.tap(*place(page, panel, x, y))
+    at_rest(page)
+    expect(page.locator(f"[data-panel={panel}] .hovertext")).to_have_count(0)
+
+
 # --- links --------------------------------------------------------------------------------------------------
 
 LINK = {"f": "x1^2 + 3x2^2", "at": "-2, 5", "eps": "2^-10", "show": "forward,complex-step"}

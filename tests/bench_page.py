@@ -20,6 +20,7 @@ been made while the drawing says what it shows, and the next frame has been pain
 shows with ``data-revision`` at the same moment; the numbers count when the frame that shows them is painted.
 """
 
+import json
 import shutil
 import statistics
 import sys
@@ -74,18 +75,28 @@ HOOK = """(() => {
     window.numbers = [];  // when they had changed
     // every movement of the pointer until the marker has followed: [frames begun meanwhile, ms]
     window.followed = [];
-    let former = null, frames = 0, moved = null, until = 0, looking = false;
+    let former = null, frames = 0, moved = null, until = 0, looking = false, changed = true, numbers = null;
+    const observer = new MutationObserver(() => { changed = true; });
+    // the words are read when something in them has changed, not in every frame: that takes its time, too
+    const told = () => {
+        if (changed) numbers = [...document.querySelectorAll(TOLD)].map(part => part.textContent).join();
+        changed = false;
+        return numbers + document.querySelector(ENTRY)?.value;
+    };
     const look = () => {
         frames += 1;
-        const numbers = NUMBERS;
-        if (numbers !== former) painted().then(() => window.numbers.push(now()));
-        former = numbers;
+        const shown = told();
+        if (shown !== former) painted().then(() => window.numbers.push(now()));
+        former = shown;
         looking = now() < until;
         if (looking) requestAnimationFrame(look);
     };
     // a page at rest is left at rest: the other one is measured meanwhile
     const watch = () => {
         until = now() + 5000;
+        for (const part of document.querySelectorAll(TOLD)) {
+            observer.observe(part, {subtree: true, childList: true, characterData: true});
+        }
         if (!looking) requestAnimationFrame(look);
         looking = true;
     };
@@ -107,7 +118,8 @@ class Candidate:
     script: Path
     mark: str  # JavaScript: what the drawing shows, another value for every picture
     step: str  # selector of the entry of ε
-    numbers: str  # JavaScript: the numbers and words that stand beside the drawing
+    told: str = ":not(*)"  # selector of the numbers and words that stand beside the drawing
+    entry: str = ":not(*)"  # selector of the entry that follows the drawing
 
 
 TEN_LINES = Candidate(
@@ -115,15 +127,14 @@ TEN_LINES = Candidate(
     script=Path(__file__).with_name("ten_line_page.py"),
     mark="document.querySelector('.js-plotly-plot')?.layout?.meta",
     step="[data-testid=stNumberInput] input",
-    numbers="null",
 )
 GRADVIZ = Candidate(
     name="gradviz",
     script=ROOT / "app.py",
     mark="document.querySelector('.gradviz-view')?.dataset.revision",
     step="input[aria-label='Step ε']",
-    numbers="""[...document.querySelectorAll("input[aria-label=Point], .st-key-part-words, .gradviz-table")]
-        .map(part => part.value ?? part.textContent).join()""",
+    told=".st-key-part-words, .st-key-part-table",
+    entry="input[aria-label=Point]",
 )
 FUNCTION = "input[aria-label='Function f']"
 # True once the row of back-propagation holds a number instead of the word that PyTorch is loading.
@@ -145,7 +156,8 @@ STEPS = ("0.2", "0.05", "0.3", "0.02", "0.4", "0.1")
 
 def hook(candidate: Candidate) -> str:
     """What notes in the page when something of the candidate is on the screen."""
-    return HOOK.replace("MARK", candidate.mark).replace("NUMBERS", candidate.numbers)
+    script = HOOK.replace("MARK", candidate.mark)
+    return script.replace("TOLD", json.dumps(candidate.told)).replace("ENTRY", json.dumps(candidate.entry))
 
 
 @contextmanager

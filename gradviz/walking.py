@@ -137,10 +137,10 @@ def shown(value: float) -> str:
 
 
 def _value(node: GraphNode) -> str:
-    return ("yes" if node.value else "no") if _is_condition(node) else shown(node.value)
+    return ("yes" if node.value else "no") if is_condition(node) else shown(node.value)
 
 
-def _is_condition(node: GraphNode) -> bool:
+def is_condition(node: GraphNode) -> bool:
     return plurals().get(node.operation) == "conditions"
 
 
@@ -161,8 +161,8 @@ def _forward(graph: ComputationGraph, names: tuple[str, ...], place: int) -> Ste
         )
         return Step("forward", place, sentence, f"{name} = {chosen} = {value}")
     letters = in_letters(graph, names, place)
-    numbers = _put_in(node, [_value(o) if _is_condition(o) else factor(o.value) for o in operands])
-    if _is_condition(node):
+    numbers = _put_in(node, [_value(o) if is_condition(o) else factor(o.value) for o in operands])
+    if is_condition(node):
         return Step("forward", place, f"{name} asks whether {letters.partition(' = ')[2]}: {value}.", letters)
     what = noun(node.operation, [names[i] for i in node.operands], node.label)
     said = f"{name} is {what}: {value}."
@@ -268,4 +268,7 @@ def _end(graph: ComputationGraph, names: tuple[str, ...]) -> Step:
     unused = [names[i] for i in inputs if not any(i in node.operands for node in graph.nodes)]
     aside = f" {listed(unused)} does not occur, so nothing ever arrives there." if unused else ""
     what = "adjoints of the inputs are" if len(inputs) > 1 else "adjoint of the input is"
+    if not math.isfinite(graph.nodes[output].value):
+        said = f"Done: the {what} {gradient}; but f is no finite number here, so that is no gradient."
+        return Step("end", output, said)
     return Step("end", output, f"Done: the {what} the gradient, {gradient}.{aside}", f"∇f = {gradient}")

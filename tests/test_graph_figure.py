@@ -244,3 +244,15 @@ def test_on_a_curve_it_is_the_slope_at_the_point():
     field = gradviz.parse("x^3 - 3x")
     picture = curve_picture(field, gradviz.sample(field, (-2, 2), 50), [1.5], [])
     assert trace_of(picture, collected.ROLE)["meta"]["at"] == [1.5, pytest.approx(-1.125)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("x (20 + e)", ["node", "number", "number", "node", "node"]),  # a sum of constants is no condition
+        ("-x if x < 1 else x", ["node", "number", "condition", "node", "node"]),
+    ],
+)
+def test_only_what_asks_something_says_yes_or_no(text, kinds):
+    found = {node["letters"]: node["kind"] for node in view(text, 2.0)["nodes"].values()}
+    assert sorted(found.values()) == sorted(kinds), found

@@ -93,6 +93,11 @@ SAID = (
     ("sqrt(x)", (-1,), "v₁ is the square root of x: no value."),
     ("x*y", (3, 4), "Done: the adjoints of the inputs are the gradient, (4, 3)."),
     ("x^2", (3,), "Done: the adjoint of the input is the gradient, 6."),
+    (
+        "1/x",
+        (0,),
+        "Done: the adjoint of the input is −∞; but f is no finite number here, so that is no gradient.",
+    ),
     ("7", (), "Done: without a variable there is nothing to differentiate."),
 )
 

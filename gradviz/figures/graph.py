@@ -19,7 +19,7 @@ from gradviz.field import ScalarField
 from gradviz.formulas import local_derivative
 from gradviz.graph import ComputationGraph, Contribution, GraphNode, contributions, trace
 from gradviz.sabotage import Planted, plant, suitable_places
-from gradviz.walking import STATES, Walk, factor, in_letters, node_names, shown, walk
+from gradviz.walking import STATES, Walk, factor, in_letters, is_condition, node_names, shown, walk
 
 from .drawing import plain_label
 from .layered import Edge, Layout, layered
@@ -362,7 +362,6 @@ def _variables(graph: ComputationGraph) -> list[int]:
 
 def _node(graph: ComputationGraph, steps: Walk, place: int) -> dict[str, Any]:
     node = graph.nodes[place]
-    condition = node.passive and bool(node.operands) and node.operation != "variable"
     return {
         "name": steps.names[place],
         "letters": in_letters(graph, steps.names, place),
@@ -370,7 +369,7 @@ def _node(graph: ComputationGraph, steps: Walk, place: int) -> dict[str, Any]:
         "adjoint": "" if node.passive else shown(node.adjoint),
         "exact": f"{node.value!r}",
         "exactAdjoint": "" if node.passive else f"{node.adjoint!r}",
-        "kind": "number" if _is_number(node) else "condition" if condition else "node",
+        "kind": "number" if _is_number(node) else "condition" if is_condition(node) else "node",
         "autograd": node.autograd,
         "valued": steps.valued[place],
         "collecting": steps.collecting[place],

@@ -22,6 +22,7 @@ from gradviz.methods.estimate import value_in
 from gradviz.methods.loading import torch_is_loaded
 from gradviz.operations import OPERATIONS
 from gradviz.precision import FLOAT64, PRECISIONS, Precision
+from gradviz.presets import Preset
 from gradviz.reverse import not_smooth
 from gradviz.stepping import PLAIN, taken_steps
 from gradviz.sweeping import Sweep, default_steps, sweep
@@ -157,6 +158,11 @@ def announced(answers: Answers, names: Sequence[str]) -> str:
     return f"{where} {gradient}{rival}."
 
 
+def lesson(preset: Preset) -> str:
+    """The sentence of a preset with the place that it speaks of, for where the point may be another."""
+    return f"For {vector(preset.point)} and ε = {number(float(preset.step))}: {preset.lesson}"
+
+
 def setting(answers: Answers) -> str:
     """How the numbers were worked out, as far as it is not the usual: ‘ε = 0.1 in float16’."""
     told = f"ε = {number(answers.step)}"
@@ -203,9 +209,7 @@ def place_in_words(field: ScalarField, point: np.ndarray, truth: Truth, digits: 
     if not field.variables:
         return f"f is the constant {number(truth.value, 6)}: it has no variables, and so no gradient to draw."
     if np.isnan(truth.value) and set(truth.status) == {"undefined"}:
-        return (
-            f"{where} f has no real value, so there is no gradient. Move the point to where the surface is."
-        )
+        return f"{where} f has no real value, so there is no gradient. Move the point to where it has one."
     if truth.differentiable:
         value = (
             number(truth.value, 6) if np.isfinite(truth.value) else "too large for a number of the machine"
@@ -655,6 +659,7 @@ def _row(method: Method, answers: Answers) -> Row:
     digits = answers.precision.digits
     pairs = zip(estimate.gradient, reference, strict=True)
     parts = tuple(agreement(float(g), float(r), digits) for g, r in pairs)
+    unjudged = tuple(i for i, r in enumerate(reference) if not np.isfinite(r))
     notes = [estimate.note] if estimate.note else []
     if method.name in _RULES and estimate.status == "ok":
         verdict = _verdict(estimate, answers)
@@ -665,9 +670,8 @@ def _row(method: Method, answers: Answers) -> Row:
         notes.append(_bars_in_words(answers.field, estimate.error_bar))
     notes = [note for note in notes if note]
     cost = cost_text(estimate.evaluations, estimate.backward_passes)
-    return Row(
-        method.name, method.approach, parts, error_text(answers.errors[method.name]), cost, " ".join(notes)
-    )
+    error = error_text(answers.errors[method.name])
+    return Row(method.name, method.approach, parts, error, cost, " ".join(notes), unjudged)
 
 
 def _bars_in_words(field: ScalarField, bars: np.ndarray) -> str:
@@ -689,7 +693,13 @@ def table_heading(answers: Answers) -> str:
     where = _point_in_words(answers.field, answers.point, min(_PLACES, digits))
     at = f" at {where}" if answers.field.variables else ""
     given = listed([*held(answers.field), setting(answers)])
-    return (
+    told = (
         f"The gradient{at} with {given}, to {digits} digits. Digits that agree "
         "with the true gradient are bold, the others underlined."
+    )
+    if np.isfinite(answers.sweep.truth.gradient).all():
+        return told
+    return (
+        f"{told} At a kink a difference is judged by the slopes on its own sides; what is judged "
+        "by nothing is left plain, and counts in no error."
     )

@@ -195,6 +195,17 @@ def test_what_is_no_number_is_not_marked_as_wrong_digits():
     assert html.count("class='off'") == 1
 
 
+def test_what_is_judged_by_nothing_is_not_marked_as_wrong():
+    """At the tie of max(x, y) only the differences have a slope to agree with."""
+    found = answers("max(x, y)", 1, 1)
+    marked = {row.method: table_html([row], "xy", "") for row in words.rows(found)}
+    assert "class='off'" not in marked["symbolic"]
+    assert marked["symbolic"].count("class='none'>0.5000") == 2
+    assert marked["forward"].count("<b>1.000") == 2
+    assert "judged by the slopes on its own sides" in words.table_heading(found)
+    assert "judged" not in words.table_heading(answers("x^2", 3))
+
+
 ROWS = [
     ("x1^2 + x2^2", (3, 4), "symbolic", "0 (exact)", "", "right to the last bit"),
     ("x1^2 + x2^2", (3, 4), "adaptive", "", " along x₁, ± ", "each coordinate has its bar"),

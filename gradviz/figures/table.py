@@ -45,7 +45,7 @@ _CSS = """
 @dataclass(frozen=True)
 class Row:
     """One method: ``gradient`` holds (agreeing digits, other digits) per coordinate, or () while there is
-    none.
+    none. The coordinates ``unjudged``, by index, have nothing to agree with.
     """
 
     method: str
@@ -54,6 +54,7 @@ class Row:
     error: str
     cost: str
     note: str = ""
+    unjudged: tuple[int, ...] = ()
 
 
 def table_style(methods: Sequence[str] = tuple(STYLES)) -> str:
@@ -100,11 +101,10 @@ def _key(method: str) -> str:
 
 def _row(row: Row, variables: Sequence[str]) -> str:
     lines = []
-    for name, (same, other) in zip(variables, row.gradient, strict=False):
+    for i, (name, (same, other)) in enumerate(zip(variables, row.gradient, strict=False)):
         label = f"<span class='of'>{escape(plain_label(name))}</span>" if len(variables) > 1 else ""
-        kind = (
-            "off" if any(letter.isdigit() for letter in other) else "none"
-        )  # ‘no value’ has no wrong digits
+        wrong = any(letter.isdigit() for letter in other)  # ‘no value’ has no digits
+        kind = "off" if wrong and i not in row.unjudged else "none"
         off = f"<span class='{kind}'>{escape(other)}</span>" if other else ""
         lines.append(f"{label}<b>{escape(same)}</b>{off}")
     numbers = f"<div class='number'>{'<br>'.join(lines)}</div>" if lines else ""

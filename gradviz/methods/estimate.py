@@ -74,9 +74,8 @@ def judged(
     if np.isinf(value) or np.isinf(estimate.gradient).any():
         note = f"A number on the way is too large for {precision.name}."
         return replace(estimate, status="overflow", note=note)
-    return replace(
-        estimate, status="outside the domain", note="A number on the way is not real, or 0 divides 0."
-    )
+    note = "A number on the way is not real, or it is 0/0 or ∞/∞."
+    return replace(estimate, status="outside the domain", note=note)
 
 
 def value_in(field: ScalarField, coordinates: Sequence[float] | np.ndarray, precision: Precision) -> float:

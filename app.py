@@ -433,8 +433,8 @@ def below_function(reading: link.Reading) -> None:
     say(reading.remarks, link.FUNCTION)
     echo(reading.field)
     text = st.session_state[link.FUNCTION]
-    for lesson in (preset.lesson for preset in presets.PRESETS if preset.text == text):
-        st.caption(lesson)
+    for preset in (preset for preset in presets.PRESETS if preset.text == text):
+        st.caption(words.lesson(preset))
     with part("parameters"):
         say(reading.remarks, link.PARAMETERS)
         slide_parameters(reading)
@@ -734,9 +734,10 @@ def pictures(
     While the point is ``held`` nothing is said of it to a screen reader.
     """
     panels = panels_of(reading, answers, shown)
-    guessed = guess_first(answers, shown) if "errors" in panels else True
+    guess_first(answers, shown)
+    guessed = not to_be_guessed(answers, shown)
     if not guessed:
-        del panels["errors"]
+        panels.pop("errors", None)
     if not panels:
         load_torch_in_background()  # no view will say that it is painted
         return panels
@@ -751,7 +752,7 @@ def pictures(
         camera=link.read_camera(st.session_state[link.CAMERA]),
         announce=announce,
         about=words.WHAT_IS_THIS,
-        told="" if held else words.announced(answers, shown),
+        told="" if held or not guessed else words.announced(answers, shown),
         heard=st.session_state.get("heard", 0),
         explainable=link.explainable(shown) if "errors" in panels else (),
         explained=st.session_state.curve,
@@ -875,6 +876,8 @@ def beside(
     view = standing_view()
     view(key="kept-parts", data=parts)
     view(key="kept-view", data=data)
+    if to_be_guessed(answers, shown):
+        return
     left, right = st.columns(2)
     with left.container(key="now"):
         in_words(reading.field, answers, shown)
@@ -926,16 +929,23 @@ def kept_pictures(
     return reading, answers, dict(panels)
 
 
-def guess_first(answers: words.Answers, shown: tuple[str, ...]) -> bool:
-    """Whether the error plot may be seen: at once, or when its best step and its worst method are guessed."""
-    asked = words.asked(answers, shown)
-    if not st.session_state[link.PREDICT] or asked is None:
-        return True
+def to_be_guessed(answers: words.Answers, shown: tuple[str, ...]) -> bool:
+    """Whether the best step and the worst method are still to be guessed, and what tells them is hidden."""
+    if not st.session_state[link.PREDICT] or not visible("errors") or words.asked(answers, shown) is None:
+        return False
     guess = st.session_state.get("guess")
+    return guess is None or guess.about != words.about(answers)
+
+
+def guess_first(answers: words.Answers, shown: tuple[str, ...]) -> None:
+    """What asks for a guess before the errors are seen, and then says how good it was."""
+    asked = words.asked(answers, shown)
+    if not st.session_state[link.PREDICT] or not visible("errors") or asked is None:
+        return
     with st.container(border=True, key="guess-first"):
-        if guess and guess.about == words.about(answers):
-            st.markdown(words.judged(answers, shown, guess))
-            return True
+        if not to_be_guessed(answers, shown):
+            st.markdown(words.judged(answers, shown, st.session_state.guess))
+            return
         st.markdown(f"**Before you look: what will the error plot show?** {asked}")
         exponent = st.slider("Best ε, as a power of ten", -16.0, 0.0, -4.0, step=0.5, format="10^%.1f")
         worst = st.radio(
@@ -948,7 +958,6 @@ def guess_first(answers: words.Answers, shown: tuple[str, ...]) -> bool:
         )
         made = words.Guess(words.about(answers), 10.0**exponent, worst or "")
         st.button("Reveal", type="primary", disabled=worst is None, on_click=reveal, args=(made,))
-    return False
 
 
 def layers_of(surface: gradviz.Surface, answers: words.Answers, estimates: list) -> figures.Layers:
@@ -1005,6 +1014,8 @@ def formulas(field: gradviz.ScalarField) -> None:
 
 def backpropagation(reading: link.Reading, loaded: bool) -> None:
     """Back-propagation to watch: the computation graph, and the walk over it."""
+    if not reading.field.variables:
+        return
     st.header("Analytical: back-propagation")
     if not loaded:
         st.caption("PyTorch is loading …")
@@ -1077,6 +1088,8 @@ def gradient_check(
 
 def programs(reading: link.Reading) -> None:
     """The same by hand: programs to copy and run; they are written when they are asked for."""
+    if not reading.field.variables:
+        return
     shelf = st.expander("The same by hand, in code", key=PANELS["code"], on_change="rerun")
     if not shelf.open:
         return
@@ -1196,9 +1209,15 @@ def follow(controls: Any, answered: Any, graph: Any) -> None:
     with answered:
         compared = part("kept")
         with part("words"):
-            st.markdown(words.paragraph(answers, shown))
+            if to_be_guessed(answers, shown):  # they would give it away
+                st.caption("The words and the table come when you have guessed.")
+            else:
+                st.markdown(words.paragraph(answers, shown))
         with part("table"):
-            st.html(table_html(words.rows(answers), reading.field.variables, words.table_heading(answers)))
+            if reading.field.variables and not to_be_guessed(answers, shown):
+                st.html(
+                    table_html(words.rows(answers), reading.field.variables, words.table_heading(answers))
+                )
     panels = {}
     if reading.field.variables:
         panels = pictures(reading, answers, shown, announce=not loaded, held=held)

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import gradviz
-from gradviz import link
+from gradviz import link, words
 from gradviz.methods import loading
 from gradviz.presets import PRESETS
 from tests.server import ROOT
@@ -58,9 +58,13 @@ def paragraph(page: AppTest) -> str:
     return page.main.markdown[-1].value
 
 
+def tables(page: AppTest) -> list:
+    return [part for part in page.get("html") if "<table>" in part.proto.body]
+
+
 def table(page: AppTest) -> dict[str, str]:
     """The text of each method's row."""
-    (html,) = [part for part in page.get("html") if "<table>" in part.proto.body]
+    (html,) = tables(page)
     rows = re.findall(r"<tr data-method='(.*?)'>(.*?)</tr>", html.proto.body, re.DOTALL)
     return {name: unescape(re.sub(r"<[^>]+>", " ", row)) for name, row in rows}
 
@@ -179,7 +183,7 @@ def test_a_preset_fills_the_entries_and_its_lesson_is_told(page, preset):
     assert holds(page, link.POINT) == link.numbers_text(preset.point)
     assert holds(page, link.STEP) == preset.step
     assert not page.session_state["gallery"]
-    assert [caption.value for caption in page.caption].count(preset.lesson) == 1
+    assert [caption.value for caption in page.caption].count(words.lesson(preset)) == 1
     assert not [remark for remark in remarks(page) if remark.startswith("⚠")]
     assert len(table(page)) == len(METHODS)
 
@@ -305,11 +309,11 @@ def test_a_point_of_another_length_is_taken_with_a_word(text, point, told, gradi
     assert gradient in paragraph(page)
 
 
-def test_a_constant_has_words_and_a_table_and_no_picture():
+def test_a_constant_has_words_and_nothing_else():
     page = opened(f="5", at="")
     assert "f is the constant 5" in paragraph(page)
-    assert len(table(page)) == len(METHODS)
-    assert "view" not in [part.key for part in page.get("bidi_component")]
+    assert not tables(page)
+    assert not {"view", "walk"} & {part.key for part in page.get("bidi_component")}
 
 
 @pytest.mark.parametrize(
@@ -702,6 +706,8 @@ def test_the_error_plot_waits_for_a_guess():
     assert page.query_params == {"open": "view", "predict": "1", "v": "2"}
     (reveal,) = [button for button in page.button if button.label == "Reveal"]
     assert reveal.disabled, "a guess comes first"
+    assert not tables(page), "it would tell which method loses"
+    assert not any("its best ε" in part.value for part in page.markdown)
     page.radio(key="guessed_worst").set_value("forward")
     run(page)
     (reveal,) = [button for button in page.button if button.label == "Reveal"]
@@ -709,6 +715,8 @@ def test_the_error_plot_waits_for_a_guess():
     run(page)
     assert any("the error of the forward difference is least near" in part.value for part in page.markdown)
     assert not [button for button in page.button if button.label == "Reveal"]
+    assert len(table(page)) == len(METHODS)
+    assert any("its best ε" in part.value for part in page.markdown)
     type_in(page, link.POINT, "1, 1")
     assert [button for button in page.button if button.label == "Reveal"], "another plot, another guess"
 
@@ -824,8 +832,8 @@ def buttons(page: AppTest) -> list[str]:
 
 def captions(page: AppTest) -> list[str]:
     """The headings of the tables: of the two that are compared, the present one first, then of the page."""
-    tables = [part.proto.body for part in page.get("html") if "<table>" in part.proto.body]
-    return [unescape(re.search(r"<caption>(.*?)<", table, re.DOTALL).group(1)) for table in tables]
+    bodies = [part.proto.body for part in tables(page)]
+    return [unescape(re.search(r"<caption>(.*?)<", body, re.DOTALL).group(1)) for body in bodies]
 
 
 def test_a_picture_is_kept_swapped_and_dropped(page):

@@ -103,10 +103,12 @@ export const liveCamera = (plot) => plot._fullLayout?.scene?._scene?.getCamera()
 export const inNumbers = (camera) =>
   ["eye", "center", "up"].flatMap((part) => ["x", "y", "z"].map((axis) => Number(camera[part][axis].toFixed(3))));
 
-// Perspective is measured up and down: on a tall element of these measures the sides would be cut off.
-const WIDE = 1.3;
+// Perspective is measured up and down: on a tall element of these measures the sides would be cut off, and with them the
+// numbers at the axes, which have one size on every screen.
+const WIDE = 1.2;
+const NUMBERS = 40; // pixels, on both sides together
 export function stepBack(camera, width, height) {
-  const factor = (WIDE * height) / width;
+  const factor = (WIDE * height) / Math.max(width - NUMBERS, NUMBERS);
   if (factor > 1) for (const axis of ["x", "y", "z"]) camera.eye[axis] *= factor;
 }
 

@@ -434,7 +434,8 @@ def below_function(reading: link.Reading) -> None:
     echo(reading.field)
     text = st.session_state[link.FUNCTION]
     for preset in (preset for preset in presets.PRESETS if preset.text == text):
-        st.caption(words.lesson(preset))
+        if not st.session_state[link.PREDICT]:  # it may tell what is to be guessed
+            st.caption(words.lesson(preset))
     with part("parameters"):
         say(reading.remarks, link.PARAMETERS)
         slide_parameters(reading)

@@ -708,6 +708,7 @@ def test_the_error_plot_waits_for_a_guess():
     assert reveal.disabled, "a guess comes first"
     assert not tables(page), "it would tell which method loses"
     assert not any("its best ε" in part.value for part in page.markdown)
+    assert not any("off by exactly ε" in caption.value for caption in page.caption)
     page.radio(key="guessed_worst").set_value("forward")
     run(page)
     (reveal,) = [button for button in page.button if button.label == "Reveal"]

@@ -261,14 +261,14 @@ def kin_line(kin: Kin) -> dict[str, Any]:
     }
 
 
-CLOSE = (2.6, 1.2)  # decades across and up within which two names of precisions would run into each other
+CLOSE = (2.6, 1.6)  # decades across and up within which two names of precisions would run into each other
 LINE = 14  # pixels from one line of text to the next
 
 
 def kin_labels(family: list[Kin]) -> list[dict[str, Any]]:
     """The name of each precision at its curve; under another's name where they would run into each other."""
     placed: list[dict[str, Any]] = []
-    for label in sorted(map(_kin_label, family), key=lambda label: label["x"]):
+    for label in sorted(map(_kin_label, family), key=lambda label: -label["y"]):  # those above first
         near = [
             other
             for other in placed

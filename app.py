@@ -52,6 +52,10 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
 
 FIGURES = Path(__file__).parent / "gradviz" / "figures"
 SCRIPTS = {path.stem: path for path in sorted(FIGURES.glob("*.js"))}
+CONTROLS = (
+    *("ticked", "layers", "layer_method", "curve", "precision", "kind_of_step", "fixed", "axis_across"),
+    *("axis_up", "sabotage", "chosen_fault", "chosen_place", "chosen_node", "counted_family"),
+)  # that show what an entry of the address says
 SURFACE_POINTS = 70  # along each side
 CURVE_POINTS = 600
 PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played
@@ -143,9 +147,23 @@ def open_link() -> None:
     if "known" not in state or (context and context.is_history_navigation):
         fill(*link.values_in(st.query_params.to_dict()))
         state.pop("address", None)
+    connection = st.context.headers.get("Sec-WebSocket-Key", "")
+    if state.setdefault("connection", connection) != connection:
+        state.connection = connection
+        tell_again()
     for name, value in state.known.items():
         if name not in state:
             state[name] = value
+
+
+def tell_again() -> None:
+    """Have every control told its value as if it were new. A browser whose connection was lost may not have
+    heard of it: it would show the control as empty, and then that would count.
+    """
+    state = st.session_state
+    for name in (*state.known, *PANELS.values(), *CONTROLS):
+        if name in state:
+            state[name] = state[name]
 
 
 def fill(values: dict[str, Any], told: tuple[link.Remark, ...] = ()) -> None:

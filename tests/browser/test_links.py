@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from gradviz import link
 from tests.browser.conftest import LOADED
 from tests.browser.test_page import address
-from tests.browser.view import at_rest, holds, redrawn, revision, settled, type_in
+from tests.browser.view import at_rest, holds, methods_drawn, redrawn, revision, settled, type_in
 from tests.server import Server
 
 Open = Callable[..., Page]
@@ -107,3 +108,32 @@ def test_a_parameter_plays_while_the_address_waits(open_page: Open):
     value = address(page)["par"].removeprefix("a:")
     assert float(value) >= 3
     expect(caption).to_contain_text(f"a = {value}")
+
+
+# The page's connections, to be closed as by a network that fails.
+NOTED = """(() => {
+    window.connections = [];
+    window.WebSocket = class extends WebSocket {
+        constructor(...told) {
+            super(...told);
+            window.connections.push(this);
+        }
+    };
+})();"""
+
+
+@pytest.mark.parametrize("after", [100, 300, 600, 2000])
+def test_a_link_opens_though_the_connection_is_lost_at_once(server: Server, browser: Browser, after: int):
+    """What was on its way to the browser then is said again to the next connection."""
+    page = browser.new_page()
+    page.add_init_script(NOTED)
+    page.goto(f"{server.url}/?f=max(x,y)&at=1,1&show=forward,central&v=2")
+    page.wait_for_function("() => window.connections.length > 0")
+    page.wait_for_timeout(after)
+    page.evaluate("() => window.connections.at(-1).close(3000)")
+    page.wait_for_function("() => window.connections.length > 1")
+    settled(page)
+    at_rest(page)
+    assert [holds(page, entry) for entry in ("Function f", "Point", "Step ε")] == ["max(x,y)", "1,1", "0.1"]
+    assert methods_drawn(page, "map") == {"forward", "central"}
+    page.close()

@@ -52,10 +52,6 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
 
 FIGURES = Path(__file__).parent / "gradviz" / "figures"
 SCRIPTS = {path.stem: path for path in sorted(FIGURES.glob("*.js"))}
-CONTROLS = (
-    *("ticked", "layers", "layer_method", "curve", "precision", "kind_of_step", "fixed", "axis_across"),
-    *("axis_up", "sabotage", "chosen_fault", "chosen_place", "chosen_node", "counted_family"),
-)  # that show what an entry of the address says
 SURFACE_POINTS = 70  # along each side
 CURVE_POINTS = 600
 PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played
@@ -148,22 +144,10 @@ def open_link() -> None:
         fill(*link.values_in(st.query_params.to_dict()))
         state.pop("address", None)
     connection = st.context.headers.get("Sec-WebSocket-Key", "")
-    if state.setdefault("connection", connection) != connection:
-        state.connection = connection
-        tell_again()
-    for name, value in state.known.items():
-        if name not in state:
-            state[name] = value
-
-
-def tell_again() -> None:
-    """Have every control told its value as if it were new. A browser whose connection was lost may not have
-    heard of it: it would show the control as empty, and then that would count.
-    """
-    state = st.session_state
-    for name in (*state.known, *PANELS.values(), *CONTROLS):
-        if name in state:
-            state[name] = state[name]
+    state.anew = state.get("anew", False) or state.get("connection", connection) != connection
+    state.connection = connection
+    stands = state.known | {key: False for key in PANELS.values() if key in state}
+    put(**{name: state.get(name, value) for name, value in stands.items()})
 
 
 def fill(values: dict[str, Any], told: tuple[link.Remark, ...] = ()) -> None:
@@ -198,10 +182,15 @@ def values_now() -> dict[str, Any]:
 
 
 def put(**shown: Any) -> None:
-    """Let widgets show these values. One that shows its own already is left alone: set, it is drawn again."""
+    """Let widgets show these values. One that shows its own already is left alone: set, it is drawn again.
+
+    A browser whose connection was lost may not have heard of it, though: it would show the widget as empty,
+    and then that would count. So the first whole run for a new connection sets all.
+    """
+    state = st.session_state
     for key, value in shown.items():
-        if key not in st.session_state or st.session_state[key] != value:
-            st.session_state[key] = value
+        if state.anew or key not in state or state[key] != value:
+            state[key] = value
 
 
 def visible(part: str) -> bool:
@@ -1203,6 +1192,7 @@ def page() -> None:
     if "playing" in state:
         play_on()
     state.around = surroundings(reading)
+    state.anew = False
 
 
 @st.fragment

@@ -440,8 +440,8 @@ def below_function(reading: link.Reading) -> None:
     say(reading.remarks, link.FUNCTION)
     echo(reading.field)
     text = st.session_state[link.FUNCTION]
-    for preset in (preset for preset in presets.PRESETS if preset.text == text):
-        if not st.session_state[link.PREDICT]:  # it may tell what is to be guessed
+    for preset in presets.PRESETS:
+        if preset.text == text and not st.session_state[link.PREDICT]:  # it may tell what is to be guessed
             st.caption(words.lesson(preset))
     with part("parameters"):
         say(reading.remarks, link.PARAMETERS)
@@ -735,17 +735,23 @@ def answers_of(reading: link.Reading, loaded: bool, before: words.Answers | None
 
 
 def pictures(
-    reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], *, announce: bool, held: bool
+    reading: link.Reading,
+    answers: words.Answers,
+    shown: tuple[str, ...],
+    *,
+    announce: bool,
+    held: bool,
+    guessing: bool,
 ) -> dict[str, figures.Panel]:
     """The surface or the curve, the map and the error plot, in the one standing view; and what is in it.
 
-    While the point is ``held`` nothing is said of it to a screen reader.
+    While the point is ``held`` nothing is said of it to a screen reader, and nothing that is still guessed.
     """
     panels = panels_of(reading, answers, shown)
-    guess_first(answers, shown)
-    guessed = not to_be_guessed(answers, shown)
-    if not guessed:
-        panels.pop("errors", None)
+    if question := asked_first(answers, shown):
+        guess_first(question, answers, shown, guessing)
+    if guessing:
+        del panels["errors"]
     if not panels:
         load_torch_in_background()  # no view will say that it is painted
         return panels
@@ -760,7 +766,7 @@ def pictures(
         camera=link.read_camera(st.session_state[link.CAMERA]),
         announce=announce,
         about=words.WHAT_IS_THIS,
-        told="" if held or not guessed else words.announced(answers, shown),
+        told="" if held or guessing else words.announced(answers, shown),
         heard=st.session_state.get("heard", 0),
         explainable=link.explainable(shown) if "errors" in panels else (),
         explained=st.session_state.curve,
@@ -855,8 +861,11 @@ def beside(
     shown: tuple[str, ...],
     loaded: bool,
     panels: dict[str, figures.Panel],
+    guessing: bool,
 ) -> None:
-    """The picture kept beside the present one, whose ``panels`` stand above; and what keeps and drops it."""
+    """The picture kept beside the present one, whose ``panels`` stand above; and what keeps and drops it. The
+    words are left out while something is still guessed.
+    """
     state = st.session_state
     kept, keeps = state[link.KEPT], link.can_be_kept(reading, state.known)
     with st.container(horizontal=True, gap="xsmall", key="keep"):
@@ -884,7 +893,7 @@ def beside(
     view = standing_view()
     view(key="kept-parts", data=parts)
     view(key="kept-view", data=data)
-    if to_be_guessed(answers, shown):
+    if guessing:
         return
     left, right = st.columns(2)
     with left.container(key="now"):
@@ -937,24 +946,25 @@ def kept_pictures(
     return reading, answers, dict(panels)
 
 
+def asked_first(answers: words.Answers, shown: tuple[str, ...]) -> str | None:
+    """What is asked before the errors are seen; None where nothing is."""
+    return words.asked(answers, shown) if st.session_state[link.PREDICT] and visible("errors") else None
+
+
 def to_be_guessed(answers: words.Answers, shown: tuple[str, ...]) -> bool:
     """Whether the best step and the worst method are still to be guessed, and what tells them is hidden."""
-    if not st.session_state[link.PREDICT] or not visible("errors") or words.asked(answers, shown) is None:
-        return False
     guess = st.session_state.get("guess")
-    return guess is None or guess.about != words.about(answers)
+    guessed = guess is not None and guess.about == words.about(answers)
+    return not guessed and asked_first(answers, shown) is not None
 
 
-def guess_first(answers: words.Answers, shown: tuple[str, ...]) -> None:
+def guess_first(question: str, answers: words.Answers, shown: tuple[str, ...], guessing: bool) -> None:
     """What asks for a guess before the errors are seen, and then says how good it was."""
-    asked = words.asked(answers, shown)
-    if not st.session_state[link.PREDICT] or not visible("errors") or asked is None:
-        return
     with st.container(border=True, key="guess-first"):
-        if not to_be_guessed(answers, shown):
+        if not guessing:
             st.markdown(words.judged(answers, shown, st.session_state.guess))
             return
-        st.markdown(f"**Before you look: what will the error plot show?** {asked}")
+        st.markdown(f"**Before you look: what will the error plot show?** {question}")
         exponent = st.slider("Best ε, as a power of ten", -16.0, 0.0, -4.0, step=0.5, format="10^%.1f")
         worst = st.radio(
             f"Which one loses most at ε = {answers.step:g}?",
@@ -1022,8 +1032,6 @@ def formulas(field: gradviz.ScalarField) -> None:
 
 def backpropagation(reading: link.Reading, loaded: bool) -> None:
     """Back-propagation to watch: the computation graph, and the walk over it."""
-    if not reading.field.variables:
-        return
     st.header("Analytical: back-propagation")
     if not loaded:
         st.caption("PyTorch is loading …")
@@ -1096,8 +1104,6 @@ def gradient_check(
 
 def programs(reading: link.Reading) -> None:
     """The same by hand: programs to copy and run; they are written when they are asked for."""
-    if not reading.field.variables:
-        return
     shelf = st.expander("The same by hand, in code", key=PANELS["code"], on_change="rerun")
     if not shelf.open:
         return
@@ -1217,25 +1223,27 @@ def follow(controls: Any, answered: Any, graph: Any) -> None:
         point_and_step(reading)
     with answered:
         compared = part("kept")
+        guessing = to_be_guessed(answers, shown)
         with part("words"):
-            if to_be_guessed(answers, shown):  # they would give it away
+            if guessing:  # they would give it away
                 st.caption("The words and the table come when you have guessed.")
             else:
                 st.markdown(words.paragraph(answers, shown))
         with part("table"):
-            if reading.field.variables and not to_be_guessed(answers, shown):
+            if reading.field.variables and not guessing:
                 st.html(
                     table_html(words.rows(answers), reading.field.variables, words.table_heading(answers))
                 )
     panels = {}
     if reading.field.variables:
-        panels = pictures(reading, answers, shown, announce=not loaded, held=held)
+        panels = pictures(reading, answers, shown, announce=not loaded, held=held, guessing=guessing)
     tell_answered()
     with compared, st.container(border=True, gap="small") if state[link.KEPT] else nullcontext():
-        beside(reading, answers, shown, loaded, panels)
+        beside(reading, answers, shown, loaded, panels, guessing)
     with graph:
-        backpropagation(reading, loaded)
-        programs(reading)
+        if reading.field.variables:
+            backpropagation(reading, loaded)
+            programs(reading)
         costs(reading.field)
     if alone and surroundings(reading) != state.around:  # the word about a link goes with the first change
         st.rerun()

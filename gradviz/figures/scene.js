@@ -139,10 +139,9 @@ export function drawCoarsely(state, panel) {
 
 // A screen of single density shows fewer pixels than a scene has, so edges are smooth there by themselves. Plotly would have
 // each of these pixels worked out several times besides: without a graphics card, a quarter of the time that a scene takes.
-const PIXELS = 2; // of a scene to one of the page, each way
 const { getContext } = HTMLCanvasElement.prototype;
 HTMLCanvasElement.prototype.getContext = function (kind, wishes) {
-  const smooth = devicePixelRatio < PIXELS && this.closest(".gradviz-plot");
+  const smooth = devicePixelRatio < (this.closest(".gradviz-plot")?._context.plotGlPixelRatio ?? 0);
   return getContext.call(this, kind, smooth ? { ...wishes, antialias: false } : wishes);
 };
 

@@ -246,9 +246,9 @@ async function drawAnew(panel, { data, layout }, same, config) {
     scene.spare(panel.plot);
   }
   await window.Plotly.react(panel.plot, data, layout, config);
-  const known = !room || panel.room?.asked === room;
-  panel.titles = room && known ? panel.room.titles : [];
-  if (known) return;
+  const known = room && panel.room?.asked === room;
+  panel.titles = known ? panel.room.titles : [];
+  if (known || !room) return;
   const { l, r, t, b } = panel.plot._fullLayout._size;
   const titles = [...panel.plot.querySelectorAll(TITLES)].map((title) => title.cloneNode(true));
   panel.room = { asked: room, margin: { l, r, t, b }, titles };

@@ -79,6 +79,21 @@ def test_the_end_of_a_run_is_told_by_its_length():
     assert re.search(socket, streamlit_scripts())
 
 
+def test_messages_are_told_apart_by_their_fields():
+    """Not documented: the rest of a run whose beginning was lost is known, and left out, by these numbers."""
+    fields = ForwardMsg.DESCRIPTOR.fields_by_name
+    told = {
+        name: re.findall(rf"{name} = \[?([\d, ]+)\]?;", VIEW) for name in ("BEFORE", "RUN_BEGINS", "DRAWS")
+    }
+    named = {"BEFORE": ("hash", "metadata"), "RUN_BEGINS": ("new_session",), "DRAWS": ("delta", "ref_hash")}
+    assert told == {
+        name: [", ".join(str(fields[of].number) for of in names)] for name, names in named.items()
+    }
+    least = min(field.number for field in ForwardMsg.DESCRIPTOR.fields if field.name not in named["BEFORE"])
+    assert least > fields["metadata"].number
+    assert {fields[name].type for name in named["BEFORE"]} <= {9, 11}  # text and messages tell their length
+
+
 def test_a_visitor_never_sees_a_traceback():
     assert SETTINGS["client"]["showErrorDetails"] == config.ShowErrorDetailsConfigOptions.NONE
 

@@ -4,6 +4,7 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.server import ROOT, Server, serving
 
@@ -18,9 +19,11 @@ SOCKET = """() => {
         heard.push(event.data.byteLength);
         if (event.data.byteLength === 13) throw new Error('unlucky');
     });
-    window.say = (...lengths) => {
-        for (const length of lengths)
-            socket.dispatchEvent(new MessageEvent('message', {data: new ArrayBuffer(length)}));
+    window.say = (...messages) => {
+        for (const message of messages) {
+            const {buffer} = new Uint8Array(message);
+            socket.dispatchEvent(new MessageEvent('message', {data: buffer}));
+        }
         return heard.splice(0);
     };
 }"""
@@ -36,9 +39,10 @@ def socket(browser) -> Page:
     context.close()
 
 
-def said(page: Page, *lengths: int) -> list[int]:
-    """What is heard at once when messages of these lengths come."""
-    return page.evaluate("lengths => say(...lengths)", list(lengths))
+def said(page: Page, *messages: int | ForwardMsg) -> list[int]:
+    """The lengths of what is heard at once when these come: Streamlit's messages, or so many zeros."""
+    told = [list(m.SerializeToString()) if isinstance(m, ForwardMsg) else m for m in messages]
+    return page.evaluate("messages => say(...messages)", told)
 
 
 def test_the_first_run_is_heard_as_it_comes(socket: Page):
@@ -74,6 +78,26 @@ def test_a_listener_that_fails_hears_the_rest(socket: Page):
     socket.on("pageerror", lambda error: failures.append(error.message))
     assert said(socket, 500, 13, 120, 2) == [500, 13, 120, 2]
     assert failures == ["unlucky"]
+
+
+def drawing(text: str, *path: int) -> ForwardMsg:
+    message = ForwardMsg(hash="a" * 32)
+    message.metadata.delta_path.extend(path)
+    message.delta.new_element.markdown.body = text
+    return message
+
+
+def test_the_rest_of_a_run_is_left_out_until_the_next_begins(socket: Page):
+    """Streamlit lets an element whose place was told to a lost connection end its whole page."""
+    status, begins, refers = ForwardMsg(), ForwardMsg(), ForwardMsg(ref_hash="b" * 32)
+    status.session_status_changed.script_is_running = True
+    begins.new_session.name = "app"
+    begins.metadata.run.SetInParent()
+    refers.metadata.delta_path.extend([0, 300])
+    short, long = drawing("x", 0, 1), drawing("x" * 300, 0, 300, 2)
+    assert said(socket, status, short, refers, long) == [status.ByteSize()]
+    told = [begins, long, refers, short]
+    assert said(socket, *told) == [message.ByteSize() for message in told]
 
 
 @pytest.mark.parametrize("path", ["/here", "/a/b"])

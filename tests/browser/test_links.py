@@ -128,7 +128,7 @@ def test_a_link_opens_though_the_connection_is_lost_at_once(server: Server, brow
     page = browser.new_page()
     page.add_init_script(NOTED)
     page.goto(f"{server.url}/?f=max(x,y)&at=1,1&show=forward,central&v=2")
-    page.wait_for_function("() => window.connections.length > 0")
+    page.wait_for_function("() => window.connections.at(-1)?.readyState === WebSocket.OPEN")
     page.wait_for_timeout(after)
     page.evaluate("() => window.connections.at(-1).close(3000)")
     page.wait_for_function("() => window.connections.length > 1")

@@ -143,9 +143,8 @@ def open_link() -> None:
     if "known" not in state or (context and context.is_history_navigation):
         fill(*link.values_in(st.query_params.to_dict()))
         state.pop("address", None)
-    connection = st.context.headers.get("Sec-WebSocket-Key", "")
-    state.anew = state.get("anew", False) or state.get("connection", connection) != connection
-    state.connection = connection
+    state.connection = st.context.headers.get("Sec-WebSocket-Key", "")
+    state.anew = state.get("heard") != state.connection
     stands = state.known | {key: False for key in PANELS.values() if key in state}
     put(**{name: state.get(name, value) for name, value in stands.items()})
 
@@ -185,7 +184,7 @@ def put(**shown: Any) -> None:
     """Let widgets show these values. One that shows its own already is left alone: set, it is drawn again.
 
     A browser whose connection was lost may not have heard of it, though: it would show the widget as empty,
-    and then that would count. So the first whole run for a new connection sets all.
+    and then that would count. So for a new connection all is set until a whole run has come to its end.
     """
     state = st.session_state
     for key, value in shown.items():
@@ -1198,7 +1197,7 @@ def page() -> None:
     if "playing" in state:
         play_on()
     state.around = surroundings(reading)
-    state.anew = False
+    state.heard, state.anew = state.connection, False
 
 
 @st.fragment

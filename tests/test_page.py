@@ -7,6 +7,7 @@ import re
 from html import unescape
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 import gradviz
@@ -80,6 +81,26 @@ def remarks(page: AppTest) -> list[str]:
 
 
 # --- the first view -----------------------------------------------------------------------------------------
+
+
+def test_a_new_connection_is_told_all_until_a_run_has_come_to_its_end(monkeypatch):
+    """Its browser may have heard nothing, and would show empty entries."""
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+
+    def told(connection: str) -> set[bool]:
+        """Whether a run for this connection tells the entries what they hold."""
+        monkeypatch.setattr(ContextProxy, "headers", {"Sec-WebSocket-Key": connection})
+        page.run()
+        return {page.text_input(key=name).proto.set_value for name in ("f", "at")}
+
+    for connection in ("first", "second"):
+        with monkeypatch.context() as fault:
+            fault.delitem(words.WHAT_IS_THIS, "closed form")
+            assert told(connection) == {True}
+            assert page.exception
+        assert told(connection) == {True}
+        assert told(connection) == {False}
+    assert not page.exception
 
 
 def test_the_first_view_is_the_lesson_complete(page):

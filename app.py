@@ -866,14 +866,20 @@ def beside(
     words are left out while something is still guessed.
     """
     state = st.session_state
-    kept, keeps = state[link.KEPT], link.can_be_kept(reading, state.known)
+    kept, reason = state[link.KEPT], link.why_not_kept(reading, state.known)
     with st.container(horizontal=True, gap="xsmall", key="keep"):
         st.button(
-            "Keep this picture", icon=":material/keep:", help=KEEP_HELP, disabled=not keeps, on_click=keep
+            "Keep this picture",
+            icon=":material/keep:",
+            help=KEEP_HELP,
+            disabled=bool(reason),
+            on_click=keep,
         )
         if kept:
-            st.button("Swap", icon=":material/swap_vert:", disabled=not keeps, on_click=swap)
+            st.button("Swap", icon=":material/swap_vert:", disabled=bool(reason), on_click=swap)
             st.button("Drop", icon=":material/close:", on_click=drop)
+    if reason:
+        st.caption(reason)
     if not kept:
         return
     if kept == link.kept_text(state.known):
@@ -1122,7 +1128,7 @@ def programs(reading: link.Reading) -> None:
 def costs(field: gradviz.ScalarField) -> None:
     """Why back-propagation won: what each way costs as n grows, counted when it is asked for."""
     shelf = st.expander("What it costs with many inputs", key=PANELS["costs"], on_change="rerun")
-    if not (shelf.open and field.variables):
+    if not shelf.open:
         return
     with shelf:
         n, families = len(field.variables), {family.name: family for family in counting.FAMILIES}
@@ -1243,7 +1249,7 @@ def follow(controls: Any, answered: Any, graph: Any) -> None:
         if reading.field.variables:
             backpropagation(reading, loaded)
             programs(reading)
-        costs(reading.field)
+            costs(reading.field)
     if alone and surroundings(reading) != state.around:  # the word about a link goes with the first change
         st.rerun()
 

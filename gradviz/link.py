@@ -387,11 +387,10 @@ def read_point(text: str, field: ScalarField) -> tuple[tuple[float, ...], str]:
         note = f"The point has {len(values)} numbers, and the function has {extra}: the rest is left out."
         return tuple(values[: len(names)]), note
     if len(values) < len(names):
-        missing = ", ".join(f"{name} = 1" for name in names[len(values) :])
-        return (
-            *values,
-            *[1.0] * (len(names) - len(values)),
-        ), f"No number is given for every variable: {missing} is taken."
+        missing = names[len(values) :]
+        taken = ", ".join(f"{name} = 1" for name in missing) + (" is" if len(missing) == 1 else " are")
+        note = f"The point has no number for {', '.join(missing)}: {taken} taken."
+        return (*values, *[1.0] * len(missing)), note
     return tuple(values), ""
 
 
@@ -871,10 +870,17 @@ def read_kept(text: str) -> Reading:
     return reading
 
 
-def can_be_kept(reading: Reading, values: Mapping[str, Any]) -> bool:
-    """Whether ``reading`` is all that the entries among ``values`` say, and short enough for the address."""
-    drawn = bool(reading.field.variables) and not _hindrances(reading)
-    return drawn and len(kept_text(values)) <= LONGEST_KEPT
+def why_not_kept(reading: Reading, values: Mapping[str, Any]) -> str:
+    """Why the picture of ``reading`` cannot be kept; "" where it can: where it is all that the entries among
+    ``values`` say, and short enough for the address.
+    """
+    if not reading.field.variables:
+        return "There is no picture to keep: a constant has none."
+    if _hindrances(reading):
+        return "This picture can be kept when all entries are understood."
+    if len(kept_text(values)) > LONGEST_KEPT:
+        return "This picture cannot be kept: the link would get too long."
+    return ""
 
 
 def swapped(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -903,17 +903,19 @@ def test_nonsense_is_not_kept_and_the_link_says_so(text, word):
 
 
 @pytest.mark.parametrize(
-    ("entries", "can"),
-    [({}, True), ({"f": "x +"}, False), ({"at": "1,,2"}, False), ({"f": "5"}, False)],
+    ("entries", "reason"),
+    [({}, ""), ({"f": "x +"}, "all entries"), ({"at": "1,,2"}, "all entries"), ({"f": "5"}, "constant")],
     ids=str,
 )
-def test_what_can_be_seen_can_be_kept(entries, can):
+def test_what_can_be_seen_can_be_kept(entries, reason):
     values = {**LESSON, **entries}
-    assert link.can_be_kept(link.read(link.entries(values)), values) == can
+    told = link.why_not_kept(link.read(link.entries(values)), values)
+    assert bool(told) == bool(reason)
+    assert reason in told
 
 
 def test_what_is_too_long_for_the_address_cannot_be_kept():
     values = {**LESSON, "f": "x" + "\u2003" * 900, "at": "1"}
     reading = link.read(link.entries(values))
     assert reading.field.variables == ("x",)
-    assert not link.can_be_kept(reading, values)
+    assert "too long" in link.why_not_kept(reading, values)

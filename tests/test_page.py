@@ -335,6 +335,8 @@ def test_a_constant_has_words_and_nothing_else():
     assert "f is the constant 5" in paragraph(page)
     assert not tables(page)
     assert not {"view", "walk"} & {part.key for part in page.get("bidi_component")}
+    assert [shelf.label for shelf in page.expander] == ["View"]
+    assert "a constant has none" in " ".join(caption.value for caption in page.caption)
 
 
 @pytest.mark.parametrize(

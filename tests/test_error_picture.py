@@ -56,6 +56,11 @@ def test_the_first_shown_stepping_method_is_explained_unless_told():
     assert "annotations" not in plain.figure["layout"]
 
 
+def test_without_a_method_a_word_stands_in_the_place_of_errors():
+    assert "No method is shown" in picture_of(*SEED, shown=()).caption
+    assert "No method" not in picture_of(*SEED).caption
+
+
 def test_truncation_is_a_line_of_ε_and_round_off_a_band_above_its_mean():
     """Both coordinates are off by ε: √2 ε; a bound is above a mean, and both fall like 1/ε."""
     picture = picture_of(*SEED)

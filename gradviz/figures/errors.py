@@ -160,6 +160,8 @@ def _captions(
     curve: Curve | None,
     without_unit: bool,
 ) -> list[str]:
+    if not methods:
+        return ["No method is shown: choose some, and their errors stand here."]
     captions = [] if curve is None else list(sentences(curve))
     captions += _gaps(methods, errors, chosen)
     if axis.rows:

@@ -552,6 +552,7 @@ def slide_step(step: float) -> None:
     """The slider over the exponent of ε, at the place of the step that is taken; the pictures follow it."""
     data = {
         "exponent": link.exponent_of(step),
+        "step": step,
         "ends": [link.SMALLEST_EXPONENT, link.LARGEST_EXPONENT],
         "by": link.EXPONENT_STEP,
     }

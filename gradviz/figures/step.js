@@ -1,6 +1,6 @@
 // The slider over the exponent of ε. While it is dragged, or plays through all its decades, the pictures follow by the
 // document's event "gradviz-step" {step, held, home}; when it is let go, Python hears the trigger "stepped" with the exponent.
-// data: {exponent, ends: [smallest, largest], by}
+// data: {exponent, step, ends: [smallest, largest], by}, step being what is taken and exponent the nearest place
 
 const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
 const [{ element, styled }, { post }] = await Promise.all(["dom", "live"].map(beside));
@@ -20,9 +20,8 @@ const sliders = new WeakMap(); // root element → its state
 const raised = (text) => text.replace(/[-.0-9]/g, (letter) => "⁻·⁰¹²³⁴⁵⁶⁷⁸⁹"["-.0123456789".indexOf(letter)]);
 
 // 0.1, 0.0316, 3.16·10⁻⁸: what an eye reads at once.
-function told(exponent) {
-  const step = 10 ** exponent;
-  if (exponent > -4) return String(Number(step.toPrecision(3)));
+function told(step) {
+  if (step > 1e-4) return String(Number(step.toPrecision(3)));
   const [mantissa, power] = step.toExponential(2).split("e");
   const factor = Number(mantissa);
   return `${factor === 1 ? "" : `${factor}·`}10${raised(power)}`;
@@ -43,15 +42,16 @@ function standing(parentElement) {
   return state;
 }
 
-function show(state, exponent) {
+// The slider knows powers of ten to two digits; a ``step`` that was typed is told as it is.
+function show(state, exponent, step = 10 ** exponent) {
   state.input.value = exponent;
-  state.output.textContent = told(exponent);
-  state.input.setAttribute("aria-valuetext", `ε = ${told(exponent)}`);
+  state.output.textContent = told(step);
+  state.input.setAttribute("aria-valuetext", `ε = ${told(step)}`);
 }
 
 // ``home``: nothing has come of it, all stands as before.
 function tell(state, held, home = false) {
-  const detail = { step: 10 ** Number(state.input.value), held, home };
+  const detail = { step: home ? state.step : 10 ** Number(state.input.value), held, home };
   document.dispatchEvent(new CustomEvent("gradviz-step", { detail }));
   if (!held && !home) post(state.component, "stepped", Number(state.input.value));
 }
@@ -66,7 +66,6 @@ function icon(state) {
 // From the largest ε to the smallest, then back to where it was; stopped on the way, it stays where it is.
 function play(state) {
   const [smallest, largest] = state.ends;
-  const home = state.input.value;
   const begun = performance.now();
   const move = (now) => {
     const share = Math.min(1, (now - begun) / (1000 * SECONDS));
@@ -78,10 +77,7 @@ function play(state) {
       tell(state, true);
     }
     if (share < 1) state.timer = requestAnimationFrame(move);
-    else {
-      show(state, home);
-      stop(state, true);
-    }
+    else stop(state, true);
   };
   state.timer = requestAnimationFrame(move);
   icon(state);
@@ -110,18 +106,18 @@ function listen(state) {
   });
   button.addEventListener("click", () => (state.timer === null ? play(state) : stop(state)));
   state.follow = ({ detail }) => {
-    if (!state.held && state.timer === null) show(state, Math.log10(detail.step).toFixed(2));
+    if (!state.held && state.timer === null) show(state, Math.log10(detail.step).toFixed(2), detail.step);
   };
   document.addEventListener("gradviz-step", state.follow);
 }
 
 export default function (component) {
   const state = standing(component.parentElement);
-  const { exponent, ends, by } = component.data;
-  Object.assign(state, { component, ends, by });
+  const { exponent, step, ends, by } = component.data;
+  Object.assign(state, { component, step, ends, by });
   [state.input.min, state.input.max] = ends;
   state.input.step = by;
-  if (!state.held && state.timer === null) show(state, exponent);
+  if (!state.held && state.timer === null) show(state, exponent, step);
   icon(state);
   return () => {
     cancelAnimationFrame(state.timer);

@@ -106,11 +106,14 @@ def test_playing_goes_through_the_decades_and_stays_where_it_is_stopped(page: Pa
 def test_played_to_the_end_it_returns_to_where_it_was(page: Page):
     with redrawn(page):
         type_in(page, STEP, "2^-10")
+    told = page.locator(".gradviz-step output")
+    expect(told).to_have_text("0.000977")  # and not the slider's nearest place, 0.001
     page.get_by_role("button", name="Play ε through all its decades").click()
     page.wait_for_function(f"() => ({MARKER})(['errors', 'central'])[0] < 1e-12", timeout=60_000)
     page.get_by_role("button", name="Play ε through all its decades").wait_for(timeout=60_000)
     at_rest(page)
     assert holds(page, STEP) == "2^-10"
+    expect(told).to_have_text("0.000977")
     assert (marker(page, "forward") or (0,))[0] == 2**-10
 
 

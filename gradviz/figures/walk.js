@@ -481,7 +481,7 @@ function go(state, step) {
 
 function toggle(state) {
   if (state.timer) return stop(state);
-  state.play.textContent = "⏸ Pause";
+  state.play.textContent = "‖ Pause";
   state.play.setAttribute("aria-label", "Pause");
   state.timer = setInterval(() => go(state, state.step + 1), PAUSE);
   go(state, state.step >= state.data.steps.length - 1 ? 0 : state.step + 1);

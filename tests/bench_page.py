@@ -1,8 +1,8 @@
 """How fast the page is, beside the ten lines of ten_line_page.py: ``python -m tests.bench_page [rounds]``.
 
-Both pages are measured in one run, in turns, in one Chromium with a cold cache each time; medians and their
-ratio are printed. A machine without a graphics card draws 3D in software, so compare, and don't quote the
-absolute times.
+Both pages are measured in one run, in turns and each by itself, in one Chromium with a cold cache each time;
+medians and their ratio are printed. A machine without a graphics card draws 3D in software, so compare, and
+don't quote the absolute times.
 
 - start: from the start of ``streamlit run`` to the first surface on the screen;
 - change: from pressing Enter on a new ε to the picture that shows it on the screen (gradviz: all);
@@ -26,11 +26,12 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import cycle
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
@@ -266,57 +267,39 @@ def starts(browser: Browser, candidates: list[Candidate], rounds: int) -> dict[s
     return times
 
 
-def drawn(stack: ExitStack, browser: Browser, candidates: list[Candidate]) -> dict[Candidate, Page]:
-    """A page of each candidate with its first picture, open until ``stack`` is left."""
-    pages = {}
-    for candidate in candidates:
-        server = stack.enter_context(standing(candidate))
-        pages[candidate] = stack.enter_context(visited(browser, candidate, server))
-        first_painted(pages[candidate], server)
-    return pages
+def counted(measure: Callable[[Any], float], values: Sequence[Any], rounds: int) -> list[float]:
+    """What ``measure`` gives for the ``values`` in turn, ``rounds`` times after a first one that warms up."""
+    return [measure(values[turn % len(values)]) for turn in range(rounds + 1)][1:]
 
 
-def changes(browser: Browser, candidates: list[Candidate], rounds: int) -> dict[str, list[float]]:
-    """A change of ε on each candidate, in turns, all of them open; the first one is not counted."""
-    times = {candidate.name: [] for candidate in candidates}
-    with ExitStack() as stack:
-        pages = drawn(stack, browser, candidates)
-        pages[candidates[0]].wait_for_timeout(
-            5000
-        )  # what warms up in the background is not what is measured here
-        for turn in range(2 * rounds + 1):
-            for candidate in candidates:
-                seconds = time_of_change(pages[candidate], candidate, STEPS[turn % len(STEPS)])
-                if turn:
-                    times[candidate.name].append(seconds)
-    return times
-
-
-def drags(
+def uses(
     browser: Browser, candidates: list[Candidate], rounds: int
-) -> tuple[dict[str, list[float]], dict[str, list[float]], list[tuple[float, float]]]:
-    """A release of the point and a new function, each beside a change of the ten lines, in turns; and how
-    far the marker was behind the pointer.
+) -> tuple[dict[str, list[float]], dict[str, list[float]], dict[str, list[float]], list[tuple[float, float]]]:
+    """Changes of ε on each candidate; beside those of the ten lines releases of the point and new functions
+    on gradviz, and how far its marker was behind the pointer. Twice ``rounds`` of each.
+
+    In turns, and each page by itself, as a visitor has it: what the other one draws would weigh on the same
+    cores.
     """
-    released, typed = ({candidate.name: [] for candidate in candidates} for _ in range(2))
-    with ExitStack() as stack:
-        pages = drawn(stack, browser, candidates)
-        page = pages[GRADVIZ]
-        page.wait_for_function(TORCH_IS_IN, timeout=60_000)
-        page.wait_for_timeout(3000)
-        steps = cycle(STEPS)
-        for times, measured in (
-            (released, lambda turn: time_of_release(page, PLACES[turn % len(PLACES)])),
-            (typed, lambda turn: time_of_entry(page, GRADVIZ, FUNCTION, FUNCTIONS[turn % len(FUNCTIONS)])),
-        ):
-            for turn in range(2 * rounds + 1):
-                seconds = {GRADVIZ: measured(turn)}
-                if TEN_LINES in pages:
-                    seconds[TEN_LINES] = time_of_change(pages[TEN_LINES], TEN_LINES, next(steps))
-                for candidate in candidates if turn else ():
-                    times[candidate.name].append(seconds[candidate])
-        followed = [(frames, late) for frames, late in page.evaluate("() => window.followed")]
-    return released, typed, followed
+    changed, released, typed = ({candidate.name: [] for candidate in candidates} for _ in range(3))
+    followed = []
+    for candidate in 2 * candidates:
+        with standing(candidate) as server, visited(browser, candidate, server) as page:
+            first_painted(page, server)
+            if candidate is GRADVIZ:
+                page.wait_for_function(TORCH_IS_IN, timeout=60_000)
+            page.wait_for_timeout(5000)  # what warms up in the background is not what is measured here
+            found = counted(partial(time_of_change, page, candidate), STEPS, rounds)
+            changed[candidate.name] += found
+            if candidate is GRADVIZ:
+                released[candidate.name] += counted(partial(time_of_release, page), PLACES, rounds)
+                write = partial(time_of_entry, page, candidate, FUNCTION)
+                typed[candidate.name] += counted(write, FUNCTIONS, rounds)
+                followed += [(frames, late) for frames, late in page.evaluate("() => window.followed")]
+            else:
+                released[candidate.name] += found
+                typed[candidate.name] += found
+    return changed, released, typed, followed
 
 
 def report_followed(followed: list[tuple[float, float]]) -> None:
@@ -338,8 +321,8 @@ def main(rounds: int = 5) -> None:
                 f"start to {instant}",
                 {name: [t[instant] for t in times if instant in t] for name, times in started.items()},
             )
-        report("change of ε", changes(browser, candidates, rounds))
-        released, typed, followed = drags(browser, candidates, rounds)
+        changed, released, typed, followed = uses(browser, candidates, rounds)
+        report("change of ε", changed)
         report("release of the point", released)
         report("new function typed", typed)
         report_followed(followed)

@@ -33,8 +33,15 @@ def open_view(page: Page) -> None:
     page.get_by_text("View", exact=True).click()
 
 
-def walk_half(page: Page) -> None:
+def walk_drawn(page: Page) -> Locator:
+    """The walk; it is drawn last of all, and hears nothing before."""
     walk = page.locator(".gradviz-walk")
+    expect(walk).to_have_attribute("data-step", re.compile("."), timeout=60_000)
+    return walk
+
+
+def walk_half(page: Page) -> None:
+    walk = walk_drawn(page)
     walk.focus()
     page.keyboard.press("Home")
     for _ in range(7):
@@ -234,7 +241,7 @@ MOVING = """() => [...document.querySelectorAll('[class*=gradviz]')].filter(elem
 
 def test_nothing_of_ours_moves_by_itself_where_less_motion_is_asked_for(open_page: Open):
     page = open_page(asked_for(f="sin(x y) + exp(x/3) y^2 + x y cos(x) + x^2 y", at="1, 2"), device="phone")
-    walk = page.locator(".gradviz-walk")
+    walk = walk_drawn(page)
     step = walk.get_attribute("data-step")
     walk_half(page)  # the graph is wider than the phone: it has followed the walk
     assert page.evaluate(MOVING) == []

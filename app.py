@@ -144,7 +144,7 @@ def open_link() -> None:
         fill(*link.values_in(st.query_params.to_dict()))
         state.pop("address", None)
     state.connection = st.context.headers.get("Sec-WebSocket-Key", "")
-    state.anew = state.get("heard") != state.connection
+    state.anew = state.get("served") != state.connection
     stands = state.known | {key: False for key in PANELS.values() if key in state}
     put(**{name: state.get(name, value) for name, value in stands.items()})
 
@@ -1204,7 +1204,7 @@ def page() -> None:
     if "playing" in state:
         play_on()
     state.around = surroundings(reading)
-    state.heard, state.anew = state.connection, False
+    state.served, state.anew = state.connection, False
 
 
 @st.fragment

@@ -99,7 +99,11 @@ def test_a_new_connection_is_told_all_until_a_run_has_come_to_its_end(monkeypatc
             assert told(connection) == {True}
             assert page.exception
         assert told(connection) == {True}
+        page.session_state["heard"] = 3  # of the presses
         assert told(connection) == {False}
+        assert told(connection) == {False}
+        (view,) = [part for part in page.get("bidi_component") if part.key == "view"]
+        assert json.loads(view.proto.json)["heard"] == 3
     assert not page.exception
 
 

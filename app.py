@@ -1008,14 +1008,14 @@ def standing_view() -> Any:
 
 def scripted(name: str) -> Any:
     """The component of one of our scripts."""
-    loader = figures.loader(scripts_text(), script_address(name))
-    return component(f"gradviz.{name}", js=loader, isolate_styles=False)
+    return component(f"gradviz.{name}", js=loaders()[name], isolate_styles=False)
 
 
 @st.cache_resource
-def scripts_text() -> str:
-    """The text of all scripts, read once: they import each other, so one version stands for all."""
-    return "".join(path.read_text(encoding="utf-8") for path in SCRIPTS.values())
+def loaders() -> dict[str, str]:
+    """What loads each script, made once: they import each other, so one version stands for all."""
+    text = "".join(path.read_text(encoding="utf-8") for path in SCRIPTS.values())
+    return {name: figures.loader(text, script_address(name)) for name in SCRIPTS}
 
 
 def formulas(field: gradviz.ScalarField) -> None:

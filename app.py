@@ -52,7 +52,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
 
 FIGURES = Path(__file__).parent / "gradviz" / "figures"
 SCRIPTS = {path.stem: path for path in sorted(FIGURES.glob("*.js"))}
-SURFACE_POINTS = 70  # along each side
+SURFACE_POINTS = 71  # along each side: of an odd number every other one can be left out
 CURVE_POINTS = 600
 PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played
 # What others say of a link to the page; and Plotly, which the view asks for only once Streamlit runs: the

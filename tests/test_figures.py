@@ -367,6 +367,38 @@ def test_a_pole_is_cut_and_told_and_is_no_wall():
     assert not walls.any()
 
 
+@pytest.mark.parametrize(
+    ("text", "fine", "drawn", "why"),
+    [
+        ("x + 2 y", 5, 3, "a plane is flat between any of its points"),
+        ("x + 2 y", 6, 6, "the last row would go"),
+        ("|x| + y", 7, 7, "the kink lies on a row that would go"),
+        ("|x| + y", 9, 5, "it lies on one that stays"),
+        ("x + sqrt(y + 5)", 7, 7, "the rim of a hole"),
+        ("x^2 + y^2", 71, 36, "the lesson's"),
+        ("sin(3 x) + y", 71, 71, "waves"),
+    ],
+)
+def test_a_sheet_has_half_of_the_places_where_nobody_would_miss_the_others(text, fine, drawn, why):
+    sheet = surface_of(text, [0.5, 1], [], fine=fine).figure["data"][0]
+    shape = f"{drawn},{drawn}"
+    assert (sheet["z"]["shape"], sheet["customdata"]["shape"]) == (shape, f"{shape},3"), why
+    assert [len(values(sheet[axis])) for axis in "xy"] == [drawn, drawn]
+
+
+def test_half_of_the_places_show_the_same_sheet():
+    at = np.linspace(-6, 6, 71)
+    sheet = surface_of("x^2 y/6 + y^2", [0, 0], [], fine=71).figure["data"][0]
+    z = values(sheet["z"])
+    assert z.shape == (36, 36)
+    between = np.array([np.interp(at, at[::2], row) for row in z])
+    between = np.array([np.interp(at, at[::2], column) for column in between.T]).T
+    exact = at**2 * at[:, np.newaxis] / 6 + at[:, np.newaxis] ** 2
+    low, high = exact.min(), exact.max()
+    scaled = z.min() + (z.max() - z.min()) * (exact - low) / (high - low)
+    assert np.abs(between - scaled).max() < 1e-3
+
+
 def test_the_scene_has_fixed_ranges_and_true_proportions():
     scene = surface_of("x + y", [0, 0], [], bounds=((-4, 4), (-2, 2))).figure["layout"]["scene"]
     for axis in "xyz":

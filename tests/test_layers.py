@@ -426,6 +426,8 @@ def test_digits_colour_the_sheet_the_map_and_the_curve():
     for array, scale in ((sheet["surfacecolor"], sheet["cmax"]), (heat["z"], heat["zmax"])):
         np.testing.assert_allclose(drawing.unpacked(array), more.digits, rtol=1e-6)
         assert scale == 16
+    flat = drawn(chosen("x + y", (3, 4), ("digits",), fine=13), "surface").figure["data"][0]
+    assert flat["z"]["shape"] == flat["surfacecolor"]["shape"] == "13,13"
     (dots,) = named(drawn(chosen("x^3", (1,), ("digits",)), "curve"), "correct digits")
     assert dots["marker"]["colorbar"]["ticktext"] == ["0", "4", "8", "12", "16"]
     words = "correct digits of the gradient by the method forward at ε = 0.01"

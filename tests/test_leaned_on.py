@@ -141,7 +141,7 @@ PLOTLY_NAMES = {
     "infolayer": "where the titles of the axes stand",
     "_id": "which of its axes one is",
     "objects": "what a scene draws, of which not all need be drawn twice",
-    "drawPick": "the second drawing, for the words under the pointer",
+    "pickSlots": "which of them are, for the words under the pointer",
     "_trace": "whose drawing it is",
     "refineData": "a sheet has the cells it was given",
     "dataScaleX": "the same",

@@ -216,18 +216,29 @@ function keepScale(plot) {
   Object.defineProperty(scene, "dataScale", { get: () => scale, set: measured, configurable: true, enumerable: true });
 }
 
-// For the words under the pointer Plotly draws a scene a second time, each object in a colour of its own, and reads it
-// back. That is left until a pointer hovers over it; and what has no words of its own does not hide those of the sheet.
+// For the words under the pointer Plotly draws a scene a second time, each object in a colour of its own, and waits until it
+// has read that back. That is left until a pointer hovers over it; and what has no words of its own does not hide those of
+// the sheet.
+const slots = new WeakMap(); // object → how many colours it asks for
 function pickUnderPointer(plot) {
   const drawing = plot._fullLayout.scene?._scene?.glplot;
   if (!drawing) return;
-  for (const object of drawing.objects) {
-    const { drawPick } = object;
-    if (!drawPick || Object.hasOwn(object, "drawPick")) continue;
-    const speaks = () => object._trace.data.hoverinfo !== "skip" && drawing.canvas.matches(":hover");
-    object.drawPick = (camera) => speaks() && drawPick.call(object, camera);
-  }
-  drawing.canvas.onpointerenter ??= () => drawing.update();
+  const offer = (hovered) => {
+    let changed = false;
+    for (const object of drawing.objects) {
+      if (!slots.has(object)) slots.set(object, object.pickSlots);
+      const offered = hovered && object._trace.data.hoverinfo !== "skip" ? slots.get(object) : 0;
+      changed ||= offered !== object.pickSlots;
+      object.pickSlots = offered;
+    }
+    if (!changed) return;
+    const nothing = { pickSlots: 0 }; // colours are dealt out anew when an object comes or goes
+    drawing.add(nothing);
+    drawing.remove(nothing);
+  };
+  offer(drawing.canvas.matches(":hover"));
+  drawing.canvas.onpointerenter ??= () => offer(true);
+  drawing.canvas.onpointerleave ??= () => offer(false);
 }
 
 // What a drawn scene need not do again: to be said once it has been drawn.
@@ -235,4 +246,5 @@ export function spare(plot) {
   keepScale(plot);
   keepSheet(plot);
   pickUnderPointer(plot);
+  plot._fullLayout.scene?._scene?.glplot?.gl.flush(); // it is begun while the flat pictures are drawn, not when all wait for it
 }

@@ -76,6 +76,38 @@ def test_a_sheet_has_the_cells_it_was_given(open_page: Open):
     assert drawn == 6 * (across - 1) * (up - 1)  # two triangles each
 
 
+# Counts what is read back of a scene, from now on.
+READ = """() => {
+    const plot = document.querySelector('[data-panel=surface] .js-plotly-plot');
+    const {gl} = plot._fullLayout.scene._scene.glplot, {readPixels} = gl;
+    window.reads = 0;
+    gl.readPixels = function (...asked) { window.reads += 1; return readPixels.apply(this, asked); };
+}"""
+
+
+def test_a_scene_is_read_back_only_under_the_pointer(open_page: Open):
+    """To read it back, the page waits until it has been drawn."""
+    page = open_page()
+    at_rest(page)
+    page.evaluate(READ)
+    with redrawn(page):
+        page.mouse.click(*place(page, "map", -2, 1))
+    at_rest(page)
+    assert page.evaluate("() => window.reads") == 0
+    panel = page.locator("[data-panel=surface]")
+    panel.scroll_into_view_if_needed()
+    panel.hover()
+    page.wait_for_function("() => window.reads > 0")
+    x, y = place(page, "map", 2, 1)
+    page.mouse.move(x, y)
+    at_rest(page)
+    page.evaluate("() => { window.reads = 0; }")
+    with redrawn(page):
+        page.mouse.click(x, y)
+    at_rest(page)
+    assert page.evaluate("() => window.reads") == 0
+
+
 # What the titles of the axes say, and where: [text, left, top] rounded to pixels, by text
 TITLES = """name => {
     const panel = document.querySelector(`[data-panel=${name}]`), box = panel.getBoundingClientRect();

@@ -246,5 +246,25 @@ export function spare(plot) {
   keepScale(plot);
   keepSheet(plot);
   pickUnderPointer(plot);
-  plot._fullLayout.scene?._scene?.glplot?.gl.flush(); // it is begun while the flat pictures are drawn, not when all wait for it
+}
+
+// Without a graphics card nothing of a drawing is begun before somebody waits for it. What turns to another buffer meanwhile
+// has it begun at once, beside whatever the browser does next.
+const buffers = new WeakMap(); // context → a buffer of one pixel
+export function begin(plot) {
+  const gl = plot._fullLayout.scene?._scene?.glplot?.gl;
+  if (!gl) return;
+  if (!buffers.has(gl)) {
+    const pixel = gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D, pixel);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 1, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
+    gl.bindTexture(gl.TEXTURE_2D, null);
+    buffers.set(gl, gl.createFramebuffer());
+    gl.bindFramebuffer(gl.FRAMEBUFFER, buffers.get(gl));
+    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, pixel, 0);
+  }
+  gl.bindFramebuffer(gl.FRAMEBUFFER, buffers.get(gl));
+  gl.clear(gl.COLOR_BUFFER_BIT);
+  gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+  gl.flush();
 }

@@ -201,6 +201,7 @@ function drawPanel(state, panel, picture, theme, [width, height]) {
   return done.then(() => {
     panel.key = key;
     if (layout.scene) scene.spare(panel.plot);
+    if (layout.scene && state.slow) scene.begin(panel.plot);
     for (const drawn of panel.plot.querySelectorAll(DRAWN)) drawn.setAttribute("aria-hidden", "true"); // told by panel.picture
     panel.problem.textContent = "";
     if (!panel.dragging) placeHandle(panel);
@@ -495,6 +496,7 @@ function moveSoon(state) {
       panel.displaced = true;
       scene.drawCoarsely(state, panel);
       await window.Plotly.restyle(panel.plot, change.values, change.places);
+      if (state.slow) scene.begin(panel.plot);
     }
   }, MOVE_EVERY);
 }

@@ -108,6 +108,34 @@ def test_a_scene_is_read_back_only_under_the_pointer(open_page: Open):
     assert page.evaluate("() => window.reads") == 0
 
 
+# A drawing of the scene by itself, and one that is begun early: what is seen of each, and what WebGL says.
+BEGUN = """async () => {
+    const script = performance.getEntriesByType('resource').find(({name}) => name.includes('/scene.js'));
+    const {begin} = await import(script.name);
+    const plot = document.querySelector('[data-panel=surface] .js-plotly-plot');
+    const drawing = plot._fullLayout.scene._scene.glplot, {gl} = drawing;
+    const flush = gl.flush;
+    let flushed = 0;
+    gl.flush = () => { flushed += 1; flush.call(gl); };
+    const seen = (early) => {
+        drawing.redraw();
+        for (let i = 0; i < early; i++) begin(plot);
+        return drawing.canvas.toDataURL();
+    };
+    const pictures = [0, 1, 2].map(seen);
+    return [pictures, flushed, gl.getError(), gl.getParameter(gl.FRAMEBUFFER_BINDING)];
+}"""
+
+
+def test_a_drawing_that_is_begun_early_is_the_same(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    (alone, *early), flushed, error, buffer = page.evaluate(BEGUN)
+    assert early == [alone, alone]
+    assert len(alone) > 10_000  # it is no empty picture
+    assert (flushed, error, buffer) == (3, 0, None)
+
+
 # What the titles of the axes say, and where: [text, left, top] rounded to pixels, by text
 TITLES = """name => {
     const panel = document.querySelector(`[data-panel=${name}]`), box = panel.getBoundingClientRect();

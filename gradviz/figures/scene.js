@@ -3,6 +3,8 @@
 
 const live = await import(new URL(`live.js${new URL(import.meta.url).search}`, import.meta.url).href);
 
+export const sceneOf = (plot) => plot._fullLayout?.scene?._scene;
+
 // ---------------------------------------------------------------- what stands in it
 
 // A mesh's corners [x[], y[], z[]] after its arrow has turned and grown into ``vector``, its tail moved by ``shift`` (3).
@@ -98,7 +100,7 @@ export function cameraOf(name, uphill, now) {
   return { ...now, eye: { x, y, z }, center, up };
 }
 
-export const liveCamera = (plot) => plot._fullLayout?.scene?._scene?.getCamera();
+export const liveCamera = (plot) => sceneOf(plot)?.getCamera();
 
 export const inNumbers = (camera) =>
   ["eye", "center", "up"].flatMap((part) => ["x", "y", "z"].map((axis) => Number(camera[part][axis].toFixed(3))));
@@ -125,7 +127,7 @@ export function noteTime(state, took) {
 }
 
 export function drawCoarsely(state, panel) {
-  const scene = panel.plot._fullLayout?.scene?._scene?.glplot;
+  const scene = sceneOf(panel.plot)?.glplot;
   if (!scene || !state.slow) return;
   const fine = panel.plot._context.plotGlPixelRatio;
   scene.pixelRatio = fine / 2;
@@ -167,7 +169,7 @@ export function strip(data, { xaxis, yaxis, zaxis }) {
 }
 
 function keepSheet(plot) {
-  const scene = plot._fullLayout.scene?._scene;
+  const scene = sceneOf(plot);
   const sheet = Object.values(scene?.traces ?? {}).find(({ data }) => data?.type === "surface");
   if (!sheet || Object.hasOwn(sheet, "update")) return;
   const { update, handlePick } = sheet; // its prototype's
@@ -200,7 +202,7 @@ function keepSheet(plot) {
 // each part made anew. It keeps its first measures, or those of its box where something reached far out of that then.
 const FAR = 1.1;
 function keepScale(plot) {
-  const scene = plot._fullLayout.scene?._scene;
+  const scene = sceneOf(plot);
   if (!scene || Object.getOwnPropertyDescriptor(scene, "dataScale").set) return;
   const first = scene.dataScale;
   let scale = first;
@@ -221,7 +223,7 @@ function keepScale(plot) {
 // the sheet.
 const slots = new WeakMap(); // object → how many colours it asks for
 function pickUnderPointer(plot) {
-  const drawing = plot._fullLayout.scene?._scene?.glplot;
+  const drawing = sceneOf(plot)?.glplot;
   if (!drawing) return;
   const offer = (hovered) => {
     let changed = false;
@@ -251,9 +253,9 @@ export function spare(plot) {
 // Without a graphics card nothing of a drawing is begun before somebody waits for it. What turns to another buffer meanwhile
 // has it begun at once, beside whatever the browser does next.
 const buffers = new WeakMap(); // context → a buffer of one pixel
-export function begin(plot) {
-  const gl = plot._fullLayout.scene?._scene?.glplot?.gl;
-  if (!gl) return;
+export function begin(state, panel) {
+  const gl = sceneOf(panel.plot)?.glplot?.gl;
+  if (!gl || !state.slow) return;
   if (!buffers.has(gl)) {
     const pixel = gl.createTexture();
     gl.bindTexture(gl.TEXTURE_2D, pixel);

@@ -201,7 +201,7 @@ function drawPanel(state, panel, picture, theme, [width, height]) {
   return done.then(() => {
     panel.key = key;
     if (layout.scene) scene.spare(panel.plot);
-    if (layout.scene && state.slow) scene.begin(panel.plot);
+    scene.begin(state, panel);
     for (const drawn of panel.plot.querySelectorAll(DRAWN)) drawn.setAttribute("aria-hidden", "true"); // told by panel.picture
     panel.problem.textContent = "";
     if (!panel.dragging) placeHandle(panel);
@@ -496,7 +496,7 @@ function moveSoon(state) {
       panel.displaced = true;
       scene.drawCoarsely(state, panel);
       await window.Plotly.restyle(panel.plot, change.values, change.places);
-      if (state.slow) scene.begin(panel.plot);
+      scene.begin(state, panel);
     }
   }, MOVE_EVERY);
 }
@@ -873,7 +873,7 @@ function listenToScene(state, panel) {
   panel.area.addEventListener(
     "pointerup",
     (event) => {
-      const drawn = panel.plot._fullLayout?.scene?._scene;
+      const drawn = scene.sceneOf(panel.plot);
       const { layout, data } = panel.painted ?? {};
       if (!drawn || !start || event.target.closest(".modebar")) return;
       tellCamera(state, panel, before);

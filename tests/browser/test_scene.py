@@ -119,7 +119,7 @@ BEGUN = """async () => {
     gl.flush = () => { flushed += 1; flush.call(gl); };
     const seen = (early) => {
         drawing.redraw();
-        for (let i = 0; i < early; i++) begin(plot);
+        for (let i = 0; i < early; i++) begin({slow: true}, {plot});
         return drawing.canvas.toDataURL();
     };
     const pictures = [0, 1, 2].map(seen);

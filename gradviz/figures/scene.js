@@ -143,9 +143,31 @@ export function drawCoarsely(state, panel) {
 // each of these pixels worked out several times besides: without a graphics card, a quarter of the time that a scene takes.
 const { getContext } = HTMLCanvasElement.prototype;
 HTMLCanvasElement.prototype.getContext = function (kind, wishes) {
-  const smooth = devicePixelRatio < (this.closest(".gradviz-plot")?._context.plotGlPixelRatio ?? 0);
-  return getContext.call(this, kind, smooth ? { ...wishes, antialias: false } : wishes);
+  const plot = this.closest(".gradviz-plot");
+  const smooth = devicePixelRatio < (plot?._context.plotGlPixelRatio ?? 0);
+  const context = getContext.call(this, kind, smooth ? { ...wishes, antialias: false } : wishes);
+  if (plot && context?.createBuffer) knowBuffers(context);
+  return context;
 };
+
+// With every drawing Plotly asks whether a buffer is still there, and the browser answers when all that was to be drawn until
+// then is done. What was made and not deleted is known here: nobody waits.
+function knowBuffers(context) {
+  if (Object.hasOwn(context, "isBuffer")) return;
+  const { createBuffer, deleteBuffer } = context;
+  let there = new WeakSet();
+  context.canvas.addEventListener("webglcontextlost", () => { there = new WeakSet(); });
+  context.createBuffer = () => {
+    const buffer = createBuffer.call(context);
+    if (buffer) there.add(buffer);
+    return buffer;
+  };
+  context.deleteBuffer = (buffer) => {
+    there.delete(buffer);
+    deleteBuffer.call(context, buffer);
+  };
+  context.isBuffer = (buffer) => there.has(buffer);
+}
 
 // ---------------------------------------------------------------- what stands is not made anew
 

@@ -136,6 +136,27 @@ def test_a_drawing_that_is_begun_early_is_the_same(open_page: Open):
     assert (flushed, error, buffer) == (3, 0, None)
 
 
+# Whether a scene's buffers are still there, as the scene says and as the browser itself does.
+BUFFERS = f"""() => {{
+    const {{gl}} = {SCENE}._fullLayout.scene._scene.glplot;
+    const made = () => {{
+        const buffer = gl.createBuffer();
+        gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+        return buffer;
+    }};
+    const [kept, gone] = [made(), made()];
+    gl.deleteBuffer(gone);
+    gl.deleteBuffer(null);
+    const other = document.createElement('canvas').getContext('webgl').createBuffer();
+    const native = Object.getPrototypeOf(gl).isBuffer;
+    return [kept, gone, null, other].map(buffer => [gl.isBuffer(buffer), native.call(gl, buffer)]);
+}}"""
+
+
+def test_a_scene_knows_its_buffers_as_the_browser_does(open_page: Open):
+    assert open_page().evaluate(BUFFERS) == [[True, True], [False, False], [False, False], [False, False]]
+
+
 # What the titles of the axes say, and where: [text, left, top] rounded to pixels, by text
 TITLES = """name => {
     const panel = document.querySelector(`[data-panel=${name}]`), box = panel.getBoundingClientRect();

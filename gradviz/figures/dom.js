@@ -1,4 +1,4 @@
-// New elements of the page and of its SVG, each appended to its parent at once where one is given.
+// Elements of the page and of its SVG; new ones are appended to their parent at once where one is given.
 
 export function element(tag, className, parent, text) {
   const made = document.createElement(tag);
@@ -20,4 +20,10 @@ export function shape(tag, attributes, parent, text) {
 // The rules of a component, once for all that stand of it.
 export function styled(id, rules) {
   if (!document.getElementById(id)) element("style", "", document.head, rules).id = id;
+}
+
+// An element that tells its size [width, height] from what is known. Asked for it amid changes, a browser first has to lay
+// out the page.
+export function sized(element, size) {
+  for (const [i, side] of ["clientWidth", "clientHeight"].entries()) Object.defineProperty(element, side, { get: () => size()[i] });
 }

@@ -1,7 +1,8 @@
 // The 3D scene: what Plotly's own interface has no word for. Its meshes under the hand, its camera, how fine it is drawn.
 // Whatever is asked of Plotly's inside is asked here and in view.js, and each name of it is in the tests.
 
-const live = await import(new URL(`live.js${new URL(import.meta.url).search}`, import.meta.url).href);
+const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
+const [live, { sized }] = await Promise.all(["live", "dom"].map(beside));
 
 export const sceneOf = (plot) => plot._fullLayout?.scene?._scene;
 
@@ -265,8 +266,17 @@ function pickUnderPointer(plot) {
   drawing.canvas.onpointerleave ??= () => offer(false);
 }
 
+// With every frame Plotly asks how large its scene is: as large as Plotly itself has made it.
+function knowSize(plot) {
+  const container = sceneOf(plot)?.container;
+  if (!container || Object.hasOwn(container, "clientWidth")) return;
+  const { style } = container;
+  sized(container, () => [style.width, style.height].map((length) => Math.round(Number.parseFloat(length))));
+}
+
 // What a drawn scene need not do again: to be said once it has been drawn.
 export function spare(plot) {
+  knowSize(plot);
   keepScale(plot);
   keepSheet(plot);
   pickUnderPointer(plot);

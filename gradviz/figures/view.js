@@ -18,7 +18,7 @@
 // Marks for tests: data-revision on .gradviz-view (all drawn and painted) and on each .gradviz-panel.
 
 const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
-const [live, scene, paint, still, { element, shape, styled }, { DASHES, SYMBOLS, drawLegend }, { loadPlotly }, { CSS }] =
+const [live, scene, paint, still, { element, shape, sized, styled }, { DASHES, SYMBOLS, drawLegend }, { loadPlotly }, { CSS }] =
   await Promise.all(["live", "scene", "paint", "still", "dom", "legend", "library", "look"].map(beside));
 
 const SEND_EVERY = 120; // ms between two messages while the point is dragged, at least
@@ -42,6 +42,7 @@ function standingView(parentElement) {
   state.told = element("p", "gradviz-told", root);
   state.told.setAttribute("role", "status");
   state.observer = new ResizeObserver(() => {
+    measureAnew(state);
     clearTimeout(state.resized); // a window is dragged through many sizes
     state.resized = setTimeout(() => state.data && schedule(state), 80);
   });
@@ -49,6 +50,13 @@ function standingView(parentElement) {
   views.set(root, state);
   standing.add(state);
   return state;
+}
+
+// How large the pictures are is asked once and not amid every change.
+const sizeOf = (panel) => (panel.size ??= [panel.area.clientWidth, panel.area.clientHeight]);
+
+function measureAnew(state) {
+  for (const panel of state.panels.values()) panel.size = null;
 }
 
 function standingPanel(state, name) {
@@ -59,6 +67,7 @@ function standingPanel(state, name) {
   offerAbout(panel);
   panel.area = element("div", "gradviz-plot-area", panel.figure);
   panel.plot = element("div", "gradviz-plot", panel.area);
+  sized(panel.plot, () => sizeOf(panel)); // with every drawing Plotly asks whether it has any
   panel.picture = element("div", "gradviz-picture", panel.area); // Plotly's own buttons may not stand in an image
   panel.picture.setAttribute("role", "img");
   panel.handle = element("div", "gradviz-handle", panel.area);
@@ -136,14 +145,18 @@ function arrange(state) {
     );
     state.columns.style.gridTemplateColumns = columns.map((column) => `minmax(0, ${column.share ?? 1}fr)`).join(" ");
     state.arranged = wanted;
+    measureAnew(state);
   }
   for (const [name, panel] of state.panels) {
     const picture = pictures[name];
     tellAbout(panel, picture);
     panel.caption.textContent = picture.caption ?? "";
     panel.picture.setAttribute("aria-label", picture.alternative ?? "");
-    panel.area.style.setProperty("--height", `${picture.height}px`);
-    panel.area.style.setProperty("--narrow", `${picture.narrow ?? picture.height}px`);
+    const heights = `--height: ${picture.height}px; --narrow: ${picture.narrow ?? picture.height}px`;
+    if (panel.heights !== heights) {
+      panel.area.style.cssText = panel.heights = heights;
+      panel.size = null;
+    }
     panel.area.classList.toggle("gradviz-picks", Boolean(picture.pick?.length));
     panel.area.classList.toggle("gradviz-steps", Boolean(picture.steps));
     offerViews(state, panel, picture.views ?? []);
@@ -172,7 +185,8 @@ function standingConfig(state, panel, solid) {
 
 const DRAWN = ":scope > .plot-container > .svg-container > :is(svg, .gl-container)";
 
-function drawPanel(state, panel, picture, theme, [width, height]) {
+function drawPanel(state, panel, picture, theme) {
+  const [width, height] = sizeOf(panel);
   const asked = picture.figure.layout.scene ? askedCamera(state) : null;
   if (asked) renew(panel);
   const key = JSON.stringify([picture.figure, theme, width, height]);
@@ -318,13 +332,12 @@ async function draw(state) {
     state.theme = theme; // reading it makes the browser work out all styles: not for every movement of the pointer
     drawLegend(state, theme.palette);
     delete state.root.dataset.problem;
-    // all at once: asked for between two drawings, the page would be laid out anew each time
-    const sizes = new Map([...state.panels].map(([name, { area }]) => [name, [area.clientWidth, area.clientHeight]]));
+    for (const panel of state.panels.values()) sizeOf(panel); // all at once, before the first one is drawn
     const stood = [...state.panels.values()].every((panel) => panel.shown); // the first time much else is to be done
     for (const [name, panel] of state.panels) {
       let drawn = null;
       try {
-        drawn = drawPanel(state, panel, data.pictures[name], theme, sizes.get(name));
+        drawn = drawPanel(state, panel, data.pictures[name], theme);
         await drawn;
       } catch (problem) {
         renew(panel);

@@ -136,6 +136,38 @@ def test_a_drawing_that_is_begun_early_is_the_same(open_page: Open):
     assert (flushed, error, buffer) == (3, 0, None)
 
 
+# Notes from now on what a picture asks that the browser stops for: to lay out the page, to draw to the end.
+ASKED = """() => {
+    window.asked = [];
+    for (const side of ['clientWidth', 'clientHeight']) {
+        const {get} = Object.getOwnPropertyDescriptor(Element.prototype, side);
+        Object.defineProperty(Element.prototype, side, {get() {
+            if (this.closest('.gradviz-view')) window.asked.push(side);
+            return get.call(this);
+        }});
+    }
+    const {prototype} = WebGLRenderingContext, {isBuffer} = prototype;
+    prototype.isBuffer = function (buffer) {
+        window.asked.push('isBuffer');
+        return isBuffer.call(this, buffer);
+    };
+}"""
+
+
+def test_a_change_is_drawn_without_waiting_for_the_browser(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    page.evaluate(ASKED)
+    with redrawn(page):
+        type_in(page, "Point", "2, 1")
+    assert page.evaluate("() => asked") == []
+    page.set_viewport_size({"width": 1200, "height": 900})  # then it must be asked
+    page.wait_for_function("() => asked.includes('clientWidth')")
+    at_rest(page)
+    page.evaluate("() => document.createElement('canvas').getContext('webgl').isBuffer(null)")
+    assert page.evaluate("() => asked.at(-1)") == "isBuffer"
+
+
 # Whether a scene's buffers are still there, as the scene says and as the browser itself does.
 BUFFERS = f"""() => {{
     const {{gl}} = {SCENE}._fullLayout.scene._scene.glplot;
@@ -155,6 +187,28 @@ BUFFERS = f"""() => {{
 
 def test_a_scene_knows_its_buffers_as_the_browser_does(open_page: Open):
     assert open_page().evaluate(BUFFERS) == [[True, True], [False, False], [False, False], [False, False]]
+
+
+# [as the scene says, as it is, its pixels over those of the screen], of the width and the height
+MEASURES = f"""() => {{
+    const {{container, glplot: {{canvas, pixelRatio}}}} = {SCENE}._fullLayout.scene._scene;
+    const {{width, height}} = container.getBoundingClientRect();
+    return [[container.clientWidth, width, canvas.width / pixelRatio],
+            [container.clientHeight, height, canvas.height / pixelRatio]];
+}}"""
+
+
+def test_a_scene_is_as_large_as_it_says_in_every_window(open_page: Open):
+    page = open_page()
+    found = []
+    for width in (1600, 1033, 700, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(500)
+        at_rest(page)
+        found.append(page.evaluate(MEASURES))
+        for said, measured, drawn in found[-1]:
+            assert said == round(measured) == drawn
+    assert len({tuple(across) for across, _ in found}) == 4
 
 
 # What the titles of the axes say, and where: [text, left, top] rounded to pixels, by text

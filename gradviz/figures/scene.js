@@ -157,7 +157,11 @@ function knowBuffers(context) {
   if (Object.hasOwn(context, "isBuffer")) return;
   const { createBuffer, deleteBuffer } = context;
   let there = new WeakSet();
-  context.canvas.addEventListener("webglcontextlost", () => { there = new WeakSet(); });
+  context.canvas.addEventListener("webglcontextlost", (event) => {
+    event.preventDefault(); // else it is lost for good; once it is given back, Plotly makes the scene anew
+    there = new WeakSet();
+    buffers.delete(context);
+  });
   context.createBuffer = () => {
     const buffer = createBuffer.call(context);
     if (buffer) there.add(buffer);

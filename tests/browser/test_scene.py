@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 import gradviz
-from tests.browser.view import SCENE, at_rest, place, projected, redrawn, type_in
+from tests.browser.view import SCENE, at_rest, pixels, place, projected, redrawn, type_in
 
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
@@ -130,10 +130,48 @@ BEGUN = """async () => {
 def test_a_drawing_that_is_begun_early_is_the_same(open_page: Open):
     page = open_page()
     at_rest(page)
+    begun_early(page)
+
+
+def begun_early(page: Page) -> None:
     (alone, *early), flushed, error, buffer = page.evaluate(BEGUN)
     assert early == [alone, alone]
     assert len(alone) > 10_000  # it is no empty picture
     assert (flushed, error, buffer) == (3, 0, None)
+
+
+# What a graphics card does without room for a page out of sight: it forgets the scene, and takes it up again.
+FORGOTTEN = f"""async () => {{
+    const {{gl, canvas}} = {SCENE}._fullLayout.scene._scene.glplot;
+    const happens = name => new Promise((done, miss) => {{
+        canvas.addEventListener(name, done, {{once: true}});
+        setTimeout(() => miss(`no ${{name}}`), 10_000);
+    }});
+    const card = gl.getExtension('WEBGL_lose_context');
+    const [lost, restored] = [happens('webglcontextlost'), happens('webglcontextrestored')];
+    card.loseContext();
+    await lost;
+    await new Promise(done => setTimeout(done, 100)); // only once all have heard of it
+    card.restoreContext();
+    await restored;
+    gl.getError(); // it tells once that all was lost
+}}"""
+
+
+def test_a_scene_that_the_graphics_card_has_forgotten_comes_back(open_page: Open):
+    page = open_page()
+    at_rest(page)
+    begun_early(page)
+    scene = page.locator("[data-panel=surface] .gradviz-plot")
+    before = pixels(scene).astype(int)
+    page.evaluate(FORGOTTEN)
+    page.wait_for_function(f"() => !{SCENE}._fullLayout.scene._scene.glplot.contextLost")
+    at_rest(page)
+    begun_early(page)
+    page.wait_for_timeout(500)
+    after = pixels(scene).astype(int)
+    assert (abs(after - before).max(axis=-1) > 30).mean() < 1e-3
+    assert np.ptp(after, axis=(0, 1)).max() > 200  # and it is no empty picture
 
 
 # Notes from now on what a picture asks that the browser stops for: to lay out the page, to draw to the end.

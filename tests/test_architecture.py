@@ -1,6 +1,7 @@
 """The floors of the house: who may import whom, and what the package never does."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -154,15 +155,24 @@ def test_importing_the_package_is_light():
     assert fresh.stdout.split() == []
 
 
+PAGE = [ROOT / "app.py", *sorted((ROOT / "page").rglob("*.py"))]
+
+
 def test_only_the_page_imports_streamlit():
-    pages = {
-        path.name for path in ROOT.glob("*.py") if "import streamlit" in path.read_text(encoding="utf-8")
-    }
-    assert pages == {"app.py"}
+    sources = [*ROOT.glob("*.py"), *(ROOT / "page").rglob("*.py"), *(ROOT / "gradviz").rglob("*.py")]
+    streamlit = re.compile(r"^\s*(import|from) streamlit\b", re.MULTILINE)
+    assert {path for path in sources if streamlit.search(path.read_text(encoding="utf-8"))} <= set(PAGE)
+    assert streamlit.search(PAGE[0].read_text(encoding="utf-8"))
 
 
-def test_the_page_computes_nothing():
-    page = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
+def test_the_package_never_imports_the_page():
+    for module in SOURCES:
+        assert not {name.split(".")[0] for name in imported(module)} & {"app", "page"}
+
+
+@pytest.mark.parametrize("path", PAGE, ids=lambda path: path.stem)
+def test_the_page_computes_nothing(path):
+    page = ast.parse(path.read_text(encoding="utf-8"))
     names = {
         alias.name.split(".")[0]
         for node in ast.walk(page)

@@ -17,7 +17,7 @@ from streamlit.runtime.scriptrunner import ScriptRunContext
 ROOT = Path(__file__).parent.parent
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 VIEW = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "gradviz" / "figures").glob("*.js"))
-PAGE = (ROOT / "app.py").read_text(encoding="utf-8")
+PAGE = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "app.py", *(ROOT / "page").glob("*.py")])
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 

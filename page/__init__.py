@@ -1,0 +1,1 @@
+"""What Streamlit serves: the one package, beside app.py, that knows it."""

@@ -1,0 +1,83 @@
+"""The server around the page: its first document, the view's scripts, Plotly, compression, and the warm-up of
+what is slow to load.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+FIGURES = Path(__file__).parent.parent / "gradviz" / "figures"
+SCRIPTS = {path.stem: path for path in sorted(FIGURES.glob("*.js"))}
+# What others say of a link to the page; and Plotly, which the view asks for only once Streamlit runs: the
+# browser may fetch it before.
+FRONT_HEAD = """
+<meta name="description" content="The gradient in closed form, numerically, and by back-propagation.">
+<meta property="og:title" content="gradviz: see gradients">
+<link rel="preload" as="script" href="./plotly/plotly.min.js" fetchpriority="low">
+<script>
+{gather}</script>
+"""
+
+
+def script_address(name: str) -> str:
+    """Where the server has a script, relative to the page."""
+    return f"gradviz/{name}.js"
+
+
+async def script(request: Request) -> Response:
+    """One of our scripts. Its address carries a hash of its text, so a browser may keep it for ever."""
+    path = SCRIPTS.get(request.path_params["name"])
+    if path is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return FileResponse(path, media_type="text/javascript", headers=headers)
+
+
+async def front_page(_: Request) -> Response:
+    """The document that loads Streamlit, with what has to come before that in its head."""
+    text = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    head = FRONT_HEAD.format(gather=SCRIPTS["gather"].read_text(encoding="utf-8"))
+    # asked for anew with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
+    return HTMLResponse(text.replace("</head>", head + "</head>", 1), headers={"Cache-Control": "no-cache"})
+
+
+def warm_up() -> None:
+    """Load what the first page needs, and start the symbolic worker, while the browser loads its own part."""
+    from gradviz import bounded, figures, link, words  # noqa: F401
+
+    bounded.warm_up()
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Answer at once, and warm up in the background."""
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    yield
+
+
+def plotly_folder() -> Path:
+    """Where the installed plotly package keeps plotly.min.js; found without importing the package."""
+    spec = find_spec("plotly")
+    assert spec is not None
+    return Path(next(iter(spec.submodule_search_locations or ()))) / "package_data"
+
+
+BASE = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/under/here"
+ROUTES = [
+    Route(f"{BASE}/", front_page),
+    Route(f"{BASE}/{script_address('{name}')}", script),
+    Mount(f"{BASE}/plotly", StaticFiles(directory=plotly_folder())),
+]
+MIDDLEWARE = [Middleware(GZipMiddleware, minimum_size=1000)]

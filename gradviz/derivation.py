@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import sympy
 from sympy.core.function import ArgumentIndexError
+from sympy.functions.elementary.piecewise import ExprCondPair
 
 from gradviz.errors import ClosedFormError
 from gradviz.expression import Builder, Expression, evaluate
@@ -27,6 +28,7 @@ from gradviz.operations import NUMPY, OPERATIONS
 
 LARGEST_COMPILED = 20_000  # nodes of a derivative that are still turned into a tree
 LARGEST_TYPESET = 3_000  # nodes that are still typeset
+_NO_NUMBERS = (sympy.S.NaN, sympy.S.ComplexInfinity, sympy.S.Infinity, sympy.S.NegativeInfinity)
 DEEPEST_CONSTANT = 3  # levels of a variable-free subtree that SymPy may see exactly
 
 
@@ -162,17 +164,51 @@ def derive(
     """The partial derivatives as expressions, and the LaTeX of f and of each ('' where it is too long to
     read).
     """
-    value = to_sympy(expression)
-    partials = tuple(sympy.diff(value, symbol(name)) for name in variables)
+    value, *partials = _forms(expression, variables)
     trees = tuple(to_expression(partial) for partial in partials)
     return trees, _typeset(value), tuple(_typeset(partial) for partial in partials)
 
 
 def publish(expression: Expression, variables: tuple[str, ...]) -> tuple[sympy.Expr, ...]:
     """f and its partial derivatives in SymPy's own functions."""
+    forms = tuple(_in_own_functions(form) for form in _forms(expression, variables))
+    for form in forms:  # SymPy's own functions evaluate more: atan(zoo) is an interval
+        _check_value(form, _has_holes(expression))
+    return forms
+
+
+def _forms(expression: Expression, variables: tuple[str, ...]) -> tuple[sympy.Expr, ...]:
+    """f and its partial derivatives. ClosedFormError where one of them has no real value."""
     value = to_sympy(expression)
     forms = (value, *(sympy.diff(value, symbol(name)) for name in variables))
-    return tuple(_in_own_functions(form) for form in forms)
+    for form in forms:
+        _check_value(form, _has_holes(expression))
+    return forms
+
+
+def _has_holes(expression: Expression) -> bool:
+    """Whether some branch was typed as 'undefined', or no condition may hold."""
+    return any(node.operation == "undefined" for node in expression.nodes)
+
+
+def _check_value(form: sympy.Expr, holes: bool) -> None:
+    """ClosedFormError where zoo, ±oo, nan, I or an interval occurs in ``form``.
+
+    With ``holes`` the whole, and the branches of a Piecewise, may be nan: so it was typed.
+    """
+    seen: set[Any] = set()
+    waiting: list[Any] = [sympy.Tuple(form)]
+    while waiting:
+        part = waiting.pop()
+        for argument in part.args:
+            hole = holes and argument is sympy.S.NaN and isinstance(part, ExprCondPair | sympy.Tuple)
+            if not hole and any(argument is number for number in _NO_NUMBERS):
+                raise ClosedFormError("There is no closed form: a part of it has no finite value.")
+            if argument is sympy.I or isinstance(argument, sympy.AccumBounds):
+                raise ClosedFormError("There is no closed form: it would not be a real number.")
+            if argument not in seen:
+                seen.add(argument)
+                waiting.append(argument)
 
 
 def symbol(name: str) -> sympy.Symbol:
@@ -221,7 +257,7 @@ def to_expression(form: sympy.Expr) -> Expression:
     for count, part in enumerate(sympy.postorder_traversal(form)):
         if count > LARGEST_COMPILED:
             raise ClosedFormError("The derivative is too large to be worked with.")
-        if part not in places and not isinstance(part, sympy.functions.elementary.piecewise.ExprCondPair):
+        if part not in places and not isinstance(part, ExprCondPair):
             places[part] = _rebuilt(builder, places, part)
     return builder.build(places[form])
 

@@ -33,7 +33,16 @@ from gradviz.spelling import (
     refused_word,
     suggestion,
 )
-from gradviz.tokens import CASES, CASES_END, MOST_TOKENS, SUPERSCRIPT_END, Token, check_literal, quoted
+from gradviz.tokens import (
+    CASES,
+    CASES_END,
+    LETTER,
+    MOST_TOKENS,
+    SUPERSCRIPT_END,
+    Token,
+    check_literal,
+    quoted,
+)
 
 MOST_VARIABLES = 10
 LONGEST_NAME = 25
@@ -46,6 +55,12 @@ _PLAIN = frozenset("xyzt")  # a longer word of loose letters needs one of these
 _LETTERS_IN_ORDER = "abcdefghijklmnopqrstuvwxyz"
 _FUNCTIONS_WITH_VARIABLES_NAME = frozenset(("gamma", "Gamma", "Γ"))
 _INDEX = re.compile(r"_?([0-9]+)")
+_LETTER_WITH_INDEX = re.compile(rf"[{LETTER}](?:_?[0-9]+)?")
+# Names of functions elsewhere that are variables here: their calls are remarked on.
+_CALLED_ELSEWHERE = frozenset(
+    ("f", "g", "h", "phi", "sigma", "Phi", "psi", "beta", "zeta", "Lambda", "Psi", "Sigma")
+) | frozenset("ABCDEFGHJKLMNOPQRSTUVWXYZ")
+_BESSEL = frozenset(f"{letter}{order}" for letter in "ijky" for order in (0, 1))
 _LONGEST_WORD = max(map(len, FUNCTIONS | GREEK_NAMES))
 
 
@@ -169,8 +184,10 @@ class _Parting:
         self.words, self.names, self.remarks = words, names, remarks
         self.known = names.known
         self.longest = max([_LONGEST_WORD, *map(len, self.known)])
-        # A letter that stands alone somewhere is certainly a variable.
-        self.alone = {canonical_name(t.text) for t in words if t.kind == "word" and len(t.text) == 1}
+        # A letter, or one with an index, that stands alone somewhere is certainly a variable.
+        self.alone = {
+            canonical_name(t.text) for t in words if t.kind == "word" and _LETTER_WITH_INDEX.fullmatch(t.text)
+        }
 
     def tokens(self) -> Iterator[Token]:
         place = 0
@@ -324,6 +341,8 @@ class _Parting:
             raise ParseError(f"I don't know {quoted(token.text)}.{hint}", token.column)
         if self.names.variables is None and len(pieces) == 1 and variables:
             self.remark_on_letter(token, variables[0].text, called)
+        if called and len(pieces) > 1 and unknown and self.alone.isdisjoint(p.text for p in variables):
+            self.remark_on_product(token, pieces)
 
     def looks_like_a_product(
         self, word: str, pieces: list[Token], unknown: list[Token], called: bool
@@ -331,12 +350,15 @@ class _Parting:
         loose = [p.text for p in unknown if len(p.text) == 1 and p.text not in self.alone]
         if not all(letter in _LOOSE for letter in loose):
             return False
+        if "e" not in self.alone and sum(p.text == "e" for p in pieces) > 1:
+            return False  # eye; a product would have e²
         if any(p.text == "e" for p in pieces[1:]) and len(loose) > 1 and "e" not in self.alone:
             return False  # versin x; but xe^x
         if any(p.kind == "subscript" for p in pieces):
             return True  # log_b(x)
-        if called and loose and pieces[0].kind == "function" and pieces[-1].kind == "variable":
-            return False  # sinn(x)
+        functions = any(p.kind == "function" for p in pieces)
+        if called and functions and pieces[-1] in unknown and pieces[-1].text not in self.alone:
+            return False  # sinn(x), xlogy(x), cosm1(x)
         if called and len(loose) > 1 and len(word) > 2:
             return False  # bar(x)
         if any(
@@ -361,12 +383,19 @@ class _Parting:
     def remark_on_letter(self, token: Token, name: str, called: bool) -> None:
         if name in self.known:
             return
-        if called and name in ("f", "g", "h", "F", "G", "H", "phi", "sigma", "Phi"):
+        if called and (name in _CALLED_ELSEWHERE or name in _BESSEL):
             self.remarks.append(f"{name}(…) is read as {name} times what is in the parentheses.")
         elif name == "E":
             self.remarks.append("E is a variable here; Euler's number is e.")
         elif name in ("i", "j"):
             self.remarks.append(f"{name} is a variable here: there are only real numbers.")
+
+    def remark_on_product(self, token: Token, pieces: list[Token]) -> None:
+        """A word where letters that stand nowhere else are run together and called: nt(2), rsqrt(x)."""
+        product = "·".join(p.text.removeprefix(NORMALISED) for p in pieces)
+        if product != token.text and all(p.kind in ("variable", "constant", "function") for p in pieces):
+            times = "" if pieces[-1].kind == "function" else " times what is in the parentheses"
+            self.remarks.append(f"{quoted(token.text)} is read as {product}{times}.")
 
     # --- x[0], and letters that stand for vectors -----------------------------------------------------------
 
@@ -472,8 +501,10 @@ def _vector_places(tokens: list[Token]) -> set[int]:
             places.update(right_of(i + 1))
         elif token.text == "‖":
             places.add(i + 1)
-    for i, token in enumerate(tokens):  # the letters in [x, y] are components themselves
-        if token.text == "[" and any(t.text == "," for t in tokens[i : partner[i]]):
+    for i, token in enumerate(tokens):  # the letters in [x, y], and in (x, y), are components themselves
+        called = i and tokens[i - 1].kind in ("function", "method")
+        lists = token.text == "[" or (token.text in ("(", "{") and not called)
+        if lists and any(t.text in (",", ";") for t in tokens[i : partner[i]]):
             places.difference_update(right_of(i))
     return {i for i in places if 0 <= i < len(tokens)}
 

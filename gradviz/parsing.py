@@ -432,23 +432,28 @@ class Reader:
         return shown if token.kind != "close" or shown != SUPERSCRIPT_END else "the power"
 
     def number(self, token: Token) -> Value:
-        """A literal; with a decimal comma where no list of arguments can be meant."""
+        """A literal; with a decimal comma where no list can be meant."""
         text = token.text
-        digits = self.tokens[min(self.place + 1, len(self.tokens) - 1)]
-        tight = self.at(",") and not self.token.spaced and digits.kind == "number" and not digits.spaced
-        if tight and text.isdigit() and digits.text[0].isdigit() and "." not in digits.text:
-            thousands = re.fullmatch("[1-9][0-9]{0,2}", text) and re.fullmatch("[0-9]{3}", digits.text)
-            if thousands and (self.decimal_comma or digits.text[0] == "0"):
-                written = f"{text}{digits.text} or {text}.{digits.text}"
-                raise ParseError(
-                    f"{text},{digits.text} can be read in two ways: write {written}.", token.column
-                )
+        if (digits := self.digits_after_comma(token)) is not None:
+            thousands = re.fullmatch("[1-9][0-9]{0,2}", text) and re.fullmatch("[0-9]{3}", digits)
+            if thousands and (self.decimal_comma or digits[0] == "0"):
+                written = f"{text}{digits} or {text}.{digits}"
+                raise ParseError(f"{text},{digits} can be read in two ways: write {written}.", token.column)
             if self.decimal_comma:
                 self.scribe.remark("A comma inside a number is a decimal comma: 0,5 is 0.5.")
                 self.place += 2
-                text = f"{text}.{digits.text}"
+                text = f"{text}.{digits}"
         self.scribe.column = token.column
         return self.scribe.number(_exactly(text), _tidy(text))
+
+    def digits_after_comma(self, token: Token) -> str | None:
+        """The digits that a comma joins to the number ``token``, which was just taken, without a space;
+        None where there are none.
+        """
+        digits = self.tokens[min(self.place + 1, len(self.tokens) - 1)]
+        tight = self.at(",") and not self.token.spaced and digits.kind == "number" and not digits.spaced
+        fits = tight and token.text.isdigit() and digits.text[0].isdigit() and "." not in digits.text
+        return digits.text if fits else None
 
     def followed(self, value: Value) -> Value:
         """What follows a value: x², x!, x.T, x.sum()."""
@@ -481,14 +486,24 @@ class Reader:
 
     # --- groups ---------------------------------------------------------------------------------------------
 
-    def group(self) -> Value:
-        """(x + 1), [x + 1], {x + 1}, ⌊x⌋, ⌈x⌉, and [x, y], a vector."""
-        opening = self.take()
+    def group(self, *, of_latex: bool = False) -> Value:
+        """(x + 1), [x + 1], {x + 1}, ⌊x⌋, ⌈x⌉, and [x, y], a vector.
+
+        Between brackets a comma always parts components; between parentheses and braces only where the
+        commas around them part arguments, as in sum((x, y)): elsewhere 0,5 is a number there. ``of_latex``
+        tells that the group is the argument of a LaTeX command.
+        """
+        before, opening = self.before if self.place else None, self.take()
         if opening.text == CASES:
             return self.cases(opening)
-        with self.inside():
+        in_list = not (self.decimal_comma or of_latex)
+        lists = opening.text == "[" or (opening.text in ("(", "{") and in_list)
+        separator = self.separator_of_list(opening) if lists else ""
+        if not (lists or of_latex or (before is not None and before.text in ("^", *_ROOT_SIGNS))):
+            self.refuse_pair(opening)
+        with self.inside(decimal_comma=not lists):
             values = [self.expression()]
-            while opening.text == "[" and self.at(","):
+            while separator and self.at(separator):
                 self.take()
                 values.append(self.expression())
             if self.token.kind != "close":
@@ -503,10 +518,37 @@ class Reader:
             raise ParseError("Matrices are not understood here.", opening.column)
         return components
 
+    def separator_of_list(self, opening: Token) -> str:
+        """The sign that parts the components of the group that was just opened: a comma or a semicolon.
+
+        ParseError where both stand there: [1,2; 3,4] may be a matrix, or two numbers with decimal commas.
+        """
+        place = self.place - 1
+        by_semicolon = self.has_inside(place, ";")
+        if by_semicolon and self.has_inside(place, ","):
+            why = "With commas and semicolons this can be read in two ways: write [1.2, 3.4] for a list."
+            raise ParseError(f"{why} Matrices are not understood here.", opening.column)
+        return ";" if by_semicolon else ","
+
+    def refuse_pair(self, opening: Token) -> None:
+        """ParseError where the group that was just opened holds two whole numbers and a comma, and no more:
+        nobody can tell whether (1,2) is a number or a list.
+        """
+        first, _, second = (self.tokens[self.place :] + [self.tokens[-1]] * 3)[:3]
+        if opening.text not in ("(", "{") or first.kind != "number":
+            return
+        self.place += 1
+        digits = self.digits_after_comma(first)
+        self.place -= 1
+        if digits is not None and self.tokens[self.place + 3].kind == "close":
+            pair = f"{first.text},{second.text}"
+            why = f"{pair} in parentheses can be read in two ways: write {first.text}.{second.text} for the"
+            raise ParseError(f"{why} number, [{first.text}, {second.text}] for a list.", opening.column)
+
     def between_bars(self) -> Value:
         """|x|, or ‖x‖ of a vector. A bar where a value must begin opens; where one has ended it closes."""
         opening = self.take()
-        with self.inside():
+        with self.inside(decimal_comma=self.decimal_comma and opening.text != "‖"):
             self.bars = 1
             value = self.expression()
             if self.token.kind != "bar" or self.token.text != opening.text:
@@ -528,7 +570,7 @@ class Reader:
         """A group in braces, or the next single character, as TeX has it: \\frac12 is 1/2."""
         token = self.token
         if token.kind == "open":
-            return self.group()
+            return self.group(of_latex=True)
         if token.kind == "number" and len(token.text) > 1 and token.text.isdigit():
             rest = Token("number", token.text[1:], token.column + 1, token.end)
             self.tokens[self.place] = rest
@@ -658,11 +700,12 @@ class Reader:
 
     def arguments(self, name: str) -> list[Value]:
         """The values between parentheses, parted by commas, or by semicolons where commas are decimal."""
-        opening = self.place
-        by_semicolon = self.has_inside(opening, ";")
+        by_semicolon = self.has_inside(self.place, ";")
+        of_one_number = self.takes(name)[1] == 1 and name not in REDUCTIONS and name not in IDENTITIES
         self.take()
         values: list[Value] = []
-        with self.inside(decimal_comma=by_semicolon or self.takes(name)[1] == 1):
+        # who parts arguments by commas writes decimal points: no list is ever read as a number
+        with self.inside(decimal_comma=by_semicolon or (of_one_number and self.decimal_comma)):
             if self.token.kind == "close":
                 raise ParseError(f"{_plain(name)} needs something in its parentheses.", self.token.column)
             while True:

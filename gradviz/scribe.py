@@ -145,6 +145,8 @@ class Scribe:
 
     def _value(self, operation: str, values: list) -> float | bool | None:
         """The value of a part without variables; ParseError where it has none."""
+        if operation in ("divide", "mod") and values[1] == 0:
+            raise ParseError("This divides by zero.", self.column)
         if any(value is None for value in values) or operation == "undefined":
             return None
         value = NUMPY.functions[operation](*values)

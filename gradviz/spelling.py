@@ -209,7 +209,8 @@ FUNCTIONS = frozenset(ALIASES) | frozenset(EXPANSIONS) | IDENTITIES | REDUCTIONS
 # Known only when they stand alone, or th would be taken out of every word.
 ALONE = frozenset(("sh", "ch", "th", "ld", "lb", "fix", "sub", "div", "mul", "neg", "add", "step", "less",
                    "equal",
-                   "float", "double", "power", "where", "select", "mean", "dot", "inner", "frac",
+                   "float", "double", "tensor", "array", "asarray", "stack",
+                   "power", "where", "select", "mean", "dot", "inner", "frac",
                    "Lt", "Le", "Gt", "Ge", "Eq", "Ne", "And", "Or", "Not", "if"))  # fmt: skip
 
 # sin^-1 is the inverse function, not a power.
@@ -245,7 +246,9 @@ REFUSED_WORDS = {
     "Only finite numbers are understood here, not ‘{}’."),
     **dict.fromkeys(("re", "im", "Re", "Im", "conj", "conjugate", "arg"),
     "Only real numbers are understood here: ‘{}’ is for complex ones."),
-    **dict.fromkeys(("det", "tr", "trace", "rank", "eig", "inv"), "Matrices are not understood here."),
+    **dict.fromkeys(("det", "tr", "trace", "rank", "eig", "inv", "pinv", "eye", "zeros", "ones", "diag",
+                     "matmul", "matrix", "Matrix", "transpose", "vstack", "hstack", "kron"),
+                    "Matrices are not understood here."),
     **dict.fromkeys(("rand", "randn", "random", "normal"),
     "A function gives the same value each time: random numbers are not understood."),
     "round": "Rounding is not understood here: floor(x + 1/2) comes close.",

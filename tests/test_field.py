@@ -6,9 +6,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy
 
 import gradviz
-from gradviz import GradvizError, PointError, parse
+from gradviz import ClosedFormError, GradvizError, PointError, parse
+from gradviz.closed_form import closed_form
 
 ONE, TWO, THREE, NONE = parse("x^2"), parse("x1^2 + x2^2"), parse("x y z"), parse("5")
 
@@ -285,6 +287,45 @@ def test_a_variable_that_does_not_occur_has_slope_0():
     for method in gradviz.METHODS:
         assert gradviz.gradient(field, [3, 4], method.name, 1e-3).gradient[1] == 0
     assert gradviz.true_gradient(field, [3, 4]).gradient.tolist() == [6, 0]
+
+
+WITHOUT_VALUE = [  # SymPy makes of these zoo, oo, nan, an interval or I: none is a value of a real function
+    "tan(pi/2)",
+    "tan(pi/2) x",
+    "cot(pi) x",
+    "x/sin(pi)",
+    "1/(x-x)",
+    "(x-x)/(x-x)",
+    "x/(2y-2y)",
+    "0*(1/(x-x))",
+    "log(x-x)",
+    "gamma(x-x)",
+    "loggamma(x-x)",
+    "digamma(x-x)",
+    "(x-x)^-1",
+    "0^x",
+    "exp(1/(x-x))",
+    "atan(1/(x-x))",
+    "abs(1/(x-x))",
+    "where(x>0, x, 1/(x-x))",
+    "where(x>0, 1/(x-x), x)",
+    "sqrt(-x^2)",
+    "sqrt(x-x-1)",
+]
+
+
+@pytest.mark.parametrize("text", WITHOUT_VALUE)
+def test_a_closed_form_without_a_value_is_refused(text):
+    field = parse(text)
+    for form in (lambda: field.closed_form, lambda: field.partials, lambda: closed_form(field)):
+        with pytest.raises(ClosedFormError, match="no closed form"):
+            form()
+
+
+def test_a_hole_that_was_typed_stays_in_the_closed_form():
+    x = sympy.Symbol("x", real=True)
+    assert parse("where(x>0, x^2, undefined)").partials == (sympy.Piecewise((2 * x, x > 0), (0, True)),)
+    assert closed_form(parse("Piecewise((x, x>0), (-x, x<0))")).partials_latex[0]
 
 
 def test_closed_form_and_partials_are_sympy_over_real_symbols():

@@ -149,6 +149,11 @@ REMARKS = [
     ("√2x", "(√2)·x"),
     ("x!", "gamma"),
     ("(x > 0)*x", "counts as 1"),
+    ("kn(3)", "‘kn’ is read as k·n times"),
+    ("rsqrt(x)", "‘rsqrt’ is read as r·sqrt."),
+    ("psi(x)", "psi(…) is read as psi times"),
+    ("j0(x)", "j0(…) is read as j0 times"),
+    ("N(x)", "N(…) is read as N times"),
 ]
 
 
@@ -158,10 +163,109 @@ def test_an_ambiguous_spelling_is_remarked_on(text, words):
 
 
 @pytest.mark.parametrize(
-    "text", ["ln(x)", "x^2y", "np.log(x)", "x^(1/2)", "1/(2x)", "e^(2x)", "e^2 x", "-x^2", "sin(x)/2"]
+    "text",
+    [
+        "ln(x)",
+        "x^2y",
+        "np.log(x)",
+        "x^(1/2)",
+        "1/(2x)",
+        "e^(2x)",
+        "e^2 x",
+        "-x^2",
+        "sin(x)/2",
+        "kx(1-x)",
+        "xsin(x)",
+    ],
 )
 def test_a_plain_spelling_has_no_remark(text):
     assert parse(text).remarks == ()
+
+
+# --- commas -------------------------------------------------------------------------------------------------
+
+LISTS = [  # a list is never a number with a decimal comma, whoever holds it; values by hand
+    ("sum([1,2])", 3.0),
+    ("sum([1, 2])", 3.0),
+    ("sum([1，2])", 3.0),
+    ("sum([1;2])", 3.0),
+    ("sum((1,2))", 3.0),
+    ("sum((1, 2))", 3.0),
+    ("sum({1,2})", 3.0),
+    ("np.sum([1,2])", 3.0),
+    ("sum(np.array([1,2]))", 3.0),
+    ("torch.sum(torch.tensor([1,2]))", 3.0),
+    ("torch.stack([1,2]).sum()", 3.0),
+    ("[1,2].sum()", 3.0),
+    ("sum([1,2]+[3,4])", 10.0),
+    ("sum(2*([1,2]))", 6.0),
+    ("sum([0,5])", 5.0),
+    ("sum([1,2,3])", 6.0),
+    ("sum([max(1,5),2])", 7.0),
+    ("mean([1,2])", 1.5),
+    ("mean((1,2,6))", 3.0),
+    ("max([1,2])", 2.0),
+    ("max((1,2))", 2.0),
+    ("max(([1,2]))", 2.0),
+    ("min([3,1,2])", 1.0),
+    ("\\max\\{1,2\\}", 2.0),
+    ("norm([3,4])", 5.0),
+    ("norm((3,4))", 5.0),
+    ("np.linalg.norm([3,4])", 5.0),
+    ("‖[3,4]‖", 5.0),
+    ("prod([2,3])", 6.0),
+    ("dot([1,2],[3,4])", 11.0),
+    ("dot((1,2),(3,4))", 11.0),
+    ("np.dot([1,2], [3,4])", 11.0),
+    ("[1,2]@[3,4]", 11.0),
+    ("atan2(0,5)", 0.0),
+    ("hypot(3,4)", 5.0),
+    ("pow(2,3)", 8.0),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), LISTS)
+def test_a_list_is_not_a_number_with_a_decimal_comma(text, value):
+    field = parse(text)
+    assert float(field([])) == value
+    assert not any("decimal comma" in remark for remark in field.remarks)
+
+
+DECIMAL_COMMAS = [  # where no list can stand a comma between digits is a decimal one, and told
+    ("0,5x", "0.5x"),
+    ("1,5*x + 2,5*y", "1.5*x + 2.5*y"),
+    ("x^0,5", "x^0.5"),
+    ("x^(0,5)", "x^0.5"),
+    ("x^{1,5}", "x^1.5"),
+    ("√(0,5)*x", "sqrt(0.5)*x"),
+    ("(0,5+x)*2", "(0.5+x)*2"),
+    ("sin(0,5x)", "sin(0.5x)"),
+    ("sin(0,5)x", "sin(0.5)x"),
+    ("exp(-0,5x^2)", "exp(-0.5x^2)"),
+    ("ln(2,5)x", "ln(2.5)x"),
+    ("|x-0,5|", "|x-0.5|"),
+    ("⌊0,5x⌋", "floor(0.5x)"),
+    ("\\frac{0,5}{2}x", "0.5/2*x"),
+    ("\\sqrt{0,5}x", "sqrt(0.5)*x"),
+    ("max(0,5; x)", "max(0.5, x)"),
+    ("max(sin(0,5x); (y+1,5)*2)", "max(sin(0.5x), (y+1.5)*2)"),
+    ("0,5*max(x, y)", "0.5*max(x, y)"),
+    ("max(\\frac{0,5}{2}, x)", "max(0.5/2, x)"),
+    ("heaviside(x; 0,5)", "heaviside(x, 0.5)"),
+]
+
+
+@pytest.mark.parametrize(("text", "with_point"), DECIMAL_COMMAS)
+def test_a_decimal_comma_is_read_and_told(text, with_point):
+    field = parse(text)
+    assert field == parse(with_point)
+    assert any("decimal comma" in remark for remark in field.remarks)
+
+
+def test_the_letters_of_a_pair_are_its_components():
+    assert parse("sum((x, y))") == parse("x + y")
+    assert parse("norm((x, y))") == parse("norm([x, y])")
+    assert parse("sum(clip(x, 0, 1))").variables == ("x1", "x2")
 
 
 # --- refusals -----------------------------------------------------------------------------------------------
@@ -242,6 +346,15 @@ REFUSALS = [  # text, words of the sentence, column
     ("1234567890123456", "digits", 0),
     ("0.12345678901234567890123456", "25 characters", 0),
     ("1/0", "divides by zero", 1),
+    ("x/0", "divides by zero", 1),
+    ("y + x/(3-3)", "divides by zero", 5),
+    ("x // 0", "divides by zero", 2),
+    ("x % 0", "divides by zero", 2),
+    ("\\frac{x}{0}", "divides by zero", 0),
+    ("log(x, 1)", "divides by zero", 0),
+    ("log(0)*x", "no real value", 0),
+    ("gamma(0)*x", "no real value", 0),
+    ("digamma(0)*x", "no real value", 0),
     ("x + 1/(2-2)", "divides by zero", 5),
     ("0^-1", "divides by zero", 2),
     ("sqrt(-1)", "no real value", 0),
@@ -263,6 +376,39 @@ REFUSALS = [  # text, words of the sentence, column
     ("\\begin{cases} x \\end{cases}", "parted by &", 16),
     ("2 @ x", "two vectors", 2),
     ("[x,[y,z]]", "Matrices", 0),
+    ("[1,2]", "vector of 2 components", 0),
+    ("[1,2,3]", "vector of 3 components", 0),
+    ("[x,1,2]", "vector of 3 components", 0),
+    ("[1，2]*x", "vector of 2 components", 0),
+    ("[1;2]", "vector of 2 components", 0),
+    ("[0,5+x]^2", "vector of 2 components", 0),
+    ("x + [1,2]", "vector of 2 components", 0),
+    ("torch.tensor([1,2])", "vector of 2 components", 0),
+    ("np.array((1,2))", "vector of 2 components", 0),
+    ("max((1,2), 3)", "vector of 2 components", 0),
+    ("torch.tensor(1,2)", "tensor takes one argument, not 2", 0),
+    ("sum(1,2)", "sum takes one argument, not 2", 0),
+    ("norm(3,4)", "norm takes one argument, not 2", 0),
+    ("float(1,2)", "float takes one argument, not 2", 0),
+    ("max(sin(1,2), 3)", "sin takes one argument, not 2", 4),
+    ("‖3,4‖", "comma", 2),
+    ("[1,2; 3,4]", "Matrices", 0),
+    ("sum([1,5; 2,5])", "two ways", 4),
+    ("sum([[1,2],[3,4]])", "Matrices", 4),
+    ("(1,2)", "two ways: write 1.2 for the number, [1, 2] for a list", 0),
+    ("x + (1,2)*y", "two ways", 4),
+    ("x(1,2)", "two ways", 1),
+    ("{1,2}", "two ways", 0),
+    ("(1,2).sum()", "two ways", 0),
+    ("(1,2,3)", "comma", 4),
+    ("(1,2)@(3,4)", "two ways", 0),
+    ("eye(20000)", "Matrices", 0),
+    ("np.eye(3)", "Matrices", 3),
+    ("ones(3)", "Matrices", 0),
+    ("sees(3)", "I don't know ‘sees’", 0),
+    ("xlogy(x)", "I don't know ‘xlogy’", 0),
+    ("cosm1(x)", "I don't know ‘cosm1’", 0),
+    ("vstack([x,y])", "Matrices", 0),
     ("a+b+c+d+f+g+h+k+l+m+n", "at most 10 variables", 0),
     ("True", "cannot stand here", 0),
     ("f(x) = y", "not among the declared names (x)", 7),

@@ -289,6 +289,28 @@ def test_lifted_arrows_climb_in_the_tangent_plane():
     np.testing.assert_allclose((tip - tail)[2], slope * (run @ [1, 2]), rtol=1e-5)
 
 
+def test_a_lifted_arrow_gone_wild_is_cut_short_and_does_not_shrink_the_others():
+    alone = surface_of("x + 2 y", [0, 0], [estimate("symbolic", 1, 2)], lifted=True)
+    both = surface_of(
+        "x + 2 y", [0, 0], [estimate("symbolic", 1, 2), estimate("central", 6e15, 0)], lifted=True
+    )
+    np.testing.assert_allclose(*(tip_and_tail(of_method(p, "symbolic")[0]) for p in (alone, both)))
+    tip, tail = tip_and_tail(of_method(both, "central")[0])
+    assert np.linalg.norm(tip - tail) < 1.5
+    assert "Too long for the picture, so cut short: central." in both.caption
+
+
+@pytest.mark.parametrize("method", theme.STYLES)
+@pytest.mark.parametrize("size", [1e-300, 1e-12, 1.0, 1e15, 1e155, 1e300, np.inf])
+def test_lifted_arrows_fit_whatever_their_size(method, size):
+    picture = surface_of("x + 2 y", [0, 0], [estimate(method, size, -size)], lifted=True)
+    mesh = of_method(picture, method)[0]
+    corners = np.stack([values(mesh[axis]) for axis in "xyz"])
+    assert np.abs(corners).max() < 2.5
+    assert corners.shape[1] < 2000
+    json.dumps(picture.figure, allow_nan=False)
+
+
 def test_arrows_that_coincide_lie_side_by_side():
     frame = arrows.Frame.of([-6, 6], [-6, 6])
     gradients = {name: np.array([6.0, 8.0]) for name in METHODS}
@@ -343,6 +365,9 @@ def test_dashes_are_gaps_in_the_shaft():
     solid, _ = arrows.solid_arrow([0, 0, 0], [1, 0, 0], "solid")
     dashed, triangles = arrows.solid_arrow([0, 0, 0], [1, 0, 0], "dash")
     assert len(dashed) > len(solid)
+    assert len(arrows.dashes(1e30, "dot")) <= arrows.MOST_REPEATS
+    assert arrows.dashes(1e30, "dot")[-1][1] <= 1e30
+    assert arrows.dashes(0.2, "dash") == [(0.0, 0.075), (pytest.approx(0.115), pytest.approx(0.19))]
     assert dashed[:, 0].max() == pytest.approx(1)
     assert triangles.max() == len(dashed) - 1
     stretches = arrows.dashes(1.0, "dash")

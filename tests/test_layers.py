@@ -550,5 +550,17 @@ def test_the_path_on_a_curve_lies_on_it():
     assert x[-1] == pytest.approx(1 / np.sqrt(3), abs=1e-3)
 
 
+@pytest.mark.parametrize("text", ["1/x^3", "1/x^6", "-1/x^4", "csc(x)^4", "exp(exp(3x))"])
+def test_the_path_on_a_curve_ends_at_the_border_of_the_picture(text):
+    picture = drawn(chosen(text, (1,), ("path",)), "curve")
+    low, high = picture.figure["layout"]["yaxis"]["range"]
+    for name in ("steepest descent", "steepest ascent"):
+        for line in named(picture, name):
+            y = places(line)[:, 1].astype(float)
+            assert y.min() >= low * (1 + 1e-7)
+            assert y.max() <= high * (1 + 1e-7)
+            assert len(y) < 400
+
+
 def test_the_table_says_on_which_pictures_a_layer_is():
     assert {picture for layer in layers.LAYERS for picture in layer.pictures} == {"surface", "map", "curve"}

@@ -13,6 +13,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradviz.pieces import pieces
+
 from .drawing import listed, number
 from .theme import style
 
@@ -23,7 +25,9 @@ SHORTEST = 0.3  # even at the edge of the picture
 RAIL = 0.042  # distance of neighbouring rails,
 BUNDLE = 0.25  # and of the outermost ones at most: many rails are thinner and closer
 TOGETHER = 0.08  # arrows whose tips are nearer than this are laid side by side
+FACTORS = (1e-305, 1e305)  # a factor past these is no finite number once it is multiplied
 NICE = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # factors that are easily told
+MOST_REPEATS = 60  # of a pattern of dashes along one shaft
 # On and off along the shaft, in scene units.
 DASHES: dict[str, tuple[float, ...]] = {
     "solid": (),
@@ -228,7 +232,8 @@ def room(frame: Frame, start: NDArray[np.float64], direction: NDArray[np.float64
 
 
 def round_down(value: float) -> float:
-    """The largest round number with one digit (or 1.5, 2.5) that is not above ``value``."""
+    """The largest round number with one digit (or 1.5, 2.5) that is not above ``value``, 1e-305 … 1e305."""
+    value = float(np.clip(value, *FACTORS))
     exponent = int(np.floor(np.log10(value)))
     candidates = [nice * 10.0**power for power in (exponent - 1, exponent, exponent + 1) for nice in NICE]
     return float(f"{max(c for c in candidates if c <= value * (1 + 1e-9)):.2g}")
@@ -271,13 +276,14 @@ def dashes(length: float, pattern: str) -> list[tuple[float, float]]:
     lengths = DASHES.get(pattern, ())
     if not lengths:
         return [(0.0, length)]
-    stretches, place, turn = [], 0.0, 0
-    while place < length:
-        stop = min(place + lengths[turn % len(lengths)], length)
-        if turn % 2 == 0:
-            stretches.append((place, stop))
-        place, turn = stop, turn + 1
-    return stretches
+    ends = np.cumsum(lengths)
+    # a shaft too long for so many repeats has longer dashes
+    period = max(float(ends[-1]), length / MOST_REPEATS)
+    ends *= period / ends[-1]
+    repeats = period * np.arange(pieces(length, period, MOST_REPEATS))
+    starts = np.minimum(np.add.outer(repeats, np.append(0.0, ends[1:-1:2])), length).ravel()
+    stops = np.minimum(np.add.outer(repeats, ends[::2]), length).ravel()
+    return [(float(start), float(stop)) for start, stop in zip(starts, stops, strict=True) if start < stop]
 
 
 def solid_arrow(

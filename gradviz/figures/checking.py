@@ -9,6 +9,7 @@ import numpy as np
 
 from gradviz.field import ScalarField
 from gradviz.graph import ComputationGraph
+from gradviz.pieces import multiples
 from gradviz.sabotage import STEPS, Finding, findings, gaps, remainders
 
 from .drawing import Picture, labelled_lines, log_axis, number
@@ -104,7 +105,7 @@ def _figure(sizes: dict[str, np.ndarray], across: str, up: str) -> dict[str, Any
             }
         )
     low, high = np.floor(np.log10(min(bottoms))) - 0.3, np.log10(max(tops)) + 0.5
-    heights = range(int(np.ceil(low)), int(high) + 1, max(1, int((high - low) / 6)))
+    heights = [int(power) for power in multiples(low, high, most=8)]
     lines = [(trace, trace["meta"]["graph"]) for trace in traces]
     x, y = log_axis(across, (-10.1, 0.1), range(-10, 1, 2)), log_axis(up, (low, high), heights)
     return {"data": traces, "layout": labelled_lines(lines, x, y, 84) | paper(-0.2)}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradviz.counting import FAMILIES, WAYS, Counts, Family, swell
+from gradviz.pieces import multiples
 
 from .drawing import Picture, labelled_lines, log_axis, number
 from .theme import paper, style
@@ -120,5 +121,5 @@ def _figure(
         (trace, label.replace(", ", ",<br>")) for trace, (_, label, _) in zip(traces, series, strict=False)
     ]
     x = log_axis("variables n", (-0.1, 6.05), range(0, 7, 2))
-    y = log_axis("operations", (-0.3, top), range(0, top + 1, 3))
+    y = log_axis("operations", (-0.3, top), [int(power) for power in multiples(0, top, most=6)])
     return {"data": traces, "layout": labelled_lines(lines, x, y, 132) | paper(-0.2)}

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradviz.paths import MOST_STEPS, Path
+from gradviz.pieces import pieces
 
 from . import strokes
 from .arrows import Frame, solid_arrow
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 DASH = {"descent": "solid", "ascent": "dash"}
 SPACING = 0.3  # from one arrowhead to the next, in scene units
+MOST_HEADS = 200  # a path is at most 300 steps of 0.06 scene units on the map
 HEAD = 0.1
 ENDS = {
     "edge": "to the edge of the picture",
@@ -34,9 +36,24 @@ def heads(places: NDArray[np.float64]) -> list[int]:
     on, and at the end of a way that would have none.
     """
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(places, axis=0), axis=-1))])
-    wanted = np.arange(SPACING / 2, along[-1], SPACING)
+    wanted = SPACING * (np.arange(pieces(along[-1] - SPACING / 2, SPACING, MOST_HEADS)) + 0.5)
     found = sorted(set(np.searchsorted(along, wanted).tolist()))
-    return found or ([len(places) - 1] if len(places) > 1 else [])
+    return found or ([len(places) - 1] if along[-1] > 0 else [])
+
+
+def clipped(points: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
+    """The start of a path (m, 2) along which the second coordinate rises or falls all the way, up to where it
+    leaves [``low``, ``high``].
+    """
+    outside = np.flatnonzero((points[:, 1] < low) | (points[:, 1] > high))
+    if not len(outside) or not outside[0]:
+        return points[: len(points) if not len(outside) else 0]
+    inner, outer = points[outside[0] - 1], points[outside[0]]
+    wall = high if outer[1] > high else low
+    # halves, because the difference of two huge numbers overflows
+    share = (wall / 2 - inner[1] / 2) / (outer[1] / 2 - inner[1] / 2)
+    crossing = [inner[0] + share * (outer[0] - inner[0]), wall]
+    return np.vstack([points[: outside[0]], crossing])
 
 
 def _sentences(layers: Layers) -> list[str]:
@@ -111,9 +128,9 @@ def _head(way: NDArray[np.float64], place: int) -> tuple[NDArray[np.float64], ND
 
 def on_curve(layers: Layers, window: tuple[float, float, float, float]) -> Drawn:
     traces = []
-    size = np.array([window[1] - window[0], window[3] - window[2]]) / 2
+    size = np.array([window[1] / 2 - window[0] / 2, window[3] / 2 - window[2] / 2])
     for name, path in _drawn(layers).items():
-        points = np.column_stack([path.points[:, 0], path.values])
+        points = clipped(np.column_stack([path.points[:, 0], path.values]), *window[2:])
         trace = _with_heads(name, points, heads(points / size))
         traces += strokes.seamed(trace | {"line": {**trace["line"], "width": 4}})
     return Drawn(traces, _sentences(layers))

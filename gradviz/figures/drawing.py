@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradviz.pieces import multiples
 from gradviz.spelling import GREEK
 
 # Of the shapes a letter has, the first one is written.
 LETTERS = {name: letter for letter, name in reversed(GREEK.items())}
+MOST_TICKS = 40
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def ticks(low: float, high: float, wanted: int = 5) -> tuple[NDArray[np.float64]
     raw = span / wanted
     unit = 10.0 ** np.floor(np.log10(raw))
     step = min((unit * nice for nice in (1, 2, 5, 10)), key=lambda candidate: abs(np.log(candidate / raw)))
-    values = step * np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1)
+    values = step * multiples(low - 1e-9 * step, high + 1e-9 * step, step, MOST_TICKS)
     size = max(abs(low), abs(high))
     if size >= 1e5 or size < 1e-3:
         places = max(1, 1 + int(np.ceil(np.log10(size / step) - 1e-9)))

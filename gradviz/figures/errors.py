@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gradviz.pieces import multiples
 from gradviz.regions import explain
 
 from .drawing import Picture, listed, number, packed, power_of_ten
@@ -216,8 +217,7 @@ class _Axis:
     @property
     def decades(self) -> list[int]:
         """The powers of ten that get a label: at most nine."""
-        every = max(1, int(np.ceil((self.high - self.low) / 8)))
-        return [decade for decade in range(int(self.low), int(self.high) + 1) if decade % every == 0]
+        return [int(decade) for decade in multiples(self.low, self.high, most=9)]
 
 
 def _line(
@@ -348,10 +348,8 @@ def _layout(axis: _Axis, step: float, left: float, right: float, measure: str) -
         "automargin": True,
     }
     first, last = np.log10(left), np.log10(right)
-    every = max(1, int(np.ceil((last - first) / 9)))
-    decades = [
-        decade for decade in range(int(np.ceil(first)), int(np.floor(last)) + 1) if decade % every == 0
-    ]
+    decades = [int(decade) for decade in multiples(first, last, most=10)]
+    every = decades[1] - decades[0] if len(decades) > 1 else 1
     labelled = every * (2 if len(decades) > 6 else 1)  # on a phone more would stand aslant
     y_values = [10.0**decade for decade in axis.decades]
     y_labels = [power_of_ten(decade) for decade in axis.decades]

@@ -12,6 +12,7 @@ says.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,8 @@ from .theme import paper, style
 
 MARGIN = 1.15  # the box is a little wider than the surface: arrows may point out of the window
 POINT_RADIUS = 0.045
+MIDDLE_LIFTED = 1.2 * arrows.LONGEST  # a lifted arrow of middle length at most, in scene units
+LONGEST_LIFTED = 1.2 * arrows.LONGEST_DRAWN  # and one that is cut short
 UNSEEN_HEIGHT = 1e-3  # half a pixel on a screen
 CAMERA = {
     "eye": {"x": 1.17, "y": -1.39, "z": 0.8},
@@ -82,11 +85,11 @@ def surface_picture(
     traces = [sheet, *_level_lines(surface, frame, heights), *more.traces]
     if inside:
         traces += _standing_point(field, point, value, frame.place(here), heights, axes)
-    shapes, shrunk = (
-        _lifted(laid, gradients, frame, heights, value)
-        if lifted and np.isfinite(value)
-        else (_on_floor(laid), 1.0)
-    )
+    shrunk = 1.0
+    if lifted and np.isfinite(value):
+        laid, shapes, shrunk = _lifted(laid, gradients, frame, heights, value)
+    else:
+        shapes = _on_floor(laid)
     for arrow, (tail, tip) in zip(laid.arrows, shapes, strict=True):
         held = arrows.in_hand(arrow, frame, here, laid.factor * shrunk, float(tail[2]))
         held |= {"lifted": lifted, "vector": [float(x) for x in (tip - tail)[:2]]}
@@ -100,9 +103,7 @@ def surface_picture(
     traces += [_legend_line(e.method) for e in estimates]
 
     names = [field.variables[axis] for axis in axes]
-    sentences = arrows.Arrows(laid.arrows, laid.factor * shrunk, laid.together, laid.missing).sentences(
-        side_by_side=not overlay
-    )
+    sentences = replace(laid, factor=laid.factor * shrunk).sentences(side_by_side=not overlay)
     others = [axis for axis in range(len(field.variables)) if axis not in axes]
     if others:
         held = listed([f"{plain_label(field.variables[axis])} = {number(point[axis])}" for axis in others])
@@ -307,33 +308,47 @@ def _lifted(
     frame: arrows.Frame,
     heights: Heights,
     value: float,
-) -> tuple[list[tuple[NDArray[np.float64], NDArray[np.float64]]], float]:
-    """Ends of the arrows in the tangent plane, and how much they had to shrink to stay in the box."""
+) -> tuple[arrows.Arrows, list[tuple[NDArray[np.float64], NDArray[np.float64]]], float]:
+    """The arrows in the tangent plane: which of them had to be cut short, their ends, and how much all of
+    them had to shrink to stay in the box.
+
+    As on the floor the middle of their lengths decides how much: one method gone wild does not shrink the
+    others.
+    """
     height = float(heights.place(value)) + 0.02
-    moves = []
-    for arrow in laid.arrows:
-        gradient, move = gradients[arrow.method], arrow.tip - arrow.tail
-        with np.errstate(over="ignore", invalid="ignore"):
-            rise = (
-                heights.unit
-                * float(gradient @ gradient)
-                * np.hypot(*move)
-                / np.hypot(*frame.stretch(gradient))
-            )
-        moves.append(np.append(move, rise) if np.isfinite(rise) else np.append(move, 0.0))
-    lengths = [
-        np.linalg.norm(move) for move, arrow in zip(moves, laid.arrows, strict=True) if not arrow.is_dot
-    ]
-    longest = float(np.median(lengths)) if lengths else 0.0
+    ways = [_climb(arrow, gradients[arrow.method], frame, heights) for arrow in laid.arrows]
+    lengths = sorted(length for length, _ in ways if 0 < length < np.inf)
+    middle = lengths[(len(lengths) - 1) // 2] if lengths else 0.0
     shrunk = 1.0
-    if longest > 1.2 * arrows.LONGEST:
+    if middle > MIDDLE_LIFTED:
         # told as a round number, so the whole factor is rounded and not the part
-        shrunk = arrows.round_down(laid.factor * 1.2 * arrows.LONGEST / longest) / laid.factor
-    ends = []
-    for arrow, move in zip(laid.arrows, moves, strict=True):
-        tail = np.append(arrow.tail, height)
-        ends.append((tail, tail + shrunk * move))
-    return ends, shrunk
+        shrunk = arrows.round_down(laid.factor * (MIDDLE_LIFTED / middle)) / laid.factor
+    drawn, ends = [], []
+    for arrow, (length, direction) in zip(laid.arrows, ways, strict=True):
+        tail, cut = np.append(arrow.tail, height), shrunk * length > LONGEST_LIFTED
+        drawn.append(replace(arrow, cut=bool(cut or arrow.cut)))
+        ends.append((tail, tail + min(shrunk * length, LONGEST_LIFTED) * direction))
+    return replace(laid, arrows=tuple(drawn)), ends, shrunk
+
+
+def _climb(
+    arrow: arrows.Arrow, gradient: NDArray[np.float64], frame: arrows.Frame, heights: Heights
+) -> tuple[float, NDArray[np.float64]]:
+    """Length and direction (3,) of an arrow in the tangent plane, both in scene units.
+
+    The gradient g climbs |g|² on its way; straight up where that is past all numbers.
+    """
+    move = arrow.tip - arrow.tail
+    if arrow.is_dot:
+        return 0.0, np.zeros(3)
+    slope = float(np.hypot(*gradient))
+    if np.isinf(slope):
+        return np.inf, np.array([0.0, 0.0, 1.0])
+    with np.errstate(over="ignore"):
+        run = np.hypot(*frame.stretch(gradient / slope))
+        climb = np.append(move, heights.unit * slope * (np.hypot(*move) / run))
+        length = float(np.hypot.reduce(climb))
+    return length, climb / length if np.isfinite(length) else np.array([0.0, 0.0, 1.0])
 
 
 def _collected(

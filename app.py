@@ -18,18 +18,18 @@ import streamlit as st
 from streamlit.components.v2 import component
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from page.server import MIDDLEWARE, ROUTES, SCRIPTS, lifespan, script_address
+from page.server import MIDDLEWARE, ROUTES, SCRIPTS, lifespan, load_torch, script_address
 
 if __name__ == "__main__":  # the page needs all of this; the server around it answers sooner without
     import gradviz
-    from gradviz import counting, export, figures, link, presets, sabotage, words
+    from gradviz import bounded, counting, export, figures, link, presets, sabotage, words
     from gradviz.closed_form import closed_form
     from gradviz.figures import checking, cost
     from gradviz.figures import graph as graph_figure
     from gradviz.figures.table import table_html, table_style
     from gradviz.figures.thumbnail import thumbnail
     from gradviz.methods import needing_torch
-    from gradviz.methods.loading import load_torch_in_background, torch_is_loaded
+    from gradviz.methods.loading import torch_is_loaded
     from gradviz.precision import PRECISIONS
     from gradviz.printing import name_to_latex, to_latex, to_text
     from gradviz.stepping import STEP_KINDS
@@ -679,7 +679,7 @@ def pictures(
     if guessing:
         del panels["errors"]
     if not panels:
-        load_torch_in_background()  # no view will say that it is painted
+        load_torch()  # no view will say that it is painted
         return panels
     main, *others = panels
     columns = [(1.5, [main]), (1, others)] if others else [(1, [main])]
@@ -706,7 +706,7 @@ def pictures(
         on_stepped_change=lambda: take_step("view"),
         on_turned_change=take_camera,
         on_explained_change=take_curve,
-        on_drawn_change=load_torch_in_background,
+        on_drawn_change=load_torch,
     )
     return panels
 
@@ -951,6 +951,10 @@ def formulas(field: gradviz.ScalarField) -> None:
     st.header("Analytical: the closed form", help=words.WHAT_IS_THIS["closed form"])
     try:
         found = closed_form(field).partials_latex
+    except bounded.BusyError:
+        st.text("The closed form waits for its turn: other formulas are being worked on. It comes by itself.")
+        wait_for_worker()
+        return
     except gradviz.ClosedFormError as error:
         st.text(str(error))
         return
@@ -1098,6 +1102,15 @@ def masthead() -> None:
 def wait_for_torch() -> None:
     """While PyTorch loads, look now and then whether it is there; then draw the whole page again."""
     if torch_is_loaded():
+        st.rerun()
+
+
+@st.fragment(run_every=1.0)
+def wait_for_worker() -> None:
+    """While the symbolic workers have others to serve, look now and then whether one is free; then draw the
+    whole page again.
+    """
+    if bounded.has_room():
         st.rerun()
 
 

@@ -2,17 +2,30 @@
 
 The one module that starts a process. It starts this very file as a program, not a copy of the caller's:
 neither a server's script nor a notebook is run again, and nothing is forked from a process that has threads.
+
+No worker outlives its caller, whatever ends that: a worker that is busy notices the end of its input, Linux
+kills it when the thread that started it ends, and past its time it has no CPU left. A forked copy of the
+caller starts workers of its own.
 """
 
 from __future__ import annotations
 
 import atexit
+import ctypes
+import math
 import os
 import pickle
+import queue
+import signal
 import struct
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,42 +33,37 @@ from gradviz.errors import ClosedFormError
 
 SECONDS = 2.0  # wall clock, of one task
 STARTING_SECONDS = 60.0  # until a new worker has loaded SymPy on a busy machine
+WAITING_SECONDS = 4.0  # of one task for a free worker
+MOST_WAITING = 64  # tasks that wait for one
 MEMORY = 2**30  # bytes of address space
 WORKERS = 2
+PROGRAM = ("-m", "gradviz.bounded")  # of a worker; the process that starts it is told
 
 _LENGTH = struct.Struct("<Q")
 _READY = "ready"
+_PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
 
 class CutOffError(ClosedFormError):
     """The work was stopped at its limit; on a calmer machine it may get done."""
 
 
+class BusyError(ClosedFormError):
+    """No worker became free in time: the work was not begun."""
+
+
 class _Worker:
     """One process that answers one task at a time."""
 
-    def __init__(self) -> None:
-        package = Path(__file__).resolve().parent
-        paths = [str(package.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(paths),
-            "OPENBLAS_NUM_THREADS": "1",  # each thread of it would take address space that SymPy needs
-            "OMP_NUM_THREADS": "1",
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "gradviz.bounded"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        )
+    def __init__(self, process: subprocess.Popen) -> None:
+        self.process = process
         if self._received(STARTING_SECONDS) != _READY:
             self.stop()
             raise ClosedFormError("The symbolic worker did not start.")
 
     def ask(self, task: tuple, seconds: float) -> Any:
         """The answer to ``task``; EOFError when it takes longer or the process dies of it."""
-        _send(self.process.stdin, task)
+        _send(self.process.stdin, (*task, seconds))
         return self._received(seconds)
 
     def _received(self, seconds: float) -> Any:
@@ -67,60 +75,121 @@ class _Worker:
         finally:
             limit.cancel()
 
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
     def stop(self) -> None:
         self.process.kill()
         self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait()
 
+    def leave_to_parent(self) -> None:
+        """In a forked child: the process is the parent's, which alone may write to it, and end it."""
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.returncode = 0  # else Popen warns of a child that still runs
+
 
 class _Pool:
     """Up to ``WORKERS`` processes; a worker that was killed is replaced when the next one is needed."""
 
     def __init__(self) -> None:
-        self._free = threading.BoundedSemaphore(WORKERS)
+        self._free = threading.Semaphore(WORKERS)
         self._lock = threading.Lock()
+        self._waiting = 0
         self._idle: list[_Worker] = []
+        self._started: set[_Worker] = set()
+        # Linux signals the death of the *thread* that started a process: this one lives as long as the pool.
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="symbolic worker")
 
     def run(self, task: tuple, seconds: float) -> Any:
-        with self._free:
+        with self._turn():
             worker = self._taken()
             try:
                 answer = worker.ask(task, seconds)
             except (EOFError, OSError, pickle.UnpicklingError):
-                worker.stop()
+                self._discard(worker)
                 raise CutOffError(f"No closed form within bounds ({seconds:g} s and 1 GB).") from None
             except BaseException:
-                worker.stop()
+                self._discard(worker)
                 raise
             with self._lock:
                 self._idle.append(worker)
         return answer
 
-    def _taken(self) -> _Worker:
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
+    def has_room(self) -> bool:
+        """Whether a task would find a free worker now."""
+        found = self._free.acquire(blocking=False)
+        if found:
+            self._free.release()
+        return found
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """A turn at one of the workers; BusyError where too many wait for one, or this one for too long."""
+        if not self._free.acquire(blocking=False):
+            with self._lock:
+                admitted = self._waiting < MOST_WAITING
+                self._waiting += admitted
+            if not admitted:
+                raise BusyError(_BUSY)
+            try:
+                free = self._free.acquire(timeout=WAITING_SECONDS)
+            finally:
+                with self._lock:
+                    self._waiting -= 1
+            if not free:
+                raise BusyError(_BUSY)
         try:
-            return _Worker()
-        except (EOFError, OSError):
+            yield
+        finally:
+            self._free.release()
+
+    def _taken(self) -> _Worker:
+        while True:
+            with self._lock:
+                if not self._idle:
+                    break
+                worker = self._idle.pop()
+            if worker.alive():
+                return worker
+            self._discard(worker)  # ended from outside while it had nothing to do
+        try:
+            worker = _Worker(self._starter.submit(_start_process).result())
+        except (EOFError, OSError, RuntimeError):  # RuntimeError: the interpreter is about to end
             raise ClosedFormError("No closed form: the symbolic worker could not be started here.") from None
+        with self._lock:
+            self._started.add(worker)
+        return worker
+
+    def _discard(self, worker: _Worker) -> None:
+        with self._lock:
+            self._started.discard(worker)
+        worker.stop()
 
     def stop(self) -> None:
         with self._lock:
-            while self._idle:
-                self._idle.pop().stop()
+            self._idle.clear()
+            started, self._started = self._started, set()
+        for worker in started:
+            worker.stop()
+
+    def leave_to_parent(self) -> None:
+        """In a forked child, which has neither the parent's threads nor a say over its workers."""
+        for worker in self._started:
+            worker.leave_to_parent()
 
 
+_BUSY = "The closed form waits for its turn: other formulas are being worked on. Try again in a moment."
 _POOL = _Pool()
-atexit.register(_POOL.stop)
 
 
 def run(task: str, *arguments: Any, seconds: float | None = None) -> Any:
     """``task`` ('derive', 'publish') of ``gradviz.derivation`` on ``arguments``, in a worker.
 
     ClosedFormError where it is not done within ``seconds`` (``SECONDS`` unless told) and 1 GB, or where
-    there is none.
+    there is none; BusyError where no worker is free within ``WAITING_SECONDS``.
     """
     answer = _POOL.run((task, arguments), SECONDS if seconds is None else seconds)
     if isinstance(answer, ClosedFormError):
@@ -128,44 +197,91 @@ def run(task: str, *arguments: Any, seconds: float | None = None) -> Any:
     return answer
 
 
+def has_room() -> bool:
+    """Whether a task would find a free worker now."""
+    return _POOL.has_room()
+
+
 def warm_up() -> None:
     """Starts a worker, so that the first task does not wait for SymPy to load."""
     run("ready")
 
 
-def _send(stream: IO[bytes] | None, message: Any) -> None:
+def _stop() -> None:
+    _POOL.stop()
+
+
+def _after_fork() -> None:
+    """A forked child has a pool of its own: two processes on one pipe take each other's answers."""
+    global _POOL
+    _POOL.leave_to_parent()
+    _POOL = _Pool()
+
+
+atexit.register(_stop)
+if hasattr(os, "register_at_fork"):  # there is no fork on Windows
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def _start_process() -> subprocess.Popen:
+    package = Path(__file__).resolve().parent
+    paths = [str(package.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "OPENBLAS_NUM_THREADS": "1",  # each thread of it would take address space that SymPy needs
+        "OMP_NUM_THREADS": "1",
+    }
+    return subprocess.Popen(
+        [sys.executable, *PROGRAM, str(os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        bufsize=0,  # a forked child then holds no half-written task that it could send once more
+    )
+
+
+def _send(stream: IO[bytes] | FileIO | None, message: Any) -> None:
     payload = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(_LENGTH.pack(len(payload)))
-    stream.write(payload)
-    stream.flush()
+    rest = memoryview(_LENGTH.pack(len(payload)) + payload)
+    while rest:
+        rest = rest[stream.write(rest) :]
 
 
-def _receive(stream: IO[bytes] | None) -> Any:
-    header = stream.read(_LENGTH.size)
-    if len(header) < _LENGTH.size:
-        raise EOFError
-    payload = stream.read(_LENGTH.unpack(header)[0])
-    return pickle.loads(payload)
+def _receive(stream: IO[bytes] | FileIO | None) -> Any:
+    (length,) = _LENGTH.unpack(_read(stream, _LENGTH.size))
+    return pickle.loads(_read(stream, length))
 
 
-def _serve() -> None:
-    """The worker's side: tasks from standard input, answers to standard output, until the input ends."""
-    answers, tasks = sys.stdout.buffer, sys.stdin.buffer
+def _read(stream: IO[bytes] | FileIO | None, length: int) -> bytes:
+    """``length`` bytes; EOFError where the stream ends before."""
+    parts = []
+    while length:
+        part = stream.read(length)
+        if not part:
+            raise EOFError
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+# --- the worker's side ---
+
+
+def _serve(parent: int) -> None:
+    """Tasks from standard input, answers to standard output, until the input ends."""
+    _end_with(parent)
+    tasks: queue.SimpleQueue[tuple] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(tasks,), daemon=True).start()
+    answers = FileIO(1, "wb", closefd=False)
     from gradviz import derivation  # loaded before the limits, and only here
 
-    try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    except (ImportError, ValueError, OSError):
-        pass  # no such limit on this system: the one of time still holds
+    _limit_memory()
     table = {"derive": derivation.derive, "publish": derivation.publish, "ready": lambda: _READY}
     _send(answers, _READY)
     while True:
-        try:
-            name, arguments = _receive(tasks)
-        except EOFError:
-            return
+        name, arguments, seconds = tasks.get()
+        _limit_cpu(seconds)
         try:
             answer = table[name](*arguments)
             _send(answers, answer)
@@ -177,5 +293,44 @@ def _serve() -> None:
             _send(answers, ClosedFormError("SymPy finds no closed form of this derivative."))
 
 
+def _listen(tasks: queue.SimpleQueue[tuple]) -> None:
+    """Hand on what is asked; where the input ends, the process does, whatever it is doing."""
+    stream = FileIO(0, "rb", closefd=False)
+    try:
+        while True:
+            tasks.put(_receive(stream))
+    finally:
+        os._exit(0)
+
+
+def _end_with(parent: int) -> None:
+    """Have the kernel end this process with the one that started it, and Ctrl-C leave it alone.
+
+    Only Linux can; elsewhere, and for a computation that lets no other thread run, see ``_listen`` and
+    ``_limit_cpu``.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it goes to the whole terminal; the caller decides
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it has ended before it could be said
+            os._exit(0)
+
+
+def _limit_memory() -> None:
+    with suppress(ImportError, ValueError, OSError):  # no such limit here: the one of time still holds
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _limit_cpu(seconds: float) -> None:
+    """End this process after ``seconds`` more of CPU, rounded up: for when nobody is left to stop it."""
+    with suppress(ImportError, ValueError, OSError):  # the caller's clock still holds
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds) + 1, most))
+
+
 if __name__ == "__main__":
-    _serve()
+    _serve(int(sys.argv[1]))

@@ -40,7 +40,9 @@ FOR_A_WHILE = 300.0  # seconds: a machine that was too busy may be so no longer
 
 
 def closed_form(field: ScalarField) -> ClosedForm:
-    """The closed form of ``field``. ClosedFormError past the limits of time, memory and size."""
+    """The closed form of ``field``. ClosedFormError past the limits of time, memory and size; BusyError where
+    that is not known yet.
+    """
     outcome = _derived(field.expression, field.variables, 0)
     if isinstance(outcome, _Refusal) and time.monotonic() > outcome.until:
         outcome = _derived(field.expression, field.variables, int(time.monotonic() // FOR_A_WHILE))
@@ -52,10 +54,12 @@ def closed_form(field: ScalarField) -> ClosedForm:
 @lru_cache(maxsize=256)
 def _derived(expression: Expression, variables: tuple[str, ...], attempt: int) -> ClosedForm | _Refusal:
     """A refusal is remembered as well: each costs the whole limit of time. ``attempt`` tells later ones
-    apart.
+    apart. Where nothing was tried, nothing is remembered.
     """
     try:
         return ClosedForm(*bounded.run("derive", expression, variables))
+    except bounded.BusyError:
+        raise
     except bounded.CutOffError as error:
         return _Refusal(str(error), time.monotonic() + FOR_A_WHILE)
     except ClosedFormError as error:

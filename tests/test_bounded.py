@@ -1,8 +1,12 @@
 """Symbolic work under its limits: what is cut off, what goes on, and what the caller's process never sees."""
 
+import signal
 import subprocess
 import sys
 import textwrap
+import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -25,26 +29,12 @@ def test_a_task_past_its_time_is_cut_off_and_the_next_one_works():
 
 def test_a_script_without_a_guard_is_not_run_again(tmp_path):
     """Workers that import the caller's script would print twice, or never end."""
-    script = tmp_path / "script.py"
-    script.write_text(
-        textwrap.dedent("""
-            import gradviz
-            print("run")
-            print(gradviz.gradient(gradviz.parse("x^3"), 2.0, "symbolic").gradient)
-        """),
-        encoding="utf-8",
-    )
-    done = subprocess.run(
-        [sys.executable, str(script)],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    assert done.stdout.split() == ["run", "[12.]"]
-    assert done.stderr == ""
+    source = """
+        import gradviz
+        print("run")
+        print(gradviz.gradient(gradviz.parse("x^3"), 2.0, "symbolic").gradient)
+    """
+    assert run_script(source, tmp_path) == ["run", "[12.]"]
 
 
 # accepted by the reader, and heavy for SymPy: each with what made it worth a row
@@ -120,3 +110,207 @@ def test_closed_forms_are_in_sympys_own_functions():
     field = gradviz.parse("|x| + max(x, y) + floor(y)")
     assert field.closed_form == sympy.Abs(x) + sympy.Max(x, y) + sympy.floor(y)
     assert gradviz.parse("sin(x)*y").partials == (y * sympy.cos(x), sympy.sin(x))
+
+
+# A worker whose task never ends: where other threads can run meanwhile, and where none can.
+ENDLESS = """
+import sys
+from gradviz import bounded, derivation
+def endless(*_):
+    while True:
+        {work}
+derivation.derive = endless
+bounded._serve(int(sys.argv[1]))
+"""
+LETS_THREADS_RUN = ("-c", ENDLESS.format(work="pass"))
+LETS_NONE_RUN = ("-c", ENDLESS.format(work="7 ** 10**9"))
+
+
+def run_script(source: str, folder: Path, *arguments: str) -> list[str]:
+    """The words that a program of its own prints; it may write nothing else, and end well."""
+    script = folder / "script.py"
+    script.write_text(textwrap.dedent(source), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(script), *arguments],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+def test_a_forked_pool_works_and_leaves_its_parent_a_worker(tmp_path):
+    """d(k x³)/dx = 3k x² at 2 is 12k. On a shared pipe one process takes the other's answer, and waits."""
+    source = """
+        import multiprocessing
+        import gradviz
+        from gradviz import bounded
+
+        def slope(k):
+            return float(gradviz.gradient(gradviz.parse(f"{k}*x^3"), 2.0, "symbolic").gradient[0])
+
+        print(slope(1))
+        (worker,) = bounded._POOL._started
+        with multiprocessing.get_context("fork").Pool(2) as pool:
+            print(*pool.map(slope, range(2, 42)))
+        print(slope(50), worker.alive())
+    """
+    *slopes, alive = run_script(source, tmp_path)
+    assert [float(slope) for slope in slopes] == [12.0 * k for k in (*range(1, 42), 50)]
+    assert alive == "True"
+
+
+def test_a_fork_while_a_worker_is_busy_can_work(tmp_path):
+    """The child has none of its parent's threads: a lock that one of them holds is never let go there."""
+    source = f"""
+        import os, threading, time
+        import gradviz
+        from gradviz import bounded
+
+        program, bounded.PROGRAM = bounded.PROGRAM, {LETS_THREADS_RUN}
+        task = ("derive", None, ())
+        threading.Thread(target=bounded.run, args=task, kwargs={{"seconds": 60}}, daemon=True).start()
+        while not bounded._POOL._started:
+            time.sleep(0.01)
+        bounded.PROGRAM = program
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)
+        else:
+            print(gradviz.gradient(gradviz.parse("x^3"), 2.0, "symbolic").gradient[0], flush=True)
+        os._exit(0)
+    """
+    assert run_script(source, tmp_path) == ["12.0"]
+
+
+def worker_process() -> subprocess.Popen:
+    """A worker as the pool starts it."""
+    process = bounded._start_process()
+    assert bounded._receive(process.stdout) == "ready"
+    return process
+
+
+@pytest.mark.parametrize("program", [LETS_THREADS_RUN, LETS_NONE_RUN], ids=["in Python", "in C"])
+def test_a_worker_past_its_time_ends_although_nobody_stops_it(program, monkeypatch):
+    monkeypatch.setattr(bounded, "PROGRAM", program)
+    with worker_process() as process:
+        bounded._send(process.stdin, ("derive", (None, ()), 0.1))
+        assert process.wait(60) == -signal.SIGXCPU
+
+
+def test_a_busy_worker_ends_with_its_input(monkeypatch):
+    """The only sign of a caller's death on systems that send none."""
+    monkeypatch.setattr(bounded, "PROGRAM", LETS_THREADS_RUN)
+    with worker_process() as process:
+        bounded._send(process.stdin, ("derive", (None, ()), 600.0))
+        process.stdin.close()
+        assert process.wait(60) == 0
+
+
+def test_a_terminal_that_is_interrupted_leaves_the_worker_to_its_caller():
+    with worker_process() as process:
+        process.send_signal(signal.SIGINT)
+        simple = gradviz.parse("x^2")
+        bounded._send(process.stdin, ("derive", (simple.expression, simple.variables), 10.0))
+        assert bounded._receive(process.stdout)[2] == ("2 x",)
+        process.kill()
+
+
+CALLER = f"""
+import threading, time
+from gradviz import bounded
+bounded.PROGRAM = {LETS_NONE_RUN}
+task = ("derive", None, ())
+threading.Thread(target=bounded.run, args=task, kwargs={{"seconds": 600}}, daemon=True).start()
+while not bounded._POOL._started:
+    time.sleep(0.01)
+print(*[worker.process.pid for worker in bounded._POOL._started], flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+def test_a_busy_worker_ends_with_its_caller_whatever_ends_that(how):
+    caller = subprocess.Popen(
+        [sys.executable, "-c", CALLER],
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with caller:
+        pid = int(caller.stdout.readline())
+        caller.send_signal(how)
+        caller.wait(30)
+        deadline = time.monotonic() + 10
+        while runs(pid):
+            assert time.monotonic() < deadline, f"worker {pid} has outlived its caller"
+            time.sleep(0.01)
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is there, and more than an entry that nobody has read."""
+    try:
+        return "zombie" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return False
+
+
+def test_a_worker_outlives_the_thread_that_started_it():
+    """Linux signals the end of a thread, and a server's threads come and go."""
+    pool = bounded._Pool()
+    try:
+        thread = threading.Thread(target=pool.run, args=(("ready", ()), 60.0))
+        thread.start()
+        thread.join()
+        (worker,) = pool._started
+        assert pool.run(("ready", ()), 60.0) == "ready"
+        assert pool._started == {worker}
+    finally:
+        pool.stop()
+
+
+def test_a_worker_that_was_ended_from_outside_is_replaced():
+    pool = bounded._Pool()
+    try:
+        pool.run(("ready", ()), 60.0)
+        (worker,) = pool._started
+        worker.process.kill()
+        worker.process.wait()
+        assert pool.run(("ready", ()), 60.0) == "ready"
+    finally:
+        pool.stop()
+
+
+def test_a_task_that_waits_too_long_for_a_worker_is_told_so_and_not_remembered(monkeypatch):
+    monkeypatch.setattr(bounded, "WAITING_SECONDS", 0.01)
+    pool = bounded._Pool()
+    monkeypatch.setattr(bounded, "_POOL", pool)
+    for _ in range(bounded.WORKERS):
+        assert pool._free.acquire(blocking=False)
+    field = gradviz.parse("x^2 + 13579.246x")
+    assert not bounded.has_room()
+    estimate = gradviz.gradient(field, 1.0, "symbolic")
+    assert estimate.status == "no closed form"
+    assert "waits for its turn" in estimate.note
+    for _ in range(bounded.WORKERS):
+        pool._free.release()
+    assert bounded.has_room()
+    try:
+        assert gradviz.gradient(field, 1.0, "symbolic").gradient == [13581.246]
+    finally:
+        pool.stop()
+
+
+def test_no_more_tasks_wait_than_the_queue_has_places(monkeypatch):
+    monkeypatch.setattr(bounded, "MOST_WAITING", 0)
+    monkeypatch.setattr(bounded, "WAITING_SECONDS", 600.0)
+    pool = bounded._Pool()
+    for _ in range(bounded.WORKERS):
+        assert pool._free.acquire(blocking=False)
+    with pytest.raises(bounded.BusyError):
+        pool.run(("ready", ()), 60.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 _LOCK = threading.Lock()
 _LOADED = threading.Event()
@@ -25,7 +26,12 @@ def load_torch() -> None:
         _LOADED.set()
 
 
-def load_torch_in_background() -> None:
-    """``load_torch`` in a thread of its own; while one is at it, another call costs nothing."""
+def load_torch_in_background(then: Callable[[], None] = lambda: None) -> None:
+    """``load_torch``, and ``then``, in a thread of its own. While one is at it, another call costs nothing."""
+
+    def load() -> None:
+        load_torch()
+        then()
+
     if not (_LOADED.is_set() or _LOCK.locked()):
-        threading.Thread(target=load_torch, name="loading PyTorch", daemon=True).start()
+        threading.Thread(target=load, name="loading PyTorch", daemon=True).start()

@@ -27,7 +27,7 @@ def load_torch() -> None:
 
 
 def load_torch_in_background(then: Callable[[], None] = lambda: None) -> None:
-    """``load_torch``, and ``then``, in a thread of its own. While one is at it, another call costs nothing."""
+    """``load_torch``, and ``then``, in a thread of its own. While one is at it, a call costs nothing."""
 
     def load() -> None:
         load_torch()

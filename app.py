@@ -18,7 +18,8 @@ import streamlit as st
 from streamlit.components.v2 import component
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from page.server import MIDDLEWARE, ROUTES, SCRIPTS, lifespan, load_torch, script_address
+from page.scripts import script_address
+from page.server import MIDDLEWARE, ROUTES, lifespan, load_torch
 
 if __name__ == "__main__":  # the page needs all of this; the server around it answers sooner without
     import gradviz
@@ -934,14 +935,7 @@ def standing_view() -> Any:
 
 def scripted(name: str) -> Any:
     """The component of one of our scripts."""
-    return component(f"gradviz.{name}", js=loaders()[name], isolate_styles=False)
-
-
-@st.cache_resource
-def loaders() -> dict[str, str]:
-    """What loads each script, made once: they import each other, so one version stands for all."""
-    text = "".join(path.read_text(encoding="utf-8") for path in SCRIPTS.values())
-    return {name: figures.loader(text, script_address(name)) for name in SCRIPTS}
+    return component(f"gradviz.{name}", js=figures.loader(script_address(name)), isolate_styles=False)
 
 
 def formulas(field: gradviz.ScalarField) -> None:

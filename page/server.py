@@ -15,12 +15,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-FIGURES = Path(__file__).parent.parent / "gradviz" / "figures"
-SCRIPTS = {path.stem: path for path in sorted(FIGURES.glob("*.js"))}
+from page.scripts import SCRIPTS, script_address
+
 # What others say of a link to the page; and Plotly, which the view asks for only once Streamlit runs: the
 # browser may fetch it before.
 FRONT_HEAD = """
@@ -32,24 +32,17 @@ FRONT_HEAD = """
 """
 
 
-def script_address(name: str) -> str:
-    """Where the server has a script, relative to the page."""
-    return f"gradviz/{name}.js"
-
-
 async def script(request: Request) -> Response:
-    """One of our scripts. Its address carries a hash of its text, so a browser may keep it for ever."""
-    path = SCRIPTS.get(request.path_params["name"])
-    if path is None:
-        return Response(status_code=404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return FileResponse(path, media_type="text/javascript", headers=headers)
+    """One of the browser's modules."""
+    from page import scripts  # now: Streamlit's file watcher, where it is on, has edited ones imported anew
+
+    return scripts.script_response(request.path_params["name"], request.path_params["version"])
 
 
 async def front_page(_: Request) -> Response:
     """The document that loads Streamlit, with what has to come before that in its head."""
     text = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    head = FRONT_HEAD.format(gather=SCRIPTS["gather"].read_text(encoding="utf-8"))
+    head = FRONT_HEAD.format(gather=SCRIPTS["gather"].decode())
     # asked for anew with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
     return HTMLResponse(text.replace("</head>", head + "</head>", 1), headers={"Cache-Control": "no-cache"})
 
@@ -96,7 +89,7 @@ def plotly_folder() -> Path:
 BASE = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/under/here"
 ROUTES = [
     Route(f"{BASE}/", front_page),
-    Route(f"{BASE}/{script_address('{name}')}", script),
+    Route(f"{BASE}/{script_address('{name}', '{version}')}", script),
     Mount(f"{BASE}/plotly", StaticFiles(directory=plotly_folder())),
 ]
 MIDDLEWARE = [Middleware(GZipMiddleware, minimum_size=1000)]

@@ -598,9 +598,7 @@ def test_what_a_panel_is_goes_with_it():
 
 
 def test_the_loader_is_not_taken_for_the_name_of_a_file():
-    text = figures.loader("// a script", "gradviz/view.js")
-    assert "\n" in text.strip()
-    assert figures.loader("// a script", "gradviz/view.js") != figures.loader("// another", "gradviz/view.js")
+    assert "\n" in figures.loader("gradviz/view.js").strip()
 
 
 def test_a_picture_that_stands_still_answers_to_nothing_and_is_otherwise_the_same():

@@ -17,9 +17,11 @@ export function shape(tag, attributes, parent, text) {
   return made;
 }
 
-// The rules of a component, once for all that stand of it.
+// The rules of a component, once for all that stand of it; a new version of the modules may bring others.
 export function styled(id, rules) {
-  if (!document.getElementById(id)) element("style", "", document.head, rules).id = id;
+  const style = document.getElementById(id) ?? element("style", "", document.head);
+  style.id = id;
+  if (style.textContent !== rules) style.textContent = rules;
 }
 
 // An element that tells its size [width, height] from what is known. Asked for it amid changes, a browser first has to lay

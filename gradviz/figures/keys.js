@@ -3,6 +3,8 @@
 // Pressed, a key writes at the caret, or around what is selected, and the entry keeps the focus: the phone's own
 // keyboard stays. It writes as a hand does, so Streamlit sees what was typed, and reads it when the entry is left.
 
+import { guarded } from "./guard.js";
+
 // What a key says, how a screen reader names it, and what comes before and after the caret.
 const KEYS = [
   ["^", "to the power", "^", ""],
@@ -38,7 +40,7 @@ function write(entry, before, after) {
   entry.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: before + after }));
 }
 
-export default function ({ parentElement, data }) {
+function show({ parentElement, data }) {
   if (parentElement.querySelector(".gradviz-keys")) return;
   const row = document.createElement("div");
   row.className = "gradviz-keys";
@@ -62,3 +64,5 @@ export default function ({ parentElement, data }) {
   }
   parentElement.append(row);
 }
+
+export default guarded(show);

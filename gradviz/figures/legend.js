@@ -1,7 +1,8 @@
 // The legend, which all pictures share: each method's dash and symbol, and a button for each curve that can be explained.
 
-const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
-const [{ post }, { element }, { colourOf }] = await Promise.all(["live", "dom", "paint"].map(beside));
+import { element } from "./dom.js";
+import { post } from "./live.js";
+import { colourOf } from "./paint.js";
 
 export const DASHES = { dot: "2 3", dash: "7 4", longdash: "11 4", dashdot: "7 3 2 3", longdashdot: "11 3 2 3" };
 const polygon = (corners, turn = -90, inner = 1) =>

@@ -1,4 +1,6 @@
-// Plotly, from the page's own server: loaded once for all views, and begun as soon as anybody asks for this module.
+// Plotly, from the page's own server: loaded once for all views.
+
+import { Explained, NO_LIBRARY } from "./failure.js";
 
 let plotly = null;
 export function loadPlotly() {
@@ -13,7 +15,7 @@ export function loadPlotly() {
     script.onerror = () => {
       plotly = null; // the next change tries again
       script.remove();
-      reject(new Error("The drawing library could not be loaded. Reload the page to try again."));
+      reject(new Explained(NO_LIBRARY));
     };
     document.head.append(script);
   });
@@ -39,4 +41,3 @@ function arrayPlaces(value, path = "") {
     return Array.isArray(item) || ArrayBuffer.isView(item) ? [path + name] : arrayPlaces(item, `${path}${name}.`);
   });
 }
-loadPlotly().catch(() => {}); // start at once; whoever draws first reports a failure

@@ -5,7 +5,7 @@
 // A trace's meta says how a gradient looks in its picture: {method, tail, unit: [arrow of (1, 0), arrow of (0, 1)], most},
 // all in scene units; layout.meta.frame {low, high, size} leads from scene units to coordinates of the axes and back.
 
-const { shape } = await import(new URL(`dom.js${new URL(import.meta.url).search}`, import.meta.url).href);
+import { shape } from "./dom.js";
 
 const HEAD = 15; // px, the length of an arrow's head on the map
 

@@ -23,6 +23,8 @@ export const CSS = `
 .gradviz-picks .nsewdrag { cursor: crosshair; touch-action: pan-y !important; }
 .gradviz-panel figcaption { font-size: 0.875rem; line-height: 1.4; min-height: 2.8em; opacity: 0.85; padding-top: 0.25rem; }
 .gradviz-problem:empty { display: none; }
+.gradviz-failed > :not(.gradviz-problem) { visibility: hidden; }
+.gradviz-failed { min-height: 6rem; }
 .gradviz-problem { position: absolute; inset: 0; display: grid; place-items: center; text-align: center; padding: 1rem; }
 .gradviz-overlay { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; overflow: hidden; z-index: 1; }
 .gradviz-steps .gradviz-plot, .gradviz-steps .nsewdrag { cursor: ew-resize !important; touch-action: pan-y !important; }

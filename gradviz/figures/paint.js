@@ -20,8 +20,9 @@ function decode({ dtype, bdata, shape }) {
   return shape ? fold(flat, shape.split(",").map(Number)) : flat;
 }
 
-const pen = document.createElement("canvas").getContext("2d");
+let pen = null; // any canvas: it knows all names of colours
 function hex(colour, fallback) {
+  pen ??= document.createElement("canvas").getContext("2d");
   pen.fillStyle = fallback;
   pen.fillStyle = colour; // an unreadable colour leaves the fallback
   return pen.fillStyle.startsWith("#") ? pen.fillStyle : fallback;
@@ -67,9 +68,14 @@ export function paint(value, palette, named) {
   if (typeof value === "string") return value.startsWith("@") ? colourOf(value, palette) : value;
   if (Array.isArray(value)) return value.map((item) => paint(item, palette, named));
   if (value === null || typeof value !== "object") return value;
-  if (value.part) return arrayOf(value.part, named);
+  if (value.part) return readable(arrayOf(value.part, named));
   if (value.bdata) return decode(value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, paint(item, palette, named)]));
+}
+
+function readable(array) {
+  if (array instanceof Error) throw array;
+  return array;
 }
 
 function missingPart(value, named) {
@@ -79,8 +85,17 @@ function missingPart(value, named) {
 }
 
 // Decoded arrays by key. One that was there before stays the same object: Plotly then knows that it has not changed.
+// In place of one that can't be decoded stands the error: what names it fails when it is painted, and nothing else does.
 export function remember(arrays, known) {
-  return new Map(Object.entries(arrays).map(([key, array]) => [key, known(key) ?? decode(array)]));
+  return new Map(Object.entries(arrays).map(([key, array]) => [key, known(key) ?? attemptToDecode(array)]));
+}
+
+function attemptToDecode(array) {
+  try {
+    return decode(array);
+  } catch (problem) {
+    return problem instanceof Error ? problem : new Error(String(problem));
+  }
 }
 
 // Keeps what a message brings for all views; the mounts that have left the page take theirs along.

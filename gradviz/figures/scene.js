@@ -1,8 +1,8 @@
 // The 3D scene: what Plotly's own interface has no word for. Its meshes under the hand, its camera, how fine it is drawn.
 // Whatever is asked of Plotly's inside is asked here and in view.js, and each name of it is in the tests.
 
-const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
-const [live, { sized }] = await Promise.all(["live", "dom"].map(beside));
+import { sized } from "./dom.js";
+import * as live from "./live.js";
 
 export const sceneOf = (plot) => plot._fullLayout?.scene?._scene;
 
@@ -142,14 +142,17 @@ export function drawCoarsely(state, panel) {
 
 // A screen of single density shows fewer pixels than a scene has, so edges are smooth there by themselves. Plotly would have
 // each of these pixels worked out several times besides: without a graphics card, a quarter of the time that a scene takes.
-const { getContext } = HTMLCanvasElement.prototype;
-HTMLCanvasElement.prototype.getContext = function (kind, wishes) {
-  const plot = this.closest(".gradviz-plot");
-  const smooth = devicePixelRatio < (plot?._context.plotGlPixelRatio ?? 0);
-  const context = getContext.call(this, kind, smooth ? { ...wishes, antialias: false } : wishes);
-  if (plot && context?.createBuffer) knowBuffers(context);
-  return context;
-};
+// To be called once, before Plotly draws.
+export function patchContexts() {
+  const { getContext } = HTMLCanvasElement.prototype;
+  HTMLCanvasElement.prototype.getContext = function (kind, wishes) {
+    const plot = this.closest(".gradviz-plot");
+    const smooth = devicePixelRatio < (plot?._context.plotGlPixelRatio ?? 0);
+    const context = getContext.call(this, kind, smooth ? { ...wishes, antialias: false } : wishes);
+    if (plot && context?.createBuffer) knowBuffers(context);
+    return context;
+  };
+}
 
 // With every drawing Plotly asks whether a buffer is still there, and the browser answers when all that was to be drawn until
 // then is done. What was made and not deleted is known here: nobody waits.

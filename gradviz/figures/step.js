@@ -2,8 +2,9 @@
 // document's event "gradviz-step" {step, held, home}; when it is let go, Python hears the trigger "stepped" with the exponent.
 // data: {exponent, step, ends: [smallest, largest], by}, step being what is taken and exponent the nearest place
 
-const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
-const [{ element, styled }, { post }] = await Promise.all(["dom", "live"].map(beside));
+import { element, styled } from "./dom.js";
+import { guarded } from "./guard.js";
+import { post } from "./live.js";
 
 const CSS = `
 .gradviz-step { display: flex; align-items: center; gap: 0.6rem; color: var(--st-text-color); font-family: var(--st-font); }
@@ -111,7 +112,7 @@ function listen(state) {
   document.addEventListener("gradviz-step", state.follow);
 }
 
-export default function (component) {
+function showSlider(component) {
   const state = standing(component.parentElement);
   const { exponent, step, ends, by } = component.data;
   Object.assign(state, { component, step, ends, by });
@@ -125,3 +126,5 @@ export default function (component) {
     state.root.remove();
   };
 }
+
+export default guarded(showSlider);

@@ -2,7 +2,7 @@
 // each of which Plotly would make an element of its own, and the titles of the axes, once it has drawn them. In a saved
 // picture it draws all that itself.
 
-const { shape } = await import(new URL(`dom.js${new URL(import.meta.url).search}`, import.meta.url).href);
+import { shape } from "./dom.js";
 
 const WORDS = ["scale", "region", "slope", "precision"]; // the names of such annotations
 const DOTS = ["cloud", "exact"]; // the roles of such traces

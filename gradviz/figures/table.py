@@ -27,7 +27,8 @@ _CSS = """
 .gradviz-table tbody tr { border-top: 1px solid rgba(128, 128, 128, .3); }
 .gradviz-table .number { font-family: "Source Code Pro", monospace; white-space: nowrap; }
 .gradviz-table .number b { font-weight: 700; }
-.gradviz-table .number .off { opacity: .75; text-decoration: underline dotted; text-underline-offset: .2em; }
+.gradviz-table .number .off { opacity: .75; text-decoration-line: underline; text-decoration-style: dotted;
+  text-underline-offset: .2em; }
 .gradviz-table .of { opacity: .75; padding-right: .5em; }
 .gradviz-table .approach { opacity: .75; font-size: .85em; }
 .gradviz-table .note { opacity: .85; font-size: .88em; max-width: 32rem; white-space: normal; }

@@ -17,12 +17,20 @@
 // each picture keeps for it: the gradient as far as back-propagation has collected it.
 // Marks for tests: data-revision on .gradviz-view (all drawn and painted) and on each .gradviz-panel.
 
-const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
-const [live, scene, paint, still, { element, shape, sized, styled }, { DASHES, SYMBOLS, drawLegend }, { loadPlotly }, { CSS }] =
-  await Promise.all(["live", "scene", "paint", "still", "dom", "legend", "library", "look"].map(beside));
+import { element, shape, sized, styled } from "./dom.js";
+import { Explained, NO_WEBGL, eachPanel, failPanel, recoverPanel, renew } from "./failure.js";
+import { guarded } from "./guard.js";
+import { DASHES, SYMBOLS, drawLegend } from "./legend.js";
+import { loadPlotly } from "./library.js";
+import * as live from "./live.js";
+import { CSS } from "./look.js";
+import * as paint from "./paint.js";
+import * as scene from "./scene.js";
+import * as still from "./still.js";
 
 const SEND_EVERY = 120; // ms between two messages while the point is dragged, at least
 const MOVE_EVERY = 60; // ms between two drawings of the scene while something is dragged
+const PARTS_WITHIN = 15_000; // ms for the message with the arrays that a picture names
 const views = new WeakMap(); // root element → its state
 const standing = new Set(); // the states of the views that stand
 const waiting = new Set(); // states that lack a part
@@ -36,6 +44,7 @@ function standingView(parentElement) {
   if (root) return views.get(root);
   root = element("div", "gradviz-view", parentElement);
   const state = { root, panels: new Map(), queue: Promise.resolve(), closed: false, asked: 0, took: 0, rested: 0 };
+  Object.assign(state, { partsTimer: null, incomplete: null });
   state.legend = element("ul", "gradviz-legend", root);
   state.legend.setAttribute("aria-label", "Methods");
   state.columns = element("div", "gradviz-columns", root);
@@ -147,8 +156,8 @@ function arrange(state) {
     state.arranged = wanted;
     measureAnew(state);
   }
-  for (const [name, panel] of state.panels) {
-    const picture = pictures[name];
+  eachPanel(state, (panel) => {
+    const picture = pictures[panel.name];
     tellAbout(panel, picture);
     panel.caption.textContent = picture.caption ?? "";
     panel.picture.setAttribute("aria-label", picture.alternative ?? "");
@@ -160,7 +169,7 @@ function arrange(state) {
     panel.area.classList.toggle("gradviz-picks", Boolean(picture.pick?.length));
     panel.area.classList.toggle("gradviz-steps", Boolean(picture.steps));
     offerViews(state, panel, picture.views ?? []);
-  }
+  });
 }
 
 // ---------------------------------------------------------------- drawing
@@ -213,11 +222,12 @@ function drawPanel(state, panel, picture, theme) {
   layout.modebar.activecolor = theme.palette.ink;
   const done = drawAnew(panel, figure, layout.scene ? null : JSON.stringify([plain, theme, width, height]), config);
   return done.then(() => {
+    if (panel.plot.querySelector(".no-webgl")) throw new Explained(NO_WEBGL);
     panel.key = key;
     if (layout.scene) scene.spare(panel.plot);
     scene.begin(state, panel);
     for (const drawn of panel.plot.querySelectorAll(DRAWN)) drawn.setAttribute("aria-hidden", "true"); // told by panel.picture
-    panel.problem.textContent = "";
+    recoverPanel(panel);
     if (!panel.dragging) placeHandle(panel);
     if (axesOf(panel) && (panel.words.length || panel.dots.length || panel.titles.length || panel.overlay))
       still.drawStill(live.layerOf(panel, "still"), panel, axesOf(panel), theme);
@@ -285,13 +295,6 @@ function roomOf(panel, layout) {
   return asked;
 }
 
-// What Plotly has drawn does not stand any more: to be drawn anew.
-function renew(panel) {
-  panel.key = null;
-  panel.drawn = null;
-  panel.displaced = false;
-}
-
 function drawCollected(panel) {
   const place = panel.painted.data.findIndex((trace) => trace.meta?.role === "collected");
   if (place < 0) return;
@@ -306,51 +309,28 @@ function drawCollected(panel) {
   window.Plotly.restyle(panel.plot, change, [place]);
 }
 
-document.addEventListener("gradviz-walk", ({ detail }) => {
-  collected = detail.partial;
-  for (const state of standing) for (const panel of state.panels.values()) if (panel.key) drawCollected(panel);
-});
+function followWalk({ partial }) {
+  collected = partial;
+  for (const state of standing) eachPanel(state, (panel) => panel.key && drawCollected(panel));
+}
 
 async function draw(state) {
   const { data } = state;
   if (state.closed || !data) return;
-  const report = (problem) => {
-    console.warn("gradviz:", problem);
-    for (const panel of state.panels.values()) if (!panel.key) panel.problem.textContent = problem.message;
-    state.root.dataset.problem = problem.message;
-  };
   try {
     arrange(state);
-    if (!paint.complete(data.pictures, state.named)) {
-      waiting.add(state); // the message with the parts is on its way and calls again
-      return;
-    }
-    waiting.delete(state);
+    if (awaitParts(state, data)) return;
     await loadPlotly();
     if (state.closed || state.awaited || data !== state.data) return; // a newer one is queued or on its way
     const theme = paint.currentTheme(state.root);
     state.theme = theme; // reading it makes the browser work out all styles: not for every movement of the pointer
-    drawLegend(state, theme.palette);
-    delete state.root.dataset.problem;
-    for (const panel of state.panels.values()) sizeOf(panel); // all at once, before the first one is drawn
-    const stood = [...state.panels.values()].every((panel) => panel.shown); // the first time much else is to be done
-    for (const [name, panel] of state.panels) {
-      let drawn = null;
-      try {
-        drawn = drawPanel(state, panel, data.pictures[name], theme);
-        await drawn;
-      } catch (problem) {
-        renew(panel);
-        panel.problem.textContent = `This picture could not be drawn: ${problem.message}`;
-        console.warn("gradviz:", name, problem);
-      }
-      if (drawn && !panel.shown) {
-        await painted(); // the first time, each is on the screen before the next one is begun
-        panel.shown = true;
-        panel.figure.dataset.revision = data.revision;
-      }
-      if (state.closed || state.awaited) return;
+    try {
+      drawLegend(state, theme.palette);
+    } catch (problem) {
+      console.warn("gradviz: the legend:", problem); // the pictures name their methods too
     }
+    const stood = [...state.panels.values()].every((panel) => panel.shown); // the first time much else is to be done
+    if (!(await drawPanels(state, data, theme))) return;
     const begun = performance.now();
     await painted();
     state.rested = performance.now();
@@ -362,8 +342,46 @@ async function draw(state) {
     announce(state);
     if (data.announce) state.component.setTriggerValue("drawn", data.revision);
   } catch (problem) {
-    report(problem);
+    for (const panel of state.panels.values()) failPanel(panel, problem);
   }
+}
+
+// Whether arrays that the pictures name are still on their way; the message with them draws anew. Where it does not come in
+// time, the pictures that have theirs are drawn all the same.
+function awaitParts(state, data) {
+  clearTimeout(state.partsTimer);
+  if (state.incomplete === data || paint.complete(data.pictures, state.named)) {
+    waiting.delete(state);
+    return false;
+  }
+  waiting.add(state);
+  state.partsTimer = setTimeout(() => {
+    state.incomplete = data;
+    schedule(state);
+  }, PARTS_WITHIN);
+  return true;
+}
+
+// One after the other; false where a newer state has come meanwhile.
+async function drawPanels(state, data, theme) {
+  eachPanel(state, sizeOf); // all at once, before the first one is drawn
+  for (const [name, panel] of state.panels) {
+    let drawn = null;
+    try {
+      if (!paint.complete(data.pictures[name], state.named)) throw new Error("an array is missing");
+      drawn = drawPanel(state, panel, data.pictures[name], theme);
+      await drawn;
+    } catch (problem) {
+      failPanel(panel, problem);
+    }
+    if (drawn && !panel.shown) {
+      await painted(); // the first time, each is on the screen before the next one is begun
+      panel.shown = true;
+      panel.figure.dataset.revision = data.revision;
+    }
+    if (state.closed || state.awaited) return false;
+  }
+  return true;
 }
 
 const dragging = (state) => [...state.panels.values()].some((panel) => panel.dragging != null || panel.pressed);
@@ -383,13 +401,13 @@ function schedule(state) {
 // state.held: {step} and {at: [x, y]} as far as a hand holds them; null when the pictures stand as the server sent them.
 function hold(state, change) {
   state.held = { ...state.held, ...change };
-  for (const panel of state.panels.values()) {
+  eachPanel(state, (panel) => {
     if (change.at && panel.point && !panel.curve) {
       [panel.point.x, panel.point.y] = change.at;
       placeHandle(panel);
     }
     drawOverlay(state, panel);
-  }
+  });
   moveSoon(state);
 }
 
@@ -399,17 +417,17 @@ function letGo(state) {
   for (const panel of state.panels.values()) if (panel.displaced) renew(panel);
 }
 
-document.addEventListener("gradviz-step", ({ detail }) => {
+function followStep({ step, held, home }) {
   for (const state of standing) {
     if (!state.data?.step) continue;
-    state.stepping = detail.held;
-    if (detail.home) {
+    state.stepping = held;
+    if (home) {
       letGo(state);
-      for (const panel of state.panels.values()) drawOverlay(state, panel);
+      eachPanel(state, (panel) => drawOverlay(state, panel));
       schedule(state);
-    } else hold(state, { step: detail.step });
+    } else hold(state, { step });
   }
-});
+}
 
 function drawOverlay(state, panel) {
   const axes = axesOf(panel);
@@ -504,14 +522,22 @@ function moveSoon(state) {
     state.moving = null;
     if (state.closed || !state.held || state.scheduled) return;
     for (const panel of state.panels.values()) {
-      const change = panel.painted?.layout.scene ? movedScene(state, panel) : movedCurve(state, panel);
-      if (!change?.places.length) continue;
-      panel.displaced = true;
-      scene.drawCoarsely(state, panel);
-      await window.Plotly.restyle(panel.plot, change.values, change.places);
-      scene.begin(state, panel);
+      try {
+        await movePanel(state, panel);
+      } catch (problem) {
+        failPanel(panel, problem);
+      }
     }
   }, MOVE_EVERY);
+}
+
+async function movePanel(state, panel) {
+  const change = panel.painted?.layout.scene ? movedScene(state, panel) : movedCurve(state, panel);
+  if (!change?.places.length) return;
+  panel.displaced = true;
+  scene.drawCoarsely(state, panel);
+  await window.Plotly.restyle(panel.plot, change.values, change.places);
+  scene.begin(state, panel);
 }
 
 function movedScene(state, panel) {
@@ -903,7 +929,20 @@ function listenToScene(state, panel) {
 
 // ---------------------------------------------------------------- the entrance
 
-export default function (component) {
+let prepared = false;
+
+// What all views share, with the first one.
+function prepare() {
+  if (prepared) return;
+  prepared = true;
+  scene.patchContexts();
+  document.addEventListener("gradviz-step", ({ detail }) => followStep(detail));
+  document.addEventListener("gradviz-walk", ({ detail }) => followWalk(detail));
+  loadPlotly().catch(() => {}); // start at once; whoever draws first reports a failure
+}
+
+function showView(component) {
+  prepare();
   const { data, parentElement } = component;
   if (data?.parts) {
     if (!parentElement.querySelector(".gradviz-parts")) element("div", "gradviz-parts", parentElement);
@@ -916,16 +955,17 @@ export default function (component) {
     return undefined;
   }
   const state = standingView(parentElement);
-  state.component = component;
-  state.data = data;
-  state.named = paint.remember(data.named, (key) => state.named?.get(key));
-  state.swept = data.swept ? paint.paint(data.swept, {}, state.named) : null;
+  if (!data.columns.every(({ panels }) => Array.isArray(panels))) throw new TypeError("columns without panels");
+  const named = paint.remember(data.named, (key) => state.named?.get(key));
+  const swept = data.swept ? paint.paint(data.swept, {}, named) : null;
+  Object.assign(state, { component, data, named, swept }); // only what could be read as a whole
   if (!state.awaited || data.heard >= state.awaited) takeAnswer(state);
   return () => {
     state.closed = true;
     standing.delete(state);
     waiting.delete(state);
     state.observer.disconnect();
+    clearTimeout(state.partsTimer);
     for (const panel of state.panels.values()) {
       clearTimeout(panel.timer);
       window.Plotly?.purge(panel.plot);
@@ -933,3 +973,5 @@ export default function (component) {
     state.root.remove();
   };
 }
+
+export default guarded(showView);

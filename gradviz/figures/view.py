@@ -23,6 +23,7 @@ from .theme import legend, palettes
 # heavy and seldom change, the lines of a sweep are new with every point.
 HEAVY = 4000
 NAMED = 600
+MISSING = "This part of the page could not be loaded. Reload the page to try again."
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,29 @@ class Panel:
     file: str = ""
 
 
-def loader(script: str, address: str) -> str:
-    """The few words sent with every change, that load the script once and hand the change to it.
+def loader(address: str) -> str:
+    """The few words sent with every change, that load a script once and hand the change to it.
 
-    ``script`` is the text of ``view.js`` and ``address`` where the page's server has it, relative to the
-    page. A new text gets a new address, so that browsers may keep the old.
+    ``address`` is where the page's server has it, relative to the page. Where it cannot be loaded, a sentence
+    says so and the next change tries again; an error would end the component for good.
     """
-    version = hashlib.blake2b(script.encode(), digest_size=6).hexdigest()
     # more than one line: Streamlit takes a single one for the name of a file
-    return f"""const address = new URL("{address}?v={version}", document.baseURI).href;
-let script = null; // kept: to import it again would wait for the browser, though it is there
-export default async (component) => (script ??= await import(address)).default(component);
+    return f"""const address = new URL("{address}", document.baseURI).href;
+let script = null; // cached: importing it again would wait for the browser, though it is there
+export default async (component) => {{
+  const mount = component.parentElement;
+  const clear = () => mount.querySelector(":scope > .gradviz-missing")?.remove();
+  try {{
+    script ??= await import(address);
+  }} catch (problem) {{
+    console.warn("gradviz:", problem);
+    clear();
+    mount.insertAdjacentHTML("beforeend", '<p class="gradviz-missing" role="status">{MISSING}</p>');
+    return undefined;
+  }}
+  clear();
+  return script.default(component);
+}};
 """
 
 

@@ -6,8 +6,9 @@
 // the standing view as the event "gradviz-walk" on document: {partial: [numbers] or null}.
 // Marks for tests: data-revision and data-step on .gradviz-walk, data-node and data-state on each box.
 
-const beside = (name) => import(new URL(`${name}.js${new URL(import.meta.url).search}`, import.meta.url).href);
-const [{ element, shape, styled }, { whenIdle }] = await Promise.all(["dom", "live"].map(beside));
+import { element, shape, styled } from "./dom.js";
+import { attempt, guarded } from "./guard.js";
+import { whenIdle } from "./live.js";
 
 const PAUSE = 1200; // ms between two steps while it plays
 const TALL_BELOW = 640; // px: on narrower pages the graph goes from top to bottom
@@ -532,18 +533,23 @@ function take(state, data) {
   );
 }
 
-export default function (component) {
+function showWalk(component) {
   const { data, parentElement } = component;
   const state = standingWalk(parentElement);
   const changed = state.asked !== data.revision;
   state.asked = data.revision;
   // it stands further down: the pictures above come first
-  if (changed) whenIdle(() => {
-    if (state.asked !== data.revision) return;
-    take(state, data);
-    draw(state);
-    state.root.dataset.revision = data.revision;
-  });
+  if (changed) {
+    whenIdle(() => {
+      if (state.asked !== data.revision) return;
+      state.asked = null; // where it fails, the same data may come again
+      attempt(parentElement, () => {
+        take(state, data);
+        draw(state);
+        state.asked = state.root.dataset.revision = data.revision;
+      });
+    });
+  }
   return () => {
     state.asked = null;
     stop(state);
@@ -553,3 +559,5 @@ export default function (component) {
     document.dispatchEvent(new CustomEvent("gradviz-walk", { detail: { partial: null } }));
   };
 }
+
+export default guarded(showWalk);

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from page.scripts import script_address
 from tests.server import ROOT, Server, serving
 
 GATHER = (ROOT / "gradviz" / "figures" / "gather.js").read_text(encoding="utf-8")
@@ -103,7 +104,7 @@ def test_the_rest_of_a_run_is_left_out_until_the_next_begins(socket: Page):
 @pytest.mark.parametrize("path", ["/here", "/a/b"])
 def test_under_a_path_the_page_has_its_scripts_there(path):
     with serving(ROOT / "app.py", under=path) as server:
-        for name in ("/", "/gradviz/view.js", "/plotly/plotly.min.js"):
+        for name in ("/", f"/{script_address('view')}", "/plotly/plotly.min.js"):
             with urlopen(f"{server.url}{name}") as answer:
                 kind = answer.headers["Content-Type"]
                 assert ("text/html" if name == "/" else "/javascript") in kind

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import gradviz
+from page.scripts import script_address
 from tests.browser.test_page import FUNCTION, POINT, STEP, address, numbers, press, same
 from tests.browser.view import (
     MARKER,
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 Open = Callable[..., Page]
 SEEN = ("forward", "backward", "central")
 LIVE, SCENE = (  # the modules, for their own tests
-    f"await import(new URL('gradviz/{name}.js', document.baseURI).href)" for name in ("live", "scene")
+    f"await import(new URL('{script_address(name)}', document.baseURI).href)" for name in ("live", "scene")
 )
 
 

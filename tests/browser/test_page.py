@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Dialog, Page, expect
 
 from gradviz.figures import STYLES
+from page.scripts import script_address
 from tests.browser.view import (
     CANVAS,
     MARKER,
@@ -556,8 +557,8 @@ def test_the_saved_picture_is_sharp_and_as_turned(page: Page):
 
 def test_scripts_come_compressed_from_the_pages_own_server(page: Page, server: Server):
     fetched = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
-    for script in ("/plotly/plotly.min.js", "/gradviz/view.js", "/gradviz/walk.js"):
-        (url,) = {url for url in fetched if script in url}
+    for script in ("plotly/plotly.min.js", script_address("view"), script_address("walk")):
+        (url,) = {url for url in fetched if url.endswith(f"/{script}")}
         assert url.startswith(server.url)
         with urlopen(Request(url, headers={"Accept-Encoding": "gzip"})) as answer:
             assert answer.headers["Content-Encoding"] == "gzip"

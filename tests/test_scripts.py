@@ -1,0 +1,104 @@
+"""The browser's modules: how they import each other, and the address under which a browser keeps them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+from starlette.requests import Request
+
+from gradviz.figures import loader
+from page import scripts, server
+
+# Without the one that stands in the head of the document.
+MODULES = {name: text.decode() for name, text in scripts.SCRIPTS.items() if name != "gather"}
+IMPORT = re.compile(r'^import (?:\{[^}]*\}|\* as \w+) from "\./(\w+)\.js";$', re.MULTILINE)
+# Where a page that is opened now finds its modules, and where one from before an upgrade looks for them.
+PRESENT, FORMER = scripts.VERSION, "0" * 16
+
+
+def code(text: str) -> list[str]:
+    """The lines of a module that are no comment."""
+    return [line for line in text.splitlines() if not line.lstrip().startswith(("//", "/*", "*"))]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_modules_import_each_other_statically(name: str):
+    lines = code(MODULES[name])
+    statements = [line for line in lines if re.match(r"import\b", line)]
+    assert len(statements) == len(IMPORT.findall(MODULES[name])), "each as one plain relative import"
+    assert set(IMPORT.findall(MODULES[name])) < MODULES.keys()
+    assert not [line for line in lines if re.search(r"\bimport\s*\(", line)], "computed"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_module_awaits_at_its_top(name: str):
+    """WebKit lets a second importer of such a module go on before it is there: every picture failed."""
+    tops = [line for line in code(MODULES[name]) if not line.startswith(" ")]
+    assert not [line for line in tops if re.search(r"\bawait\b", line) and "async" not in line]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_module_acts_when_it_is_imported(name: str):
+    """A call at its top would depend on what was imported before."""
+    tops = [
+        line
+        for line in code(MODULES[name])
+        if re.match(r"[a-zA-Z_.]+\(|[a-zA-Z_.]+\s*\??\?=|[\w.]+ = ", line)
+    ]
+    assert not tops
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_modules_import_each_other_in_no_circle(name: str):
+    seen: set[str] = set()
+    ahead = set(IMPORT.findall(MODULES[name]))
+    while ahead - seen:
+        seen |= ahead
+        ahead = {needed for module in ahead for needed in IMPORT.findall(MODULES[module])}
+    assert name not in seen
+
+
+def test_the_version_changes_with_any_script_and_with_what_they_need():
+    texts = {"a": b"1", "b": b"2"}
+    others = [
+        scripts.version_of({"a": b"1", "b": b"3"}, "plotly 1"),
+        scripts.version_of({"a": b"12", "b": b""}, "plotly 1"),
+        scripts.version_of({"a": b"1", "c": b"2"}, "plotly 1"),
+        scripts.version_of({"a": b"1"}, "plotly 1"),
+        scripts.version_of(texts, "plotly 2"),
+        scripts.version_of(texts),
+    ]
+    version = scripts.version_of(texts, "plotly 1")
+    assert re.fullmatch("[0-9a-f]{16}", version)
+    assert len({version, *others}) == 1 + len(others)
+    assert version == scripts.version_of({"b": b"2", "a": b"1"}, "plotly 1"), (
+        "in whatever order they are found"
+    )
+
+
+def served(name: str, version: str) -> tuple[int, str | None, bytes]:
+    """Status, cache control and body of what the server answers."""
+    scope = {"type": "http", "path_params": {"name": name, "version": version}}
+    answer = asyncio.run(server.script(Request(scope)))
+    return answer.status_code, answer.headers.get("Cache-Control"), bytes(answer.body)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_browser_may_keep_what_has_the_present_version(name: str):
+    text = (scripts.FOLDER / f"{name}.js").read_bytes()
+    assert served(name, PRESENT) == (200, "public, max-age=31536000, immutable", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "version"), [("view", FORMER), ("view", ""), ("no-such", PRESENT), ("../view", PRESENT)]
+)
+def test_nothing_else_is_kept_nor_taken_for_it(name: str, version: str):
+    assert served(name, version) == (404, "no-store", b"")
+
+
+def test_the_loader_asks_for_the_version_in_the_path():
+    address = scripts.script_address("view")
+    assert address == f"gradviz/{PRESENT}/view.js"
+    assert f'new URL("{address}", document.baseURI)' in loader(address)

@@ -5,8 +5,7 @@ Imported, the same file is the server around the page, as page/server.py describ
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from itertools import groupby
@@ -23,16 +22,12 @@ from page.server import MIDDLEWARE, ROUTES, lifespan, load_torch
 
 if __name__ == "__main__":  # the page needs all of this; the server around it answers sooner without
     import gradviz
-    from gradviz import bounded, counting, export, figures, link, presets, sabotage, words
-    from gradviz.closed_form import closed_form
-    from gradviz.figures import checking, cost
+    from gradviz import bounded, content, counting, figures, link, presets, sabotage, words
     from gradviz.figures import graph as graph_figure
-    from gradviz.figures.table import table_html, table_style
+    from gradviz.figures.table import table_style
     from gradviz.figures.thumbnail import thumbnail
-    from gradviz.methods import needing_torch
     from gradviz.methods.loading import torch_is_loaded
     from gradviz.precision import PRECISIONS
-    from gradviz.printing import name_to_latex, to_latex, to_text
     from gradviz.stepping import STEP_KINDS
 
     METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
@@ -42,10 +37,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     FOLLOWING = (link.POINT, link.STEP, link.PRECISION, link.STEP_KIND)
     BESIDES = (link.CAMERA, link.WINDOW, link.KEPT, link.FAULT, link.PLACE, link.NODE)
     BESIDES += (link.FAMILY_COUNTED, link.OPENED)
-    STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
 
-SURFACE_POINTS = 71  # along each side: of an odd number every other one can be left out
-CURVE_POINTS = 600
 PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played
 PANELS = {
     "view": "view_panel",
@@ -595,7 +587,7 @@ def see_more() -> None:
     choose("See more", labels, "layers", follow_layers, help=MORE_HELP)
     if BY_A_METHOD & set(st.session_state.layers):
         put(layer_method=st.session_state[link.LAYERS_BY])
-        names = {"": "no chosen method"} | {name: METHOD_LABELS[name] for name in STEPPING}
+        names = {"": "no chosen method"} | {name: METHOD_LABELS[name] for name in content.STEPPING}
         label = "Gradient field, digits and secants by"
         one_of(label, names, "layer_method", link.LAYERS_BY, help=LAYER_METHOD_HELP)
 
@@ -638,9 +630,7 @@ def say(remarks: tuple[link.Remark, ...], name: str) -> None:
 
 def echo(field: gradviz.ScalarField) -> None:
     """The function as it was read, typeset, with a word where it could have been read otherwise."""
-    arguments = ", ".join(name_to_latex(name) for name in field.variables)
-    heading = f"f({arguments})" if arguments else "f"
-    st.latex(f"{heading} = {to_latex(field.expression)}")
+    st.latex(content.function_latex(field))
     for remark in field.remarks:
         st.text(f"ℹ {remark}")
 
@@ -648,23 +638,10 @@ def echo(field: gradviz.ScalarField) -> None:
 # --- the answers ---
 
 
-def answers_of(reading: link.Reading, loaded: bool, before: words.Answers | None) -> words.Answers:
-    """All that is said about what is read; until PyTorch is ``loaded``, without the methods that need it."""
-    return words.answer(
-        reading.field,
-        reading.point,
-        reading.step,
-        without=() if loaded else needing_torch(reading.dtype),
-        before=before,
-        dtype=reading.dtype,
-        step_kind=reading.step_kind,
-    )
-
-
-def pictures(
+def show_pictures(
     reading: link.Reading,
     answers: words.Answers,
-    shown: tuple[str, ...],
+    chosen: content.Choices,
     *,
     announce: bool,
     held: bool,
@@ -674,29 +651,22 @@ def pictures(
 
     While the point is ``held`` nothing is said of it to a screen reader, and nothing that is still guessed.
     """
-    panels = panels_of(reading, answers, shown)
-    if question := asked_first(answers, shown):
-        guess_first(question, answers, shown, guessing)
+    panels = content.pictures(reading, answers, chosen).panels
+    if question := asked_first(answers, chosen.shown):
+        guess_first(question, answers, chosen.shown, guessing)
     if guessing:
-        del panels["errors"]
+        panels.pop("errors", None)
     if not panels:
         load_torch()  # no view will say that it is painted
         return panels
-    main, *others = panels
-    columns = [(1.5, [main]), (1, others)] if others else [(1, [main])]
-    parts, data = figures.view_data(
+    parts, data = content.view_message(
         panels,
-        columns,
-        shown,
-        step=reading.step,
-        swept=figures.swept(answers.sweep, reading.axes, shown),
-        camera=link.read_camera(st.session_state[link.CAMERA]),
+        reading,
+        answers,
+        chosen,
         announce=announce,
-        about=words.WHAT_IS_THIS,
-        told="" if held or guessing else words.announced(answers, shown),
+        announcement="" if held or guessing else words.announced(answers, chosen.shown),
         heard=st.session_state.get("heard", 0),
-        explainable=link.explainable(shown) if "errors" in panels else (),
-        explained=st.session_state.curve,
     )
     view = standing_view()
     view(key="parts", data=parts)
@@ -722,79 +692,12 @@ def tell_answered() -> None:
     standing_view()(key="answered", data={"answered": state.get("heard", 0), "run": state.runs})
 
 
-def errors_of(
-    reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], room: Sequence[float] = ()
-) -> figures.Picture:
-    """The error plot; with ``room`` to the scale of another."""
-    state = st.session_state
-    focus = None if state.curve == link.NO_ONE else state.curve
-    family = words.family(answers, focus) if focus and state[link.FAMILY] else {}
-    return figures.errors_picture(
-        answers.sweep,
-        reading.step,
-        answers.errors,
-        shown=[name for name in shown if name in answers.estimates],
-        stepping=STEPPING,
-        focus=focus,
-        relative=state[link.RELATIVE],
-        family=family,
-        room=room,
-    )
-
-
-def panels_of(
-    reading: link.Reading, answers: words.Answers, shown: tuple[str, ...], *, solid: bool = True
-) -> dict[str, figures.Panel]:
-    """The pictures by name, the main one first; without the surface where the page has no place for it."""
-    field, point, state = reading.field, answers.point, st.session_state
-    estimates = [answers.estimates[name] for name in shown if name in answers.estimates]
-    setting = ", ".join([*words.held(field), words.setting(answers)])
-    title = f"f = {to_text(field.expression)} at {words.vector(point)}, {setting}"
-    heading = html.escape(title, quote=False)
-    errors = errors_of(reading, answers, shown)
-    panels = {}
-    if len(field.variables) == 1:
-        curve = gradviz.sample(field, reading.window, CURVE_POINTS)
-        picture = figures.curve_picture(
-            field, curve, point, estimates, layers=layers_of(curve, answers, estimates)
-        )
-        panels["curve"] = figures.Panel(picture, "Curve", height=560, narrow=340, heading=heading)
-        panels["errors"] = figures.Panel(errors, "Error against ε", height=520, narrow=360, heading=heading)
-    else:
-        axes, overlay = (reading.axes[0], reading.axes[1]), state[link.OVERLAY]
-        surface = gradviz.sample(field, reading.window, SURFACE_POINTS, point=point, axes=axes)
-        layers, lifted = layers_of(surface, answers, estimates), state[link.LIFT]
-        if solid:
-            picture = figures.surface_picture(
-                field, surface, point, estimates, axes=axes, lifted=lifted, overlay=overlay, layers=layers
-            )
-            panels["surface"] = figures.Panel(picture, "Surface", height=620, narrow=340, heading=heading)
-        level = figures.contour_picture(
-            field, surface, point, estimates, axes=axes, overlay=overlay, layers=layers
-        )
-        panels["errors"] = figures.Panel(errors, "Error against ε", height=360, narrow=360, heading=heading)
-        panels["map"] = figures.Panel(
-            level, "Map: press to move the point", height=310, narrow=340, heading=heading
-        )
-    return {name: panel for name, panel in panels.items() if visible("surface" if name == "curve" else name)}
-
-
-SIDE_TITLES = {"map": "map", "curve": "curve", "errors": "error against ε"}
-
-
-def beside(
-    reading: link.Reading,
-    answers: words.Answers,
-    shown: tuple[str, ...],
-    loaded: bool,
-    panels: dict[str, figures.Panel],
-    guessing: bool,
-) -> None:
-    """The picture kept beside the present one, whose ``panels`` stand above; and what keeps and drops it. The
-    words are left out while something is still guessed.
+def compare(side: content.Side, chosen: content.Choices, loaded: bool, guessing: bool) -> None:
+    """The picture kept beside the present one, ``side``; and what keeps and drops it. The words are left out
+    while something is still guessed.
     """
     state = st.session_state
-    kept, reason = state[link.KEPT], link.why_not_kept(reading, state.known)
+    kept, reason = state[link.KEPT], link.why_not_kept(side.reading, state.known)
     with st.container(horizontal=True, gap="xsmall", key="keep"):
         st.button(
             "Keep this picture",
@@ -812,17 +715,8 @@ def beside(
         return
     if kept == link.kept_text(state.known):
         st.caption("This is kept: change the function, the point or ε, and compare.")
-    then, then_answers, then_panels = kept_pictures(kept, shown, loaded)
-    now_panels = dict(panels)
-    if state[link.PREDICT]:  # they may give away what is to be guessed
-        for each in (now_panels, then_panels):
-            each.pop("errors", None)
-    elif "errors" in now_panels and "errors" in then_panels:  # to one scale
-        mine, other = now_panels["errors"], then_panels["errors"]
-        now_panels["errors"] = replace(mine, picture=errors_of(reading, answers, shown, room_of(other)))
-        then_panels["errors"] = replace(other, picture=errors_of(then, then_answers, shown, room_of(mine)))
-    sides = [side("now", now_panels), side("kept", then_panels)]
-    parts, data = figures.view_data(sides[0] | sides[1], [(1, list(names)) for names in sides], ())
+    then = kept_side(kept, chosen, loaded)
+    parts, data = content.comparison_message(side, then, chosen)
     view = standing_view()
     view(key="kept-parts", data=parts)
     view(key="kept-view", data=data)
@@ -830,53 +724,27 @@ def beside(
         return
     left, right = st.columns(2)
     with left.container(key="now"):
-        in_words(reading.field, answers, shown)
+        in_words(side, chosen)
     with right:
-        in_words(then.field, then_answers, shown)
+        in_words(then, chosen)
 
 
-def room_of(panel: figures.Panel) -> Sequence[float]:
-    """How far the axes of an error plot reach."""
-    return panel.picture.figure["layout"]["meta"]["room"]
-
-
-def side(name: str, panels: dict[str, figures.Panel]) -> dict[str, figures.Panel]:
-    """The flat pictures of one of the two that are compared, standing still, the map or the curve first."""
-    return {
-        f"{name}-{part}": replace(
-            panels[part],
-            picture=figures.standing_still(panels[part].picture),
-            title=f"{name.capitalize()}: {title}",
-            height=330,
-        )
-        for part, title in SIDE_TITLES.items()
-        if part in panels
-    }
-
-
-def in_words(field: gradviz.ScalarField, answers: words.Answers, shown: tuple[str, ...]) -> None:
+def in_words(side: content.Side, chosen: content.Choices) -> None:
     """One of the two that are compared in words and numbers: the function, the paragraph, and the table."""
-    echo(field)
-    st.markdown(words.paragraph(answers, shown))
-    rows = [row for row in words.rows(answers) if row.method in shown]
-    st.html(table_html(rows, field.variables, words.table_heading(answers)))
+    echo(side.reading.field)
+    st.markdown(words.paragraph(side.answers, chosen.shown))
+    st.html(content.table_of(side.answers, chosen.shown))
 
 
-def kept_pictures(
-    kept: str, shown: tuple[str, ...], loaded: bool
-) -> tuple[link.Reading, words.Answers, dict[str, figures.Panel]]:
-    """What is kept, what is said about it, and its flat pictures; anew only when they change."""
+def kept_side(kept: str, chosen: content.Choices, loaded: bool) -> content.Side:
+    """What is kept, made anew only when it or the choices for it change."""
     state = st.session_state
-    names = (link.RELATIVE, link.FAMILY, link.OVERLAY, link.LAYERS_BY)
-    choices = tuple(state[name] for name in names)
-    asked = (kept, shown, loaded, choices, state.curve, tuple(state.layers), state[link.HIDDEN])
-    if state.get("kept_pictures", (None,))[0] != asked:
-        reading = link.read_kept(kept)
-        state.kept_answers = answers_of(reading, loaded, state.get("kept_answers"))
-        panels = panels_of(reading, state.kept_answers, shown, solid=False)
-        state.kept_pictures = asked, (reading, state.kept_answers, panels)
-    reading, answers, panels = state.kept_pictures[1]
-    return reading, answers, dict(panels)
+    request = kept, loaded, replace(chosen, lifted=False, predict=False, camera=())
+    if state.get("kept_pictures", (None,))[0] != request:
+        side, _ = content.kept_side(kept, chosen, loaded, state.get("kept_answers"))
+        state.kept_answers = side.answers
+        state.kept_pictures = request, side
+    return state.kept_pictures[1]
 
 
 def asked_first(answers: words.Answers, shown: tuple[str, ...]) -> str | None:
@@ -944,7 +812,7 @@ def formulas(field: gradviz.ScalarField) -> None:
         return
     st.header("Analytical: the closed form", help=words.WHAT_IS_THIS["closed form"])
     try:
-        found = closed_form(field).partials_latex
+        partials = content.partials_latex(field)
     except bounded.BusyError:
         st.text("The closed form waits for its turn: other formulas are being worked on. It comes by itself.")
         wait_for_worker()
@@ -952,10 +820,9 @@ def formulas(field: gradviz.ScalarField) -> None:
     except gradviz.ClosedFormError as error:
         st.text(str(error))
         return
-    for name, latex in zip(field.variables, found, strict=True):
-        if latex:
-            partial = rf"\frac{{\partial f}}{{\partial {name_to_latex(name)}}}"
-            st.latex(f"{partial} = {latex}", width="content")
+    for name, formula in partials:
+        if formula:
+            st.latex(formula, width="content")
         else:
             st.text(f"The derivative with respect to {name} would fill pages.")
 
@@ -1016,20 +883,16 @@ def gradient_check(
     field: gradviz.ScalarField, point: tuple[float, ...], fault: str, place: tuple[int, int] | None
 ) -> None:
     """What gradient checking says of the healthy and of the sabotaged graph."""
-    found = graph_figure.planted(field, point, fault, place)
-    if found is None:
+    check = content.gradient_check(field, point, fault, place)
+    if check is None:
         st.caption("This fault would change nothing in this graph at this point. Try another.")
         return
-    rows, panels = checking.checked(field, point, graph_figure.traced(field, point), found.graph)
-    st.table(rows)
-    if doubt := checking.doubt(rows):
-        st.caption(doubt)
-    _, data = figures.view_data(panels, [(1, ["gap"]), (1, ["remainder"])], ())
-    standing_view()(key="check-view", data=data)
+    st.table(check.rows)
+    if check.doubt:
+        st.caption(check.doubt)
+    standing_view()(key="check-view", data=check.data)
     with st.expander("Where is it?"):
-        lesson = next(row.lesson for row in sabotage.FAULTS if row.name == fault)
-        name = graph_figure.edge_name(found.graph, found.at.consumer, found.at.slot)
-        st.text(f"On the way {name}. {lesson}")
+        st.text(check.solution)
 
 
 def programs(reading: link.Reading) -> None:
@@ -1037,17 +900,13 @@ def programs(reading: link.Reading) -> None:
     shelf = st.expander("The same by hand, in code", key=PANELS["code"], on_change="rerun")
     if not shelf.open:
         return
-    field, point = reading.field, reading.point
     with shelf:
-        by_torch, by_difference, by_closed_form = st.tabs(
-            ["PyTorch", "NumPy, forward difference", "Closed form"]
-        )
-        by_torch.code(export.torch_snippet(field, point), language="python")
-        by_difference.code(export.difference_snippet(field, point, reading.step), language="python")
-        try:
-            by_closed_form.code(export.closed_form_snippet(field, point), language="python")
-        except gradviz.ClosedFormError as error:
-            by_closed_form.text(str(error))
+        tabs = st.tabs(["PyTorch", "NumPy, forward difference", "Closed form"])
+        for tab, program in zip(tabs, content.programs(reading), strict=True):
+            if isinstance(program, str):
+                tab.code(program, language="python")
+            else:  # there is none, and this is why
+                tab.text(str(program))
 
 
 def costs(field: gradviz.ScalarField) -> None:
@@ -1056,24 +915,13 @@ def costs(field: gradviz.ScalarField) -> None:
     if not shelf.open:
         return
     with shelf:
-        n, families = len(field.variables), {family.name: family for family in counting.FAMILIES}
-        own = counting.family_of(field)
-        names = {name: name for name in families}
+        names = {family.name: family.name for family in counting.FAMILIES}
         put(counted_family=st.session_state[link.FAMILY_COUNTED] or next(iter(names)))
-        label = "A function of n variables"
-        name = own.name if own else one_of(label, names, "counted_family", link.FAMILY_COUNTED)
-        rows = cost.cost_table(counting.counted(field.expression), n)
-        st.table(
-            [dict(zip(("For the typed function", "passes", "operations"), row, strict=True)) for row in rows]
-        )
-        panels = {
-            "cost": figures.Panel(
-                cost.cost_picture(families[name], n), "Operations for one gradient", height=360
-            ),
-            "swell": figures.Panel(cost.swell_picture(n), "Expression swell", height=360),
-        }
-        _, data = figures.view_data(panels, [(1, ["cost"]), (1, ["swell"])], ())
-        standing_view()(key="costs-view", data=data)
+        if not counting.family_of(field):
+            one_of("A function of n variables", names, "counted_family", link.FAMILY_COUNTED)
+        counted = content.costs(field, st.session_state.counted_family)
+        st.table(counted.rows)
+        standing_view()(key="costs-view", data=counted.data)
 
 
 def masthead() -> None:
@@ -1150,11 +998,12 @@ def follow(controls: Any, answered: Any, graph: Any) -> None:
     state, context = st.session_state, get_script_run_ctx()
     alone = bool(context and context.fragment_ids_this_run)
     reading, shown = asked()
+    chosen = content.choices(values_now())
     if alone and surroundings(reading) != state.around:
         st.rerun()
     held = bool(state.pop("held", None))  # a finger holds the point: the entries do not know of it yet
     loaded = torch_is_loaded()
-    answers = answers_of(reading, loaded, state.get("answers"))
+    answers = content.answers_of(reading, loaded, state.get("answers"))
     state.last, state.answers = reading, answers
     if not held:
         write_link(reading)
@@ -1170,15 +1019,13 @@ def follow(controls: Any, answered: Any, graph: Any) -> None:
                 st.markdown(words.paragraph(answers, shown))
         with part("table"):
             if reading.field.variables and not guessing:
-                st.html(
-                    table_html(words.rows(answers), reading.field.variables, words.table_heading(answers))
-                )
+                st.html(content.table_of(answers))
     panels = {}
     if reading.field.variables:
-        panels = pictures(reading, answers, shown, announce=not loaded, held=held, guessing=guessing)
+        panels = show_pictures(reading, answers, chosen, announce=not loaded, held=held, guessing=guessing)
     tell_answered()
     with compared, st.container(border=True, gap="small") if state[link.KEPT] else nullcontext():
-        beside(reading, answers, shown, loaded, panels, guessing)
+        compare(content.Side(reading, answers, panels), chosen, loaded, guessing)
     with graph:
         if reading.field.variables:
             backpropagation(reading, loaded)

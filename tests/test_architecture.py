@@ -22,6 +22,7 @@ FLOORS = (
     ("methods", "sabotage"),
     ("sweeping", "truth", "regions"),
     ("figures", "export", "presets", "words", "link", "walking"),
+    ("content",),
     ("gradviz", "__main__"),  # the public names, and the command line
 )
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}

@@ -1,0 +1,515 @@
+"""All that the page shows, as functions of what its address says; the page lays it out.
+
+``Choices`` are the keys of the address besides the question itself (function, point, ε, arithmetic), which
+``link.read`` makes a ``Reading`` of. From these two and the answers come the pictures, the message to the
+browser, the words and the tables. :func:`content` makes all of it at once, as the page shows it with every
+panel open.
+
+A picture that cannot be drawn is replaced by one that says so, and a layer that cannot is left out of its
+picture: ``Pictures.failures`` tells which, with the error, for whoever calls to log.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from gradviz import counting, export, figures, link, words
+from gradviz.closed_form import closed_form
+from gradviz.errors import ClosedFormError
+from gradviz.field import ScalarField
+from gradviz.figures import Panel, Picture, checking, cost
+from gradviz.figures import graph as graph_figure
+from gradviz.figures.drawing import listed
+from gradviz.figures.table import table_html
+from gradviz.figures.unavailable import unavailable_picture
+from gradviz.methods import METHODS, needing_torch
+from gradviz.printing import name_to_latex, to_latex, to_text
+from gradviz.sabotage import FAULTS
+from gradviz.surface import Surface, sample
+
+SURFACE_POINTS = 71  # along each side: of an odd number every other one can be left out
+CURVE_POINTS = 600
+STEPPING = tuple(method.name for method in METHODS if method.takes_step)
+COMPARED = {"map": "map", "curve": "curve", "errors": "error against ε"}  # with the pictures' titles
+UNAVAILABLE = "-unavailable"  # what the name of a panel ends in whose picture could not be drawn
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is drawn and how: ``shown`` and ``layers`` by name, ``explained`` is the method whose curve is."""
+
+    shown: tuple[str, ...]
+    layers: tuple[str, ...]
+    explained: str
+    layers_by: str = ""
+    lifted: bool = False
+    overlaid: bool = False
+    relative: bool = False
+    every_precision: bool = False
+    predict: bool = False
+    hidden: tuple[str, ...] = ()
+    camera: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A part of the page that could not be made, by its name for the visitor, and why."""
+
+    part: str
+    error: Exception
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The panels by name, the main one first, and what could not be drawn."""
+
+    panels: dict[str, Panel]
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """What gradient checking says of the graph with a fault in it, and where the fault is."""
+
+    rows: list[dict[str, str]]
+    doubt: str
+    data: dict[str, Any]
+    solution: str
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Operations for one gradient: of the typed function, and of a ``family`` as n grows."""
+
+    family: str
+    rows: list[dict[str, str]]
+    data: dict[str, Any]
+
+
+def choices(values: Mapping[str, Any]) -> Choices:
+    """The choices among the values of ``link.KEYS``."""
+    shown = link.known_methods(values[link.SHOWN])
+    return Choices(
+        shown,
+        figures.known_layers(values[link.LAYERS]),
+        link.explained(values[link.EXPLAINED], shown),
+        values[link.LAYERS_BY],
+        values[link.LIFT],
+        values[link.OVERLAY],
+        values[link.RELATIVE],
+        values[link.FAMILY],
+        values[link.PREDICT],
+        link.names_in(values[link.HIDDEN]),
+        link.read_camera(values[link.CAMERA]),
+    )
+
+
+def answers_of(
+    reading: link.Reading, torch_loaded: bool = True, before: words.Answers | None = None
+) -> words.Answers:
+    """The answers to what is read; without PyTorch, without those of the methods that need it."""
+    return words.answer(
+        reading.field,
+        reading.point,
+        reading.step,
+        without=() if torch_loaded else needing_torch(reading.dtype),
+        before=before,
+        dtype=reading.dtype,
+        step_kind=reading.step_kind,
+    )
+
+
+# --- the pictures ---
+
+
+def pictures(
+    reading: link.Reading, answers: words.Answers, chosen: Choices, *, solid: bool = True
+) -> Pictures:
+    """The curve or the surface, the error plot and the map; without those that are hidden, and without the
+    surface unless ``solid``. A constant has none.
+    """
+    if not reading.field.variables:
+        return Pictures({})
+    estimates = _estimates_shown(answers, chosen.shown)
+    point, field = answers.point, reading.field
+
+    @cache
+    def surface() -> Surface:  # made when first asked for: what fails then is the picture that asks
+        if len(field.variables) == 1:
+            return sample(field, reading.window, CURVE_POINTS)
+        return sample(
+            field, reading.window, SURFACE_POINTS, point=point, axes=(reading.axes[0], reading.axes[1])
+        )
+
+    @cache
+    def layers() -> figures.Layers:
+        return figures.Layers(
+            chosen.layers,
+            answers.field,
+            surface(),
+            point,
+            answers.sweep.truth,
+            estimates,
+            answers.step,
+            axes=surface().axes,
+            method=chosen.layers_by,
+            field_method=chosen.layers_by or None,
+            others=tuple(answers.estimates.values()),
+        )
+
+    def curve_with(layers: figures.Layers) -> Picture:
+        return figures.curve_picture(field, surface(), point, estimates, layers=layers)
+
+    def surface_with(layers: figures.Layers) -> Picture:
+        drawn, lifted = (reading.axes[0], reading.axes[1]), chosen.lifted
+        return figures.surface_picture(
+            field,
+            surface(),
+            point,
+            estimates,
+            axes=drawn,
+            lifted=lifted,
+            overlay=chosen.overlaid,
+            layers=layers,
+        )
+
+    def map_with(layers: figures.Layers) -> Picture:
+        axes, overlay = (reading.axes[0], reading.axes[1]), chosen.overlaid
+        return figures.contour_picture(
+            field, surface(), point, estimates, axes=axes, overlay=overlay, layers=layers
+        )
+
+    def errors() -> tuple[Picture, tuple[Failure, ...]]:
+        return _sendable(errors_picture(reading, answers, chosen)), ()
+
+    heading = html.escape(_heading(field, answers), quote=False)
+    plan: dict[str, tuple[Panel, Callable[[], tuple[Picture, tuple[Failure, ...]]]]] = {}
+    if len(field.variables) == 1:
+        plan["curve"] = (
+            _place("Curve", 560, 340, heading),
+            lambda: _with_layers(curve_with, layers(), "the curve"),
+        )
+        plan["errors"] = _place("Error against ε", 520, 360, heading), errors
+    else:
+        if solid:
+            plan["surface"] = (
+                _place("Surface", 620, 340, heading),
+                lambda: _with_layers(surface_with, layers(), "the surface"),
+            )
+        plan["errors"] = _place("Error against ε", 360, 360, heading), errors
+        plan["map"] = (
+            _place("Map: press to move the point", 310, 340, heading),
+            lambda: _with_layers(map_with, layers(), "the map"),
+        )
+    visible = {name: plan[name] for name in plan if _part(name) not in chosen.hidden}
+    return _drawn(visible)
+
+
+def errors_picture(
+    reading: link.Reading, answers: words.Answers, chosen: Choices, room: Sequence[float] = ()
+) -> Picture:
+    """The error plot; with ``room`` to the scale of another."""
+    focus = None if chosen.explained == link.NO_ONE else chosen.explained
+    family = words.family(answers, focus) if focus and chosen.every_precision else {}
+    return figures.errors_picture(
+        answers.sweep,
+        reading.step,
+        answers.errors,
+        shown=[name for name in chosen.shown if name in answers.estimates],
+        stepping=STEPPING,
+        focus=focus,
+        relative=chosen.relative,
+        family=family,
+        room=room,
+    )
+
+
+def view_message(
+    panels: Mapping[str, Panel],
+    reading: link.Reading,
+    answers: words.Answers,
+    chosen: Choices,
+    *,
+    announce: bool = False,
+    announcement: str = "",
+    heard: int = 0,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """``(parts, data)`` of the standing view: the main picture at the left, the others beside it."""
+    main, *others = panels
+    return figures.view_data(
+        panels,
+        [(1.5, [main]), (1, others)] if others else [(1, [main])],
+        chosen.shown,
+        step=reading.step,
+        swept=figures.swept(answers.sweep, reading.axes, chosen.shown),
+        camera=chosen.camera,
+        announce=announce,
+        about=words.WHAT_IS_THIS,
+        told=announcement,
+        heard=heard,
+        explainable=link.explainable(chosen.shown) if "errors" in panels else (),
+        explained=chosen.explained,
+    )
+
+
+def _estimates_shown(answers: words.Answers, shown: Sequence[str]) -> list[Any]:
+    return [answers.estimates[name] for name in shown if name in answers.estimates]
+
+
+def _heading(field: ScalarField, answers: words.Answers) -> str:
+    """The title of a saved picture."""
+    setting = ", ".join([*words.held(field), words.setting(answers)])
+    return f"f = {to_text(field.expression)} at {words.vector(answers.point)}, {setting}"
+
+
+def _place(title: str, height: int, narrow: int, heading: str) -> Panel:
+    return Panel(Picture({}), title, height=height, narrow=narrow, heading=heading)
+
+
+def _part(panel: str) -> str:
+    """The part of the page, in ``link.PARTS``, that a panel is."""
+    return "surface" if panel == "curve" else panel
+
+
+def _drawn(plan: Mapping[str, tuple[Panel, Callable[[], tuple[Picture, tuple[Failure, ...]]]]]) -> Pictures:
+    """Each panel of ``plan`` with its picture, or with the word that it could not be drawn."""
+    panels, failures = {}, []
+    for name, (panel, draw) in plan.items():
+        try:
+            picture, failed = draw()
+            panels[name] = replace(panel, picture=picture)
+            failures += failed
+        except Exception as error:  # whatever it is, it must not take the other pictures with it
+            failures.append(Failure(panel.title.partition(":")[0].lower(), error))
+            # under a name of its own: what the browser keeps for a scene does not fit here
+            panels[name + UNAVAILABLE] = replace(panel, picture=unavailable_picture(), heading="")
+    return Pictures(panels, tuple(failures))
+
+
+def _with_layers(
+    draw: Callable[[figures.Layers], Picture], layers: figures.Layers, what: str
+) -> tuple[Picture, tuple[Failure, ...]]:
+    """The picture with those of the chosen layers that can be drawn; its caption names those that cannot."""
+
+    def error_with(names: tuple[str, ...]) -> Exception | None:
+        try:
+            _sendable(draw(replace(layers, names=names)))
+        except Exception as error:
+            return error
+        return None
+
+    try:
+        return _sendable(draw(layers)), ()
+    except Exception as error:
+        if not layers.names:
+            raise
+        together = error
+    failing = {name: error for name in layers.names if (error := error_with((name,)))}
+    working = tuple(name for name in layers.names if name not in failing)
+    if not failing or error_with(working):  # each works alone, and some together do not
+        failing, working = dict.fromkeys(layers.names, together), ()
+    picture = _sendable(draw(replace(layers, names=working)))  # without any of them it fails as a picture
+    labels = {layer.name: layer.label for layer in figures.LAYERS}
+    named = [f"‘{labels[name]}’" for name in failing]
+    are, them = ("is", "it") if len(named) == 1 else ("are", "them")
+    caption = (
+        f"{listed(named)} could not be drawn here and {are} left out; switch {them} off under “See more”."
+    )
+    failures = tuple(Failure(f"‘{labels[name]}’ on {what}", error) for name, error in failing.items())
+    return replace(picture, caption=f"{picture.caption} {caption}".strip()), failures
+
+
+def _sendable(picture: Picture) -> Picture:
+    """``picture``, if JSON knows all the numbers in it; a ValueError otherwise."""
+    json.dumps(picture.figure, allow_nan=False)
+    return picture
+
+
+# --- a picture beside the present one ---
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two that are compared."""
+
+    reading: link.Reading
+    answers: words.Answers
+    panels: dict[str, Panel]
+
+
+def kept_side(
+    text: str, chosen: Choices, torch_loaded: bool = True, before: words.Answers | None = None
+) -> tuple[Side, tuple[Failure, ...]]:
+    """The picture that is kept as ``text``, and what of it could not be drawn."""
+    reading = link.read_kept(text)
+    answers = answers_of(reading, torch_loaded, before)
+    drawn = pictures(reading, answers, chosen, solid=False)
+    return Side(reading, answers, drawn.panels), drawn.failures
+
+
+def comparison_message(now: Side, then: Side, chosen: Choices) -> tuple[dict[str, Any], dict[str, Any]]:
+    """``(parts, data)`` of the flat pictures of both, side by side, the error plots to one scale."""
+    mine, other = dict(now.panels), dict(then.panels)
+    if chosen.predict:  # they may give away what is to be guessed
+        mine.pop("errors", None)
+        other.pop("errors", None)
+    elif "errors" in mine and "errors" in other:
+        rooms = [panels["errors"].picture.figure["layout"]["meta"]["room"] for panels in (mine, other)]
+        for panels, side, room in ((mine, now, rooms[1]), (other, then, rooms[0])):
+            picture = errors_picture(side.reading, side.answers, chosen, room)
+            panels["errors"] = replace(panels["errors"], picture=picture)
+    sides = [_side("now", mine), _side("kept", other)]
+    return figures.view_data(sides[0] | sides[1], [(1, list(names)) for names in sides], ())
+
+
+def _side(name: str, panels: Mapping[str, Panel]) -> dict[str, Panel]:
+    """The flat pictures of one of the two that are compared, standing still, the map or the curve first."""
+    return {
+        f"{name}-{part}": replace(
+            panels[part],
+            picture=figures.standing_still(panels[part].picture),
+            title=f"{name.capitalize()}: {title}",
+            height=330,
+        )
+        for part, title in COMPARED.items()
+        if part in panels
+    }
+
+
+# --- words and numbers ---
+
+
+def function_latex(field: ScalarField) -> str:
+    """The function as it was read: f(x, y) = …."""
+    arguments = ", ".join(name_to_latex(name) for name in field.variables)
+    return f"{f'f({arguments})' if arguments else 'f'} = {to_latex(field.expression)}"
+
+
+def table_of(answers: words.Answers, methods: Sequence[str] | None = None) -> str:
+    """The table of the methods, or of some of them, as HTML."""
+    rows = [row for row in words.rows(answers) if methods is None or row.method in methods]
+    return table_html(rows, answers.field.variables, words.table_heading(answers))
+
+
+def partials_latex(field: ScalarField) -> list[tuple[str, str]]:
+    """(name, formula) for each partial derivative, '' where it would fill pages; a ClosedFormError."""
+    found = closed_form(field).partials_latex
+    return [
+        (name, rf"\frac{{\partial f}}{{\partial {name_to_latex(name)}}} = {latex}" if latex else "")
+        for name, latex in zip(field.variables, found, strict=True)
+    ]
+
+
+def gradient_check(
+    field: ScalarField, point: tuple[float, ...], fault: str, place: tuple[int, int] | None
+) -> GradientCheck | None:
+    """The check of a graph with ``fault`` in it; None where the fault changes nothing there."""
+    found = graph_figure.planted(field, point, fault, place)
+    if found is None:
+        return None
+    rows, panels = checking.checked(field, point, graph_figure.traced(field, point), found.graph)
+    _, data = figures.view_data(panels, [(1, ["gap"]), (1, ["remainder"])], ())
+    lesson = next(row.lesson for row in FAULTS if row.name == fault)
+    edge = graph_figure.edge_name(found.graph, found.at.consumer, found.at.slot)
+    return GradientCheck(rows, checking.doubt(rows), data, f"On the way {edge}. {lesson}")
+
+
+def programs(reading: link.Reading) -> tuple[str, str, str | ClosedFormError]:
+    """With PyTorch, by forward differences, and in closed form, or why there is none."""
+    field, point = reading.field, reading.point
+    by_hand = export.torch_snippet(field, point), export.difference_snippet(field, point, reading.step)
+    try:
+        return *by_hand, export.closed_form_snippet(field, point)
+    except ClosedFormError as error:
+        return *by_hand, error
+
+
+def costs(field: ScalarField, chosen: str = "") -> Costs:
+    """What each way costs; of the family that ``field`` belongs to, else of the one ``chosen`` by name."""
+    n, families = len(field.variables), {family.name: family for family in counting.FAMILIES}
+    own = counting.family_of(field)
+    family = own or families.get(chosen) or counting.FAMILIES[0]
+    titles = ("For the typed function", "passes", "operations")
+    table = cost.cost_table(counting.counted(field.expression), n)
+    rows: list[dict[str, str]] = [dict(zip(titles, row, strict=True)) for row in table]
+    panels = {
+        "cost": Panel(cost.cost_picture(family, n), "Operations for one gradient", height=360),
+        "swell": Panel(cost.swell_picture(n), "Expression swell", height=360),
+    }
+    _, data = figures.view_data(panels, [(1, ["cost"]), (1, ["swell"])], ())
+    return Costs(family.name, rows, data)
+
+
+# --- the whole page ---
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything shown: ``sent`` are the messages to the scripts in the browser by name, ``texts`` the rest.
+
+    ``failures`` are the pictures and layers that could not be drawn.
+    """
+
+    reading: link.Reading
+    remarks: tuple[link.Remark, ...]
+    sent: dict[str, Any]
+    texts: dict[str, Any]
+    failures: tuple[Failure, ...]
+
+
+def content(values: Mapping[str, Any], last: link.Reading | None = None) -> Content:
+    """All that a page shows whose address has the ``values`` of ``link.KEYS``, with every panel open.
+
+    ``last`` is what the entries meant before. PyTorch is taken to be loaded.
+    """
+    reading = link.read(link.entries(values), last)
+    chosen, field, point = choices(values), reading.field, reading.point
+    answers = answers_of(reading)
+    drawn = pictures(reading, answers, chosen)
+    sent: dict[str, Any] = {}
+    texts: dict[str, Any] = {
+        "function": function_latex(field),
+        "paragraph": words.paragraph(answers, chosen.shown),
+        "announcement": words.announced(answers, chosen.shown),
+        "window": link.window_text(reading),
+        "query": link.query_for(dict(values)),
+    }
+    failures = list(drawn.failures)
+    if drawn.panels:
+        sent["view"] = view_message(drawn.panels, reading, answers, chosen)
+    if chosen.predict:
+        texts["question"] = words.asked(answers, chosen.shown)
+        guess = words.Guess(words.about(answers), 1e-4, chosen.shown[0] if chosen.shown else "")
+        texts["judged"] = words.judged(answers, chosen.shown, guess)
+    if values[link.KEPT]:
+        then, failed = kept_side(values[link.KEPT], chosen)
+        failures += failed
+        sent["comparison"] = comparison_message(Side(reading, answers, drawn.panels), then, chosen)
+        texts["kept"] = words.paragraph(then.answers, chosen.shown), table_of(then.answers, chosen.shown)
+    if field.variables:
+        texts["table"] = table_of(answers)
+        try:
+            texts["partials"] = partials_latex(field)
+        except ClosedFormError as error:
+            texts["partials"] = str(error)
+        parts = graph_figure.parts(field, point)
+        wanted = int(values[link.NODE] or -1)
+        around = (wanted if wanted in parts else next(iter(parts))) if parts else None
+        names = tuple(field.variables[axis] for axis in reading.axes)
+        fault = values[link.FAULT] or None
+        places = graph_figure.fault_places(field, point, fault) if fault else {}
+        place = link.read_place(values[link.PLACE])
+        place = place if place in places else None
+        sent["walk"] = graph_figure.walk_data(field, point, names, around=around, fault=fault, place=place)
+        if fault and (checked := gradient_check(field, point, fault, place)):
+            sent["check"] = checked.data
+            texts["check"] = checked.rows, checked.doubt, checked.solution
+        texts["programs"] = programs(reading)
+        counted = costs(field, values[link.FAMILY_COUNTED])
+        sent["costs"], texts["costs"] = counted.data, counted.rows
+    return Content(reading, reading.remarks, sent, texts, tuple(failures))

@@ -1,0 +1,29 @@
+"""What stands in the place of a picture that could not be drawn."""
+
+from __future__ import annotations
+
+from .drawing import Picture
+from .theme import paper
+
+SENTENCE = "This picture could not be drawn here. Change an entry, or press Reset."
+
+
+def unavailable_picture(sentence: str = SENTENCE) -> Picture:
+    """The ``sentence`` in the middle of the place, without axes."""
+    axis = {"visible": False, "fixedrange": True, "range": [0, 1]}
+    note = {
+        "text": sentence.replace(". ", ".<br>"),
+        "x": 0.5,
+        "y": 0.5,
+        "xref": "paper",
+        "yref": "paper",
+        "showarrow": False,
+    }
+    layout = {
+        "xaxis": axis,
+        "yaxis": axis,
+        "annotations": [note | {"font": {"size": 15, "color": "@ink"}}],
+        "dragmode": False,
+        "hovermode": False,
+    }
+    return Picture({"data": [], "layout": layout | paper(0)}, "", sentence)

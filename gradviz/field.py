@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradviz.arguments import as_real, echo, is_real, real_array
 from gradviz.errors import GradvizError, PointError
 from gradviz.expression import Expression, Kind, evaluate
 from gradviz.operations import NUMPY
@@ -48,7 +48,7 @@ class ScalarField:
         known = dict(self.parameters)
         for name, value in values.items():
             if name not in known:
-                raise GradvizError(f"‘{name}’ is no parameter of this function.")
+                raise GradvizError(f"{echo(name)} is no parameter of this function.")
             number = as_real(value)
             if not math.isfinite(number):
                 raise GradvizError(f"The parameter {name} must be a finite number.")
@@ -72,16 +72,11 @@ class ScalarField:
         return public_forms(self)[1:]
 
 
-def as_real(value: Any) -> float:
-    """``value`` as a float64; nan where it is not one real number, ∞ where it is too large for one."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value.item()
-    if not isinstance(value, Real) or isinstance(value, bool):
-        return math.nan
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
+def checked_field(field: Any) -> ScalarField:
+    """``field`` itself; a GradvizError for anything but a field."""
+    if not isinstance(field, ScalarField):
+        raise GradvizError("A function is wanted here, as gradviz.parse makes one of a text.")
+    return field
 
 
 def rounded_parameters(field: ScalarField, precision: Precision) -> ScalarField:
@@ -116,22 +111,18 @@ def values_at(field: ScalarField, coordinates: Any, kind: Kind = NUMPY) -> Any:
 
 def as_points(field: ScalarField, points: Any) -> np.ndarray:
     """``points`` as float64 (..., n), all finite, or a PointError that says what does not fit."""
-    n = len(field.variables)
-    try:
-        array = np.asarray(points)
-        if array.dtype == object and all(isinstance(x, Real) and not isinstance(x, bool) for x in array.flat):
-            array = array.astype(float)  # integers past 64 bits, fractions
-    except ValueError:
-        raise PointError("The rows of points must all be of one length.") from None
-    except OverflowError:
-        raise PointError("A coordinate is too large for float64.") from None
-    if array.size and array.dtype.kind not in "iuf":
-        raise PointError("A point is a list of real numbers, one for each variable.")
+    n = len(checked_field(field).variables)
+    array = real_array(
+        points,
+        PointError,
+        "A point is a list of real numbers, one for each variable.",
+        ragged="The rows of points must all be of one length.",
+        too_large="A coordinate is too large for float64.",
+    )
     if array.ndim == 0 or array.shape[-1] != n:
         raise PointError(
             f"Points of this function have {n} coordinates ({', '.join(field.variables) or 'none'})."
         )
-    array = array.astype(float)
     if not np.isfinite(array).all():
         place = int(np.argwhere(~np.isfinite(array))[0][-1])
         raise PointError(f"{field.variables[place]} must be a finite number.")
@@ -140,9 +131,9 @@ def as_points(field: ScalarField, points: Any) -> np.ndarray:
 
 def as_point(field: ScalarField, point: Any) -> np.ndarray:
     """The one point at which a gradient is taken, float64 (n,), finite; a bare number will do when n = 1."""
-    n = len(field.variables)
-    if n == 1 and (isinstance(point, Real) or (isinstance(point, np.ndarray) and point.ndim == 0)):
-        point = [point]
+    n = len(checked_field(field).variables)
+    if n == 1 and (is_real(point) or (isinstance(point, np.ndarray) and point.ndim == 0)):
+        point = [point if is_real(point) else point[()]]
     array = as_points(field, point)
     if array.ndim != 1:
         raise PointError(f"One point is wanted: {n} numbers in a row.")

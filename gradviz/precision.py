@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from gradviz.arguments import echo
 from gradviz.errors import GradvizError
 
 
@@ -96,5 +97,5 @@ def precision_named(dtype: Any) -> Precision:
     """The row of that name, or a GradvizError that lists the names."""
     if not isinstance(dtype, str) or dtype not in PRECISIONS:
         known = ", ".join(PRECISIONS)
-        raise GradvizError(f"There is no precision ‘{str(dtype)[:40]}’. The precisions are {known}.")
+        raise GradvizError(f"There is no precision {echo(dtype)}. The precisions are {known}.")
     return PRECISIONS[dtype]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gradviz.arguments import echo
 from gradviz.errors import GradvizError
 from gradviz.precision import FLOAT64, Precision, precision_named
 
@@ -52,7 +53,7 @@ def step_kind_named(name: Any) -> StepKind:
     """The row of that name, or a GradvizError that lists the names."""
     if not isinstance(name, str) or name not in STEP_KINDS:
         known = ", ".join(STEP_KINDS)
-        raise GradvizError(f"There is no kind of step ‘{str(name)[:40]}’. The kinds are {known}.")
+        raise GradvizError(f"There is no kind of step {echo(name)}. The kinds are {known}.")
     return STEP_KINDS[name]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
+from gradviz.arguments import as_list, real_array
 from gradviz.errors import GradvizError
-from gradviz.field import ScalarField, as_point, values_at
+from gradviz.field import ScalarField, as_point, checked_field, values_at
 from gradviz.reverse import gradients_at
 
 LARGEST_END = 1e300  # of a range: its width, and a little more, must not overflow
@@ -60,14 +62,12 @@ def sample(
     A GradvizError for bounds that are no range, or a resolution that is no whole number from 2 to 400 (10 000
     for one variable).
     """
-    n = len(field.variables)
+    n = len(checked_field(field).variables)
     if n == 0:
         raise GradvizError("A constant has no variables to draw it over.")
-    chosen = (0,) if n == 1 else tuple(int(axis) for axis in axes)
-    if len(set(chosen)) != min(n, 2) or not all(0 <= axis < n for axis in chosen):
-        raise GradvizError("Two different variables are drawn, by their places from 0.")
+    chosen = (0,) if n == 1 else _two_places(axes, n)
     largest = LARGEST_RESOLUTION[len(chosen)]
-    if not isinstance(resolution, int | np.integer) or not 2 <= resolution <= largest:
+    if not isinstance(resolution, Integral) or not 2 <= resolution <= largest:
         raise GradvizError(f"The resolution is a whole number from 2 to {largest}.")
     if point is None and n > 2:
         raise GradvizError("With three and more variables a point must hold those that are not drawn.")
@@ -81,20 +81,26 @@ def sample(
     return Surface(field, held, chosen, x, y, np.array(np.broadcast_to(values, shape), dtype=float))
 
 
+def _two_places(axes: Any, n: int) -> tuple[int, ...]:
+    """Two different whole numbers from 0 to n − 1; a GradvizError for anything else."""
+    wanted = "Two different variables are drawn, by their places from 0."
+    places = as_list(axes, wanted)
+    whole = [place for place in places if isinstance(place, Integral) and not isinstance(place, bool)]
+    if len(places) != 2 or len(whole) != 2 or whole[0] == whole[1] or not all(0 <= i < n for i in whole):
+        raise GradvizError(wanted)
+    return int(whole[0]), int(whole[1])
+
+
 def _ranges(bounds: Any, count: int) -> np.ndarray:
     """The bounds as (count, 2) ascending finite numbers."""
-    try:
-        ranges = np.array(bounds, dtype=float)
-        if ranges.shape == (2,) and count == 1:
-            ranges = ranges[np.newaxis]
-        fits = (
-            ranges.shape == (count, 2) and np.isfinite(ranges).all() and (ranges[:, 0] < ranges[:, 1]).all()
-        )
-        if fits and np.abs(ranges).max() < LARGEST_END:
-            return ranges
-    except (TypeError, ValueError):
-        pass
-    raise GradvizError("Each range needs two finite numbers, the lower one first.")
+    wanted = "Each range needs two finite numbers, the lower one first."
+    ranges = real_array(bounds, GradvizError, wanted)
+    if ranges.shape == (2,) and count == 1:
+        ranges = ranges[np.newaxis]
+    fits = ranges.shape == (count, 2) and np.isfinite(ranges).all() and (ranges[:, 0] < ranges[:, 1]).all()
+    if not fits or np.abs(ranges).max() >= LARGEST_END:
+        raise GradvizError(wanted)
+    return ranges
 
 
 def _coordinates(point: np.ndarray, axes: tuple[int, ...], x: np.ndarray, y: np.ndarray | None) -> list[Any]:

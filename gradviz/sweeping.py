@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gradviz.arguments import as_list, real_array
 from gradviz.errors import StepError
 from gradviz.field import ScalarField, as_point, rounded_parameters
 from gradviz.methods import METHODS, GradientEstimate, gradient, named
@@ -99,7 +100,7 @@ class Sweep:
         self, steps: Any, methods: Sequence[str] | None = None, *, step_kind: str | None = None
     ) -> Sweep:
         """The same at other steps, by other methods; what is known of the point itself is kept."""
-        kind = step_kind or self.step_kind
+        kind = self.step_kind if step_kind is None else step_kind
         return self._shared(sweep(self.field, self.point, steps, methods, dtype=self.dtype, step_kind=kind))
 
     def knowing(self, estimates: Mapping[str, GradientEstimate]) -> Sweep:
@@ -227,7 +228,8 @@ def sweep(
     typed = as_point(field, point)
     point = precision.rounded(typed)
     point = np.where(np.isfinite(point), point, typed)  # past the range it stays as it is, to be told
-    names = tuple(m.name for m in METHODS) if methods is None else tuple(named(m).name for m in methods)
+    chosen = METHODS if methods is None else map(named, as_list(methods, "The methods are a list of names."))
+    names = tuple(method.name for method in chosen)
     steps = default_steps() if steps is None else _as_steps(steps)
     differences = [name for name in names if name in STENCILS]
     ready = quotients(rounded_parameters(field, precision), point, steps, differences, arithmetic)
@@ -264,10 +266,7 @@ def default_steps() -> np.ndarray:
 
 
 def _as_steps(steps: Any) -> np.ndarray:
-    try:
-        steps = np.array(steps, dtype=float)
-    except (TypeError, ValueError):
-        raise StepError("The steps must be numbers.") from None
+    steps = real_array(steps, StepError, "The steps must be numbers.")
     if (
         steps.ndim != 1
         or not len(steps)

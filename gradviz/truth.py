@@ -22,6 +22,8 @@ from typing import Any
 import mpmath
 import numpy as np
 
+from gradviz.arguments import as_real
+from gradviz.errors import GradvizError
 from gradviz.expression import Kind, evaluate
 from gradviz.field import ScalarField, as_point, inputs_at, rounded_parameters
 from gradviz.operations import OPERATIONS, BeyondBounds, mpmath_kind
@@ -109,7 +111,10 @@ def true_gradient(
 
 
 def _deadline(seconds: float | None) -> float:
-    return time.monotonic() + (SECONDS if seconds is None else seconds)
+    limit = as_real(SECONDS if seconds is None else seconds)
+    if math.isnan(limit):
+        raise GradvizError("The limit of time is a number of seconds.")
+    return time.monotonic() + limit
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 
 # From the ground up. A module imports what stands below it or on its own floor, never what is above.
 FLOORS = (
-    ("errors", "pieces", "precision", "stepping", "expression", "operations", "formulas"),
+    ("errors", "arguments", "pieces", "precision", "stepping", "expression", "operations", "formulas"),
     ("spelling", "tokens", "naming", "scribe", "printing", "bounded", "derivation", "closed_form"),
     ("field", "parsing", "numbers_typed"),
     ("reverse", "graph", "surface", "paths", "forward_mode", "counting"),

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from gradviz.arguments import as_real, echo
 from gradviz.errors import GradvizError, StepError
-from gradviz.field import ScalarField, as_point, as_real, rounded_parameters
+from gradviz.field import ScalarField, as_point, rounded_parameters
 from gradviz.methods.adaptive import adaptive
 from gradviz.methods.backprop import backprop
 from gradviz.methods.differences import complex_quotients, difference, not_analytic, step_out_of_range
@@ -131,7 +132,7 @@ def point_out_of_range(field: ScalarField, point: np.ndarray, precision: Precisi
 def named(method: str) -> Method:
     """The row of that name, or a GradvizError that lists the names."""
     if not isinstance(method, str) or method not in _BY_NAME:
-        raise GradvizError(f"There is no method ‘{str(method)[:40]}’. The methods are {', '.join(_BY_NAME)}.")
+        raise GradvizError(f"There is no method {echo(method)}. The methods are {', '.join(_BY_NAME)}.")
     return _BY_NAME[method]
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from gradviz.closed_form import closed_form
-from gradviz.errors import ClosedFormError
+from gradviz.errors import ClosedFormError, PointError
 from gradviz.expression import Builder, Expression, evaluate
-from gradviz.field import ScalarField, as_points, fixed_inputs, inputs_at, values_at
+from gradviz.field import ScalarField, as_points, checked_field, fixed_inputs, inputs_at, values_at
 from gradviz.graph import forward_pass
 from gradviz.methods import as_step, gradient, named
 from gradviz.methods.differences import STENCILS, Stencil, not_analytic
@@ -33,6 +33,8 @@ def gradients(field: ScalarField, points: Any, method: str = "forward", step: fl
     step = as_step(step)
     if isinstance(points, Surface):
         shape, coordinates = points.z.shape, points.coordinates
+        if len(coordinates) != len(checked_field(field).variables):
+            raise PointError("This surface is one of a function with other variables.")
     else:
         points = as_points(field, points)
         shape, coordinates = points.shape[:-1], list(np.moveaxis(points, -1, 0))

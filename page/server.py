@@ -16,11 +16,13 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
+from page.headers import Guard, policy
 from page.scripts import SCRIPTS, script_address
 
+INDEX = Path(st.__file__).parent / "static" / "index.html"  # Streamlit's own first document
 # What others say of a link to the page; and Plotly, which the view asks for only once Streamlit runs: the
 # browser may fetch it before.
 FRONT_HEAD = """
@@ -41,10 +43,19 @@ async def script(request: Request) -> Response:
 
 async def front_page(_: Request) -> Response:
     """The document that loads Streamlit, with what has to come before that in its head."""
-    text = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     head = FRONT_HEAD.format(gather=SCRIPTS["gather"].decode())
+    text = INDEX.read_text(encoding="utf-8").replace("</head>", head + "</head>", 1)
     # asked for anew with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
-    return HTMLResponse(text.replace("</head>", head + "</head>", 1), headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(
+        text, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy([text])}
+    )
+
+
+async def plotly(request: Request) -> Response:
+    """The script that draws the figures, as the installed package holds it; nothing else of its folder."""
+    if request.path_params["name"] != "plotly.min.js":
+        return Response(status_code=404)
+    return await PLOTLY.get_response("plotly.min.js", request.scope)
 
 
 def warm_up() -> None:
@@ -86,10 +97,14 @@ def plotly_folder() -> Path:
     return Path(next(iter(spec.submodule_search_locations or ()))) / "package_data"
 
 
+PLOTLY = StaticFiles(directory=plotly_folder())
 BASE = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/under/here"
 ROUTES = [
     Route(f"{BASE}/", front_page),
     Route(f"{BASE}/{script_address('{name}', '{version}')}", script),
-    Mount(f"{BASE}/plotly", StaticFiles(directory=plotly_folder())),
+    Route(f"{BASE}/plotly/{{name:path}}", plotly),
 ]
-MIDDLEWARE = [Middleware(GZipMiddleware, minimum_size=1000)]
+MIDDLEWARE = [
+    Middleware(Guard, policy=policy([INDEX.read_text(encoding="utf-8")])),
+    Middleware(GZipMiddleware, minimum_size=1000),
+]

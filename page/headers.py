@@ -1,0 +1,97 @@
+"""What goes with every answer of the server: what a browser may load, run and frame.
+
+Two settings of the environment, for whoever serves the page:
+
+- ``GRADVIZ_FRAME_ANCESTORS``: the sites that may show the page in a frame, as in ``frame-ancestors``; several
+  with spaces between them, ``*`` for all. Unless set, only the page's own site.
+- ``GRADVIZ_METRICS=1`` opens ``/_stcore/metrics``, which counts sessions and memory.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+FRAME_ANCESTORS, METRICS = "GRADVIZ_FRAME_ANCESTORS", "GRADVIZ_METRICS"
+OWN_SITE = "'self'"
+METHODS = ("GET", "HEAD", "OPTIONS")  # the page uploads nothing
+
+# What the page loads, and from where; whatever is not named may not be loaded at all.
+SOURCES = {
+    "default-src": "'none'",
+    # of a blob: Streamlit imports the loader of a component from one
+    "script-src": "'self' blob:",
+    "style-src": "'self' 'unsafe-inline'",  # Streamlit, Plotly and KaTeX all write style into elements
+    "img-src": "'self' data: blob:",  # of data: icons in styles; of a blob the picture that is saved
+    "font-src": "'self' data:",  # of data: those of KaTeX
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'self'",
+    "form-action": "'none'",
+}
+
+
+def policy(documents: Iterable[str], settings: Mapping[str, str] = os.environ) -> str:
+    """The content security policy; of scripts within a document it lets run those of ``documents`` alone."""
+    inline = [script for text in documents for script in re.findall(r"<script>(.*?)</script>", text, re.S)]
+    hashes = "".join(f" 'sha256-{_digest(script)}'" for script in dict.fromkeys(inline))
+    sources = SOURCES | {
+        "script-src": SOURCES["script-src"] + hashes,
+        "frame-ancestors": frame_ancestors(settings),
+    }
+    return "; ".join(f"{name} {value}" for name, value in sources.items())
+
+
+def frame_ancestors(settings: Mapping[str, str] = os.environ) -> str:
+    """Who may frame the page. ValueError where the setting could end its line of the policy."""
+    value = settings.get(FRAME_ANCESTORS, "").strip() or OWN_SITE
+    if not re.fullmatch(r"[!-+\--:<-~]+( +[!-+\--:<-~]+)*", value):
+        raise ValueError(
+            f"{FRAME_ANCESTORS} lists sites with spaces between them: https://moodle.example.org"
+        )
+    return value
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+class Guard:
+    """ASGI middleware: the headers of every answer, and no answer where none is due."""
+
+    def __init__(self, app: ASGIApp, policy: str, settings: Mapping[str, str] = os.environ) -> None:
+        self.app = app
+        self.metrics = settings.get(METRICS) == "1"
+        self.headers = {
+            "Content-Security-Policy": policy,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",  # the address holds what was typed
+        }
+        if frame_ancestors(settings) == OWN_SITE:
+            self.headers["X-Frame-Options"] = "SAMEORIGIN"  # for what is older than frame-ancestors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)  # the first document has a policy of its own
+            await send(message)
+
+        app = self.app
+        if scope["method"] not in METHODS:
+            app = PlainTextResponse("Method Not Allowed", 405, {"Allow": ", ".join(METHODS)})
+        elif scope["path"].rstrip("/").endswith("/_stcore/metrics") and not self.metrics:
+            app = PlainTextResponse("Not Found", 404)
+        await app(scope, receive, send_with_headers)

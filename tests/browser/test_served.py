@@ -1,0 +1,77 @@
+"""What the running server answers, and with which headers."""
+
+import urllib.error
+import urllib.request
+from email.message import Message
+
+import pytest
+
+from tests.server import Server
+
+
+def answer(server: Server, path: str, method: str = "GET") -> tuple[int, Message]:
+    request = urllib.request.Request(f"{server.url}{path}", method=method)
+    try:
+        with urllib.request.urlopen(request) as response:
+            return response.status, response.headers
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.headers
+
+
+ANSWERED = ("/", "/plotly/plotly.min.js", "/_stcore/health", "/_stcore/host-config", "/no/such/page")
+REFUSED = (
+    ("/_stcore/metrics", "GET", 404, "it counts sessions and memory"),
+    ("/plotly/package-schema.json", "GET", 404, "of Plotly the page needs one file"),
+    ("/plotly/plotly.js", "GET", 404, "the same"),
+    ("/_stcore/upload_file/session/file", "PUT", 405, "the page asks for no file"),
+    ("/_stcore/upload_file/session/file", "DELETE", 405, "the same"),
+    ("/_stcore/agent/interact", "POST", 405, "the page is for people"),
+    ("/", "POST", 405, "the page has no form"),
+)
+
+
+@pytest.mark.parametrize("path", [*ANSWERED, *(path for path, method, *_ in REFUSED if method == "GET")])
+def test_every_answer_carries_the_headers(server, path):
+    headers = answer(server, path)[1]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ANSWERED)
+def test_what_the_page_needs_is_answered(server, path):
+    assert answer(server, path)[0] == 200
+
+
+@pytest.mark.parametrize(("path", "method", "status", "reason"), REFUSED)
+def test_what_it_does_not_need_is_refused(server, path, method, status, reason):
+    assert answer(server, path, method)[0] == status, reason
+
+
+def test_the_policy_stops_what_it_is_there_for(server, browser):
+    """A script written into the page, and whatever is elsewhere. That it stops nothing of our own, every test
+    of the browser shows: a violation is an error on the console.
+    """
+    page = browser.new_page()
+    page.goto(server.url)
+    stopped = page.evaluate(
+        """() => new Promise(done => {
+            const stopped = [];
+            document.addEventListener("securitypolicyviolation", event => {
+                stopped.push(event.effectiveDirective);
+                if (stopped.length === 3) done(stopped.sort());
+            });
+            const written = document.createElement("script");
+            written.textContent = "window.injected = true";
+            document.head.append(written);
+            const image = new Image();
+            image.src = "https://example.org/seen.png";
+            const frame = document.createElement("iframe");
+            frame.src = "https://example.org/";
+            document.body.append(frame);
+        })"""
+    )
+    assert stopped == ["frame-src", "img-src", "script-src-elem"]
+    assert page.evaluate("window.injected === undefined")
+    page.close()

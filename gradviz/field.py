@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -80,12 +81,28 @@ def checked_field(field: Any) -> ScalarField:
 
 
 def rounded_parameters(field: ScalarField, precision: Precision) -> ScalarField:
-    """The field with its parameters rounded to the type: like the point they are numbers handed in."""
+    """The field with its parameters rounded to the type: like the point they are numbers handed in.
+
+    One that is past the range of the type becomes nan, so that f has no value wherever it is used;
+    ``out_of_range`` has the sentence for it.
+    """
     if not field.parameters or precision is FLOAT64:
         return field
-    return field.with_parameters(
-        **{name: float(precision.rounded(value)) for name, value in fixed_inputs(field).items()}
-    )
+    rounded = {name: float(precision.rounded(value)) for name, value in fixed_inputs(field).items()}
+    parameters = {name: value if math.isfinite(value) else math.nan for name, value in rounded.items()}
+    return replace(field, parameters=tuple(parameters.items()))
+
+
+def out_of_range(field: ScalarField, point: Iterable[float], precision: Precision) -> str:
+    """The sentence where a coordinate or a parameter is past the range of the type; '' else."""
+    if precision is FLOAT64:
+        return ""
+    numbers = [*zip(field.variables, point, strict=True), *fixed_inputs(field).items()]
+    for name, value in numbers:
+        if math.isinf(precision.rounded(value)):
+            ends = f"which ends at {precision.largest:g}"
+            return f"{name} = {value:.12g} is too large for {precision.name}, {ends}."
+    return ""
 
 
 def fixed_inputs(field: ScalarField) -> dict[str, float]:

@@ -21,8 +21,8 @@ import numpy as np
 
 from gradviz.counting import FAMILIES
 from gradviz.errors import GradvizError, ParseError
-from gradviz.field import ScalarField
-from gradviz.methods import METHODS, point_out_of_range
+from gradviz.field import ScalarField, out_of_range
+from gradviz.methods import METHODS
 from gradviz.methods.differences import step_out_of_range, vanished
 from gradviz.naming import MOST_VARIABLES, declared, in_natural_order
 from gradviz.numbers_typed import read_number
@@ -165,7 +165,7 @@ def read(entries: Entries, last: Reading | None = None) -> Reading:
     point = taken(POINT, entries.point, lambda text: read_point(text, field), kept)
     dtype = taken(PRECISION, entries.dtype, read_precision, FLOAT64.name)
     step_kind = taken(STEP_KIND, entries.step_kind, read_step_kind, PLAIN.name)
-    past_range = point_out_of_range(field, np.array(point, dtype=float), PRECISIONS[dtype])[1]
+    past_range = out_of_range(field, point, PRECISIONS[dtype])
     if past_range:
         remarks.append(Remark(PRECISION, f"{past_range} {FLOAT64.name} is taken instead."))
         dtype = FLOAT64.name

@@ -135,9 +135,9 @@ def _differ(first: np.ndarray, second: np.ndarray) -> bool:
     """By more than rounding, and in numbers."""
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
         return False
-    return float(np.max(np.abs(first - second), initial=0.0)) > 0.1 * SLIP * float(
-        np.max(np.abs(second), initial=0.0)
-    )
+    with np.errstate(all="ignore"):  # the difference of two numbers near the largest one
+        apart = float(np.max(np.abs(first - second), initial=0.0))
+    return apart > 0.1 * SLIP * float(np.max(np.abs(second), initial=0.0))
 
 
 # --- the checks ---
@@ -184,10 +184,11 @@ def slope_of(steps: np.ndarray, sizes: np.ndarray, noise: float) -> float:
 def noise_of(graph: ComputationGraph) -> float:
     """A bound on the rounding of f beside the point: u Σ |value · adjoint|, two roundings each.
 
-    The inputs are among them, for the shifted ones are rounded as well.
+    The inputs are among them, for the shifted ones are rounded as well. inf where it is past float64.
     """
     sizes = [abs(n.value * n.adjoint) for n in graph.nodes if not n.passive]
-    return 2 * UNIT_ROUNDOFF * float(np.nansum(sizes))
+    with np.errstate(all="ignore"):
+        return 2 * UNIT_ROUNDOFF * float(np.nansum(sizes))
 
 
 def relative_error(field: ScalarField, point: np.ndarray, gradient: np.ndarray) -> float:
@@ -275,10 +276,13 @@ def findings(
     noise = noise_of(healthy)
     return (
         _level(gaps(field, point, gradient, STEPS), noise),
-        _slope(slope_of(STEPS, remainders(field, point, gradient, STEPS), noise)),
+        _slope(slope_of(STEPS, remainders(field, point, gradient, STEPS), noise), noise),
         _verdict_of_torch(gradcheck(field, point, gradient)),
         _in_band(relative_error(field, point, gradient)),
     )
+
+
+_TOO_LARGE = "numbers on the way are too large for float64 to tell their rounding"
 
 
 def _level(sizes: np.ndarray, noise: float) -> Finding:
@@ -286,16 +290,21 @@ def _level(sizes: np.ndarray, noise: float) -> Finding:
     first, last = np.searchsorted(STEPS, LEVEL)
     within = sizes[first : last + 1]
     least = float(np.nanmin(sizes)) if np.isfinite(sizes).any() else math.nan
-    level = within.max() < 1.5 * within.min() and within.min() > 10 * noise / LEVEL[0]
+    smallest, largest = float(within.min()), float(within.max())
+    level = largest < 1.5 * smallest and smallest > 10 * noise / LEVEL[0]
     if not np.isfinite(least):
         return Finding(name, "undecided", "there is no central difference here")
+    if not np.isfinite(noise):
+        return Finding(name, "undecided", _TOO_LARGE)
     if level:
         return Finding(name, "wrong", "however small ε, it stays so far away: a plateau", least)
     return Finding(name, "right", "it comes as near as rounding allows", least)
 
 
-def _slope(slope: float) -> Finding:
+def _slope(slope: float, noise: float) -> Finding:
     name = "Taylor remainder"
+    if not np.isfinite(noise):
+        return Finding(name, "undecided", _TOO_LARGE)
     if math.isnan(slope):
         return Finding(name, "right", "no remainder above rounding")
     if slope > 1.5:

@@ -25,7 +25,7 @@ import numpy as np
 from gradviz.arguments import as_real
 from gradviz.errors import GradvizError
 from gradviz.expression import Kind, evaluate
-from gradviz.field import ScalarField, as_point, inputs_at, rounded_parameters
+from gradviz.field import ScalarField, as_point, inputs_at, out_of_range, rounded_parameters
 from gradviz.operations import OPERATIONS, BeyondBounds, mpmath_kind
 from gradviz.precision import FLOAT64, Precision, precision_named
 from gradviz.reverse import adjoints, switches
@@ -90,11 +90,10 @@ def true_gradient(
     """
     precision = precision_named(dtype)
     typed = as_point(field, point)
+    note = out_of_range(field, typed, precision)
     point, field = precision.rounded(typed), rounded_parameters(field, precision)
     n = len(point)
-    if not np.isfinite(point).all():
-        name = field.variables[int(np.argmin(np.isfinite(point)))]
-        note = f"{name} is too large for {dtype}."
+    if note:
         return Truth(np.full(n, np.nan), ("undefined",) * n, np.full((n, 2), np.nan), False, note)
     with _LOCK:
         work = _Work(field, [float(x) for x in point], _deadline(seconds), precision)

@@ -12,7 +12,7 @@ import numpy as np
 
 from gradviz import sweeping
 from gradviz.expression import Node
-from gradviz.field import ScalarField, rounded_parameters
+from gradviz.field import ScalarField, out_of_range, rounded_parameters
 from gradviz.figures.drawing import listed, number, plain_label
 from gradviz.figures.table import Row, cost_text, error_text
 from gradviz.graph import label
@@ -135,8 +135,8 @@ def family(answers: Answers, method: str) -> dict[str, Sweep]:
 def paragraph(answers: Answers, names: Sequence[str]) -> str:
     """What is to be seen, in a few sentences; ``names`` are the methods shown."""
     field, here = answers.field, answers.sweep
-    if not np.isfinite(answers.precision.rounded(answers.point)).all():
-        return f"{here.truth.note} Take a wider precision, or a point nearer to 0."
+    if past_range := out_of_range(field, answers.typed, answers.precision):
+        return f"{past_range} Take a wider precision, or a number nearer to 0."
     estimates = {name: answers.estimates[name] for name in names if name in answers.estimates}
     digits = min(_PLACES, answers.precision.digits)
     parts = [place_in_words(field, answers.point, here.truth, digits), _as_held(answers)]

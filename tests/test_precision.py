@@ -397,6 +397,46 @@ def test_parameters_are_rounded_like_the_point():
         assert swept.truth.gradient == a
 
 
+# a, and the type whose range it is past; float16 ends half a gap after 65504
+PAST_RANGE = [
+    (70000.0, "float16"),
+    (-65520.0, "float16"),
+    (1e39, "float32"),
+    (-1e100, "bfloat16"),
+]
+
+
+@pytest.mark.parametrize(("a", "dtype"), PAST_RANGE)
+def test_a_parameter_past_the_range_leaves_no_number_and_a_sentence(a, dtype):
+    field = parse("a*x^2 + y/(1 + a)", parameters=("a",)).with_parameters(a=a)
+    sentence = f"a = {a:.12g} is too large for {dtype}, which ends at"
+    for method in gradviz.METHODS:
+        estimate = gradient(field, [1, 2], method.name, dtype=dtype)
+        assert estimate.status == "overflow"
+        assert sentence in estimate.note
+        assert np.isnan(estimate.gradient).all()
+    swept = sweep(field, [1, 2], [0.25, 0.5], ("forward", "central6", "complex-step"), dtype=dtype)
+    assert swept.truth.status == ("undefined", "undefined")
+    assert sentence in swept.truth.note
+    for name in swept.methods:
+        assert np.isnan(swept.gradients[name]).all()
+        assert np.isnan(swept.errors[name]).all()
+        assert np.isnan(swept.model[name].truncation).all()
+        assert np.isnan(swept.best_step[name])
+
+
+def test_a_parameter_at_the_edge_of_the_range_is_one_of_its_numbers():
+    """65519 is nearer to 65504, the largest, than to 65536, which would be the next."""
+    field = parse("a*x", parameters=("a",)).with_parameters(a=65519.0)
+    assert gradient(field, [1], "backprop", dtype="float16").gradient == [65504.0]
+
+
+def test_a_parameter_that_is_0_in_the_type_is_told():
+    field = parse("x/a", parameters=("a",)).with_parameters(a=1e-9)
+    estimate = gradient(field, [1], dtype="float16")
+    assert estimate.note == "a = 1e-09 is 0 in float16, and there f has no real value."
+
+
 def test_a_kink_within_one_gap_of_the_type_is_told():
     field = parse("|x - 1|")
     beside = 1 + 2.0**-10  # the next number of float16, and many numbers of float64 away
@@ -484,7 +524,7 @@ def test_what_fails_is_told_with_the_type(text, point, method, step, dtype, stat
 def test_a_point_past_the_range_has_no_truth():
     truth = true_gradient(parse("x^2 + y"), [1e6, 2], dtype="float16")
     assert truth.status == ("undefined", "undefined")
-    assert truth.note == "x is too large for float16."
+    assert truth.note == "x = 1000000 is too large for float16, which ends at 65504."
 
 
 # formula, point: where an operation of PyTorch's is infinite, and there is no real value
@@ -501,7 +541,7 @@ POLES = [
     ("csch(x)", (0,)),
     ("atan2(x, y)", (0, 0)),
     ("mod(x, y)", (1, 0)),
-    ("(0*x/0)^0", (1,)),
+    ("(0*x/(x - x))^0", (1,)),
 ]
 
 

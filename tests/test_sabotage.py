@@ -1,5 +1,6 @@
 """Each fault, planted by hand and by the package, and what every check says of it."""
 
+import json
 import math
 
 import numpy as np
@@ -45,6 +46,42 @@ def test_without_a_place_the_first_one_that_matters_is_taken():
     assert planted("x + y", (2, 5), "factor") is None, "nothing to forget where the derivative is 1"
     assert planted("0*x", (2,), "sign") is None, "a zero has no sign"
     assert planted("5", (), "sign") is None
+
+
+# text, point: f or its derivatives are near the end of float64, and the differences beyond it
+NEAR_THE_END = [
+    ("gamma(x)", (171,)),
+    ("exp(x^2)", (26.5,)),
+    ("exp(x)", (709.7,)),
+    ("cosh(x)*y", (-710, 1)),
+    ("1e300*x*y", (1e5, 1e5)),
+    ("x^100", (1200,)),
+    ("-1/x", (1e-154,)),
+    ("x^x", (143,)),
+    ("exp(x)", (800,)),
+    ("log(x)", (1e-300,)),
+    ("1e-300*x*y", (1e-20, 1)),
+]
+
+
+@pytest.mark.parametrize("fault", NAMES)
+@pytest.mark.parametrize(("text", "point"), NEAR_THE_END)
+def test_near_the_end_of_float64_every_check_still_says_something(text, point, fault):
+    field = gradviz.parse(text)
+    healthy = gradviz.trace(field, list(point))
+    found = plant(healthy, field.variables, fault)
+    if found is None:
+        assert not np.isfinite(healthy.gradient).all() or fault != "sign", "a sign can always be wrong"
+        return
+    rows, panels = checking.checked(field, point, healthy, found.graph)
+    assert [row["check"] for row in rows] == [
+        row.check for row in findings(field, point, healthy, healthy.gradient)
+    ]
+    assert all(row["healthy"].startswith(("right", "undecided", "wrong", "doubtful")) for row in rows)
+    for panel in panels.values():
+        json.dumps(panel.picture.figure, allow_nan=False)
+        low, high = panel.picture.figure["layout"]["yaxis"]["range"]
+        assert -20 < low < high < 350
 
 
 @pytest.mark.parametrize("fault", NAMES)

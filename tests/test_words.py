@@ -354,7 +354,15 @@ NARROW = [
         "Back-propagation says 0: a number on the way is too small for float16, and became 0.",
         "e⁻²⁰ = 2·10⁻⁹",
     ),
-    ("x^2", (1e6,), 0.1, "float16", "plain", "x is too large for float16.", "it ends at 65504"),
+    (
+        "x^2",
+        (1e6,),
+        0.1,
+        "float16",
+        "plain",
+        "x = 1000000 is too large for float16, which ends at 65504.",
+        "it ends at 65504",
+    ),
 ]
 
 

@@ -89,8 +89,9 @@ def _figure(sizes: dict[str, np.ndarray], across: str, up: str) -> dict[str, Any
     for name, values in sizes.items():
         colour, dash, symbol = _LOOKS[name]
         drawn = np.maximum(values, FLOOR)  # an exact 0 stands at the bottom
-        tops.append(float(np.nanmax(drawn, initial=FLOOR)))
-        bottoms.append(float(np.nanmin(drawn, initial=1.0)))
+        finite = drawn[np.isfinite(drawn)]
+        tops.append(float(np.max(finite, initial=FLOOR)))
+        bottoms.append(float(np.min(finite, initial=1.0)))
         traces.append(
             {
                 "type": "scatter",

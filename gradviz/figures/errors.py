@@ -102,7 +102,10 @@ def errors_picture(
     figure = {"data": traces, "layout": layout}
     return Picture(
         figure,
-        " ".join(_captions(methods, errors, chosen, axis, curve, relative and not unit)),
+        " ".join(
+            _captions(methods, errors, chosen, axis, curve, relative and not unit)
+            + _missing_precisions(family or {}, focus)
+        ),
         _alternative(methods, step, chosen, curve, _measure(relative, unit)),
         steps=True,
     )
@@ -130,6 +133,15 @@ def _kin(family: Mapping[str, Any], focus: str | None, unit: float) -> list[Kin]
         if not np.isnan(positive).all():
             found.append(Kin(str(focus), precision, place, np.asarray(one.steps, dtype=float), positive))
     return found
+
+
+def _missing_precisions(family: Mapping[str, Any], focus: str | None) -> list[str]:
+    """A sentence for each precision in which there are no errors to draw, where the truth tells why."""
+    return [
+        f"There is no curve in {precision}: {one.truth.note}"
+        for precision, one in family.items()
+        if focus is not None and np.isnan(one.errors[focus]).all() and one.truth.note
+    ]
 
 
 def _curve(sweep: Any, name: str | None, errors: np.ndarray, unit: float, axis: _Axis) -> Curve | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradviz.arguments import as_real, echo
 from gradviz.errors import GradvizError, StepError
-from gradviz.field import ScalarField, as_point, rounded_parameters
+from gradviz.field import ScalarField, as_point, fixed_inputs, out_of_range, rounded_parameters
 from gradviz.methods.adaptive import adaptive
 from gradviz.methods.backprop import backprop
 from gradviz.methods.differences import complex_quotients, difference, not_analytic, step_out_of_range
@@ -94,15 +94,16 @@ def gradient(
     precision = arithmetic.precision
     typed = as_point(field, point)
     step = as_step(step)
-    point, field = precision.rounded(typed), rounded_parameters(field, precision)
-    status, note = point_out_of_range(field, typed, precision)
+    unrounded, point, field = field, precision.rounded(typed), rounded_parameters(field, precision)
+    note = out_of_range(unrounded, typed, precision)
+    status = "overflow" if note else "ok"
     value = math.nan
     if not note:
         with np.errstate(all="ignore"):
             value = value_in(field, point, precision)
             if math.isnan(value):
                 status, note = why_missing(field, point, precision, "this point")
-                note = _lost_coordinate(field, typed, point, precision) or note
+                note = _lost_input(unrounded, typed, precision) or note
     if note:
         taken = step if chosen.takes_step else None
         estimate = GradientEstimate(method, np.full(len(point), np.nan), taken, status=status, note=note)
@@ -112,21 +113,14 @@ def gradient(
     return replace(estimate, dtype=dtype, step_kind=step_kind)
 
 
-def _lost_coordinate(field: ScalarField, typed: np.ndarray, point: np.ndarray, precision: Precision) -> str:
-    """A sentence where f has no value only because a coordinate is 0 in the type; '' else."""
-    for name, x, rounded in zip(field.variables, typed, point, strict=True):
-        if x and not rounded and not math.isnan(value_in(field, typed, FLOAT64)):
-            return f"{name} = {x:.12g} is 0 in {precision.name}, and there f has no real value."
+def _lost_input(field: ScalarField, point: np.ndarray, precision: Precision) -> str:
+    """A sentence where f has no value only because a coordinate or a parameter is 0 in the type; '' else."""
+    if math.isnan(value_in(field, point, FLOAT64)):
+        return ""
+    for name, value in [*zip(field.variables, point, strict=True), *fixed_inputs(field).items()]:
+        if value and not precision.rounded(value):
+            return f"{name} = {value:.12g} is 0 in {precision.name}, and there f has no real value."
     return ""
-
-
-def point_out_of_range(field: ScalarField, point: np.ndarray, precision: Precision) -> tuple[str, str]:
-    """The status and the sentence where a coordinate is past the range of the type; 'ok' and '' else."""
-    for name, x, rounded in zip(field.variables, point, precision.rounded(point), strict=True):
-        if math.isinf(rounded):
-            ends = f"which ends at {precision.largest:g}"
-            return "overflow", f"{name} = {x:.12g} is too large for {precision.name}, {ends}."
-    return "ok", ""
 
 
 def named(method: str) -> Method:

@@ -12,7 +12,6 @@ picture: ``Pictures.failures`` tells which, with the error, for whoever calls to
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -326,7 +325,7 @@ def _with_layers(
 
 def _sendable(picture: Picture) -> Picture:
     """``picture``, if JSON knows all the numbers in it; a ValueError otherwise."""
-    json.dumps(picture.figure, allow_nan=False)
+    figures.as_json(picture.figure, "figure")
     return picture
 
 

@@ -363,7 +363,8 @@ def _torch_sloped(T: Any, a: Any, value: Any, slope: Rule) -> Any:
     """``value`` as PyTorch has it, its ``slope`` from NumPy: PyTorch's own ψ is good to u, not to u |ψ|, near
     its zero, its ψ′ to eight digits on the left, and e^a − 1 + 1 is not e^a.
     """
-    known = T.as_tensor(slope(a.detach().double().numpy())).to(a.dtype)
+    with np.errstate(all="ignore"):
+        known = T.as_tensor(slope(a.detach().double().numpy())).to(a.dtype)
     return value.detach() + known * (a - a.detach())  # what is added is 0, and its derivative is the slope
 
 

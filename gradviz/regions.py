@@ -52,6 +52,7 @@ class Explanation:
         return np.isin(self.kinds, names)
 
 
+@np.errstate(all="ignore")
 def explain(sweep: Sweep, method: str) -> Explanation:
     """The regions of the error of ``method``, which takes a step, and the slope of its truncation branch.
 
@@ -140,7 +141,7 @@ def _slope(steps: np.ndarray, errors: np.ndarray, model: StepModel, mask: np.nda
     """The slope of the measured branch in log-log, by least squares over its lowest two decades: there the
     first term rules.
     """
-    clear = mask & (model.truncation > CLEAR * model.roundoff) & (errors > 0)
+    clear = mask & (model.truncation > CLEAR * model.roundoff) & (errors > 0) & np.isfinite(errors)
     if not clear.any():
         return None
     lowest = math.log10(steps[clear][0])

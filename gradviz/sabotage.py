@@ -131,6 +131,7 @@ def _swept(
     return ComputationGraph(nodes, np.array([found[name] for name in variables]))
 
 
+@np.errstate(over="ignore")
 def _differ(first: np.ndarray, second: np.ndarray) -> bool:
     """By more than rounding, and in numbers."""
     if not (np.isfinite(first).all() and np.isfinite(second).all()):

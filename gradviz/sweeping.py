@@ -146,8 +146,9 @@ class Sweep:
         mean of both.
         """
         left, right = self.truth.one_sided.T
-        with np.errstate(invalid="ignore"):  # a side may be infinite
+        with np.errstate(all="ignore"):  # a side may be infinite, or their sum
             mean = (left + right) / 2
+            mean = np.where(np.isinf(mean), left / 2 + right / 2, mean)
         at_kink = {"forward": right, "backward": left, "central": mean, "central4": mean, "central6": mean}
         sides = at_kink.get(name, np.full(len(self.point), np.nan))
         kinks = np.array([status == "kink" for status in self.truth.status], dtype=bool)

@@ -301,7 +301,7 @@ def test_a_lifted_arrow_gone_wild_is_cut_short_and_does_not_shrink_the_others():
 
 
 @pytest.mark.parametrize("method", theme.STYLES)
-@pytest.mark.parametrize("size", [1e-300, 1e-12, 1.0, 1e15, 1e155, 1e300, np.inf])
+@pytest.mark.parametrize("size", [1e-300, 1e-12, 1.0, 1e15, 1e155, 1e300, 1.7e308])
 def test_lifted_arrows_fit_whatever_their_size(method, size):
     picture = surface_of("x + 2 y", [0, 0], [estimate(method, size, -size)], lifted=True)
     mesh = of_method(picture, method)[0]
@@ -329,7 +329,7 @@ def test_arrows_that_coincide_lie_side_by_side():
 def test_one_method_gone_wild_does_not_shrink_the_others():
     frame = arrows.Frame.of([-6, 6], [-6, 6])
     calm = arrows.arrange(frame, [0, 0], {"symbolic": [1, 0]})
-    wild = arrows.arrange(frame, [0, 0], {"symbolic": [1, 0], "forward": [1e12, 0], "central": [np.inf, 0]})
+    wild = arrows.arrange(frame, [0, 0], {"symbolic": [1, 0], "forward": [1e12, 0], "central": [1.7e308, 0]})
     assert wild.factor == calm.factor
     assert [arrow.cut for arrow in wild.arrows] == [False, True, True]
     assert all((np.abs(arrow.tip) <= 1).all() for arrow in wild.arrows)
@@ -349,8 +349,11 @@ def test_nan_has_no_arrow_and_zero_is_a_dot():
     picture = surface_of("x1^2 + x2^2", [0, 0], [estimate("symbolic", 0, 0), estimate("forward", np.nan, 1)])
     assert [trace["type"] for trace in of_method(picture, "forward")] == ["scatter3d"]  # the legend alone
     assert len(values(of_method(picture, "symbolic")[0]["x"])) == 6  # an octahedron
-    assert "no number: forward" in picture.caption
+    assert "no finite number: forward" in picture.caption
     assert "gradient of zero: closed form" in picture.caption
+    picture = surface_of("x1^2 + x2^2", [0, 0], [estimate("forward", np.inf, 1)], lifted=True)
+    assert [trace["type"] for trace in of_method(picture, "forward")] == ["scatter3d"]
+    assert "no finite number: forward" in picture.caption
 
 
 def test_methods_not_given_are_not_drawn():
@@ -482,7 +485,7 @@ def test_a_slope_that_is_no_number_has_no_line():
     picture = curve_of("sqrt(x)", 0.0, [estimate("backward", np.nan, step=0.1), estimate("symbolic", np.inf)])
     assert not of_method(picture, "backward")
     assert not of_method(picture, "symbolic")
-    assert "no number" in picture.caption
+    assert "no finite number" in picture.caption
 
 
 def test_a_press_on_the_curve_moves_x():

@@ -11,6 +11,7 @@ from .curve import curve_picture
 from .drawing import Picture
 from .errors import errors_picture
 from .layers import LAYERS, Layers, known_layers, layers_text
+from .messages import as_json
 from .surface import surface_picture
 from .theme import STYLES, Style, legend, paint, palettes, style
 from .view import Panel, loader, standing_still, swept, view_data
@@ -22,6 +23,7 @@ __all__ = [
     "Panel",
     "Picture",
     "Style",
+    "as_json",
     "contour_picture",
     "curve_picture",
     "errors_picture",

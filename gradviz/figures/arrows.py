@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gradviz.pieces import pieces
 
-from .drawing import listed, number
+from .drawing import bounded, listed, number
 from .theme import style
 
 LONGEST = (
@@ -113,6 +113,11 @@ class Arrows:
     together: tuple[tuple[str, ...], ...]
     missing: tuple[str, ...]
 
+    @property
+    def to_scale(self) -> bool:
+        """Whether any arrow has the length that ``factor`` says, and is neither a dot nor cut short."""
+        return any(not (arrow.is_dot or arrow.cut) for arrow in self.arrows)
+
     def sentences(self, *, side_by_side: bool = True) -> list[str]:
         """The scale, the arrows that coincide, those cut off, the zeros and the missing ones."""
 
@@ -120,7 +125,7 @@ class Arrows:
             return listed([style(method).label for method in methods])
 
         told = []
-        if any(not arrow.is_dot for arrow in self.arrows):
+        if self.to_scale:
             scale = "true length" if self.factor == 1 else f"{number(self.factor)} × their length"
             told.append(f"Arrows are drawn at {scale}.")
         for methods in self.together if side_by_side else ():
@@ -132,7 +137,7 @@ class Arrows:
         if zeros:
             told.append(f"A dot beside the point, for a gradient of zero: {names(zeros)}.")
         if self.missing:
-            told.append(f"No arrow, because there is no number: {names(self.missing)}.")
+            told.append(f"No arrow, because there is no finite number: {names(self.missing)}.")
         return told
 
 
@@ -155,7 +160,7 @@ def arrange(
     """
     start = frame.place(point)
     vectors = {name: np.asarray(gradient, dtype=float) for name, gradient in gradients.items()}
-    missing = tuple(name for name, vector in vectors.items() if np.isnan(vector).any())
+    missing = tuple(name for name, vector in vectors.items() if not np.isfinite(vector).all())
     vectors = {name: vector for name, vector in vectors.items() if name not in missing}
     drawn = {name: frame.stretch(vector) for name, vector in vectors.items()}
     factor = _common_factor(frame, start, list(drawn.values()))
@@ -184,7 +189,7 @@ def in_hand(
     ``unit`` are the arrows of the gradients (1, 0) and (0, 1), ``vector`` is the one drawn, ``most`` the
     length at which one is cut short; with ``tail`` at ``height``, all in scene units.
     """
-    units = factor * frame.stretch(np.eye(2))
+    units = bounded(factor * frame.stretch(np.eye(2)))
     most = float(np.hypot(*(arrow.tip - arrow.tail))) if arrow.cut else LONGEST_DRAWN
     return {
         "method": arrow.method,

@@ -12,7 +12,7 @@ from gradviz.graph import ComputationGraph
 from gradviz.pieces import multiples
 from gradviz.sabotage import STEPS, Finding, findings, gaps, remainders
 
-from .drawing import Picture, labelled_lines, log_axis, number
+from .drawing import LARGEST, Picture, labelled_lines, log_axis, number
 from .theme import paper
 from .view import Panel
 
@@ -44,6 +44,7 @@ def remainder_picture(
     return Picture(_figure(sizes, "h", "remainder"), caption, "Taylor remainder against h.")
 
 
+@np.errstate(all="ignore")
 def checked(
     field: ScalarField, point: tuple[float, ...], healthy: ComputationGraph, wrong: ComputationGraph
 ) -> tuple[list[dict[str, str]], dict[str, Panel]]:
@@ -89,9 +90,9 @@ def _figure(sizes: dict[str, np.ndarray], across: str, up: str) -> dict[str, Any
     for name, values in sizes.items():
         colour, dash, symbol = _LOOKS[name]
         drawn = np.maximum(values, FLOOR)  # an exact 0 stands at the bottom
-        finite = drawn[np.isfinite(drawn)]
-        tops.append(float(np.max(finite, initial=FLOOR)))
-        bottoms.append(float(np.min(finite, initial=1.0)))
+        drawn = np.where(np.isfinite(drawn), np.minimum(drawn, LARGEST), np.nan)
+        tops.append(float(np.nanmax(drawn, initial=FLOOR)))
+        bottoms.append(float(np.nanmin(drawn, initial=1.0)))
         traces.append(
             {
                 "type": "scatter",

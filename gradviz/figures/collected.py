@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import arrows
+from .drawing import bounded
 
 ROLE = "collected"
 UNPLACED = {
@@ -94,5 +95,5 @@ def _meta(tail: NDArray[np.float64], units: NDArray[np.float64]) -> dict[str, An
     return {
         "role": ROLE,
         "from": [float(x) for x in tail],
-        "unit": [[float(x) for x in unit] for unit in units],
+        "unit": [[float(x) for x in unit] for unit in bounded(units)],
     }

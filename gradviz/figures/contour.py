@@ -17,6 +17,7 @@ from .strokes import Drawn
 from .theme import paper, style
 
 
+@np.errstate(all="ignore")
 def contour_picture(
     field: Any,
     surface: Any,
@@ -180,7 +181,7 @@ def _scale_of(laid: arrows.Arrows, frame: arrows.Frame, layers: Layers | None) -
         found = lens.of(layers, frame)
         text = f"differences × {found.factor}" if found.arrows else ""
     else:
-        text = f"arrows × {number(laid.factor)}" if any(not arrow.is_dot for arrow in laid.arrows) else ""
+        text = f"arrows × {number(laid.factor)}" if laid.to_scale else ""
     place = {"xref": "x domain", "yref": "y domain", "x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
     look = {"showarrow": False, "bgcolor": "@paper", "borderpad": 2, "font": {"size": 12, "color": "@ink"}}
     return [{"name": "scale", "text": text, **place, **look}] if text else []

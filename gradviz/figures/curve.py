@@ -10,12 +10,23 @@ from numpy.typing import ArrayLike
 
 from . import collected, see_more
 from .contour import point_mark
-from .drawing import Picture, based_ticks, listed, number, packed, plain_label, readable_range, variable_label
+from .drawing import (
+    Picture,
+    based_ticks,
+    bounded,
+    listed,
+    number,
+    packed,
+    plain_label,
+    readable_range,
+    variable_label,
+)
 from .layers import CURVE, Layers
 from .secants import CHORDS, chord
 from .theme import paper, style
 
 
+@np.errstate(all="ignore")
 def curve_picture(
     field: Any,
     surface: Any,
@@ -35,7 +46,7 @@ def curve_picture(
     x, z = np.asarray(surface.x, dtype=float), np.asarray(surface.z, dtype=float)
     low, high, cut = readable_range(z, include=value if np.isfinite(value) else np.nan)
     pad = 0.06 * (high / 2 - low / 2) * 2
-    window = (float(x.min()), float(x.max()), low - pad, high + pad)
+    window = (float(x.min()), float(x.max()), *map(float, bounded([low - pad, high + pad])))
     name = field.variables[0]
     more = see_more.on_curve(layers, window)
     traces = [_curve(name, x, z, window), *more.traces]
@@ -57,7 +68,7 @@ def curve_picture(
     if chords:
         sentences.append(f"Secant, through the points f is evaluated at: {listed(chords)}.")
     if missing:
-        sentences.append(f"No line, because there is no number: {listed(missing)}.")
+        sentences.append(f"No line, because there is no finite number: {listed(missing)}.")
     if not np.isfinite(value):
         sentences.append("f has no value at the point.")
     if not inside:
@@ -126,7 +137,7 @@ def _line(
         "name": look.label,
         "meta": held,
         "x": [x0, x1],
-        "y": [float(end) for end in np.clip(ends, -1e300, 1e300)],
+        "y": [float(end) for end in bounded(ends)],
         "line": {"color": f"@{estimate.method}", "width": look.width, "dash": look.dash},
         "hovertemplate": f"{look.label}: slope {number(slope, 8)}<extra></extra>",
     }
@@ -137,8 +148,8 @@ def _line(
         "mode": "markers",
         "name": look.label,
         "meta": held | {"role": "evaluations"},
-        "x": [float(x) for x, _ in marks],
-        "y": [float(y) for _, y in marks],
+        "x": [float(x) for x, _ in bounded(marks)],
+        "y": [float(y) for _, y in bounded(marks)],
         "marker": {
             "symbol": look.symbol,
             "size": 10,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from gradviz.spelling import GREEK
 # Of the shapes a letter has, the first one is written.
 LETTERS = {name: letter for letter, name in reversed(GREEK.items())}
 MOST_TICKS = 40
+LARGEST = 4e307  # of what is drawn: the browser, too, takes differences and adds margins
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,16 @@ def packed(values: ArrayLike) -> dict[str, str]:
     """An array as Plotly reads it: ``dtype``, base64 ``bdata`` and, from two axes on, ``shape``.
 
     Single precision where that is enough for a picture: every value within 1e-7 of itself and 1e-5 of the
-    spread.
+    spread. What is infinite has no place in a picture: nan, a gap, like what is no number.
     """
     array = np.asarray(values, dtype=float)
+    array = np.where(np.isinf(array), np.nan, array)
     finite = array[np.isfinite(array) & (array != 0)]
     single = True
     if finite.size:
         size = np.abs(finite)
-        spread = float(finite.max() - finite.min())
-        single = size.max() < 1e38 and size.min() > 1e-37 and not 0 < spread < 1e-2 * size.max()
+        single = size.max() < 1e38 and size.min() > 1e-37
+        single = single and not 0 < finite.max() - finite.min() < 1e-2 * size.max()
     array = np.ascontiguousarray(array, dtype="<f4" if single else "<f8")
     packed = {"dtype": "f4" if single else "f8", "bdata": base64.b64encode(array.tobytes()).decode("ascii")}
     if array.ndim > 1:
@@ -68,6 +71,11 @@ def unpacked(spec: Mapping[str, str]) -> NDArray[Any]:
     return array.reshape([int(length) for length in spec["shape"].split(",")]) if "shape" in spec else array
 
 
+def bounded(values: ArrayLike) -> NDArray[np.float64]:
+    """``values`` brought within ±``LARGEST``: their distances, and a margin more, are finite."""
+    return np.clip(np.asarray(values, dtype=float), -LARGEST, LARGEST)
+
+
 def variable_label(name: str) -> str:
     """A variable as Plotly sets it: x₁ with a real subscript, θ for theta."""
     stem, index = re.fullmatch(r"(.*?)_?(\d*)", name, re.DOTALL).groups()
@@ -82,7 +90,11 @@ def plain_label(name: str) -> str:
 
 
 def number(value: float, digits: int = 4) -> str:
-    """A number for reading: few digits, a true minus sign, 1.2·10⁻⁸ where it is very large or very small."""
+    """A number for reading: few digits, a true minus sign, 1.2·10⁻⁸ where it is very large or very small;
+    ∞ and ‘no value’ for what is no finite number.
+    """
+    if not math.isfinite(value):
+        return "no value" if math.isnan(value) else "∞" if value > 0 else "−∞"
     text = f"{value:.{digits}g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
@@ -198,13 +210,13 @@ def based_ticks(low: float, high: float, wanted: int = 5) -> tuple[NDArray[np.fl
 
 def _sharpest(array: NDArray[np.float64]) -> float:
     """The largest difference of neighbours along the first axis, also over a hole of one; inf beside inf."""
-    with np.errstate(invalid="ignore"):  # inf − inf
-        neighbours = np.diff(array, axis=0)
-        across = np.where(np.isfinite(array[1:-1]), np.nan, array[2:] - array[:-2]) if len(array) > 2 else []
+    neighbours = np.diff(array, axis=0)  # of inf and inf: nan
+    across = np.where(np.isfinite(array[1:-1]), np.nan, array[2:] - array[:-2]) if len(array) > 2 else []
     differences = np.abs(np.concatenate([np.ravel(neighbours), np.ravel(across)]))
     return float(np.max(differences, where=~np.isnan(differences), initial=0.0))
 
 
+@np.errstate(all="ignore")
 def readable_range(values: ArrayLike, *, include: float = np.nan) -> tuple[float, float, bool]:
     """(low, high, cut): the range in which a picture of sampled ``values`` stays readable, and whether it
     leaves some out.
@@ -227,6 +239,7 @@ def readable_range(values: ArrayLike, *, include: float = np.nan) -> tuple[float
         )
         if sharpest > 0.4 * whole and whole > 2 * spread > 0:
             low, high = max(low, inner[0] - spread / 2), min(high, inner[1] + spread / 2)
+    low, high, include = (float(end) for end in bounded([low, high, include]))
     cut = bool(finite.size and (finite.min() < low or finite.max() > high)) or bool(np.isinf(array).any())
     if np.isfinite(include):
         low, high = min(low, include), max(high, include)

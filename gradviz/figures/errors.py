@@ -33,9 +33,11 @@ from .theme import paper, style
 ROW = 0.055  # height of one method's row in the band of exact answers, as a share of the axis
 HEADROOM = 0.16  # share of the height for the names of the regions
 MARGIN = 0.35  # decades of ε on either side
+POWERS = (-307.0, 308.0)  # of ten that are normal floats
 FIRST = ""  # as focus: the first method shown that takes a step
 
 
+@np.errstate(all="ignore")
 def errors_picture(
     sweep: Any,
     step: float,
@@ -111,6 +113,11 @@ def errors_picture(
     )
 
 
+def ten(power: float) -> float:
+    """10 to the ``power``, never 0 and never infinite."""
+    return float(10.0 ** np.clip(power, *POWERS))
+
+
 def _gradient_size(sweep: Any) -> float | None:
     """The Euclidean norm of the true gradient over the coordinates that are judged; None where it is no
     measure.
@@ -160,7 +167,7 @@ def _curve(sweep: Any, name: str | None, errors: np.ndarray, unit: float, axis: 
         model.roundoff_rms / unit,
         sweep.best_step[name],
         axis.floor(name) if name in axis.rows else np.nan,
-        10.0**axis.low,
+        ten(axis.low),
         explanation,
     )
 
@@ -224,12 +231,13 @@ class _Axis:
 
     def floor(self, method: str) -> float:
         """Where a method's exact zeros stand."""
-        return 10 ** (self.low - self.row * (self.rows.index(method) + 0.8))
+        return ten(self.low - self.row * (self.rows.index(method) + 0.8))
 
     @property
     def decades(self) -> list[int]:
         """The powers of ten that get a label: at most nine."""
-        return [int(decade) for decade in multiples(self.low, self.high, most=9)]
+        low, high = np.clip((self.low, self.high), *POWERS)
+        return [int(decade) for decade in multiples(low, high, most=9)]
 
 
 def _line(
@@ -246,7 +254,7 @@ def _line(
     shared = {"type": "scatter", "name": look.label, "meta": {"method": name}, "hoverinfo": "x+y"}
     if not stepping:
         level = float(errors[0]) if errors.size else np.nan
-        if np.isnan(level):
+        if not np.isfinite(level):
             return []
         height = axis.floor(name) if level == 0 else level
         size = "0, exact" if level == 0 else number(level, 3)
@@ -360,7 +368,7 @@ def _layout(axis: _Axis, step: float, left: float, right: float, measure: str) -
         "automargin": True,
     }
     first, last = np.log10(left), np.log10(right)
-    decades = [int(decade) for decade in multiples(first, last, most=10)]
+    decades = [int(decade) for decade in multiples(*np.clip((first, last), *POWERS), most=10)]
     every = decades[1] - decades[0] if len(decades) > 1 else 1
     labelled = every * (2 if len(decades) > 6 else 1)  # on a phone more would stand aslant
     y_values = [10.0**decade for decade in axis.decades]
@@ -380,7 +388,7 @@ def _layout(axis: _Axis, step: float, left: float, right: float, measure: str) -
         }
     ]
     if axis.rows:
-        y_values.append(10 ** (axis.bottom / 2 + axis.low / 2))
+        y_values.append(ten(axis.bottom / 2 + axis.low / 2))
         y_labels.append("exact")
         shapes.append(
             {
@@ -389,8 +397,8 @@ def _layout(axis: _Axis, step: float, left: float, right: float, measure: str) -
                 "yref": "y",
                 "x0": 0,
                 "x1": 1,
-                "y0": 10**axis.bottom,
-                "y1": 10**axis.low,
+                "y0": ten(axis.bottom),
+                "y1": ten(axis.low),
                 "fillcolor": "@ink/0.06",
                 "line": {"width": 0},
                 "layer": "below",

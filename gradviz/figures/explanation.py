@@ -216,7 +216,9 @@ def slope_words(slope: float) -> str:
 def slope_label(curve: Curve, *, below: bool = False) -> list[dict[str, Any]]:
     """The slope, beside the middle of the truncation branch: above it, or ``below``."""
     slope = curve.explanation.slope
-    branch = np.flatnonzero(curve.explanation.within(TRUNCATION) & (curve.errors > 0))
+    branch = np.flatnonzero(
+        curve.explanation.within(TRUNCATION) & (curve.errors > 0) & np.isfinite(curve.errors)
+    )
     if slope is None or not len(branch):
         return []
     middle = branch[len(branch) // 2]
@@ -284,6 +286,8 @@ def _kin_label(kin: Kin) -> dict[str, Any]:
     level = kin.errors[np.isfinite(kin.errors)][0]
     lower = np.flatnonzero(kin.errors[: least + 1] < 0.3 * level)
     middle = (int(lower[0]) + least) // 2 if len(lower) else least
+    known = np.flatnonzero(np.isfinite(kin.errors))  # exact answers have no height
+    middle = int(known[np.argmin(np.abs(known - middle))])
     height = np.nanmedian(kin.errors[max(0, middle - 3) : middle + 4])
     x, y = float(np.log10(kin.steps[middle])), float(np.log10(height))
     beside = {"xanchor": "right", "yanchor": "top", "xshift": -4, "bgcolor": "rgba(0,0,0,0)"}

@@ -8,7 +8,6 @@ shape all but the first.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from gradviz.walking import STATES, Walk, factor, in_letters, is_condition, node
 
 from .drawing import plain_label
 from .layered import Edge, Layout, layered
+from .messages import as_json
 from .theme import palettes
 
 LARGEST = 120  # nodes that are drawn as a whole; of a larger graph only the part around one node
@@ -138,7 +138,7 @@ def graph_view(
         "alternative": _alternative(graph, steps),
         "colours": {theme: palette["backprop"] for theme, palette in palettes(("backprop",)).items()},
     }
-    data["revision"] = hashlib.blake2b(json.dumps(data).encode(), digest_size=8).hexdigest()
+    data["revision"] = hashlib.blake2b(as_json(data, "walk").encode(), digest_size=8).hexdigest()
     return data
 
 
@@ -367,14 +367,19 @@ def _node(graph: ComputationGraph, steps: Walk, place: int) -> dict[str, Any]:
         "letters": in_letters(graph, steps.names, place),
         "value": shown(node.value),
         "adjoint": "" if node.passive else shown(node.adjoint),
-        "exact": f"{node.value!r}",
-        "exactAdjoint": "" if node.passive else f"{node.adjoint!r}",
+        "exact": _every_digit(node.value),
+        "exactAdjoint": "" if node.passive else _every_digit(node.adjoint),
         "kind": "number" if _is_number(node) else "condition" if is_condition(node) else "node",
         "autograd": node.autograd,
         "valued": steps.valued[place],
         "collecting": steps.collecting[place],
         "done": steps.done[place],
     }
+
+
+def _every_digit(value: float) -> str:
+    """A number with all its digits; what is no finite one in words."""
+    return repr(value) if math.isfinite(value) else shown(value)
 
 
 def _step(steps: Walk, at: int, drawn: Sequence[int]) -> dict[str, Any]:

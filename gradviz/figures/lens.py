@@ -76,7 +76,8 @@ def magnified(frame: Frame, start: NDArray[np.float64], vectors: Mapping[str, ND
 def differences(layers: Layers) -> dict[str, NDArray[np.float64]]:
     """Along the drawn axes, what each method says minus the truth."""
     axes = list(layers.axes)
-    return {e.method: np.asarray(e.gradient, dtype=float)[axes] - layers.slopes for e in layers.estimates}
+    with np.errstate(over="ignore", invalid="ignore"):
+        return {e.method: np.asarray(e.gradient, dtype=float)[axes] - layers.slopes for e in layers.estimates}
 
 
 def of(layers: Layers, frame: Frame) -> Lens:
@@ -103,7 +104,7 @@ def _sentences(layers: Layers, lens: Lens) -> list[str]:
     if lens.small:
         told.append(f"Too little to see even so, so a dot: {names(lens.small)}.")
     if lens.missing:
-        told.append(f"No difference, because there is no number: {names(lens.missing)}.")
+        told.append(f"No difference, because there is no finite number: {names(lens.missing)}.")
     return told
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from . import strokes
 from .arrows import Frame
+from .drawing import bounded
 from .heights import FLOOR, HALF_HEIGHT, Heights
 from .strokes import Drawn
 
@@ -73,6 +74,6 @@ def on_curve(layers: Layers, window: tuple[float, float, float, float]) -> Drawn
         return Drawn((), [missing])
     x = np.array(window[:2])
     with np.errstate(over="ignore"):
-        y = np.clip(layers.value + layers.slopes[0] * (x - layers.here[0]), -1e300, 1e300)
+        y = bounded(layers.value + layers.slopes[0] * (x - layers.here[0]))
     line = strokes.on_paper("tangent line", np.column_stack([x, y]), "@tangent/0.4", 10)
     return Drawn([line], ["The broad band is the tangent, by the true derivative."])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .layers import Layers
 
 POINTS = 121
+OUTERMOST = 1.001  # half-widths of the window: what is drawn in the scene lies within
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,10 @@ def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
         places[:, cut.axis] = across
         with np.errstate(over="ignore", invalid="ignore"):
             height = heights.place(values) + lift
-            height = np.where(np.abs(height - middle) <= HALF_HEIGHT - middle + 2 * lift, height, np.nan)
-        return np.column_stack([frame.place(places), height])
+            seen = np.abs(height - middle) <= HALF_HEIGHT - middle + 2 * lift
+            flat = frame.place(places)
+            seen &= (np.abs(flat) <= OUTERMOST * frame.size).all(axis=-1)
+        return np.where(seen[:, np.newaxis], np.column_stack([flat, height]), np.nan)
 
     for cut in layers.slices:
         curve = placed(cut, cut.places[:, cut.axis], cut.values, 0.008)

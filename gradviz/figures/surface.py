@@ -49,6 +49,7 @@ CAMERA = {
 }
 
 
+@np.errstate(all="ignore")
 def surface_picture(
     field: Any,
     surface: Any,

@@ -35,6 +35,7 @@ GREY = "#808080"  # 3.9:1 on white, 4.8:1 on the page's dark paper
 INK, RIM = "#1A1A1A", "#FFFFFF"
 
 
+@np.errstate(all="ignore")
 def thumbnail(
     field: ScalarField,
     window: Sequence[tuple[float, float]],

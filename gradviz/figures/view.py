@@ -8,7 +8,6 @@ hash of their content, and stays word for word the same while they do (such a me
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +16,7 @@ import numpy as np
 
 from . import collected
 from .drawing import Picture, packed
+from .messages import as_json
 from .theme import legend, palettes
 
 # Letters of base64 from which an array is sent apart, and from which it is at least sent only once: grids are
@@ -92,6 +92,7 @@ def view_data(
     painted. ``about`` says what a panel is, by its name. When ``told`` has changed, a screen reader says it;
     '' while something moves. ``heard`` is the number of the last message about the point that this answers.
     In the legend the ``explainable`` methods can be pressed, and the one whose curve is ``explained`` is.
+    A number in a message that is not finite is refused with a ValueError.
     """
     parts: dict[str, dict[str, str]] = {}
     named: dict[str, dict[str, str]] = {}
@@ -126,7 +127,8 @@ def view_data(
         "announce": announce,
         "told": told,
     }
-    data["revision"] = revision or hashlib.blake2b(json.dumps(data).encode(), digest_size=8).hexdigest()
+    text = as_json(data, "data")
+    data["revision"] = revision or hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
     data["heard"] = heard  # no part of what is drawn
     return {"parts": parts, "palettes": palettes()}, data
 

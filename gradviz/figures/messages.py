@@ -1,0 +1,33 @@
+"""The gate of all that is sent to the browser: what JSON does not know is refused here."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+def as_json(message: Any, name: str) -> str:
+    """``message`` as JSON; a ValueError that says where a nan or an infinite number stands in it.
+
+    The browser reads strict JSON: one NaN in a message, and nothing of it arrives. Arrays in the compact form
+    (:func:`.drawing.packed`) may hold nan, for they travel as text.
+    """
+    try:
+        return json.dumps(message, allow_nan=False)
+    except ValueError:
+        found = ", ".join(f"{place} is {value}" for place, value in _not_finite(message, name))
+        raise ValueError(f"No JSON: {found}") from None
+
+
+def _not_finite(value: Any, place: str) -> Iterator[tuple[str, float]]:
+    """Where in a message a number is not finite."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _not_finite(item, f"{place}.{key}")
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _not_finite(item, f"{place}[{index}]")
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield place, value

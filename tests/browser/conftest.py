@@ -6,7 +6,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, TimeoutError, sync_playwright
 
 from tests import chromium
 from tests.browser.view import at_rest, settled
@@ -23,6 +23,9 @@ DEVICES: dict[str, dict[str, Any]] = {
     },
 }
 Theme = Literal["light", "dark"]
+# Playwright waits for a function by evaluating its text in the page, which the page's own policy forbids. The
+# visits of test_smoke.py keep to the policy.
+WAITING = {"bypass_csp": True}
 # How many vertices the largest thing had that WebGL was asked to draw.
 COUNTED = """(() => {
     window.mostVertices = 0;
@@ -45,11 +48,16 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = chromium.launch(playwright)
+    yield browser
+    browser.close()
 
 
 @contextmanager
@@ -59,7 +67,9 @@ def pages(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def open_page(query: str = "", device: str = "desktop", theme: Theme = "light") -> Page:
-        context = browser.new_context(**DEVICES[device], color_scheme=theme, reduced_motion="reduce")
+        context = browser.new_context(
+            **DEVICES[device], **WAITING, color_scheme=theme, reduced_motion="reduce"
+        )
         contexts.append(context)
         page = context.new_page()
         page.add_init_script(COUNTED)
@@ -121,7 +131,7 @@ _READY: set[str] = set()
 def torch_is_loaded(server: Server, browser: Browser) -> None:
     """Later redraws are then the tests' own. Once for the server: PyTorch loads with the first page."""
     if server.url not in _READY:
-        page = browser.new_page()
+        page = browser.new_page(**WAITING)
         page.goto(server.url)
         page.wait_for_function(LOADED, timeout=60_000)
         page.close()

@@ -60,7 +60,10 @@ def open_link() -> None:
     """
     state, context = st.session_state, get_script_run_ctx()
     if "known" not in state or (context and context.is_history_navigation):
-        fill(*link.values_in(st.query_params.to_dict()))
+        query = st.query_params
+        values, told = link.values_in(query.to_dict())
+        repeated = [name for name in query if len(query.get_all(name)) > 1]
+        fill(values, (*told, *link.doubts(values, repeated)))
         state.pop("address", None)
     state.connection = st.context.headers.get("Sec-WebSocket-Key", "")
     state.anew = state.get("served") != state.connection

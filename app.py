@@ -459,8 +459,15 @@ def choose_view(reading: link.Reading, shown: tuple[str, ...]) -> None:
     st.toggle("Lay equal arrows over each other", key=link.OVERLAY, help=OVERLAY_HELP)
     choose_curve(shown)
     st.toggle("This curve in every precision", key=link.FAMILY, help=FAMILY_HELP)
+    with st.container(gap="xsmall"):
+        say(said_of_family(reading), link.FAMILY)
     st.toggle("Relative errors", key=link.RELATIVE, help=RELATIVE_HELP)
     st.toggle("Guess first, then see the errors", key=link.PREDICT, help=PREDICT_HELP)
+
+
+def said_of_family(reading: link.Reading) -> tuple[link.Remark, ...]:
+    """What must be said below the choice of every precision, while it is chosen."""
+    return link.family_remarks(reading) if st.session_state[link.FAMILY] else ()
 
 
 def part(name: str) -> Any:
@@ -1157,6 +1164,7 @@ def surroundings(reading: link.Reading) -> tuple[Any, ...]:
     """All that what is around depends on: the rest of the address, and what must be said of it."""
     state, values = st.session_state, values_now()
     remarks = [remark for remark in reading.remarks if remark.entry not in FOLLOWING]
+    remarks += said_of_family(reading)
     rest = {name: value for name, value in values.items() if name not in FOLLOWING + BESIDES}
     opened = [state.get(PANELS[panel]) for panel in ("view", "parameters")]
     address = values if state.get("share") else None

@@ -203,6 +203,18 @@ def read_field(text: str, held: Mapping[str, float]) -> ScalarField:
     return field.with_parameters(**{name: held.get(name, 1.0) for name in occurring})
 
 
+def family_remarks(reading: Reading) -> tuple[Remark, ...]:
+    """A word about each precision that has no curve among those of every precision, as a number is past its
+    range.
+    """
+    found = {row.name: out_of_range(reading.field, reading.point, row) for row in PRECISIONS.values()}
+    return tuple(
+        Remark(FAMILY, f"There is no curve in {name}: {why}", stops=False)
+        for name, why in found.items()
+        if why
+    )
+
+
 def _same_picture(last: Reading, field: ScalarField, axes: tuple[int, ...]) -> bool:
     """Whether it is the same function that is drawn, whatever its parameters are held at."""
     of_last = (last.field.expression, last.field.variables, last.axes)

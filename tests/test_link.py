@@ -964,3 +964,20 @@ def test_what_is_too_long_for_the_address_cannot_be_kept():
     reading = link.read(link.entries(values))
     assert reading.field.variables == ("x",)
     assert "too long" in link.why_not_kept(reading, values)
+
+
+FAMILIES = [  # function, point, parameters, the types in which a number is past the range
+    ("f(x) = a sin(x)", "1", "a:-1e5", ["float16"]),
+    ("f(x) = a sin(x)", "1e39", "", ["float32", "float16", "bfloat16"]),
+    ("f(x) = a sin(x)", "1", "a:65504", []),
+]
+
+
+@pytest.mark.parametrize(("function", "point", "parameters", "names"), FAMILIES)
+def test_a_precision_without_a_curve_is_told(function, point, parameters, names):
+    reading = link.read(link.Entries(function, point, parameters=parameters))
+    remarks = link.family_remarks(reading)
+    assert [remark.sentence.split(":")[0] for remark in remarks] == [
+        f"There is no curve in {n}" for n in names
+    ]
+    assert all("too large" in remark.sentence and not remark.stops for remark in remarks)

@@ -50,21 +50,53 @@ def settled(page: Page, before: str | None = None, patience: float = 60.0) -> st
     return revision(page)
 
 
-# Nothing has changed, neither what is drawn nor where anything stands, for as long as a slow answer takes.
-AT_REST = f"""() => new Promise(done => {{
+# Runs before the page's own scripts: gradvizUnanswered is true from when the page asks for a run of the
+# script (BackMsg.rerun_script, field 11) until the server says that none is running any more
+# (ForwardMsg.session_status_changed, field 9, empty).
+UNANSWERED = """(() => {
+    window.gradvizUnanswered = false;
+    window.WebSocket = class extends WebSocket {
+        constructor(...told) {
+            super(...told);
+            this.addEventListener('message', ({data}) => {
+                const [tag] = new Uint8Array(data);
+                if (data.byteLength === 2 && tag >> 3 === 9) window.gradvizUnanswered = false;
+            });
+        }
+        send(data) {
+            if (data[0] >> 3 === 11) window.gradvizUnanswered = true;
+            super.send(data);
+        }
+    };
+})();"""
+# Resolves once no answer is due and for six looks in a row nothing has changed: what is drawn, where anything
+# stands, the address. The looks are 50 ms apart, and further while the browser is busy: what a timer of up to
+# 200 ms does after an answer falls between them.
+AT_REST = f"""async () => {{
     const look = () => JSON.stringify([
-        document.querySelector('{APP}')?.dataset.testScriptState,
+        location.href,
         document.querySelector('{VIEW}')?.dataset.revision,
         ...[...document.querySelectorAll('[data-testid=stElementContainer]')]
             .map(element => element.getBoundingClientRect().top),
     ]);
-    const before = look();
-    setTimeout(() => done(before.includes('"notRunning"') && look() === before), 700);
-}})"""
+    const busy = () => window.gradvizUnanswered
+        || document.querySelector('{APP}')?.dataset.testScriptState !== 'notRunning';
+    for (let seen = look(), alike = 0; alike < 6;) {{
+        await new Promise(done => requestIdleCallback(done, {{timeout: 1000}}));
+        await new Promise(done => setTimeout(done, 50));
+        const now = look();
+        alike = busy() || now !== seen ? 0 : alike + 1;
+        seen = now;
+    }}
+    return true;
+}}"""
 
 
 def at_rest(page: Page) -> None:
-    """Wait until the page has answered everything and nothing slides into place any more."""
+    """Wait until the page has answered everything and nothing slides into place any more.
+
+    The promise is kept only then: Playwright takes any promise for a yes, whatever comes of it.
+    """
     page.wait_for_function(AT_REST, timeout=60_000)
 
 

@@ -1,42 +1,36 @@
 """The page in a real Chromium: ``open_page`` gives a settled Playwright page that may make no mistake."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from functools import cache
+from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import chromium
-from tests.browser.view import at_rest, settled
+from tests.browser.pool import Borrowed, Pool, Theme, follow_link, go_to, restore_window
+from tests.browser.view import SCENE, camera
 from tests.server import ROOT, Server, serving
 
-# What a visitor holds in hand. The phone is a mobile browser with touch, not merely a narrow window.
-DEVICES: dict[str, dict[str, Any]] = {
-    "desktop": {"viewport": {"width": 1280, "height": 900}},
-    "phone": {
-        "viewport": {"width": 390, "height": 844},
-        "device_scale_factor": 2,
-        "is_mobile": True,
-        "has_touch": True,
-    },
-}
-Theme = Literal["light", "dark"]
-# Playwright waits for a function by evaluating its text in the page, which the page's own policy forbids. The
-# visits of test_smoke.py keep to the policy.
-WAITING = {"bypass_csp": True}
-# How many vertices the largest thing had that WebGL was asked to draw.
-COUNTED = """(() => {
-    window.mostVertices = 0;
-    const {drawArrays} = WebGLRenderingContext.prototype;
-    WebGLRenderingContext.prototype.drawArrays = function (mode, first, count) {
-        window.mostVertices = Math.max(window.mostVertices, count);
-        return drawArrays.call(this, mode, first, count);
-    };
-})();"""
-# A reload or a closed tab ends what is still on its way; Chromium reports that as a failed request.
-ENDED_BY_US = "net::ERR_ABORTED"
+# Scrolled to the top, and nothing is open that the address does not know of.
+CLOSED = """() => {
+    document.querySelector('[data-testid=stMain]').scrollTo(0, 0);
+    document.querySelectorAll('.gradviz-ask[aria-expanded=true]').forEach(button => button.click());
+    document.querySelectorAll('.gradviz-walk details[open]').forEach(words => { words.open = false; });
+}"""
+# The scene, where there is one, is seen from there again: by itself it keeps the camera, whatever changes.
+TURNED_BACK = f"""camera => {{
+    const plot = {SCENE};
+    return plot && Plotly.relayout(plot, {{'scene.camera': camera}}).then(() => null);
+}}"""
+LOADED = "() => document.querySelector('.gradviz-table')?.innerText.includes('PyTorch is loading') === false"
+
+
+class Standing(NamedTuple):
+    """A page that stays loaded, and the camera it has opened with."""
+
+    page: Page
+    camera: dict[str, Any]
 
 
 @pytest.fixture(scope="package")
@@ -48,119 +42,87 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="package")
-def playwright() -> Iterator[Playwright]:
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        yield playwright
+        browser = chromium.launch(playwright)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="package")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    browser = chromium.launch(playwright)
-    yield browser
-    browser.close()
-
-
-@contextmanager
-def pages(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """What opens pages, until the block's end."""
-    faults: list[str] = []
-    contexts = []
-
-    def open_page(query: str = "", device: str = "desktop", theme: Theme = "light") -> Page:
-        context = browser.new_context(
-            **DEVICES[device], **WAITING, color_scheme=theme, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.add_init_script(COUNTED)
-        listen(page, server.url, faults)
-        page.goto(f"{server.url}/{query}")
-        try:
-            settled(page)
-        except TimeoutError as silence:
-            raise AssertionError(server.tracebacks() or "nothing is drawn") from silence
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not faults, "\n".join(faults)
+def pool(server: Server, browser: Browser) -> Pool:
+    return Pool(server, browser)
 
 
 @pytest.fixture
-def open_page(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(pool: Pool) -> Iterator[Callable[..., Page]]:
     """``open_page(query="", device="desktop", theme="light")`` → the page, drawn.
 
     Whatever the test does with it, at its end the console must hold no error, no request may have failed, and
     none may have left the page's own host.
     """
-    with pages(server, browser) as open_page:
-        yield open_page
+    with Borrowed(pool) as borrowed:
+        yield borrowed.open
 
 
-@pytest.fixture(scope="module")
-def open_for_all(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """The same for a page on which several tests work, each where the one before has left it."""
-    with pages(server, browser) as open_page:
-        yield open_page
+@pytest.fixture(scope="package")
+def standing(pool: Pool) -> Iterator[Callable[[str], Standing]]:
+    """A page of each device that stays loaded for all tests; opened by the first that asks for it."""
+    with Borrowed(pool) as borrowed:
 
+        @cache
+        def standing(device: str) -> Standing:
+            page = borrowed.open(device=device)
+            return Standing(page, camera(page))
 
-@pytest.fixture(scope="module")
-def standing_lesson(open_for_all: Callable[..., Page]) -> Page:
-    return open_for_all()
+        yield standing
 
 
 @pytest.fixture
-def page(standing_lesson: Page) -> Page:
-    """The lesson's example on a page for all tests of the file: as it opens, but for the camera."""
-    page = standing_lesson
-    page.mouse.up()
-    page.mouse.move(0, 0)
-    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
-    page.get_by_role("button", name="Reset", exact=True).click()
-    page.wait_for_function("() => location.search === ''")
-    at_rest(page)
-    return page
+def visit(
+    pool: Pool, standing: Callable[[str], Standing], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
+    """``visit(query="", device="desktop", theme="light")`` → the device's standing page at that link.
+
+    It is as it opens, but for what a test has hung on the window. After a test that has failed it is loaded
+    anew: nobody knows what stands on it then. It may make no mistake either.
+    """
+    failed, visited = request.session.testsfailed, set()
+
+    def visit(query: str = "", device: str = "desktop", theme: Theme = "light") -> Page:
+        page, seen_from = standing(device)
+        visited.add(page)
+        restore_window(page, device, theme)
+        page.mouse.up()
+        page.mouse.move(0, 0)
+        if page.get_by_role("dialog").count():
+            page.keyboard.press("Escape")
+        page.evaluate(CLOSED)
+        follow_link(page, query)
+        if "cam=" not in query:
+            page.evaluate(TURNED_BACK, seen_from)
+        return page
+
+    yield visit
+    if request.session.testsfailed > failed:
+        for page in visited:
+            go_to(page, pool.server)
+    faults = [fault for page in visited for fault in pool.found(page)]
+    assert not faults, "\n".join(faults)
 
 
-LOADED = "document.querySelector('.gradviz-table')?.innerText.includes('PyTorch is loading') === false"
+@pytest.fixture
+def page(visit: Callable[..., Page]) -> Page:
+    """The lesson's example on the standing page."""
+    return visit()
+
+
 _READY: set[str] = set()
 
 
 @pytest.fixture
-def torch_is_loaded(server: Server, browser: Browser) -> None:
+def torch_is_loaded(server: Server, visit: Callable[..., Page]) -> None:
     """Later redraws are then the tests' own. Once for the server: PyTorch loads with the first page."""
     if server.url not in _READY:
-        page = browser.new_page(**WAITING)
-        page.goto(server.url)
-        page.wait_for_function(LOADED, timeout=60_000)
-        page.close()
+        visit().wait_for_function(LOADED, timeout=60_000)
         _READY.add(server.url)
-
-
-def listen(page: Page, home: str, faults: list[str]) -> None:
-    """Write down in ``faults`` what goes wrong on ``page``, which is served from ``home``."""
-
-    def on_request(url: str) -> None:
-        if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != urlsplit(home).netloc:
-            faults.append(f"left the page's own host: {url}")
-
-    page.on("request", lambda request: on_request(request.url))
-    page.on("websocket", lambda websocket: on_request(websocket.url))
-    page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
-    page.on(
-        "console",
-        lambda message: faults.append(f"console: {message.text}") if message.type == "error" else None,
-    )
-    page.on(
-        "requestfailed",
-        lambda request: (
-            faults.append(f"failed: {request.url} {request.failure}")
-            if request.failure != ENDED_BY_US
-            else None
-        ),
-    )
-    page.on(
-        "response",
-        lambda answer: faults.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None,
-    )

@@ -22,8 +22,8 @@ CARDS = """() => [...document.querySelectorAll('[class*=st-key-card-]')].map(car
 
 
 @pytest.mark.parametrize(("device", "columns"), [("desktop", 3), ("phone", 1)])
-def test_every_preset_has_its_picture_beside_its_name(open_page: Open, device: str, columns: int):
-    page = open_page(device=device)
+def test_every_preset_has_its_picture_beside_its_name(visit: Open, device: str, columns: int):
+    page = visit(device=device)
     door = page.get_by_role("button", name="Gallery")
     door.click()
     expect(page.get_by_role("button", name=PRESETS[-1].name, exact=True)).to_be_attached()
@@ -55,8 +55,7 @@ LEVELS = """() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
     ])"""
 
 
-def test_no_level_of_headings_is_skipped(open_page: Open):
-    page = open_page()
+def test_no_level_of_headings_is_skipped(page: Page):
     page.get_by_role("button", name="Gallery").click()
     expect(page.get_by_role("button", name=PRESETS[-1].name, exact=True)).to_be_attached()
     at_rest(page)
@@ -73,8 +72,7 @@ def test_no_level_of_headings_is_skipped(open_page: Open):
 RING = "element => { const {outline, boxShadow} = getComputedStyle(element); return outline + boxShadow; }"
 
 
-def test_the_buttons_of_the_gallery_show_that_they_have_the_focus(open_page: Open):
-    page = open_page()
+def test_the_buttons_of_the_gallery_show_that_they_have_the_focus(page: Page):
     page.get_by_role("button", name="Gallery").click()
     button = page.get_by_role("button", name=PRESETS[1].name, exact=True)
     expect(button).to_be_visible()

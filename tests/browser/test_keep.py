@@ -41,8 +41,7 @@ def heights(page: Page, panel: str) -> str:
     return page.evaluate(HEIGHTS, panel)
 
 
-def test_two_pictures_stand_beside_each_other_and_change_places(open_page: Open):
-    page = open_page()
+def test_two_pictures_stand_beside_each_other_and_change_places(page: Page):
     keep(page)
     bowl = heights(page, "kept-map")
     assert bowl == heights(page, "map") == heights(page, "now-map")
@@ -74,9 +73,9 @@ def test_two_pictures_stand_beside_each_other_and_change_places(open_page: Open)
     expect(page.locator("[data-panel=map]")).to_be_visible()
 
 
-def test_what_changes_places_is_seen_in_the_entries_around_too(open_page: Open):
+def test_what_changes_places_is_seen_in_the_entries_around_too(visit: Open):
     """The function stays, and with it most of what stands around the pictures."""
-    page = open_page("?open=view&v=2")
+    page = visit("?open=view&v=2")
     across = "Across, from … to"
     keep(page)
     with redrawn(page):
@@ -91,8 +90,8 @@ def test_what_changes_places_is_seen_in_the_entries_around_too(open_page: Open):
     assert holds(page, across) == "-9, 9"
 
 
-def test_both_maps_keep_what_they_are_drawn_from_while_they_are_redrawn(open_page: Open):
-    page = open_page("?f=sin(x)cos(y)&at=1,1&v=2")
+def test_both_maps_keep_what_they_are_drawn_from_while_they_are_redrawn(visit: Open):
+    page = visit("?f=sin(x)cos(y)&at=1,1&v=2")
     keep(page)
     waves = heights(page, "kept-map")
     shown = {waves}
@@ -113,8 +112,7 @@ def test_both_maps_keep_what_they_are_drawn_from_while_they_are_redrawn(open_pag
     assert heights(page, "kept-map") == waves
 
 
-def test_the_kept_picture_answers_to_no_press_and_follows_no_step(open_page: Open):
-    page = open_page()
+def test_the_kept_picture_answers_to_no_press_and_follows_no_step(page: Page):
     keep(page)
     page.evaluate(f"() => {{ window.kept = document.querySelector('{KEPT} .js-plotly-plot').data; }}")
     before = heights(page, "kept-map"), page.locator(f"{KEPT} .gradviz-overlay").inner_html()
@@ -131,8 +129,8 @@ def test_the_kept_picture_answers_to_no_press_and_follows_no_step(open_page: Ope
     expect(page.locator(f"{KEPT} .gradviz-handle")).to_be_hidden()
 
 
-def test_a_phone_shows_the_kept_picture_without_scrolling_sideways(open_page: Open):
-    page = open_page(asked_for(f="x1 x2", at="1, 2", kept="f=x^2&at=1", v="2"), device="phone", theme="dark")
+def test_a_phone_shows_the_kept_picture_without_scrolling_sideways(visit: Open):
+    page = visit(asked_for(f="x1 x2", at="1, 2", kept="f=x^2&at=1", v="2"), device="phone", theme="dark")
     page.wait_for_function("() => document.querySelector('[data-panel=kept-curve]')?.dataset.revision")
     at_rest(page)
     assert sideways_scroll(page) == 0

@@ -12,12 +12,10 @@ FUNCTION = "Function f"
 STATE = "entry => [entry.value, entry.selectionStart, entry.selectionEnd, document.activeElement === entry]"
 
 
-@pytest.fixture(scope="module")
-def phone(open_for_all: Open) -> Page:
-    """One for all: each test writes a formula of its own."""
-    page = open_for_all(device="phone")
+@pytest.fixture
+def phone(visit: Open) -> Page:
+    page = visit(device="phone")
     expect(keys(page)).to_be_visible()
-    at_rest(page)
     return page
 
 
@@ -93,8 +91,7 @@ def test_every_key_is_as_large_as_a_finger_and_the_row_fits(phone: Page):
     assert sideways_scroll(phone) == 0
 
 
-def test_a_wide_window_has_no_keys_and_no_gap_for_them(open_page: Open):
-    page = open_page()
+def test_a_wide_window_has_no_keys_and_no_gap_for_them(page: Page):
     row = page.locator(".gradviz-keys")
     expect(row).to_have_count(1)
     expect(row).to_be_hidden()

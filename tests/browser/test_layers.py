@@ -10,8 +10,7 @@ from tests.browser.view import FIGURE, redrawn
 NAMED = f"([panel, name]) => {FIGURE}._fullData.filter(trace => trace.name === name).length"
 
 
-def test_a_pill_draws_the_level_curve_and_the_address_keeps_it(open_page):
-    page = open_page()
+def test_a_pill_draws_the_level_curve_and_the_address_keeps_it(page):
     assert page.evaluate(NAMED, ["map", "level curve"]) == 0
     with redrawn(page):
         page.get_by_role("button", name="level curve", exact=True).click()
@@ -22,8 +21,8 @@ def test_a_pill_draws_the_level_curve_and_the_address_keeps_it(open_page):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_link_opens_with_all_layers_together(open_page, theme):
-    page = open_page("?more=plane,level,slices,path,field,digits,lens", theme=theme)
+def test_a_link_opens_with_all_layers_together(visit, theme):
+    page = visit("?more=plane,level,slices,path,field,digits,lens", theme=theme)
     drawn = ("level curve", "slices", "steepest descent", "gradient field", "correct digits")
     assert all(page.evaluate(NAMED, ["map", name]) for name in drawn)
     assert page.evaluate(NAMED, ["surface", "tangent plane"]) == 1

@@ -52,10 +52,8 @@ def test_ten_pictures_open_alike_in_two_browsers_and_their_addresses_stand(open_
     assert len(set(pictures)) == len(STATES)
 
 
-def test_back_and_forward_go_through_what_was_typed(open_page: Open):
-    page = open_page()
-    page.wait_for_function(LOADED, timeout=60_000)
-    at_rest(page)
+@pytest.mark.usefixtures("torch_is_loaded")
+def test_back_and_forward_go_through_what_was_typed(page: Page):
     seen = [(address(page), revision(page))]
     for label, text in (("Function f", "x1 x2"), ("Point", "1, 2"), ("Step ε", "1e-3")):
         with redrawn(page):
@@ -80,8 +78,8 @@ def test_back_and_forward_go_through_what_was_typed(open_page: Open):
     expect(page.get_by_label("Function f", exact=True)).to_have_value("x1^2 + x2^2")
 
 
-def test_a_link_leaves_parts_out_until_the_visitor_asks_for_them(open_page: Open):
-    page = open_page(f"?{urlencode({'hide': 'gallery,table,errors,view', 'eps': '0.01'})}")
+def test_a_link_leaves_parts_out_until_the_visitor_asks_for_them(visit: Open):
+    page = visit(f"?{urlencode({'hide': 'gallery,table,errors,view', 'eps': '0.01'})}")
     table, gallery = page.locator(".gradviz-table"), page.get_by_role("button", name="Gallery")
     for part in (table, gallery, page.get_by_text("View", exact=True)):
         expect(part).to_be_hidden()
@@ -95,9 +93,9 @@ def test_a_link_leaves_parts_out_until_the_visitor_asks_for_them(open_page: Open
     assert address(page) == {"eps": "0.01", "v": "2"}
 
 
-def test_a_parameter_plays_while_the_address_waits(open_page: Open):
+def test_a_parameter_plays_while_the_address_waits(visit: Open):
     query = {"f": "f(x, y) = a x^2 + y^2", "par": "a:2", "v": "2"}
-    page = open_page(f"?{urlencode(query)}")
+    page = visit(f"?{urlencode(query)}")
     caption = page.locator(".gradviz-table caption")
     page.locator("[class*=st-key-play-]").get_by_role("button", name="Play").click()
     expect(caption).to_contain_text("a = 3", timeout=30_000)

@@ -180,9 +180,7 @@ LOOKS = {
 }
 
 
-def test_the_buttons_look_from_where_they_say_and_the_view_stays_there(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_the_buttons_look_from_where_they_say_and_the_view_stays_there(page: Page):
     for name, right in LOOKS.items():
         page.get_by_role("button", name=name, exact=True).click()
         page.wait_for_timeout(300)
@@ -345,10 +343,9 @@ def test_a_press_has_only_what_follows_it_sent_again(page: Page):
     assert all(label.encode() in b"".join(sent) for label in around)
 
 
-def test_the_word_about_a_link_goes_with_the_first_press(open_page: Open):
+def test_the_word_about_a_link_goes_with_the_first_press(visit: Open):
     """It stands around what follows the press, and so does all that then stays."""
-    page = open_page("?v=9&f=x1+x2&show=forward")
-    at_rest(page)
+    page = visit("?v=9&f=x1+x2&show=forward")
     told = page.get_by_text("newer version")
     assert told.count() == 1
     with redrawn(page):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import DEVICES
+from tests.browser.pool import DEVICES
 from tests.browser.view import CANVAS, pixels, sideways_scroll
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Dialog, Page, expect
 
 from gradviz.figures import STYLES
 from page.scripts import script_address
+from tests.browser.pool import follow_link
 from tests.browser.view import (
     CANVAS,
     MARKER,
@@ -150,14 +151,17 @@ def turned(page: Page, right: float = 120, down: float = 40) -> dict:
     return after
 
 
-# the scene glides on for a moment after the mouse is let go
-STILL = """() => new Promise(done => {
+# The scene glides on for a moment after the mouse is let go.
+STILL = """async () => {
     const eye = () => JSON.stringify(
         [...document.querySelectorAll('.js-plotly-plot')].find(plot => plot._fullLayout?.scene)
             ._fullLayout.scene._scene.getCamera());
-    const before = eye();
-    setTimeout(() => done(eye() === before), 150);
-})"""
+    for (let before = ''; before !== eye();) {
+        before = eye();
+        await new Promise(done => setTimeout(done, 150));
+    }
+    return true;
+}"""
 
 
 def same(one: dict, other: dict, within: float = 1e-6) -> bool:
@@ -168,8 +172,7 @@ def same(one: dict, other: dict, within: float = 1e-6) -> bool:
     )
 
 
-def test_the_camera_stays_whatever_changes(open_page: Open):
-    page = open_page()
+def test_the_camera_stays_whatever_changes(page: Page):
     eye = turned(page)
     for label, text in (
         (STEP, "0.01"),
@@ -213,8 +216,7 @@ def test_the_camera_stays_whatever_changes(open_page: Open):
     assert same(camera(page), eye)
 
 
-def test_the_camera_stays_while_a_curve_is_shown_in_between(open_page: Open):
-    page = open_page()
+def test_the_camera_stays_while_a_curve_is_shown_in_between(page: Page):
     eye = turned(page)
     with redrawn(page):
         type_in(page, FUNCTION, "x^3 - 3x")
@@ -285,8 +287,8 @@ def test_a_drag_moves_the_answers_at_once_and_the_entry_when_let_go(page: Page):
     expect(caption).to_contain_text(f"x₁ = {x} and x₂ = {y}")
 
 
-def test_a_tap_moves_the_point(open_page: Open):
-    page = open_page(device="phone")
+def test_a_tap_moves_the_point(visit: Open):
+    page = visit(device="phone")
     page.locator("[data-panel=map]").scroll_into_view_if_needed()
     with redrawn(page):
         page.touchscreen.tap(*place(page, "map", -3, 2))
@@ -295,8 +297,8 @@ def test_a_tap_moves_the_point(open_page: Open):
 
 
 @pytest.mark.parametrize(("panel", "x", "y"), [("map", -3, 2), ("errors", 1e-6, 1e-6)])
-def test_no_words_hide_what_a_tap_has_moved(open_page: Open, panel: str, x: float, y: float):
-    page = open_page(device="phone")
+def test_no_words_hide_what_a_tap_has_moved(visit: Open, panel: str, x: float, y: float):
+    page = visit(device="phone")
     page.locator(f"[data-panel={panel}]").scroll_into_view_if_needed()
     at_rest(page)
     with redrawn(page):
@@ -370,8 +372,7 @@ HOSTILE = [
 ]
 
 
-def test_a_hostile_link_is_told_and_the_page_lives(open_page: Open, server: Server):
-    page = open_page()
+def test_a_hostile_link_is_told_and_the_page_lives(page: Page, server: Server):
     picture, dialogs = revision(page), []
 
     def on_dialog(dialog: Dialog) -> None:
@@ -380,8 +381,8 @@ def test_a_hostile_link_is_told_and_the_page_lives(open_page: Open, server: Serv
 
     page.on("dialog", on_dialog)
     for entries in HOSTILE:
-        page.goto(f"{server.url}/{asked_for(**entries)}")
-        assert settled(page) == picture, "the lesson stands"
+        follow_link(page, asked_for(**entries))
+        assert revision(page) == picture, "the lesson stands"
         expect(page.locator("[class*=st-key-remark]")).to_have_count(len(entries))
         expect(page.locator(".gradviz-table tbody tr")).to_have_count(len(STYLES))
     page.goto(f"{server.url}/{asked_for(show='nonsense', unknown='1', f='x1^2 + x2^2')}")
@@ -419,8 +420,8 @@ def painted(page: Page, panel: str) -> int:
     return len({tuple(pixel) for pixel in pixels(figure).reshape(-1, 3)})
 
 
-def test_a_phone_shows_every_picture_and_the_table(open_page: Open):
-    page = open_page(device="phone")
+def test_a_phone_shows_every_picture_and_the_table(visit: Open):
+    page = visit(device="phone")
     assert sideways_scroll(page) == 0
     for panel in ("surface", "errors", "map"):
         assert painted(page, panel) > 100, panel
@@ -444,8 +445,8 @@ def test_a_phone_shows_every_picture_and_the_table(open_page: Open):
     assert "6.0999999999999943" in rows.nth(1).inner_text()
 
 
-def test_a_phone_shows_the_map_first_and_what_can_be_set_below(open_page: Open):
-    page = open_page(device="phone")
+def test_a_phone_shows_the_map_first_and_what_can_be_set_below(visit: Open):
+    page = visit(device="phone")
     tops = [
         page.locator(f"[data-panel={panel}]").evaluate("panel => panel.getBoundingClientRect().top")
         for panel in ("map", "surface", "errors")
@@ -462,10 +463,8 @@ LONG = [
 
 
 @pytest.mark.parametrize("query", LONG, ids=lambda query: query["f"])
-def test_a_long_function_is_typeset_in_lines_and_nothing_scrolls_sideways(
-    open_page: Open, query: dict[str, str]
-):
-    page = open_page(asked_for(**query), device="phone")
+def test_a_long_function_is_typeset_in_lines_and_nothing_scrolls_sideways(visit: Open, query: dict[str, str]):
+    page = visit(asked_for(**query), device="phone")
     assert sideways_scroll(page) == 0
     for formula in page.locator(".katex-display").all():
         assert (
@@ -473,8 +472,8 @@ def test_a_long_function_is_typeset_in_lines_and_nothing_scrolls_sideways(
         )  # leaning letters
 
 
-def test_the_dark_theme_draws_in_its_own_colours(open_page: Open):
-    page = open_page(theme="dark")
+def test_the_dark_theme_draws_in_its_own_colours(visit: Open):
+    page = visit(theme="dark")
     shown = pixels(page)
     paper = shown[2, 2]
     assert paper.max() < 60
@@ -492,8 +491,8 @@ LINES = """() => document.querySelector('[data-panel=curve] .js-plotly-plot')._f
     .map(({meta, mode, x, y}) => ({...meta, mode, x: [...x], y: [...y]}))"""
 
 
-def test_one_variable_draws_the_curve_with_its_secant(open_page: Open):
-    page = open_page(asked_for(f="x^3 - 3x", at="1.5", eps="0.5"))
+def test_one_variable_draws_the_curve_with_its_secant(visit: Open):
+    page = visit(asked_for(f="x^3 - 3x", at="1.5", eps="0.5"))
     expect(page.locator("[data-panel]")).to_have_count(2)
     assert painted(page, "curve") > 50
     lines = page.evaluate(LINES)
@@ -509,8 +508,8 @@ def test_one_variable_draws_the_curve_with_its_secant(open_page: Open):
     assert numbers(holds(page, POINT)) == pytest.approx([-1], abs=0.05)
 
 
-def test_three_variables_draw_the_slice_that_is_chosen(open_page: Open):
-    page = open_page(asked_for(f="x y + y z + z x", at="1, 2, 3"))
+def test_three_variables_draw_the_slice_that_is_chosen(visit: Open):
+    page = visit(asked_for(f="x y + y z + z x", at="1, 2, 3"))
     caption = page.locator("[data-panel=surface] figcaption")
     expect(caption).to_contain_text("Slice with z = 3")
     page.get_by_text("View", exact=True).click()

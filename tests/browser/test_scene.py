@@ -34,9 +34,7 @@ SIZE = """() => {
 }"""
 
 
-def test_a_sheet_that_stays_is_not_made_anew(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_a_sheet_that_stays_is_not_made_anew(page: Page):
     page.evaluate(COUNT)
     x, y = place(page, "map", -2, 1)
     with redrawn(page):
@@ -50,10 +48,8 @@ def test_a_sheet_that_stays_is_not_made_anew(open_page: Open):
     assert page.evaluate("() => window.made") > 0
 
 
-def test_a_sheet_stays_while_arrows_reach_out_of_the_box(open_page: Open):
+def test_a_sheet_stays_while_arrows_reach_out_of_the_box(page: Page):
     """In a corner of the bowl the arrow in the hand is longer than there is room for."""
-    page = open_page()
-    at_rest(page)
     page.evaluate(COUNT)
     page.mouse.move(*place(page, "map", 3, 4))
     page.mouse.down()
@@ -69,9 +65,7 @@ def test_a_sheet_stays_while_arrows_reach_out_of_the_box(open_page: Open):
     assert page.evaluate("() => window.made") == 0
 
 
-def test_a_sheet_has_the_cells_it_was_given(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_a_sheet_has_the_cells_it_was_given(page: Page):
     drawn, across, up = page.evaluate(SIZE)
     assert drawn == 6 * (across - 1) * (up - 1)  # two triangles each
 
@@ -85,10 +79,8 @@ READ = """() => {
 }"""
 
 
-def test_a_scene_is_read_back_only_under_the_pointer(open_page: Open):
+def test_a_scene_is_read_back_only_under_the_pointer(page: Page):
     """To read it back, the page waits until it has been drawn."""
-    page = open_page()
-    at_rest(page)
     page.evaluate(READ)
     with redrawn(page):
         page.mouse.click(*place(page, "map", -2, 1))
@@ -127,9 +119,7 @@ BEGUN = """async () => {
 }"""
 
 
-def test_a_drawing_that_is_begun_early_is_the_same(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_a_drawing_that_is_begun_early_is_the_same(page: Page):
     begun_early(page)
 
 
@@ -192,9 +182,7 @@ ASKED = """() => {
 }"""
 
 
-def test_a_change_is_drawn_without_waiting_for_the_browser(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_a_change_is_drawn_without_waiting_for_the_browser(page: Page):
     page.evaluate(ASKED)
     with redrawn(page):
         type_in(page, "Point", "2, 1")
@@ -223,8 +211,8 @@ BUFFERS = f"""() => {{
 }}"""
 
 
-def test_a_scene_knows_its_buffers_as_the_browser_does(open_page: Open):
-    assert open_page().evaluate(BUFFERS) == [[True, True], [False, False], [False, False], [False, False]]
+def test_a_scene_knows_its_buffers_as_the_browser_does(page: Page):
+    assert page.evaluate(BUFFERS) == [[True, True], [False, False], [False, False], [False, False]]
 
 
 # [as the scene says, as it is, its pixels over those of the screen], of the width and the height
@@ -236,8 +224,7 @@ MEASURES = f"""() => {{
 }}"""
 
 
-def test_a_scene_is_as_large_as_it_says_in_every_window(open_page: Open):
-    page = open_page()
+def test_a_scene_is_as_large_as_it_says_in_every_window(page: Page):
     found = []
     for width in (1600, 1033, 700, 390):
         page.set_viewport_size({"width": width, "height": 900})
@@ -260,9 +247,7 @@ TITLES = """name => {
 
 
 @pytest.mark.parametrize("panel", ["errors", "map"])
-def test_the_titles_of_the_axes_stand_where_they_stood(open_page: Open, panel: str):
-    page = open_page()
-    at_rest(page)
+def test_the_titles_of_the_axes_stand_where_they_stood(page: Page, panel: str):
     before = page.evaluate(TITLES, panel)
     assert len(before) == 2
     with redrawn(page):
@@ -278,9 +263,9 @@ SMOOTHED = f"() => {SCENE}._fullLayout.scene._scene.glplot.gl.getContextAttribut
 
 
 @pytest.mark.parametrize(("device", "smoothed"), [("desktop", False), ("phone", True)])
-def test_edges_are_smoothed_where_no_pixels_are_to_spare(open_page: Open, device: str, smoothed: bool):
+def test_edges_are_smoothed_where_no_pixels_are_to_spare(visit: Open, device: str, smoothed: bool):
     """Where a pixel of the screen is the middle of four of the scene's, they are smooth without."""
-    assert open_page(device=device).evaluate(SMOOTHED) is smoothed
+    assert visit(device=device).evaluate(SMOOTHED) is smoothed
 
 
 # Where a place that the words name is drawn: in scene units, at the nearest point of the sheet's grid.
@@ -294,11 +279,10 @@ SPOT = """([x, y]) => {
 }"""
 
 
-def test_the_words_over_the_sheet_are_those_of_the_place_under_the_pointer(open_page: Open):
+def test_the_words_over_the_sheet_are_those_of_the_place_under_the_pointer(visit: Open):
     """f tells x from y, and a cell is wider than what a pointer may be off."""
-    page = open_page("?f=x^2%2F4%20-%20y&at=1,1")
+    page = visit("?f=x^2%2F4%20-%20y&at=1,1")
     field = gradviz.parse("x^2/4 - y")
-    at_rest(page)
     panel = page.locator("[data-panel=surface] .js-plotly-plot")
     panel.scroll_into_view_if_needed()
     box = panel.bounding_box()
@@ -347,9 +331,7 @@ WORDS = """() => {
 }"""
 
 
-def test_dots_and_words_stand_where_they_belong_and_the_dots_tell_their_errors(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_dots_and_words_stand_where_they_belong_and_the_dots_tell_their_errors(page: Page):
     drawn, given = map(np.array, page.evaluate(DOTS))
     assert len(drawn) > 100
     np.testing.assert_allclose(drawn, given, rtol=1e-3)
@@ -375,10 +357,8 @@ def regions_stand_inside_and_apart(page: Page) -> None:
             assert b <= e or f <= a or d <= g + 3 or h <= c + 3, (text, other)
 
 
-def test_plotly_is_told_the_same_arrays_as_it_would_find(open_page: Open):
+def test_plotly_is_told_the_same_arrays_as_it_would_find(page: Page):
     """Its search is remembered by a trace's type and the places of its arrays."""
-    page = open_page()
-    at_rest(page)
     found = page.evaluate(
         """async () => {
             const own = document.createElement('iframe');  // Plotly as it comes
@@ -391,7 +371,9 @@ def test_plotly_is_told_the_same_arrays_as_it_would_find(open_page: Open):
             });
             const pure = own.contentWindow.Plotly.PlotSchema.findArrayAttributes;
             const traces = [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => plot._fullData);
-            return traces.map(trace => [Plotly.PlotSchema.findArrayAttributes(trace), pure(trace)]);
+            const found = traces.map(trace => [Plotly.PlotSchema.findArrayAttributes(trace), pure(trace)]);
+            own.remove();
+            return found;
         }"""
     )
     assert len(found) > 15

@@ -31,24 +31,16 @@ ARROW = """method => {
 
 
 @pytest.fixture
-def walk(open_page: Open) -> Page:
-    return opened(open_page)
-
-
-@pytest.fixture(scope="module")
-def standing(open_for_all: Open) -> Page:
-    return opened(open_for_all)
-
-
-@pytest.fixture
-def lesson(standing: Page) -> Page:
-    """The walk at its end, on a page that is one for all: the tests take steps on it and change nothing."""
-    pressed(standing, "To the last step")
-    at(standing, LAST)
-    return standing
+def lesson(visit: Open) -> Page:
+    """The walk over the lesson's example, at its end."""
+    page = opened(visit)
+    pressed(page, "To the last step")
+    at(page, LAST)
+    return page
 
 
 def opened(open_page: Open, query: str = "", **how: str) -> Page:
+    """A page that is loaded, or a standing one that follows the link, once its walk is drawn."""
     page = open_page(query, **how)
     page.wait_for_selector(f"{WALK}[data-step]", timeout=60_000)
     return page
@@ -79,7 +71,8 @@ def no_round_trip(page: Page) -> Iterator[None]:
     assert page.evaluate("window.sentFrames") == 0
 
 
-def test_it_opens_with_all_values_and_adjoints(walk: Page):
+def test_it_opens_with_all_values_and_adjoints(open_page: Open):
+    walk = opened(open_page)
     at(walk, LAST)
     assert {node.get_attribute("data-state") for node in walk.locator(f"{WALK} .box[data-node]").all()} == {
         "value known",  # the two exponents
@@ -132,8 +125,8 @@ def test_play_plays_and_pauses(lesson: Page):
     expect(lesson.locator(WALK).get_by_label("Play", exact=True)).to_be_visible()
 
 
-def test_fan_out_visibly_sums(open_page: Open):
-    page = opened(open_page, f"?f={quote('x1*x2 + x1*x3')}&at={quote('1, 3, 3')}")
+def test_fan_out_visibly_sums(visit: Open):
+    page = opened(visit, f"?f={quote('x1*x2 + x1*x3')}&at={quote('1, 3, 3')}")
     page.locator(WALK).focus()
     page.keyboard.press("Home")
     seen = []
@@ -167,8 +160,8 @@ def test_the_arrow_grows_into_that_of_back_propagation(lesson: Page):
     expect(lesson.locator(".gradviz-walk-compass .so-far")).to_have_count(0)
 
 
-def test_on_a_curve_the_slope_grows(open_page: Open):
-    page = opened(open_page, f"?f={quote('x*x')}&at=3")
+def test_on_a_curve_the_slope_grows(visit: Open):
+    page = opened(visit, f"?f={quote('x*x')}&at=3")
     page.locator(WALK).focus()
     page.keyboard.press("End")
     slopes = []
@@ -179,16 +172,16 @@ def test_on_a_curve_the_slope_grows(open_page: Open):
     assert slopes == pytest.approx([6, 6, 3])
 
 
-def test_another_point_keeps_the_step_and_another_function_begins_anew(walk: Page):
-    walk.locator(WALK).focus()
-    walk.keyboard.press("ArrowLeft")
-    with redrawn(walk):
-        type_in(walk, "Point", "1, 2")
-    expect(box(walk, "x₂")).to_contain_text("4")
-    at(walk, LAST - 1)
-    with redrawn(walk):
-        type_in(walk, "Function f", "x1*x2")
-    expect(walk.locator(".gradviz-walk-formula")).to_have_text("∇f = (2, 1)")
+def test_another_point_keeps_the_step_and_another_function_begins_anew(lesson: Page):
+    lesson.locator(WALK).focus()
+    lesson.keyboard.press("ArrowLeft")
+    with redrawn(lesson):
+        type_in(lesson, "Point", "1, 2")
+    expect(box(lesson, "x₂")).to_contain_text("4")
+    at(lesson, LAST - 1)
+    with redrawn(lesson):
+        type_in(lesson, "Function f", "x1*x2")
+    expect(lesson.locator(".gradviz-walk-formula")).to_have_text("∇f = (2, 1)")
 
 
 def test_pytorchs_name_stands_beside_ours_on_demand(lesson: Page):
@@ -200,6 +193,8 @@ def test_pytorchs_name_stands_beside_ours_on_demand(lesson: Page):
     expect(lesson.locator(".gradviz-walk-detail")).to_have_text(
         "v₃ = v₁ + v₂: value 25.0; adjoint 1.0; PyTorch calls it AddBackward0."
     )
+    lesson.get_by_label("PyTorch’s names").uncheck()
+    expect(name).to_be_hidden()
 
 
 def test_the_words_tell_every_step_and_lead_to_it(lesson: Page):
@@ -217,8 +212,8 @@ def test_the_words_tell_every_step_and_lead_to_it(lesson: Page):
 
 @pytest.mark.parametrize("device", ["desktop", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_box_lies_outside_and_nothing_scrolls_sideways(open_page: Open, device, theme):
-    page = opened(open_page, device=device, theme=theme)
+def test_no_box_lies_outside_and_nothing_scrolls_sideways(visit: Open, device, theme):
+    page = opened(visit, device=device, theme=theme)
     assert sideways_scroll(page) == 0
     stage = page.locator(".gradviz-walk-stage").bounding_box()
     for node in page.locator(f"{WALK} .box[data-node]").all():
@@ -230,9 +225,9 @@ def test_no_box_lies_outside_and_nothing_scrolls_sideways(open_page: Open, devic
     assert first[along] < last[along]
 
 
-def test_a_graph_of_fifty_is_folded_zoomed_and_printed_whole(open_page: Open):
+def test_a_graph_of_fifty_is_folded_zoomed_and_printed_whole(visit: Open):
     squares = " + ".join(f"(x{i} - {i})^2" for i in range(1, 11))
-    page = opened(open_page, f"?f={quote(squares)}&at={quote(', '.join('2' * 10))}")
+    page = opened(visit, f"?f={quote(squares)}&at={quote(', '.join('2' * 10))}")
     boxes = page.locator(f"{WALK} .box[data-node]")
     folded = boxes.count()
     page.get_by_label("Draw what repeats as one box").uncheck()
@@ -257,26 +252,29 @@ def test_a_graph_of_fifty_is_folded_zoomed_and_printed_whole(open_page: Open):
     page.wait_for_timeout(100)
     assert inside() == boxes.count()
     expect(page.locator(".gradviz-walk-bar")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.get_by_label("Draw what repeats as one box").check()
+    assert boxes.count() == folded
 
 
-def test_a_press_on_the_map_and_the_walk_get_along(walk: Page):
+def test_a_press_on_the_map_and_the_walk_get_along(lesson: Page):
     """The view redraws with the arrow of the walk in it, and the walk with the new point."""
-    walk.locator(WALK).focus()
-    walk.keyboard.press("ArrowLeft")
-    walk.locator("[data-panel=map]").scroll_into_view_if_needed()
-    with redrawn(walk):
-        walk.mouse.click(*place(walk, "map", -2, 2))
-    at(walk, LAST - 1)
-    expect(box(walk, "x₁")).to_contain_text("−")
-    (across, _) = walk.evaluate(COLLECTED, "map")
+    lesson.locator(WALK).focus()
+    lesson.keyboard.press("ArrowLeft")
+    lesson.locator("[data-panel=map]").scroll_into_view_if_needed()
+    with redrawn(lesson):
+        lesson.mouse.click(*place(lesson, "map", -2, 2))
+    at(lesson, LAST - 1)
+    expect(box(lesson, "x₁")).to_contain_text("−")
+    (across, _) = lesson.evaluate(COLLECTED, "map")
     assert across[0] < 0
 
 
-def test_a_fault_shows_as_a_plateau_and_in_the_walk(walk: Page):
-    walk.get_by_text("Plant a fault in the backward pass").click()
-    walk.wait_for_selector("[data-panel=gap][data-revision]", timeout=60_000)
-    expect(walk.locator(".gradviz-walk-formula")).not_to_have_text("∇f = (6, 8)")
-    plateau = walk.evaluate("""() => {
+def test_a_fault_shows_as_a_plateau_and_in_the_walk(lesson: Page):
+    lesson.get_by_text("Plant a fault in the backward pass").click()
+    lesson.wait_for_selector("[data-panel=gap][data-revision]", timeout=60_000)
+    expect(lesson.locator(".gradviz-walk-formula")).not_to_have_text("∇f = (6, 8)")
+    plateau = lesson.evaluate("""() => {
         const plot = document.querySelector('[data-panel=gap] .js-plotly-plot');
         const line = plot.data.find(trace => trace.meta.graph === 'sabotaged').y.slice(20, 60);
         return Math.max(...line) / Math.min(...line);
@@ -284,12 +282,12 @@ def test_a_fault_shows_as_a_plateau_and_in_the_walk(walk: Page):
     assert plateau == pytest.approx(1, abs=1e-3)
 
 
-def test_programs_and_costs_open_on_demand(walk: Page):
-    walk.get_by_text("The same by hand, in code").click()
-    walk.get_by_test_id("stCode").first.hover(timeout=30_000)
-    walk.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    walk.get_by_role("button", name="Copy to clipboard").first.click()
-    assert "v4.backward()" in walk.evaluate("navigator.clipboard.readText()")
-    walk.get_by_text("What it costs with many inputs").click()
-    walk.wait_for_selector("[data-panel=cost][data-revision]", timeout=60_000)
-    expect(walk.locator("[data-panel=swell] figcaption")).to_contain_text("n(n − 2)")
+def test_programs_and_costs_open_on_demand(lesson: Page):
+    lesson.get_by_text("The same by hand, in code").click()
+    lesson.get_by_test_id("stCode").first.hover(timeout=30_000)
+    lesson.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lesson.get_by_role("button", name="Copy to clipboard").first.click()
+    assert "v4.backward()" in lesson.evaluate("navigator.clipboard.readText()")
+    lesson.get_by_text("What it costs with many inputs").click()
+    lesson.wait_for_selector("[data-panel=cost][data-revision]", timeout=60_000)
+    expect(lesson.locator("[data-panel=swell] figcaption")).to_contain_text("n(n − 2)")

@@ -6,7 +6,7 @@ Imported, the same file is the server around the page, as page/server.py describ
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.components.v2 import component
+from streamlit.errors import StreamlitDuplicateElementKey
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from page.scripts import script_address
@@ -29,6 +30,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     from gradviz.methods.loading import torch_is_loaded
     from gradviz.precision import PRECISIONS
     from gradviz.stepping import STEP_KINDS
+    from page.guard import callback, guarded, report, show_sentence
 
     METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
     IN_VIEW = (link.ACROSS, link.UP, link.LIFT, link.OVERLAY, link.FAMILY, link.RELATIVE, link.PREDICT)
@@ -60,12 +62,25 @@ def open_link() -> None:
     """
     state, context = st.session_state, get_script_run_ctx()
     if "known" not in state or (context and context.is_history_navigation):
-        fill(*link.values_in(st.query_params.to_dict()))
+        fill(*values_of_link())
         state.pop("address", None)
     state.connection = st.context.headers.get("Sec-WebSocket-Key", "")
     state.anew = state.get("served") != state.connection
     stands = state.known | {key: False for key in PANELS.values() if key in state}
     put(**{name: state.get(name, value) for name, value in stands.items()})
+
+
+def values_of_link() -> tuple[dict[str, Any], tuple[link.Remark, ...]]:
+    """What the address says, and what must be said of it. Where to read it fails, what it says by default."""
+    try:
+        query = st.query_params
+        values, told = link.values_in(query.to_dict())
+        repeated = [name for name in query if len(query.get_all(name)) > 1]
+        return values, (*told, *link.doubts(values, repeated))
+    except Exception as error:
+        report("reading the link", error)
+        sentence = "This link could not be read, which is a fault of the page, and has been noted."
+        return link.values_in({})[0], (link.Remark(link.LINK, sentence),)
 
 
 def fill(values: dict[str, Any], told: tuple[link.Remark, ...] = ()) -> None:
@@ -119,16 +134,24 @@ def visible(part: str) -> bool:
 # --- what happens when something is pressed ---
 
 
+@callback
 def show_everything() -> None:
     """All that a link has left out."""
     st.session_state[link.HIDDEN] = ""
 
 
+@callback
 def start_again() -> None:
     """Back to the lesson's example, with a clean address."""
     fill(link.values_in({})[0])
+    state = st.session_state
+    for key in ("answers", "kept_answers", "kept_pictures", "guess", "reported"):
+        state.pop(key, None)
+    st.query_params.clear()  # also where no run has come so far as to write the address
+    state.address = {}
 
 
+@callback
 def take_preset(preset: presets.Preset) -> None:
     """Fill the entries from the gallery, and show the methods that its sentence is about."""
     state, filled = st.session_state, link.entries_of(preset)
@@ -139,25 +162,30 @@ def take_preset(preset: presets.Preset) -> None:
     close_gallery()  # the pictures are what to look at now
 
 
+@callback
 def open_gallery() -> None:
     """It stays open until it is closed, also when the page is drawn again meanwhile."""
     st.session_state.gallery = True
 
 
+@callback
 def close_gallery() -> None:
     st.session_state.gallery = False
 
 
+@callback
 def keep() -> None:
     """Keep the picture that is seen; it stands below the present one from now on."""
     st.session_state[link.KEPT] = link.kept_text(st.session_state.known)
 
 
+@callback
 def swap() -> None:
     """The kept picture becomes the present one, and the other way round."""
     fill(link.swapped(st.session_state.known))
 
 
+@callback
 def drop() -> None:
     """Nothing is kept any more."""
     st.session_state[link.KEPT] = ""
@@ -165,22 +193,26 @@ def drop() -> None:
     st.session_state.pop("kept_pictures", None)
 
 
+@callback
 def take_step(name: str) -> None:
     """ε let go on the slider or on the error plot writes the entry: the entry is what counts."""
     state = st.session_state
     state[link.STEP] = link.stepped_text(state[name].stepped, state.last, state[link.STEP])
 
 
+@callback
 def follow_layers() -> None:
     """The pills of the layers write the entry that the address holds."""
     st.session_state[link.LAYERS] = figures.layers_text(st.session_state.layers)
 
 
+@callback
 def follow_choice(key: str, entry: str) -> None:
     """The choice writes the entry that the address holds, as it is."""
     st.session_state[entry] = str(st.session_state[key])
 
 
+@callback
 def follow_fault() -> None:
     """The choices about the fault write the entries that the address holds; at first it is somewhere."""
     state = st.session_state
@@ -188,28 +220,33 @@ def follow_fault() -> None:
     state[link.PLACE] = state.get("chosen_place", "") if state.sabotage else ""
 
 
+@callback
 def follow_pills() -> None:
     """The pills hold labels, the address holds names."""
     st.session_state[link.SHOWN] = link.shown_text(st.session_state.ticked)
 
 
+@callback
 def follow_numbers() -> None:
     """The choices of precision and kind of step write the entries that the address holds."""
     state = st.session_state
     state[link.PRECISION], state[link.STEP_KIND] = state.precision, state.kind_of_step
 
 
+@callback
 def follow_curve() -> None:
     """The choice writes the entry that the address holds."""
     state = st.session_state
     state[link.EXPLAINED] = link.explained_text(state.curve, state.ticked)
 
 
+@callback
 def follow_axes() -> None:
     """The two variables to draw."""
     st.session_state[link.AXES] = f"{st.session_state.axis_across},{st.session_state.axis_up}"
 
 
+@callback
 def follow_parameter(name: str) -> None:
     """A parameter's slider writes the entry that the address holds; what was playing stops."""
     state = st.session_state
@@ -217,12 +254,14 @@ def follow_parameter(name: str) -> None:
     state[link.PARAMETERS] = link.parameter_moved(state.last.field, name, state[f"parameter-{name}"])
 
 
+@callback
 def follow_fixed() -> None:
     """The letters that are held fixed; the point then has more or fewer coordinates."""
     state = st.session_state
     state[link.PARAMETERS], state[link.POINT] = link.hold_fixed(state.last, state.fixed)
 
 
+@callback
 def play(name: str, value: float) -> None:
     """Play a parameter, or stop it where it is."""
     playing = st.session_state.pop("playing", None)
@@ -230,6 +269,7 @@ def play(name: str, value: float) -> None:
         st.session_state.playing = {"name": name, "start": value, "tick": 0}
 
 
+@callback
 def take_turn() -> None:
     """The next value of the parameter that plays; at the end it is back where it began, and stops."""
     state = st.session_state
@@ -244,11 +284,13 @@ def take_turn() -> None:
     state[link.PARAMETERS] = link.parameter_moved(state.last.field, playing["name"], value)
 
 
+@callback
 def reveal(guess: words.Guess) -> None:
     """Show what was to be guessed."""
     st.session_state.guess = guess
 
 
+@callback
 def take_picked_point() -> None:
     """A press on the map or the curve moves the point; the entry, and so the address, follow when it is let
     go.
@@ -266,12 +308,14 @@ def take_picked_point() -> None:
         state.held = text
 
 
+@callback
 def take_camera() -> None:
     """The camera that the surface was turned to."""
     state = st.session_state
     state[link.CAMERA] = link.turned_text(state.view.turned, state[link.CAMERA])
 
 
+@callback
 def take_curve() -> None:
     """The method whose entry in the legend was pressed."""
     state = st.session_state
@@ -322,7 +366,20 @@ def asked() -> tuple[link.Reading, tuple[str, ...]]:
     texts = link.entries(values_now())
     if held := state.get("held"):  # where the point is while a finger holds it
         texts = replace(texts, point=held)
-    return link.read(texts, state.get("last")), shown
+    return understood(texts, state.get("last")), shown
+
+
+def understood(texts: link.Entries, last: link.Reading | None) -> link.Reading:
+    """What the entries mean. Where to read them fails, what they last meant stands, and a remark says so."""
+    try:
+        return link.read(texts, last)
+    except Exception as error:
+        report("reading the entries", error)
+        sentence = (
+            "These entries could not be read, which is a fault of the page, and has been noted: what you see "
+            "is what was understood before. Change an entry, or press Reset."
+        )
+        return replace(last or link.read(link.Entries()), remarks=(link.Remark(link.FUNCTION, sentence),))
 
 
 def entries(head: Any, controls: Any, reading: link.Reading, shown: tuple[str, ...]) -> None:
@@ -338,9 +395,9 @@ def entries(head: Any, controls: Any, reading: link.Reading, shown: tuple[str, .
     with controls:
         with part("methods"):
             choose("Methods in the pictures", METHOD_LABELS, "ticked", follow_pills)
-        with part("parameters-held"):
+        with part("parameters-held"), guarded("What is held fixed"):
             hold_fixed(reading)
-        with part("view"):
+        with part("view"), guarded("The view"):
             see_more()
             shelf = st.expander("View", key=PANELS["view"], on_change="rerun")
             if shelf.open:
@@ -356,14 +413,17 @@ def entries(head: Any, controls: Any, reading: link.Reading, shown: tuple[str, .
 def below_function(reading: link.Reading) -> None:
     """The function as it was read, what is to be said about it, and its parameters."""
     say(reading.remarks, link.FUNCTION)
-    echo(reading.field)
+    with guarded("The function as it was read"):
+        echo(reading.field)
     text = st.session_state[link.FUNCTION]
     for preset in presets.PRESETS:
         if preset.text == text and not st.session_state[link.PREDICT]:  # it may tell what is to be guessed
-            st.caption(words.lesson(preset))
+            with guarded("The lesson"):
+                st.caption(words.lesson(preset))
     with part("parameters"):
         say(reading.remarks, link.PARAMETERS)
-        slide_parameters(reading)
+        with guarded("The sliders of the parameters"):
+            slide_parameters(reading)
 
 
 def point_and_step(reading: link.Reading) -> None:
@@ -376,7 +436,8 @@ def point_and_step(reading: link.Reading) -> None:
     with st.container(gap="xsmall"):
         say(reading.remarks, link.STEP)
         if visible("eps"):
-            slide_step(reading.step)
+            with guarded("The slider of ε"):
+                slide_step(reading.step)
             choose_numbers(reading)
         say(reading.remarks, link.PRECISION)
         say(reading.remarks, link.STEP_KIND)
@@ -398,8 +459,15 @@ def choose_view(reading: link.Reading, shown: tuple[str, ...]) -> None:
     st.toggle("Lay equal arrows over each other", key=link.OVERLAY, help=OVERLAY_HELP)
     choose_curve(shown)
     st.toggle("This curve in every precision", key=link.FAMILY, help=FAMILY_HELP)
+    with st.container(gap="xsmall"):
+        say(said_of_family(reading), link.FAMILY)
     st.toggle("Relative errors", key=link.RELATIVE, help=RELATIVE_HELP)
     st.toggle("Guess first, then see the errors", key=link.PREDICT, help=PREDICT_HELP)
+
+
+def said_of_family(reading: link.Reading) -> tuple[link.Remark, ...]:
+    """What must be said below the choice of every precision, while it is chosen."""
+    return link.family_remarks(reading) if st.session_state[link.FAMILY] else ()
 
 
 def part(name: str) -> Any:
@@ -417,12 +485,19 @@ def door() -> None:
     """Opens the gallery; nothing else is drawn again for that."""
     st.button("Gallery", icon=":material/photo_library:", width="stretch", key="door", on_click=open_gallery)
     if st.session_state.get("gallery"):
-        gallery()
+        with guarded("The gallery"):
+            gallery()
 
 
 @st.dialog("Gallery", width="large", on_dismiss=close_gallery)
 def gallery() -> None:
     """The presets, each with its picture and the sentence that says what to look for; sent when opened."""
+    with guarded("The gallery"):
+        show_presets()
+
+
+def show_presets() -> None:
+    """The presets by group."""
     st.html(SHELF_STYLE)
     drawn = thumbnails()
     for group, members in groupby(presets.PRESETS, key=lambda preset: preset.group):
@@ -430,7 +505,8 @@ def gallery() -> None:
         with st.container(key=f"shelf-{group}"):
             for preset in members:
                 with st.container(key=f"card-{preset.name}", gap="xsmall"):
-                    st.image(drawn[preset.name], width=96, alt="")
+                    if preset.name in drawn:
+                        st.image(drawn[preset.name], width=96, alt="")
                     key = f"preset-{preset.name}"
                     pressed = st.button(
                         preset.name, key=key, on_click=take_preset, args=(preset,), type="tertiary"
@@ -443,8 +519,14 @@ def gallery() -> None:
 @st.cache_data
 def thumbnails() -> dict[str, str]:
     """The picture of each preset, drawn when the first visitor opens the gallery."""
-    readings = {preset.name: link.read(link.entries_of(preset)) for preset in presets.PRESETS}
-    return {name: thumbnail(r.field, r.window, r.point, r.axes) for name, r in readings.items()}
+    drawn = {}
+    for preset in presets.PRESETS:
+        try:  # one that fails must not take the others
+            r = link.read(link.entries_of(preset))
+            drawn[preset.name] = thumbnail(r.field, r.window, r.point, r.axes)
+        except Exception as error:
+            report(f"the picture of {preset.name}", error)
+    return drawn
 
 
 SHELF_STYLE = """<style>
@@ -651,9 +733,13 @@ def show_pictures(
 
     While the point is ``held`` nothing is said of it to a screen reader, and nothing that is still guessed.
     """
-    panels = content.pictures(reading, answers, chosen).panels
+    drawn = content.pictures(reading, answers, chosen)
+    for failure in drawn.failures:  # the pictures themselves tell the visitor
+        report(failure.part, failure.error)
+    panels = drawn.panels
     if question := asked_first(answers, chosen.shown):
-        guess_first(question, answers, chosen.shown, guessing)
+        with guarded("The question"):
+            guess_first(question, answers, chosen.shown, guessing)
     if guessing:
         panels.pop("errors", None)
     if not panels:
@@ -715,7 +801,12 @@ def compare(side: content.Side, chosen: content.Choices, loaded: bool, guessing:
         return
     if kept == link.kept_text(state.known):
         st.caption("This is kept: change the function, the point or ε, and compare.")
-    then = kept_side(kept, chosen, loaded)
+    with guarded("What is kept"):
+        show_comparison(side, kept_side(kept, chosen, loaded), chosen, guessing)
+
+
+def show_comparison(side: content.Side, then: content.Side, chosen: content.Choices, guessing: bool) -> None:
+    """Both that are compared, in pictures and in words."""
     parts, data = content.comparison_message(side, then, chosen)
     view = standing_view()
     view(key="kept-parts", data=parts)
@@ -741,7 +832,9 @@ def kept_side(kept: str, chosen: content.Choices, loaded: bool) -> content.Side:
     state = st.session_state
     request = kept, loaded, replace(chosen, lifted=False, predict=False, camera=())
     if state.get("kept_pictures", (None,))[0] != request:
-        side, _ = content.kept_side(kept, chosen, loaded, state.get("kept_answers"))
+        side, failures = content.kept_side(kept, chosen, loaded, state.get("kept_answers"))
+        for failure in failures:
+            report(f"{failure.part} of what is kept", failure.error)
         state.kept_answers = side.answers
         state.kept_pictures = request, side
     return state.kept_pictures[1]
@@ -777,23 +870,6 @@ def guess_first(question: str, answers: words.Answers, shown: tuple[str, ...], g
         )
         made = words.Guess(words.about(answers), 10.0**exponent, worst or "")
         st.button("Reveal", type="primary", disabled=worst is None, on_click=reveal, args=(made,))
-
-
-def layers_of(surface: gradviz.Surface, answers: words.Answers, estimates: list) -> figures.Layers:
-    """The layers chosen, with what they are drawn from."""
-    return figures.Layers(
-        tuple(st.session_state.layers),
-        answers.field,
-        surface,
-        answers.point,
-        answers.sweep.truth,
-        estimates,
-        answers.step,
-        axes=surface.axes,
-        method=st.session_state[link.LAYERS_BY],
-        field_method=st.session_state[link.LAYERS_BY] or None,
-        others=tuple(answers.estimates.values()),
-    )
 
 
 def standing_view() -> Any:
@@ -842,10 +918,12 @@ def backpropagation(reading: link.Reading, loaded: bool) -> None:
     drawn = tuple(field.variables[axis] for axis in reading.axes)
     around = state.chosen_node if places else None
     fault, place = chosen_fault(field, point)
-    data = graph_figure.walk_data(field, point, drawn, around=around, fault=fault, place=place)
-    scripted("walk")(key="walk", data=data)
+    with guarded("The walk over the graph"):
+        data = graph_figure.walk_data(field, point, drawn, around=around, fault=fault, place=place)
+        scripted("walk")(key="walk", data=data)
     if fault:
-        gradient_check(field, point, fault, place)
+        with guarded("The gradient check"):
+            gradient_check(field, point, fault, place)
 
 
 def chosen_fault(
@@ -930,6 +1008,8 @@ def masthead() -> None:
     st.caption("See how a gradient is computed: in closed form, numerically, and by back-propagation.")
     with st.container(gap="xsmall"):
         say(st.session_state.told, link.LINK)
+        if st.session_state.pop("failed_control", False):
+            show_sentence("What was pressed", "could not be done")
         if st.session_state[link.HIDDEN]:
             st.caption("This page was set up by a link, which leaves something out.")
             st.button("Show everything", on_click=show_everything, width="stretch")
@@ -937,7 +1017,8 @@ def masthead() -> None:
         with part("gallery"):
             door()
         st.button("Reset", help=RESET_HELP, on_click=start_again)
-        share()
+        with guarded("The link to this page"):
+            share()
 
 
 @st.fragment(run_every=0.5)
@@ -971,21 +1052,35 @@ def page() -> None:
     with right:
         closed, graph = part("closed"), part("graph")
     state = st.session_state
-    state.around = None  # until all of it is drawn
+    state.around, state.unfinished = None, False  # until all of it is drawn
     with drawn:  # before the rest: the browser draws while that is still being written
         follow(controls, answered, graph)
-    reading, shown = state.last, tuple(state.ticked)
     with head:
         masthead()
+    if "last" not in state:  # what follows the hand has failed before anything was understood
+        return
+    reading, shown = state.last, tuple(state.ticked)
     entries(head, controls, reading, shown)
-    with closed:
+    with closed, guarded("The closed form"):
         formulas(reading.field)
     if not torch_is_loaded():
         wait_for_torch()
     if "playing" in state:
         play_on()
     state.around = surroundings(reading)
-    state.served, state.anew = state.connection, False
+    if not state.unfinished:
+        state.served, state.anew = state.connection, False
+
+
+def rescue(error: Exception, place: Any) -> None:
+    """Where the page or what follows the hand fails as a whole: those entries that were not drawn."""
+    st.session_state.unfinished = True
+    report("the page", error)
+    show_sentence("The page")
+    with place:
+        for label, name in (("Function f", link.FUNCTION), ("Point", link.POINT), ("Step ε", link.STEP)):
+            with suppress(StreamlitDuplicateElementKey):
+                entry(label, name)
 
 
 @st.fragment
@@ -995,54 +1090,85 @@ def follow(controls: Any, answered: Any, graph: Any) -> None:
     What is pressed, typed or chosen among these has them drawn again, and of the rest of the page only what
     is then no longer as it stands there.
     """
+    try:
+        draw_following(controls, answered, graph)
+    except Exception as error:
+        rescue(error, controls)
+
+
+def draw_following(controls: Any, answered: Any, graph: Any) -> None:
+    """The entries of the point and ε, and all that depends on them."""
     state, context = st.session_state, get_script_run_ctx()
     alone = bool(context and context.fragment_ids_this_run)
-    reading, shown = asked()
+    reading, _ = asked()
     chosen = content.choices(values_now())
     if alone and surroundings(reading) != state.around:
         st.rerun()
     held = bool(state.pop("held", None))  # a finger holds the point: the entries do not know of it yet
     loaded = torch_is_loaded()
-    answers = content.answers_of(reading, loaded, state.get("answers"))
+    answers = None
+    with guarded("The gradient at this point"):
+        answers = content.answers_of(reading, loaded, state.get("answers"))
     state.last, state.answers = reading, answers
     if not held:
         write_link(reading)
     with controls:
         point_and_step(reading)
     with answered:
-        compared = part("kept")
-        guessing = to_be_guessed(answers, shown)
-        with part("words"):
-            if guessing:  # they would give it away
-                st.caption("The words and the table come when you have guessed.")
-            else:
-                st.markdown(words.paragraph(answers, shown))
-        with part("table"):
-            if reading.field.variables and not guessing:
-                st.html(content.table_of(answers))
-    panels = {}
-    if reading.field.variables:
-        panels = show_pictures(reading, answers, chosen, announce=not loaded, held=held, guessing=guessing)
-    tell_answered()
-    with compared, st.container(border=True, gap="small") if state[link.KEPT] else nullcontext():
-        compare(content.Side(reading, answers, panels), chosen, loaded, guessing)
+        compared, words_part, table_part = part("kept"), part("words"), part("table")
+    if answers is not None:
+        guessing = False
+        with guarded("The question"):
+            guessing = to_be_guessed(answers, chosen.shown)
+        show_answers(answers, chosen, guessing, words_part, table_part)
+        panels = {}
+        with guarded("The pictures"):
+            if reading.field.variables:
+                panels = show_pictures(
+                    reading, answers, chosen, announce=not loaded, held=held, guessing=guessing
+                )
+        tell_answered()
+        frame = st.container(border=True, gap="small") if state[link.KEPT] else nullcontext()
+        with compared, frame, guarded("The comparison"):
+            compare(content.Side(reading, answers, panels), chosen, loaded, guessing)
+    else:
+        load_torch()  # no view will say that it is painted
+        tell_answered()
     with graph:
         if reading.field.variables:
-            backpropagation(reading, loaded)
-            programs(reading)
-            costs(reading.field)
+            with guarded("Back-propagation"):
+                backpropagation(reading, loaded)
+            with guarded("The programs"):
+                programs(reading)
+            with guarded("The costs"):
+                costs(reading.field)
     if alone and surroundings(reading) != state.around:  # the word about a link goes with the first change
         st.rerun()
+
+
+def show_answers(
+    answers: words.Answers, chosen: content.Choices, guessing: bool, words_part: Any, table_part: Any
+) -> None:
+    """The paragraph and the table, each in its place; not while they would give away what is guessed."""
+    with words_part, guarded("The words"):
+        if guessing:
+            st.caption("The words and the table come when you have guessed.")
+        else:
+            st.markdown(words.paragraph(answers, chosen.shown))
+    with table_part, guarded("The table"):
+        if answers.field.variables and not guessing:
+            st.html(content.table_of(answers))
 
 
 def surroundings(reading: link.Reading) -> tuple[Any, ...]:
     """All that what is around depends on: the rest of the address, and what must be said of it."""
     state, values = st.session_state, values_now()
     remarks = [remark for remark in reading.remarks if remark.entry not in FOLLOWING]
+    remarks += said_of_family(reading)
     rest = {name: value for name, value in values.items() if name not in FOLLOWING + BESIDES}
     opened = [state.get(PANELS[panel]) for panel in ("view", "parameters")]
     address = values if state.get("share") else None
-    return rest, opened, remarks, state.told, address
+    return rest, opened, remarks, state.told, address, state.get("failed_control")
 
 
 ABOUT = "gradviz shows how gradients are computed, and how far each way is off."
@@ -1075,4 +1201,8 @@ STYLE = """
 """
 
 if __name__ == "__main__":
-    page()
+    try:
+        page()
+    except Exception as error:
+        rescue(error, st.container())
+        st.button("Reset", key="reset-all", help=RESET_HELP, on_click=start_again)

@@ -35,6 +35,7 @@ SURFACE_POINTS = 71  # along each side: of an odd number every other one can be 
 CURVE_POINTS = 600
 STEPPING = tuple(method.name for method in METHODS if method.takes_step)
 COMPARED = {"map": "map", "curve": "curve", "errors": "error against ε"}  # with the pictures' titles
+LEFT_OUT = "could not be drawn here: left out of the picture, and can be switched off under “See more”."
 UNAVAILABLE = "-unavailable"  # what the name of a panel ends in whose picture could not be drawn
 
 
@@ -315,10 +316,7 @@ def _with_layers(
     picture = _sendable(draw(replace(layers, names=working)))  # without any of them it fails as a picture
     labels = {layer.name: layer.label for layer in figures.LAYERS}
     named = [f"‘{labels[name]}’" for name in failing]
-    are, them = ("is", "it") if len(named) == 1 else ("are", "them")
-    caption = (
-        f"{listed(named)} could not be drawn here and {are} left out; switch {them} off under “See more”."
-    )
+    caption = f"{listed(named)} {LEFT_OUT}"
     failures = tuple(Failure(f"‘{labels[name]}’ on {what}", error) for name, error in failing.items())
     return replace(picture, caption=f"{picture.caption} {caption}".strip()), failures
 

@@ -22,6 +22,7 @@ import numpy as np
 from gradviz.counting import FAMILIES
 from gradviz.errors import GradvizError, ParseError
 from gradviz.field import ScalarField, out_of_range
+from gradviz.figures.layers import LAYERS as LAYER_ROWS
 from gradviz.methods import METHODS
 from gradviz.methods.differences import step_out_of_range, vanished
 from gradviz.naming import MOST_VARIABLES, declared, in_natural_order
@@ -202,6 +203,18 @@ def read_field(text: str, held: Mapping[str, float]) -> ScalarField:
     return field.with_parameters(**{name: held.get(name, 1.0) for name in occurring})
 
 
+def family_remarks(reading: Reading) -> tuple[Remark, ...]:
+    """A word about each precision that has no curve among those of every precision, as a number is past its
+    range.
+    """
+    found = {row.name: out_of_range(reading.field, reading.point, row) for row in PRECISIONS.values()}
+    return tuple(
+        Remark(FAMILY, f"There is no curve in {name}: {why}", stops=False)
+        for name, why in found.items()
+        if why
+    )
+
+
 def _same_picture(last: Reading, field: ScalarField, axes: tuple[int, ...]) -> bool:
     """Whether it is the same function that is drawn, whatever its parameters are held at."""
     of_last = (last.field.expression, last.field.variables, last.axes)
@@ -251,14 +264,19 @@ def read_parameters(text: str) -> tuple[dict[str, float], str]:
     if len(text) > LONGEST_LIST:
         raise GradvizError(f"That is too long: at most {LONGEST_LIST} characters.")
     held: dict[str, float] = {}
+    repeated = ""
     for part in _split_at_commas(text) if text.strip() else ():
         spelled, _, number = part.replace("=", ":", 1).partition(":")
         (name,) = declared([spelled.strip()], "parameters")
+        repeated = repeated or (name if name in held else "")
         held[name] = read_number(number) if number.strip() else 1.0
         if abs(held[name]) > LARGEST_COORDINATE:
             raise GradvizError(f"{name} = {held[name]:g} is too far out: at most 1e100 in size.")
     if len(held) > MOST_VARIABLES:
         raise GradvizError(f"There can be at most {MOST_VARIABLES} parameters.")
+    if repeated:
+        last = numbers_text([held[repeated]])
+        return held, f"{repeated} stands there more than once: the last one, {repeated} = {last}, is taken."
     return held, ""
 
 
@@ -379,6 +397,7 @@ def read_point(text: str, field: ScalarField) -> tuple[tuple[float, ...], str]:
     names = field.variables
     decimal_comma = len(names) == 1 and re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", text)
     values = [read_number(text)] if decimal_comma else read_list(text)
+    comma = f"{text.strip()} is read as {numbers_text(values)}: a comma inside a number is a decimal comma."
     for name, value in zip(names, values, strict=False):
         if abs(value) > LARGEST_COORDINATE:
             raise GradvizError(f"{name} = {value:g} is too far out: at most 1e100 in size.")
@@ -391,7 +410,7 @@ def read_point(text: str, field: ScalarField) -> tuple[tuple[float, ...], str]:
         taken = ", ".join(f"{name} = 1" for name in missing) + (" is" if len(missing) == 1 else " are")
         note = f"The point has no number for {', '.join(missing)}: {taken} taken."
         return (*values, *[1.0] * len(missing)), note
-    return tuple(values), ""
+    return tuple(values), comma if decimal_comma else ""
 
 
 def read_step(
@@ -672,15 +691,6 @@ def _camera(text: str) -> tuple[str, str]:
     return camera_text(read_camera(text)), ""
 
 
-def _words(text: str) -> tuple[str, str]:
-    """Names of what another part of the page knows: letters, digits and dashes, parted by commas."""
-    names = _names_in(text)
-    for name in names:
-        if not re.fullmatch(r"[A-Za-z0-9-]{1,40}", name):
-            raise GradvizError("Names are letters, digits and dashes.")
-    return ",".join(names), ""
-
-
 def _place(text: str) -> tuple[str, str]:
     read_place(text)
     return text.strip(), ""
@@ -719,6 +729,7 @@ class Key:
 
 
 _STEPPING = tuple(method.name for method in METHODS if method.takes_step)
+_LAYERS = tuple(layer.name for layer in LAYER_ROWS)
 _FAULTS = tuple(fault.name for fault in FAULTS)
 _FAMILIES = tuple(family.name for family in FAMILIES)
 _EXPLAINABLE = ("", NO_ONE, *_STEPPING)
@@ -741,7 +752,7 @@ KEYS = (
     Key(FAMILY, "the same curve in every precision", False, _switch),
     Key(PRECISION, "the kind of numbers", FLOAT64.name, partial(_one_of, names=tuple(PRECISIONS))),
     Key(STEP_KIND, "the kind of step", PLAIN.name, partial(_one_of, names=tuple(STEP_KINDS))),
-    Key(LAYERS, "more layers in the pictures", read=_words),
+    Key(LAYERS, "more layers in the pictures", read=partial(_some_of, names=_LAYERS)),
     Key(LAYERS_BY, "the method of gradient field, digits and secants", read=_one_of_or_none(_STEPPING)),
     Key(FAULT, "the fault in the backward pass", read=_one_of_or_none(_FAULTS)),
     Key(PLACE, "where it is: a node and the place of the operand that it is passed to", read=_place),
@@ -804,6 +815,31 @@ def values_in(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Remark, .
     return found, tuple(remarks)
 
 
+def doubts(values: Mapping[str, Any], repeated: Iterable[str] = ()) -> tuple[Remark, ...]:
+    """What must be said besides when a link is opened, though it says what ``values`` are: keys that its
+    query ``repeated``, and parameters that its function does not have.
+    """
+    known = {key.name for key in KEYS}
+    notes = [
+        f"The link has {name} more than once: the last one is taken." for name in repeated if name in known
+    ]
+    notes.append(_letters_left_out(values))
+    return tuple(Remark(LINK, note, stops=False) for note in notes if note)
+
+
+def _letters_left_out(values: Mapping[str, Any]) -> str:
+    """A word about parameters of a link that its function does not have; '' where either cannot be read: its
+    own entry then says so.
+    """
+    try:
+        held = read_parameters(values[PARAMETERS])[0]
+        field = read_field(values[FUNCTION], held)
+    except GradvizError:
+        return ""
+    missing = [name for name in held if name not in _held(field)]
+    return f"The function has no {', no '.join(missing)}: left out." if missing else ""
+
+
 def _version(query: Mapping[str, str]) -> tuple[int, list[Remark]]:
     """The version of a link, and a word where it is not one of ours."""
     text = query.get(LINK, "1").strip()
@@ -848,9 +884,12 @@ def kept_values(text: str) -> dict[str, Any]:
     if len(text) > LONGEST_KEPT:
         raise GradvizError(f"A kept picture is at most {LONGEST_KEPT} characters long.")
     try:
-        texts = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=len(ENTRIES)))
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=len(ENTRIES))
     except ValueError:
-        raise GradvizError("A kept picture says each thing once.") from None
+        pairs = []
+    texts = dict(pairs)
+    if len(texts) < len(pairs) or (text.strip() and not pairs):
+        raise GradvizError("A kept picture says each thing once.")
     unknown = [name for name in texts if name not in ENTRIES]
     if unknown:
         raise GradvizError(f"‘{unknown[0][:40]}’ is no part of a kept picture.")

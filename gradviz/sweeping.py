@@ -267,7 +267,8 @@ def default_steps() -> np.ndarray:
 
 
 def _as_steps(steps: Any) -> np.ndarray:
-    steps = real_array(steps, StepError, "The steps must be numbers.")
+    too_large = "A step is too large for float64."
+    steps = real_array(steps, StepError, "The steps must be numbers.", too_large=too_large)
     if (
         steps.ndim != 1
         or not len(steps)

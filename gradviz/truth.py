@@ -43,6 +43,9 @@ class Truth:
     'kink', 'jump', 'infinite', 'undefined' or 'undecided'; ``one_sided`` (n, 2) left and right derivatives,
     ±inf or nan where there are none; ``differentiable`` f as a whole; ``note`` a sentence where one is due;
     ``value`` f at the point, correctly rounded.
+
+    ``decimals`` (n rows: the derivative, the left and the right one) and ``value_decimals`` hold '2.726e+347'
+    where float64 rounds a finite number to ±inf, or one that is not 0 to 0; '' else.
     """
 
     gradient: np.ndarray
@@ -51,6 +54,8 @@ class Truth:
     differentiable: bool
     note: str = ""
     value: float = math.nan
+    decimals: tuple[tuple[str, str, str], ...] = ()
+    value_decimals: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,6 +208,8 @@ def _smooth(work: _Work) -> Truth | None:
         True,
         _near_a_kink(work, after[1]),
         _nearest(after[2]),
+        tuple((_decimals(g),) * 3 for g in after[0]),
+        _decimals(after[2]),
     )
 
 
@@ -334,7 +341,11 @@ def _probed(work: _Work) -> Truth:
     note = ""
     if not whole and all(s == "differentiable" for s in status):
         note = "Every partial derivative exists here, and f is still not differentiable."
-    return Truth(gradient, status, one_sided, whole, note, _nearest(here))
+    decimals = []
+    for left, right in limits:
+        sides = _decimals(left.slope), _decimals(right.slope)
+        decimals.append((sides[0] if sides[0] == sides[1] else "", *sides))
+    return Truth(gradient, status, one_sided, whole, note, _nearest(here), tuple(decimals), _decimals(here))
 
 
 @dataclass(frozen=True)
@@ -592,3 +603,23 @@ def _nearest(x: Any) -> float:
         return -float(exact) if sign else float(exact)
     except OverflowError:
         return math.copysign(math.inf, x)
+
+
+def _decimals(x: Any) -> str:
+    """Four digits of an mpf, as '2.726e+347', where it is finite and float64 makes ±inf or 0 of it; else ''.
+
+    Also '' where its exponent has more than 60 bits itself. The digits come from the logarithm: there may be
+    millions of them.
+    """
+    if not _CONTEXT.isfinite(x) or x == 0 or (_nearest(x) and math.isfinite(_nearest(x))):
+        return ""
+    sign, mantissa, exponent, bits = x._mpf_
+    if abs(exponent) >= 2**60:
+        return ""
+    leading = int(mantissa) >> max(0, bits - 64)  # of 64 bits at most
+    logarithm = math.log10(leading) + (int(exponent) + max(0, bits - 64)) * math.log10(2)
+    power = math.floor(logarithm)
+    digits = round(10 ** (logarithm - power), 3)
+    if digits >= 10:
+        digits, power = 1.0, power + 1
+    return f"{'-' if sign else ''}{digits:g}e{power:+d}"

@@ -13,7 +13,7 @@ import numpy as np
 from gradviz import sweeping
 from gradviz.expression import Node
 from gradviz.field import ScalarField, out_of_range, rounded_parameters
-from gradviz.figures.drawing import listed, number, plain_label
+from gradviz.figures.drawing import in_powers_of_ten, listed, number, plain_label
 from gradviz.figures.table import Row, cost_text, error_text
 from gradviz.graph import label
 from gradviz.methods import METHODS, GradientEstimate, Method, gradient, needing_torch
@@ -154,7 +154,7 @@ def paragraph(answers: Answers, names: Sequence[str]) -> str:
 def announced(answers: Answers, names: Sequence[str]) -> str:
     """What has changed, in one sentence for whoever hears the page: the gradient, and the first method's."""
     where = f"At {vector(answers.point)} with {setting(answers)}"
-    gradient = f"the gradient is {vector(answers.sweep.truth.gradient)}"
+    gradient = f"the gradient is {true_vector(answers.sweep.truth)}"
     first = next((name for name in STENCILS if name in names and name in answers.estimates), None)
     rival = "" if first is None else f", by {_LABELS[first]} {vector(answers.estimates[first].gradient)}"
     return f"{where} {gradient}{rival}."
@@ -188,7 +188,41 @@ def _as_held(answers: Answers) -> str:
 
 def vector(values: Sequence[float] | np.ndarray, digits: int = 6) -> str:
     """(6.1, 8.1); past a few coordinates the first ones and how many there are."""
-    texts = [number(float(v) + 0.0, digits) if np.isfinite(v) else _not_finite(v) for v in values]
+    return _listed_vector(
+        [number(float(v) + 0.0, digits) if np.isfinite(v) else _not_finite(v) for v in values]
+    )
+
+
+def true_vector(truth: Truth) -> str:
+    """The true gradient like ``vector``, with the size of what is too large or too small for float64."""
+    beyond = _beyond(truth)
+    return _listed_vector(
+        [
+            in_powers_of_ten(text) if text else vector([v])
+            for v, text in zip(truth.gradient, beyond, strict=True)
+        ]
+    )
+
+
+def _beyond(truth: Truth) -> list[str]:
+    """For each coordinate the derivative's decimals where float64 has no number for it; '' else."""
+    return [row[0] for row in truth.decimals] or [""] * len(truth.gradient)
+
+
+def _why_beyond(field: ScalarField, truth: Truth) -> str:
+    """That numbers past float64's range are finite, or not 0, after the gradient; '' where there are none."""
+    large = [math.isinf(slope) for slope in truth.gradient]
+    small = ["e-" in text for text in _beyond(truth)]
+    told = ((large, "finite and too large for float64"), (small, "not 0, but too small for float64"))
+    reasons = []
+    for found, reason in told:
+        names = [plain_label(name) for name, one in zip(field.variables, found, strict=True) if one]
+        along = "" if all(found) else f"along {listed(names)} "
+        reasons += [f"{along}it is {reason}"] if names else []
+    return f": {', and '.join(reasons)}" if reasons else ""
+
+
+def _listed_vector(texts: Sequence[str]) -> str:
     if len(texts) == 1:
         return texts[0]
     if len(texts) > 2 * _SHORT:
@@ -213,16 +247,20 @@ def place_in_words(field: ScalarField, point: np.ndarray, truth: Truth, digits: 
     if np.isnan(truth.value) and set(truth.status) == {"undefined"}:
         return f"{where} f has no real value, so there is no gradient. Move the point to where it has one."
     if truth.differentiable:
-        value = (
-            number(truth.value, 6) if np.isfinite(truth.value) else "too large for a number of the machine"
-        )
         noun = "derivative" if len(field.variables) == 1 else "gradient"
-        return f"{where} f is {value} and the {noun} is {vector(truth.gradient)}."
+        why = _why_beyond(field, truth)
+        return f"{where} f is {_value_in_words(truth)} and the {noun} is {true_vector(truth)}{why}."
     if set(truth.status) == {"undecided"}:
         return f"{where}: {truth.note}"
     told = [
-        _coordinate_in_words(plain_label(name), status, *sides)
-        for name, status, sides in zip(field.variables, truth.status, truth.one_sided, strict=True)
+        _coordinate_in_words(plain_label(name), status, *sides, *(decimals[1:] or ("", "")))
+        for name, status, sides, decimals in zip(
+            field.variables,
+            truth.status,
+            truth.one_sided,
+            truth.decimals or [()] * len(truth.status),
+            strict=True,
+        )
         if status != "differentiable"
     ]
     smooth = [
@@ -243,10 +281,25 @@ def _point_in_words(field: ScalarField, point: np.ndarray, digits: int) -> str:
     )
 
 
-def _coordinate_in_words(name: str, status: str, left: float, right: float) -> str:
+def _value_in_words(truth: Truth) -> str:
+    """f at the point: 25; or 2.726·10³⁴⁷, too large for float64, where float64 would make ∞ or 0 of it."""
+    if not truth.value_decimals:
+        return number(truth.value, 6)
+    size = "large" if "e+" in truth.value_decimals else "small"
+    return f"{in_powers_of_ten(truth.value_decimals)}, too {size} for float64,"
+
+
+def _slope_in_words(slope: float, decimals: str) -> str:
+    return in_powers_of_ten(decimals) if decimals else number(slope)
+
+
+def _coordinate_in_words(
+    name: str, status: str, left: float, right: float, left_decimals: str, right_decimals: str
+) -> str:
+    on_the_left, on_the_right = _slope_in_words(left, left_decimals), _slope_in_words(right, right_decimals)
     if status == "kink":
         return (
-            f"Along {name} there is a kink: the slope is {number(left)} on the left and {number(right)} "
+            f"Along {name} there is a kink: the slope is {on_the_left} on the left and {on_the_right} "
             "on the right."
         )
     if status == "jump":
@@ -255,9 +308,10 @@ def _coordinate_in_words(name: str, status: str, left: float, right: float) -> s
         return f"Along {name} the tangent stands upright: the slope grows without bound."
     if status == "undecided":
         return f"Whether f has a slope along {name} could not be decided."
-    if np.isfinite(right) or np.isfinite(left):
-        side, slope = ("right", right) if np.isfinite(right) else ("left", left)
-        return f"Along {name} f exists on one side only, where its slope is {number(slope)} (to the {side})."
+    for side, slope, decimals in (("right", right, right_decimals), ("left", left, left_decimals)):
+        if np.isfinite(slope) or decimals:
+            shown = _slope_in_words(slope, decimals)
+            return f"Along {name} f exists on one side only, where its slope is {shown} (to the {side})."
     return f"Along {name} the slope has no limit."
 
 
@@ -458,7 +512,7 @@ def _verdict(estimate: GradientEstimate, answers: Answers) -> str:
     if not culprits:
         return ""
     noun = "derivative" if len(answers.point) == 1 else "gradient"
-    return f"plainly wrong, for the {noun} is {vector(truth.gradient)}. {_culprits_in_words(culprits)}"
+    return f"plainly wrong, for the {noun} is {true_vector(truth)}. {_culprits_in_words(culprits)}"
 
 
 def _culprits_in_words(operations: Sequence[str]) -> str:

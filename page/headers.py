@@ -26,8 +26,8 @@ METHODS = ("GET", "HEAD", "OPTIONS")  # the page uploads nothing
 # What the page loads, and from where; whatever is not named may not be loaded at all.
 SOURCES = {
     "default-src": "'none'",
-    # of a blob: Streamlit imports the loader of a component from one
-    "script-src": "'self' blob:",
+    # of a blob: Streamlit imports the loader of a component from one; its protobuf.js counts in WebAssembly
+    "script-src": "'self' blob: 'wasm-unsafe-eval'",
     "style-src": "'self' 'unsafe-inline'",  # Streamlit, Plotly and KaTeX all write style into elements
     "img-src": "'self' data: blob:",  # of data: icons in styles; of a blob the picture that is saved
     "font-src": "'self' data:",  # of data: those of KaTeX

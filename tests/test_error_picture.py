@@ -227,3 +227,13 @@ def test_the_names_of_the_precisions_do_not_run_into_each_other(text, point):
         across, up = abs(one["x"] - other["x"]), one["y"] - other["y"]
         apart = abs(DECADE * up + one["yshift"] - other["yshift"])
         assert across >= 2.6 or apart >= 14, (one["text"], other["text"])
+
+
+def test_a_precision_without_errors_is_told_in_the_caption():
+    field = gradviz.parse("a*sin(x)", parameters=("a",)).with_parameters(a=-1e5)
+    family = sweeping.family(field, [1], "forward")
+    picture = figures.errors_picture(family["float64"], 0.1, focus="forward", family=family)
+    told = "There is no curve in float16: a = -100000 is too large for float16, which ends at 65504."
+    assert told in picture.caption
+    drawn = {a["text"] for a in picture.figure["layout"]["annotations"] if a.get("name") == "precision"}
+    assert drawn == {"float64", "float32", "bfloat16"}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import gradviz
 from gradviz import counting, link, sabotage
 from gradviz.errors import GradvizError
+from gradviz.figures.layers import LAYERS
 from gradviz.parsing import undeclared
 from gradviz.precision import PRECISIONS
 from gradviz.presets import PRESETS
@@ -33,8 +34,6 @@ POINTS = [
     ("½, ⅓", TWO, (0.5, 1 / 3), "fractions in one letter"),
     ("0,5; 1,5", TWO, (0.5, 1.5), "a semicolon makes the commas decimal"),
     ("3; 4", TWO, (3, 4), "a semicolon alone"),
-    ("0,5", ONE, (0.5,), "one variable: a comma between digits is a decimal one"),
-    ("-0,5", ONE, (-0.5,), "and so behind a minus"),
     ("3", ONE, (3,), "a bare number"),
     ("(3)", ONE, (3,), "a bare number in parentheses"),
     ("1e100, -1e100", TWO, (1e100, -1e100), "the last that is not too far out"),
@@ -52,6 +51,8 @@ TELLING_POINTS = [
     ("3, 4, 5", TWO, (3, 4), "3 numbers, and the function has only x1, x2", "too many: the rest is left out"),
     ("3, 4", ONE, (3,), "2 numbers, and the function has only x", "a comma and a blank are no decimal comma"),
     ("3, 4", CONSTANT, (), "no variable", "nothing to move"),
+    ("0,5", ONE, (0.5,), "0,5 is read as 0.5", "one variable: a comma between digits is a decimal one"),
+    ("-3,4", ONE, (-3.4,), "-3,4 is read as -3.4", "and so behind a minus"),
     ("3", TWO, (3, 1), "x2 = 1 is taken", "too few: the others are 1"),
     ("", TWO, (1, 1), "x1 = 1, x2 = 1", "none at all"),
     ("0,5", TWO, (0, 5), "", "two variables: a comma parts"),
@@ -615,7 +616,7 @@ VALUES = {
     ),
     "dtype": st.sampled_from(list(PRECISIONS)),
     "steps": st.sampled_from(list(STEP_KINDS)),
-    "more": st.sets(st.from_regex(r"[a-z0-9-]{1,9}", fullmatch=True), max_size=4).map(",".join),
+    "more": listed([layer.name for layer in LAYERS]),
     "by": st.sampled_from(["", "forward", "central6"]),
     "fault": st.sampled_from(["", *(fault.name for fault in sabotage.FAULTS)]),
     "where": st.sampled_from(["", "5.0", "12.1"]),
@@ -701,7 +702,8 @@ LEFT_OUT = [
     ("steps", "", "plain, representable, power-of-two"),
     ("show", "forward,nonsense", "‘nonsense’"),
     ("hide", "<script>", "‘<script>’"),
-    ("more", "../etc", "letters, digits and dashes"),
+    ("more", "../etc", "‘../etc’ is unknown"),
+    ("more", "lenses", "‘lenses’ is unknown"),
     ("more", "a," * 300, "too long"),
     ("cam", "1,2,3", "six or nine"),
     ("cam", "1,2,3,1,2,3", "looks at nothing"),
@@ -710,6 +712,49 @@ LEFT_OUT = [
     ("cam", "1,2,3,0,0,0,0,0,0", "no direction"),
     ("cam", "here", "I don't know|without the variable"),
 ]
+
+
+DOUBTS = [  # values besides the lesson's, keys that were repeated, what is said
+    ({"f": "a*x", "par": "a:2"}, (), []),
+    (
+        {"f": "a*x", "par": "a:2"},
+        ("f", "utm_source"),
+        ["The link has f more than once: the last one is taken."],
+    ),
+    ({"f": "a*x", "par": "b:2,a:1,c:3"}, (), ["The function has no b, no c: left out."]),
+    ({"f": "f(x, y) = x + y", "par": "y:5,z:1"}, (), ["The function has no z: left out."]),
+    ({"f": "a*(", "par": "b:2"}, (), []),
+    ({"f": "a*x", "par": "b:?"}, (), []),
+]
+
+
+@pytest.mark.parametrize(("values", "repeated", "sentences"), DOUBTS)
+def test_what_a_link_says_twice_or_of_nothing_is_told(values, repeated, sentences):
+    remarks = link.doubts({**LESSON, **values}, repeated)
+    assert [remark.sentence for remark in remarks] == sentences
+    assert all((remark.entry, remark.stops) == (link.LINK, False) for remark in remarks)
+
+
+REPEATED = [
+    ("a:1,a:2", {"a": 2.0}, "a stands there more than once: the last one, a = 2, is taken."),
+    ("a:2, b:1, a", {"a": 1.0, "b": 1.0}, "the last one, a = 1, is taken."),
+    ("x1:1,x_1:0.5", {"x1": 0.5}, "x1 stands there more than once"),
+    ("a:1,b:2", {"a": 1.0, "b": 2.0}, ""),
+]
+
+
+@pytest.mark.parametrize(("text", "held", "words"), REPEATED)
+def test_a_parameter_that_stands_twice_is_told(text, held, words):
+    assert link.read_parameters(text)[0] == held
+    assert words in link.read_parameters(text)[1]
+    assert bool(words) == bool(link.read_parameters(text)[1])
+    remarks = link.read(link.Entries("a*x1 + b", "3", parameters=text)).remarks
+    assert [remark.stops for remark in remarks if remark.entry == link.PARAMETERS] == [False] * bool(words)
+
+
+def test_a_kept_picture_that_says_a_thing_twice_is_refused():
+    with pytest.raises(GradvizError, match="each thing once"):
+        link.kept_values("f=x&f=x^2")
 
 
 @pytest.mark.parametrize(("name", "text", "words"), LEFT_OUT, ids=lambda value: value[:16])
@@ -919,3 +964,20 @@ def test_what_is_too_long_for_the_address_cannot_be_kept():
     reading = link.read(link.entries(values))
     assert reading.field.variables == ("x",)
     assert "too long" in link.why_not_kept(reading, values)
+
+
+FAMILIES = [  # function, point, parameters, the types in which a number is past the range
+    ("f(x) = a sin(x)", "1", "a:-1e5", ["float16"]),
+    ("f(x) = a sin(x)", "1e39", "", ["float32", "float16", "bfloat16"]),
+    ("f(x) = a sin(x)", "1", "a:65504", []),
+]
+
+
+@pytest.mark.parametrize(("function", "point", "parameters", "names"), FAMILIES)
+def test_a_precision_without_a_curve_is_told(function, point, parameters, names):
+    reading = link.read(link.Entries(function, point, parameters=parameters))
+    remarks = link.family_remarks(reading)
+    assert [remark.sentence.split(":")[0] for remark in remarks] == [
+        f"There is no curve in {n}" for n in names
+    ]
+    assert all("too large" in remark.sentence and not remark.stops for remark in remarks)

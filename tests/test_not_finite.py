@@ -80,6 +80,16 @@ STATES = [
         "slopes of a kink whose sum overflows",
     ),
     ({"f": "1e300*x*y", "at": "0, 1e8", "eps": "1e-300"}, "cut short", "partials whose squares overflow"),
+    (
+        {"f": "cot(x)*y", "at": "20.001, 9.95e-229", "eps": "1e-4", "up": "0, 1e39", "more": "path"},
+        "Arrows",
+        "a path too short to have a direction",
+    ),
+    (
+        {"f": "1e-200*x^2*y^2", "at": "-1e-300, 1e8", "lift": "1", "show": "forward,central"},
+        "Arrows",
+        "a surface so flat that a slope of 1 is infinitely high in the scene",
+    ),
     ({"f": "exp(x)*y", "at": "800, 2"}, "no finite number", "differences of ∞ and ∞"),
     ({"f": "max(x, y)", "at": "1, 1", "eps": "1e10"}, "Arrows", "evaluations far outside of the scene"),
     ({"f": "expm1(x)", "at": "800"}, "f has no value", "its slope is worked out with NumPy, beside PyTorch"),
@@ -113,6 +123,12 @@ def test_every_picture_comes_in_finite_numbers(query, sentence, why, more):
         assert not re.search(r"(?<![\w.])[-−]?(nan|inf)(?![\w.(])", re.sub(r"np\.(nan|inf)", "", text)), text
     if not more:
         assert sentence in captions(found), why
+
+
+@pytest.mark.parametrize("text", ["expm1(x)", "gamma(x)", "exp(exp(x))", "digamma(x)*1e308"])
+def test_a_graph_with_numbers_past_all_is_traced_without_a_warning(text):
+    found = gradviz.trace(gradviz.parse(text), [800.0])
+    assert len(found.gradient) == 1
 
 
 def test_a_number_that_is_not_finite_is_refused_with_its_place():

@@ -11,7 +11,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 import gradviz
-from gradviz import link, words
+from gradviz import content, link, words
 from gradviz.methods import loading
 from gradviz.presets import PRESETS
 from tests.server import ROOT
@@ -95,9 +95,9 @@ def test_a_new_connection_is_told_all_until_a_run_has_come_to_its_end(monkeypatc
 
     for connection in ("first", "second"):
         with monkeypatch.context() as fault:
-            fault.delitem(words.WHAT_IS_THIS, "closed form")
+            fault.setattr(content, "choices", None)
             assert told(connection) == {True}
-            assert page.exception
+            assert any("The page cannot be shown here." in text.value for text in page.text)
         assert told(connection) == {True}
         page.session_state["heard"] = 3  # of the presses
         assert told(connection) == {False}
@@ -672,6 +672,36 @@ def test_no_parameter_breaks_the_page(value):
     page = opened(f="f(x) = a x", at="3", par=f"a:{value}")
     assert page.slider(key="parameter-a").value == float(value)
     assert len(table(page)) == len(METHODS)
+
+
+BEYOND_A_TYPE = [  # a link, and what is said where
+    ({"f": "f(x,y)=a*x^2+b*y", "at": "1, 2", "par": "a:70000", "dtype": "float16"}, "a = 70000 is too large"),
+    ({"f": "f(x)=a*x", "at": "1", "par": "a:1e39", "dtype": "float32"}, "a = 1e+39 is too large for float32"),
+    (
+        {"f": "f(x)=a*sin(x)", "at": "1", "par": "a:-1e5", "precisions": "1", "open": "view"},
+        "no curve in float16",
+    ),
+    ({"f": "a*x", "par": "a:1,a:2", "at": "3"}, "the last one, a = 2, is taken"),
+    (
+        {"f": "x^-2", "at": "-0.2", "eps": "2^-26", "dtype": "float16", "steps": "representable"},
+        "0 in float16",
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "words"), BEYOND_A_TYPE)
+def test_a_number_beyond_a_type_is_told_and_the_page_stands(query, words):
+    page = opened(**query)
+    assert any(words in text.value for text in page.text)
+    assert len(table(page)) == len(METHODS)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "fault"), [("gamma(x)", "171", "lost"), ("exp(x^2)", "26.5", "factor")]
+)
+def test_a_fault_near_the_end_of_float64_breaks_no_page(text, point, fault):
+    page = opened(f=text, at=point, fault=fault)
+    assert any("On the way" in part.value for part in page.text)
 
 
 def test_letters_can_be_held_while_the_function_cannot_be_read():

@@ -1,5 +1,6 @@
 """The truth has every bit where there is a gradient, and the right word where there is none."""
 
+import decimal
 import math
 import time
 from functools import partial
@@ -378,3 +379,42 @@ def test_higher_derivatives_are_right_to_the_last_digits():
         known = [math.perm(40, k) * mpmath.mpf(at) ** (40 - k) for k in range(10)]
         found = higher_derivatives(parse("x^40"), [at], 9)[0]
         assert found == pytest.approx([float(value) for value in known], rel=1e-14, abs=0)
+
+
+BEYOND_FLOAT64 = [  # text, point, ∂f/∂x by Python's decimal numbers
+    ("exp(x)", (800,), lambda: decimal.Decimal(800).exp()),
+    ("-exp(x)*y", (1000, 3), lambda: -3 * decimal.Decimal(1000).exp()),
+    ("exp(-x)", (800,), lambda: -decimal.Decimal(-800).exp()),
+    ("exp(exp(x))", (12,), lambda: (decimal.Decimal(12).exp() + 12).exp()),
+    ("x^100", (1e10,), lambda: 100 * decimal.Decimal(10) ** 990),
+    ("x^100", (1e-10,), lambda: 100 * decimal.Decimal(10) ** -990),
+    ("9.9999 * 10^100 * x^3", (1e104,), lambda: decimal.Decimal("29.9997e308")),
+    ("1e300*x^2", (1e10,), lambda: decimal.Decimal("2e310")),
+    ("x^2/2 * 1e-300*1e-20", (1e-10,), lambda: decimal.Decimal("1e-330")),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "derivative"), BEYOND_FLOAT64, ids=lambda value: str(value)[:24])
+def test_a_derivative_beyond_float64_keeps_its_size(text, point, derivative):
+    truth = true_gradient(parse(text), list(point))
+    with decimal.localcontext() as context:
+        context.prec, context.Emax, context.Emin = 40, 10**9, -(10**9)
+        exact = derivative()
+        assert truth.differentiable
+        assert truth.gradient[0] in (math.copysign(math.inf, exact), 0)
+        shown = decimal.Decimal(truth.decimals[0][0])
+        assert abs(shown / exact - 1) < decimal.Decimal("0.0006")
+    assert truth.decimals[0] == (truth.decimals[0][0],) * 3
+
+
+def test_within_float64_nothing_is_said_of_the_size():
+    for text, point in (("x^2", 3), ("exp(x)", 709), ("exp(-x)", 740), ("cbrt(x)", 0), ("x", 0), ("|x|", 0)):
+        truth = true_gradient(parse(text), point)
+        assert truth.decimals == (("", "", ""),)
+        assert truth.value_decimals == ""
+
+
+def test_one_sided_derivatives_beyond_float64_keep_their_sizes():
+    truth = true_gradient(parse("|x - 800| exp(x)"), 800)
+    assert truth.status == ("kink",)
+    assert truth.decimals == (("", "-2.726e+347", "2.726e+347"),)

@@ -124,7 +124,46 @@ PLACES = [
         "four numbers",
     ),
     ("theta^2", (3,), "At θ = 3", "a Greek letter"),
-    ("exp(x)", (1e3,), "too large for a number of the machine", "overflow"),
+    (
+        "exp(x)",
+        (800,),
+        "f is 2.726·10³⁴⁷, too large for float64, and the derivative is 2.726·10³⁴⁷: it is finite and too "
+        "large for float64.",
+        "e⁸⁰⁰ = 10^(800 log₁₀ e) = 10^347.4356",
+    ),
+    (
+        "-exp(x^2)",
+        (26.6,),
+        "f is −1.94717·10³⁰⁷ and the derivative is −1.036·10³⁰⁹: it is finite and too large for float64.",
+        "26.6² log₁₀ e = 307.28940, and the derivative is 53.2 times as large",
+    ),
+    (
+        "exp(-x^2)",
+        (30,),
+        "f is 1.364·10⁻³⁹¹, too small for float64, and the derivative is −8.187·10⁻³⁹⁰: it is not 0, but too "
+        "small for float64.",
+        "900 log₁₀ e = 390.8650, and the derivative is −60 times as large",
+    ),
+    (
+        "exp(x) + exp(-y)",
+        (800, 800),
+        "the gradient is (2.726·10³⁴⁷, −3.668·10⁻³⁴⁸): along x it is finite and too large for float64, and "
+        "along y it is not 0, but too small for float64.",
+        "1/2.726 is 0.3668",
+    ),
+    (
+        "|x - 800| exp(x)",
+        (800,),
+        "a kink: the slope is −2.726·10³⁴⁷ on the left and 2.726·10³⁴⁷ on the right.",
+        "the slope of |x − 800| is −1 or 1",
+    ),
+    (
+        "where(x >= 800, exp(x), undefined)",
+        (800,),
+        "f exists on one side only, where its slope is 2.726·10³⁴⁷ (to the right).",
+        "not an infinite slope",
+    ),
+    ("cbrt(x)", (0,), "the slope grows without bound", "this one is infinite"),
 ]
 
 

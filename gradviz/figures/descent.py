@@ -112,6 +112,8 @@ def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
         traces.append(strokes.in_space(f"steepest {name}", way, f"@{name}", 7, DASH[name]))
         traces.append(strokes.in_space(f"steepest {name} on the floor", floor, f"@{name}", 3, DASH[name]))
         bodies = [_head(way, place) for place in heads(way)]
+        if not bodies:  # too short to have a direction
+            continue
         first = np.cumsum([0, *(len(vertices) for vertices, _ in bodies)])
         vertices = np.concatenate([vertices for vertices, _ in bodies])
         triangles = np.concatenate([t + base for (_, t), base in zip(bodies, first, strict=False)])

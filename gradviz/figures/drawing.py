@@ -95,7 +95,11 @@ def number(value: float, digits: int = 4) -> str:
     """
     if not math.isfinite(value):
         return "no value" if math.isnan(value) else "∞" if value > 0 else "−∞"
-    text = f"{value:.{digits}g}"
+    return in_powers_of_ten(f"{value:.{digits}g}")
+
+
+def in_powers_of_ten(text: str) -> str:
+    """A number as Python writes it, -2.5e+347, as a reader does: −2.5·10³⁴⁷."""
     if "e" in text:
         mantissa, exponent = text.split("e")
         power = "10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

@@ -57,7 +57,8 @@ def errors_picture(
     ``shown`` the methods drawn; ``stepping`` those that take a step (else those with a model,
     ``sweep.best_step``). ``focus`` is the method whose curve is explained, the first shown that takes a step
     unless told, None for no one; ``family`` are sweeps of it in other precisions by their names (anything
-    with ``steps`` and ``errors``). ``relative`` errors are shares of the gradient's size, where it has one.
+    with ``steps``, ``errors``, and a ``truth`` whose note tells why there are none). ``relative`` errors are
+    shares of the gradient's size, where it has one.
     ``room``, which another such picture tells as ``layout["meta"]["room"]``, makes the axes reach as far as
     its own: what is compared is drawn to one scale. nan is left out and told in the caption.
     """

@@ -25,6 +25,7 @@ export function failPanel(panel, problem) {
   panel.problem.textContent = problem instanceof Explained ? problem.message : FAILED;
   panel.area.classList.add("gradviz-failed");
   panel.handle.hidden = true;
+  panel.failed = true;
   renew(panel);
   Object.assign(panel, { painted: null, point: null, curve: null, movable: [], dots: [], words: [], titles: [], room: null });
   try {

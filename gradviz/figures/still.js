@@ -15,7 +15,8 @@ export const isDots = ({ mode, marker, meta }) => mode === "markers" && marker.s
 export function drawStill(layer, { words, dots, titles }, [x, y], { palette, font }) {
   layer.replaceChildren(...titles);
   for (const { marker, meta, ...trace } of dots) {
-    const look = { stroke: marker.color, "stroke-width": marker.size, "stroke-opacity": marker.opacity ?? 1, "stroke-linecap": "round" };
+    // not "stroke-opacity": WebKit has none for the caps of lines without length
+    const look = { stroke: marker.color, "stroke-width": marker.size, opacity: marker.opacity ?? 1, "stroke-linecap": "round" };
     const places = Array.from(trace.x, (value, i) => `M${x._offset + x.d2p(value)} ${y._offset + y.d2p(trace.y[i])}h0`);
     shape("path", { d: places.join(""), fill: "none", "data-dots": meta.role, ...look }, layer);
   }

@@ -22,6 +22,7 @@ from . import arrows, collected, see_more
 from .drawing import (
     Picture,
     based_ticks,
+    bounded,
     listed,
     number,
     packed,
@@ -367,7 +368,7 @@ def _collected(
     if not (np.isfinite(value) and np.isfinite(tangent).all()):
         return collected.in_scene(frame, np.append(start, FLOOR + 0.03), scale, (0.0, 0.0))
     tail = np.append(start, float(heights.place(value)) + 0.02)
-    return collected.in_scene(frame, tail, scale, scale * heights.unit * tangent)
+    return collected.in_scene(frame, tail, scale, bounded(scale * heights.unit) * tangent)
 
 
 def _solid(

@@ -71,7 +71,7 @@ function measureAnew(state) {
 function standingPanel(state, name) {
   let panel = state.panels.get(name);
   if (panel) return panel;
-  panel = { name, figure: element("figure", "gradviz-panel"), titles: [] };
+  panel = { name, figure: element("figure", "gradviz-panel"), titles: [], failed: false };
   panel.figure.dataset.panel = name;
   offerAbout(panel);
   panel.area = element("div", "gradviz-plot-area", panel.figure);
@@ -220,8 +220,10 @@ function drawPanel(state, panel, picture, theme) {
   scene.drawCoarsely(state, panel);
   layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: paint.mix(theme.palette.ink, theme.palette.paper, 0.62) };
   layout.modebar.activecolor = theme.palette.ink;
+  panel.failed = false;
   const done = drawAnew(panel, figure, layout.scene ? null : JSON.stringify([plain, theme, width, height]), config);
   return done.then(() => {
+    if (panel.failed) return; // under the hand, meanwhile
     if (panel.plot.querySelector(".no-webgl")) throw new Explained(NO_WEBGL);
     panel.key = key;
     if (layout.scene) scene.spare(panel.plot);
@@ -369,8 +371,10 @@ async function drawPanels(state, data, theme) {
     let drawn = null;
     try {
       if (!paint.complete(data.pictures[name], state.named)) throw new Error("an array is missing");
-      drawn = drawPanel(state, panel, data.pictures[name], theme);
-      await drawn;
+      for (let tries = 0; tries === 0 || (panel.failed && tries < 2); tries += 1) {
+        drawn = drawPanel(state, panel, data.pictures[name], theme);
+        await drawn;
+      }
     } catch (problem) {
       failPanel(panel, problem);
     }

@@ -22,6 +22,9 @@ DEVICES: dict[str, dict[str, Any]] = {
     },
 }
 Theme = Literal["light", "dark"]
+# Playwright waits for a function by evaluating its text in the page, which the page's own policy forbids. The
+# visits of test_smoke.py keep to the policy.
+WAITING = {"bypass_csp": True}
 # How many vertices the largest thing had that WebGL was asked to draw.
 COUNTED = """(() => {
     window.mostVertices = 0;
@@ -50,7 +53,9 @@ class Pool:
             page = waiting.pop()
             restore_window(page, device, theme)
             return page
-        context = self.browser.new_context(**DEVICES[device], color_scheme=theme, reduced_motion="reduce")
+        context = self.browser.new_context(
+            **DEVICES[device], **WAITING, color_scheme=theme, reduced_motion="reduce"
+        )
         page = context.new_page()
         page.add_init_script(COUNTED)
         page.add_init_script(UNANSWERED)

@@ -50,8 +50,8 @@ def test_what_it_does_not_need_is_refused(server, path, method, status, reason):
 
 
 def test_the_policy_stops_what_it_is_there_for(server, browser):
-    """A script written into the page, and whatever is elsewhere. That it stops nothing of our own, every test
-    of the browser shows: a violation is an error on the console.
+    """A script written into the page, and whatever is elsewhere. That it stops nothing of our own, the visits
+    of test_smoke.py show: a violation is an error on the console.
     """
     page = browser.new_page()
     page.goto(server.url)

@@ -14,13 +14,17 @@ from __future__ import annotations
 
 import argparse
 import collections
+import faulthandler
 import json
 import os
 import random
+import re
 import resource
 import selectors
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 import warnings
@@ -43,6 +47,7 @@ ROOT = Path(__file__).parent.parent
 CPU_LIMIT = 2.0  # seconds for one state, on all threads together
 MEMORY_LIMIT = 500e6  # bytes
 KILLED_AFTER = 4 * CPU_LIMIT  # seconds of computing after which no answer is waited for
+PATIENCE = 0.2  # seconds between two looks at what a state has used so far
 WALL_LIMIT = 60.0  # seconds: something that waits for ever computes nothing
 
 METHODS = [method.name for method in gradviz.METHODS]
@@ -201,6 +206,7 @@ def answer_states() -> None:
     from gradviz import bounded
     from gradviz.methods.loading import load_torch
 
+    faulthandler.register(signal.SIGUSR1, all_threads=False)  # the frames of the main thread
     load_torch()
     bounded.warm_up()
     for number in range(3):  # what is imported or compiled at first use
@@ -236,6 +242,7 @@ class Child:
     """A process that makes states; it is killed, and another one started, when one of them takes too long."""
 
     def __init__(self) -> None:
+        self.stderr = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         self._start()
 
     def _start(self) -> None:
@@ -244,6 +251,7 @@ class Child:
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=self.stderr,
             text=True,
         )
         assert self.process.stdin is not None
@@ -263,25 +271,45 @@ class Child:
         begun, cpu = time.monotonic(), self._cpu()
         with selectors.DefaultSelector() as selector:
             selector.register(self.stdout, selectors.EVENT_READ)
-            while not selector.select(timeout=0.2):
+            while not selector.select(timeout=PATIENCE):
                 used = self._cpu() - cpu
                 if used > KILLED_AFTER or time.monotonic() - begun > WALL_LIMIT:
-                    self.close()
+                    frames = self._frames()
+                    self._kill()
                     self._start()
-                    return {"exception": f"killed after {used:.1f} s", "cpu": used, "memory": 0}
+                    return {
+                        "exception": f"killed after {used:.1f} s",
+                        "frames": frames,
+                        "cpu": used,
+                        "memory": 0,
+                    }
         line = self.stdout.readline()
         if not line:
             code = self.process.wait()
-            self.close()
+            self._kill()
             self._start()
             return {"exception": f"the process ended with {code}", "cpu": 0.0, "memory": 0}
         return json.loads(line)
 
-    def close(self) -> None:
+    def _frames(self) -> list[str]:
+        """Where the process is now, the innermost last."""
+        self.stderr.seek(0, os.SEEK_END)
+        before = self.stderr.tell()
+        self.process.send_signal(signal.SIGUSR1)
+        time.sleep(0.5)
+        self.stderr.seek(before)
+        found = re.findall(r'File "(?:.*/)?(.*?)", line (\d+) in (.*)', self.stderr.read())
+        return [f"{file}:{line} {name}" for file, line, name in reversed(found[:10])]
+
+    def _kill(self) -> None:
         self.process.kill()
         self.process.wait()
         self.stdin.close()
         self.stdout.close()
+
+    def close(self) -> None:
+        self._kill()
+        self.stderr.close()
 
 
 def run(states: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

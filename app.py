@@ -18,6 +18,7 @@ from streamlit.components.v2 import component
 from streamlit.errors import StreamlitDuplicateElementKey
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from page.guard import callback, guarded, report, show_sentence
 from page.scripts import script_address
 from page.server import MIDDLEWARE, ROUTES, lifespan, load_torch
 
@@ -30,7 +31,6 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     from gradviz.methods.loading import torch_is_loaded
     from gradviz.precision import PRECISIONS
     from gradviz.stepping import STEP_KINDS
-    from page.guard import callback, guarded, report, show_sentence
 
     METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
     IN_VIEW = (link.ACROSS, link.UP, link.LIFT, link.OVERLAY, link.FAMILY, link.RELATIVE, link.PREDICT)

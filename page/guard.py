@@ -14,8 +14,6 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from gradviz import link
-
 LOG = logging.getLogger("gradviz.page")
 LONGEST_LOGGED = 2000  # characters of the state in the log
 HELP = "This is a fault of the page, and has been noted. Change an entry, or press Reset."
@@ -59,6 +57,8 @@ def show_sentence(part: str, verb: str = "cannot be shown here") -> None:
 
 def report(part: str, error: Exception) -> None:
     """Log the failure of ``part``, once as long as it stays the same: a drag repeats it at every move."""
+    from gradviz import link  # not before: the server around the page answers sooner without
+
     state = st.session_state
     failure = f"{type(error).__name__}: {error}"
     reported = state.setdefault("reported", {})

@@ -81,3 +81,11 @@ def test_scripts_in_the_document_run_by_their_hash():
     script = "alert('Hello, world.');"
     found = policy([f"<head><script>{script}</script></head>", f"<script>{script}</script>"], {})
     assert found.count("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='") == 1
+
+
+def test_the_page_can_be_imported_without_what_only_its_runs_need():
+    """As the server imports it before it answers: a name that only a run has ended it at once."""
+    code = "import sys, app; print('gradviz' in sys.modules, type(app.app).__name__)"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.split() == ["False", "App"]

@@ -44,7 +44,7 @@ def real_array(
 def _as_array(values: Any) -> np.ndarray:
     values = _unmasked(values, levels=2)
     if isinstance(values, np.ma.MaskedArray) and values.dtype.kind in "iuf":
-        return values.astype(float).filled(math.nan)
+        return np.ma.filled(values.astype(float), math.nan)
     return np.asarray(values)
 
 

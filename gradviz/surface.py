@@ -85,10 +85,10 @@ def _two_places(axes: Any, n: int) -> tuple[int, ...]:
     """Two different whole numbers from 0 to n − 1; a GradvizError for anything else."""
     wanted = "Two different variables are drawn, by their places from 0."
     places = as_list(axes, wanted)
-    whole = [place for place in places if isinstance(place, Integral) and not isinstance(place, bool)]
-    if len(places) != 2 or len(whole) != 2 or whole[0] == whole[1] or not all(0 <= i < n for i in whole):
+    whole = [int(place) for place in places if isinstance(place, Integral) and not isinstance(place, bool)]
+    if len(places) != 2 or len(set(whole)) != 2 or not all(0 <= place < n for place in whole):
         raise GradvizError(wanted)
-    return int(whole[0]), int(whole[1])
+    return whole[0], whole[1]
 
 
 def _ranges(bounds: Any, count: int) -> np.ndarray:

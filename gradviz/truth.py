@@ -208,7 +208,7 @@ def _smooth(work: _Work) -> Truth | None:
         True,
         _near_a_kink(work, after[1]),
         _nearest(after[2]),
-        tuple((_decimals(g),) * 3 for g in after[0]),
+        tuple((text, text, text) for text in map(_decimals, after[0])),
         _decimals(after[2]),
     )
 

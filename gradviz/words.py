@@ -252,14 +252,11 @@ def place_in_words(field: ScalarField, point: np.ndarray, truth: Truth, digits: 
         return f"{where} f is {_value_in_words(truth)} and the {noun} is {true_vector(truth)}{why}."
     if set(truth.status) == {"undecided"}:
         return f"{where}: {truth.note}"
+    decimals = truth.decimals or (("", "", ""),) * len(truth.status)
     told = [
-        _coordinate_in_words(plain_label(name), status, *sides, *(decimals[1:] or ("", "")))
-        for name, status, sides, decimals in zip(
-            field.variables,
-            truth.status,
-            truth.one_sided,
-            truth.decimals or [()] * len(truth.status),
-            strict=True,
+        _coordinate_in_words(plain_label(name), status, sides, beyond[1:])
+        for name, status, sides, beyond in zip(
+            field.variables, truth.status, truth.one_sided, decimals, strict=True
         )
         if status != "differentiable"
     ]
@@ -293,10 +290,12 @@ def _slope_in_words(slope: float, decimals: str) -> str:
     return in_powers_of_ten(decimals) if decimals else number(slope)
 
 
-def _coordinate_in_words(
-    name: str, status: str, left: float, right: float, left_decimals: str, right_decimals: str
-) -> str:
-    on_the_left, on_the_right = _slope_in_words(left, left_decimals), _slope_in_words(right, right_decimals)
+def _coordinate_in_words(name: str, status: str, sides: np.ndarray, decimals: tuple[str, str]) -> str:
+    """What stands in the way of a slope along ``name``; ``sides`` are the left and the right one.
+
+    ``decimals`` are these where float64 has no number for them, else ''.
+    """
+    on_the_left, on_the_right = map(_slope_in_words, sides, decimals)
     if status == "kink":
         return (
             f"Along {name} there is a kink: the slope is {on_the_left} on the left and {on_the_right} "
@@ -308,9 +307,8 @@ def _coordinate_in_words(
         return f"Along {name} the tangent stands upright: the slope grows without bound."
     if status == "undecided":
         return f"Whether f has a slope along {name} could not be decided."
-    for side, slope, decimals in (("right", right, right_decimals), ("left", left, left_decimals)):
-        if np.isfinite(slope) or decimals:
-            shown = _slope_in_words(slope, decimals)
+    for place, side, shown in ((1, "right", on_the_right), (0, "left", on_the_left)):
+        if np.isfinite(sides[place]) or decimals[place]:
             return f"Along {name} f exists on one side only, where its slope is {shown} (to the {side})."
     return f"Along {name} the slope has no limit."
 

@@ -191,3 +191,10 @@ def test_no_module_bears_a_public_name():
     """Else gradviz.sweep would be the function once, and the module ever after."""
     modules = {module.removeprefix("gradviz.") for module in SOURCES}
     assert not modules & set(gradviz.__all__)
+
+
+def test_the_server_around_the_page_starts_without_the_library():
+    """``app.py`` is imported for it; a name that only the page's own run has would keep it from starting."""
+    code = "import app, sys; print(*sorted({'gradviz', 'numpy', 'sympy', 'torch'} & set(sys.modules)))"
+    fresh = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert fresh.stdout.split() == []

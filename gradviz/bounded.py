@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import importlib
 import math
 import os
 import pickle
@@ -36,8 +37,9 @@ STARTING_SECONDS = 60.0  # until a new worker has loaded SymPy on a busy machine
 WAITING_SECONDS = 4.0  # of one task for a free worker
 MOST_WAITING = 64  # tasks that wait for one
 MEMORY = 2**30  # bytes of address space
-WORKERS = 2
-PROGRAM = ("-m", "gradviz.bounded")  # of a worker; the process that starts it is told
+WORKERS = 2  # of each kind
+PROGRAM = ("-m", "gradviz.bounded")  # of a worker; the starting process and the worker's module follow
+DERIVATION, TRUTH = "gradviz.derivation", "gradviz.truth"  # whose functions run in workers
 
 _LENGTH = struct.Struct("<Q")
 _READY = "ready"
@@ -92,9 +94,14 @@ class _Worker:
 
 
 class _Pool:
-    """Up to ``WORKERS`` processes; a worker that was killed is replaced when the next one is needed."""
+    """Up to ``WORKERS`` processes for the functions of one module.
 
-    def __init__(self) -> None:
+    They start when they are needed; one that was killed is replaced at once: the next task may be another
+    visitor's.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._module = module
         self._free = threading.Semaphore(WORKERS)
         self._lock = threading.Lock()
         self._waiting = 0
@@ -109,7 +116,7 @@ class _Pool:
             try:
                 answer = worker.ask(task, seconds)
             except (EOFError, OSError, pickle.UnpicklingError):
-                self._discard(worker)
+                self._replace(worker)
                 raise CutOffError(f"No closed form within bounds ({seconds:g} s and 1 GB).") from None
             except BaseException:
                 self._discard(worker)
@@ -155,13 +162,35 @@ class _Pool:
             if worker.alive():
                 return worker
             self._discard(worker)  # ended from outside while it had nothing to do
+        return self._new()
+
+    def _new(self) -> _Worker:
         try:
-            worker = _Worker(self._starter.submit(_start_process).result())
+            worker = _Worker(self._starter.submit(_start_process, self._module).result())
         except (EOFError, OSError, RuntimeError):  # RuntimeError: the interpreter is about to end
             raise ClosedFormError("No closed form: the symbolic worker could not be started here.") from None
         with self._lock:
             self._started.add(worker)
         return worker
+
+    def fill(self) -> None:
+        """Start one more worker, where there are not ``WORKERS`` already."""
+        with self._turn():
+            with self._lock:
+                missing = len(self._started) < WORKERS
+            if missing:
+                worker = self._new()
+                with self._lock:
+                    self._idle.append(worker)
+
+    def _replace(self, worker: _Worker) -> None:
+        self._discard(worker)
+
+        def start() -> None:
+            with suppress(ClosedFormError):  # the next task tries again
+                self.fill()
+
+        threading.Thread(target=start, name="new worker", daemon=True).start()
 
     def _discard(self, worker: _Worker) -> None:
         with self._lock:
@@ -182,7 +211,7 @@ class _Pool:
 
 
 _BUSY = "The closed form waits for its turn: other formulas are being worked on. Try again in a moment."
-_POOL = _Pool()
+_POOLS = {module: _Pool(module) for module in (DERIVATION, TRUTH)}
 
 
 def run(task: str, *arguments: Any, seconds: float | None = None) -> Any:
@@ -191,31 +220,43 @@ def run(task: str, *arguments: Any, seconds: float | None = None) -> Any:
     ClosedFormError where it is not done within ``seconds`` (``SECONDS`` unless told) and 1 GB, or where
     there is none; BusyError where no worker is free within ``WAITING_SECONDS``.
     """
-    answer = _POOL.run((task, arguments), SECONDS if seconds is None else seconds)
+    return call(DERIVATION, task, *arguments, limit=SECONDS if seconds is None else seconds)
+
+
+def call(module: str, function: str, *arguments: Any, limit: float, **options: Any) -> Any:
+    """``function`` of a ``module`` that has workers, of ``arguments`` and ``options``, in one of these.
+
+    ClosedFormError where it fails or is not done within ``limit`` seconds and 1 GB; BusyError where no worker
+    is free.
+    """
+    answer = _POOLS[module].run((function, arguments, options), limit)
     if isinstance(answer, ClosedFormError):
         raise answer
     return answer
 
 
 def has_room() -> bool:
-    """Whether a task would find a free worker now."""
-    return _POOL.has_room()
+    """Whether a task of ``run`` would find a free worker now."""
+    return _POOLS[DERIVATION].has_room()
 
 
 def warm_up() -> None:
-    """Starts a worker, so that the first task does not wait for SymPy to load."""
-    run("ready")
+    """Starts all workers, so that no task waits for SymPy to load; first one of each kind."""
+    for _ in range(WORKERS):
+        for pool in list(_POOLS.values()):
+            pool.fill()
 
 
 def _stop() -> None:
-    _POOL.stop()
+    for pool in _POOLS.values():
+        pool.stop()
 
 
 def _after_fork() -> None:
     """A forked child has a pool of its own: two processes on one pipe take each other's answers."""
-    global _POOL
-    _POOL.leave_to_parent()
-    _POOL = _Pool()
+    for module, pool in _POOLS.items():
+        pool.leave_to_parent()
+        _POOLS[module] = _Pool(module)
 
 
 atexit.register(_stop)
@@ -223,7 +264,7 @@ if hasattr(os, "register_at_fork"):  # there is no fork on Windows
     os.register_at_fork(after_in_child=_after_fork)
 
 
-def _start_process() -> subprocess.Popen:
+def _start_process(module: str) -> subprocess.Popen:
     package = Path(__file__).resolve().parent
     paths = [str(package.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | {
@@ -232,7 +273,7 @@ def _start_process() -> subprocess.Popen:
         "OMP_NUM_THREADS": "1",
     }
     return subprocess.Popen(
-        [sys.executable, *PROGRAM, str(os.getpid())],
+        [sys.executable, *PROGRAM, str(os.getpid()), module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -268,22 +309,20 @@ def _read(stream: IO[bytes] | FileIO | None, length: int) -> bytes:
 # --- the worker's side ---
 
 
-def _serve(parent: int) -> None:
+def _serve(parent: int, module: str) -> None:
     """Tasks from standard input, answers to standard output, until the input ends."""
     _end_with(parent)
     tasks: queue.SimpleQueue[tuple] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(tasks,), daemon=True).start()
     answers = FileIO(1, "wb", closefd=False)
-    from gradviz import derivation  # loaded before the limits, and only here
-
+    functions = importlib.import_module(module)  # loaded before the limits, and only here
     _limit_memory()
-    table = {"derive": derivation.derive, "publish": derivation.publish, "ready": lambda: _READY}
     _send(answers, _READY)
     while True:
-        name, arguments, seconds = tasks.get()
+        name, arguments, options, seconds = tasks.get()
         _limit_cpu(seconds)
         try:
-            answer = table[name](*arguments)
+            answer = _READY if name == _READY else getattr(functions, name)(*arguments, **options)
             _send(answers, answer)
         except ClosedFormError as error:
             _send(answers, error)
@@ -333,4 +372,4 @@ def _limit_cpu(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    _serve(int(sys.argv[1]), sys.argv[2])

@@ -7,20 +7,22 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from gradviz import offload
 from gradviz.arguments import as_list, real_array
 from gradviz.errors import StepError
 from gradviz.field import ScalarField, as_point, rounded_parameters
+from gradviz.lazy import lazy
 from gradviz.methods import METHODS, GradientEstimate, gradient, named
 from gradviz.methods.differences import STENCILS, Stencil, complex_quotients, quotients
 from gradviz.precision import PRECISIONS, Precision, precision_named
 from gradviz.reverse import noise
 from gradviz.stepping import Arithmetic, arithmetic_named, landed_exactly, taken_steps
-from gradviz.truth import Truth, higher_derivatives, true_gradient
+from gradviz.truth import Truth
 
 HIGHEST_DERIVATIVE = 9
 _SEARCHED = np.logspace(-30, 6, 7201)  # the steps among which the model finds its best: 1 % apart
@@ -113,7 +115,7 @@ class Sweep:
         fresh.__dict__.update(shared)
         return fresh
 
-    @cached_property
+    @lazy
     def gradients(self) -> Mapping[str, np.ndarray]:
         return _OnDemand(self.methods, self._gradients, self.quotients)
 
@@ -124,11 +126,11 @@ class Sweep:
         estimate = self.estimates.get(name) or gradient(self.field, self.point, name, dtype=self.dtype)
         return np.tile(estimate.gradient, (len(self.steps), 1))
 
-    @cached_property
+    @lazy
     def truth(self) -> Truth:
-        return true_gradient(self.field, self.point, dtype=self.dtype)
+        return offload.true_gradient(self.field, self.point, dtype=self.dtype)
 
-    @cached_property
+    @lazy
     def judged(self) -> np.ndarray:
         """(n,) bool: the coordinates over which errors are taken, those with a derivative or with one on each
         side.
@@ -154,7 +156,7 @@ class Sweep:
         kinks = np.array([status == "kink" for status in self.truth.status], dtype=bool)
         return np.where(kinks, sides, self.truth.gradient)
 
-    @cached_property
+    @lazy
     def errors(self) -> Mapping[str, np.ndarray]:
         return _OnDemand(self.methods, self._errors)
 
@@ -167,7 +169,7 @@ class Sweep:
             # hypot: the square of a large error would overflow
             return np.hypot.reduce(self.gradients[name][:, counted] - reference[counted], axis=-1)
 
-    @cached_property
+    @lazy
     def best_step(self) -> Mapping[str, float]:
         """The step at which the measured error is least (the largest such step), nan where there is no error
         to take.
@@ -178,16 +180,16 @@ class Sweep:
             if named(name).takes_step
         }
 
-    @cached_property
+    @lazy
     def derivatives(self) -> np.ndarray:
         """(n, 10) the pure derivatives of f along each variable, orders 0 to 9; nan where f is not smooth."""
         smooth = np.array([s == "differentiable" for s in self.truth.status], dtype=bool)
         field = rounded_parameters(self.field, self.precision)
-        table = higher_derivatives(field, self.point, HIGHEST_DERIVATIVE)
+        table = offload.higher_derivatives(field, self.point, HIGHEST_DERIVATIVE)
         table[~smooth] = np.nan
         return table
 
-    @cached_property
+    @lazy
     def model(self) -> Mapping[str, StepModel]:
         """The predicted error of each method that takes a step."""
         stepping = [name for name in self.methods if named(name).takes_step]

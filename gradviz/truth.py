@@ -85,13 +85,19 @@ _FAILURES = (_OutOfTime, BeyondBounds, ArithmeticError, ValueError, TypeError, M
 
 
 def true_gradient(
-    field: ScalarField, point: Any, *, seconds: float | None = None, dtype: str = "float64"
+    field: ScalarField,
+    point: Any,
+    *,
+    seconds: float | None = None,
+    dtype: str = "float64",
+    patience: float = PATIENCE,
 ) -> Truth:
     """∇f at ``point`` (n,), correctly rounded to float64, or what stands in its place.
 
     With a narrower ``dtype`` f is differentiated at the point as rounded to that type; the decimals of the
-    formula stay exact, and the answer is float64 still. Past ``seconds`` (``SECONDS`` unless told), or where
-    numbers grow past all bounds, the status is 'undecided'. PointError for a point that does not fit.
+    formula stay exact, and the answer is float64 still. Past ``seconds`` of CPU (``SECONDS`` unless told) or
+    ``patience`` times as long by the clock, or where numbers grow past all bounds, the status is 'undecided'.
+    PointError for a point that does not fit.
     """
     precision = precision_named(dtype)
     typed = as_point(field, point)
@@ -101,7 +107,7 @@ def true_gradient(
     if note:
         return Truth(np.full(n, np.nan), ("undefined",) * n, np.full((n, 2), np.nan), False, note)
     with _LOCK:
-        work = _Work(field, [float(x) for x in point], _deadline(seconds), precision)
+        work = _Work(field, [float(x) for x in point], _deadline(seconds), precision, patience)
         try:
             found = _smooth(work)
             return found if found is not None else _probed(work)
@@ -129,6 +135,7 @@ class _Work:
     point: list[float]
     deadline: float
     precision: Precision = FLOAT64
+    patience: float = PATIENCE
     began: float = dataclasses.field(default_factory=time.monotonic)
     worked: float = dataclasses.field(default_factory=time.thread_time)  # by this thread until then
 
@@ -136,7 +143,7 @@ class _Work:
         """Whether the time is up: of this thread's own work, or several times as much on a busy machine."""
         now, limit = time.monotonic(), self.deadline - self.began
         return now > self.deadline and (
-            time.thread_time() - self.worked > limit or now > self.began + PATIENCE * limit
+            time.thread_time() - self.worked > limit or now > self.began + self.patience * limit
         )
 
     @property
@@ -510,7 +517,12 @@ def _snapped(functions: dict[str, Callable[..., Any]], snap: int) -> dict[str, C
 
 
 def higher_derivatives(
-    field: ScalarField, point: Any, highest: int, *, seconds: float | None = None
+    field: ScalarField,
+    point: Any,
+    highest: int,
+    *,
+    seconds: float | None = None,
+    patience: float = PATIENCE,
 ) -> np.ndarray:
     """∂ᵏf/∂xᵢᵏ at ``point`` for k = 0 … ``highest``, (n, highest + 1) float64; nan where time or bounds are
     passed.
@@ -521,7 +533,7 @@ def higher_derivatives(
     point = as_point(field, point)
     table = np.full((len(point), highest + 1), np.nan)
     with _LOCK:
-        work = _Work(field, [float(x) for x in point], _deadline(seconds))
+        work = _Work(field, [float(x) for x in point], _deadline(seconds), patience=patience)
         try:
             for i in range(len(point)):
                 table[i] = _derivatives_along(work, i, highest)

@@ -1,7 +1,7 @@
 """How much a visitor waits longer while a neighbour opens heavy links one after the other.
 
-``python -m tests.bench_neighbour`` prints the median and the 90 % quantile of how long the victim waits, alone and
-with the neighbour, and their ratios. Alone and disturbed take turns in one server, so that what else the machine
+``python -m tests.bench_neighbour`` prints the median and the 90 % quantile of the victim's waits, alone and
+beside the neighbour, and their ratios. The two cases take turns in one server, so that what else the machine
 does meets both.
 """
 
@@ -18,6 +18,11 @@ from tests.server import ROOT, Server, serving
 from tests.visitor import Visitor, visiting
 
 TEN = [f"x{i}" for i in range(1, 11)]
+
+
+# what the victim changes, 5 : 3 : 2, and the label of its entry
+ENTRIES = {"ε": "Step ε", "point": "Point", "function": "Function f"}
+TURNS = ("ε", "point", "ε", "function", "ε", "point", "ε", "point", "ε", "function")
 
 
 def nested(name: str, depth: int, core: str) -> str:
@@ -53,17 +58,17 @@ def open_heavy_links(server: Server, stop: threading.Event, waits: dict[str, lis
             waits.setdefault(name, []).append(visitor.open(f"f={quote(text)}&at={quote(point)}&v=2"))
 
 
-def act(victim: Visitor, numbers: count, actions: int, pause: float) -> list[float]:
-    """ε, point and function as 5 : 3 : 2, with pauses."""
+def act(victim: Visitor, numbers: count, actions: int, pause: float) -> list[tuple[str, float]]:
+    """ε, point and function as 5 : 3 : 2, with pauses: what was changed, and the seconds until the answer."""
     waits = []
-    for _, turn in zip(range(actions), cycle("εpεfεpεpεf"), strict=False):
+    for _, turn in zip(range(actions), cycle(TURNS), strict=False):
         k = next(numbers)
-        if turn == "ε":
-            waits.append(victim.type("Step ε", f"{1 + k % 900}e-4"))
-        elif turn == "p":
-            waits.append(victim.type("Point", f"{1 + k % 37 / 40}, {2 + k % 23 / 25}"))
-        else:
-            waits.append(victim.type("Function f", f"x^2 + {k}*y^2 + sin(x*y)"))
+        text = {
+            "ε": f"{1 + k % 900}e-4",
+            "point": f"{1 + k % 37 / 40}, {2 + k % 23 / 25}",
+            "function": f"x^2 + {k}*y^2 + sin(x*y)",
+        }[turn]
+        waits.append((turn, victim.type(ENTRIES[turn], text)))
         time.sleep(pause)
     return waits
 
@@ -73,14 +78,26 @@ def quantiles(waits: list[float]) -> tuple[float, float]:
     return 1000 * statistics.median(waits), 1000 * statistics.quantiles(waits, n=10)[-1]
 
 
+def report(alone: list[tuple[str, float]], disturbed: list[tuple[str, float]]) -> None:
+    for turn in (*ENTRIES, "all"):
+        before, after = (
+            quantiles([wait for name, wait in waits if turn in (name, "all")]) for waits in (alone, disturbed)
+        )
+        ratios = " and ".join(f"{b / a:.2f}" for a, b in zip(before, after, strict=True))
+        print(
+            f"{turn}: median {before[0]:.0f} ms, 90 % within {before[1]:.0f} ms; with the neighbour "
+            f"{after[0]:.0f} and {after[1]:.0f} ms; ratios {ratios}"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="alone and disturbed, in turn")
     parser.add_argument("--actions", type=int, default=50, help="of the victim, in each round and case")
     parser.add_argument("--pause", type=float, default=0.2, help="seconds between two of them")
     options = parser.parse_args()
-    alone: list[float] = []
-    disturbed: list[float] = []
+    alone: list[tuple[str, float]] = []
+    disturbed: list[tuple[str, float]] = []
     neighbour: dict[str, list[float]] = {}
     with serving(ROOT / "app.py") as server, visiting(server.url) as victim:
         victim.open("")
@@ -95,10 +112,7 @@ def main() -> None:
             thread.join()
     for name, waits in neighbour.items():
         print(f"neighbour: {name}, {len(waits)} opened, median {1000 * statistics.median(waits):.0f} ms")
-    (median, late), (median_with, late_with) = quantiles(alone), quantiles(disturbed)
-    print(f"alone: median {median:.0f} ms, 90 % within {late:.0f} ms")
-    print(f"with the neighbour: median {median_with:.0f} ms, 90 % within {late_with:.0f} ms")
-    print(f"ratios: {median_with / median:.2f} and {late_with / late:.2f}")
+    report(alone, disturbed)
 
 
 if __name__ == "__main__":

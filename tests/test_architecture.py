@@ -15,12 +15,22 @@ ROOT = Path(__file__).parent.parent
 
 # From the ground up. A module imports what stands below it or on its own floor, never what is above.
 FLOORS = (
-    ("errors", "arguments", "pieces", "precision", "stepping", "expression", "operations", "formulas"),
+    (
+        "errors",
+        "lazy",
+        "arguments",
+        "pieces",
+        "precision",
+        "stepping",
+        "expression",
+        "operations",
+        "formulas",
+    ),
     ("spelling", "tokens", "naming", "scribe", "printing", "bounded", "derivation", "closed_form"),
     ("field", "parsing", "numbers_typed"),
     ("reverse", "graph", "surface", "paths", "forward_mode", "counting"),
     ("methods", "sabotage"),
-    ("sweeping", "truth", "regions"),
+    ("sweeping", "truth", "offload", "regions"),
     ("figures", "export", "presets", "words", "link", "walking"),
     ("content",),
     ("gradviz", "__main__"),  # the public names, and the command line

@@ -120,7 +120,7 @@ def endless(*_):
     while True:
         {work}
 derivation.derive = endless
-bounded._serve(int(sys.argv[1]))
+bounded._serve(int(sys.argv[1]), sys.argv[2])
 """
 LETS_THREADS_RUN = ("-c", ENDLESS.format(work="pass"))
 LETS_NONE_RUN = ("-c", ENDLESS.format(work="7 ** 10**9"))
@@ -154,7 +154,7 @@ def test_a_forked_pool_works_and_leaves_its_parent_a_worker(tmp_path):
             return float(gradviz.gradient(gradviz.parse(f"{k}*x^3"), 2.0, "symbolic").gradient[0])
 
         print(slope(1))
-        (worker,) = bounded._POOL._started
+        (worker,) = bounded._POOLS[bounded.DERIVATION]._started
         with multiprocessing.get_context("fork").Pool(2) as pool:
             print(*pool.map(slope, range(2, 42)))
         print(slope(50), worker.alive())
@@ -174,7 +174,7 @@ def test_a_fork_while_a_worker_is_busy_can_work(tmp_path):
         program, bounded.PROGRAM = bounded.PROGRAM, {LETS_THREADS_RUN}
         task = ("derive", None, ())
         threading.Thread(target=bounded.run, args=task, kwargs={{"seconds": 60}}, daemon=True).start()
-        while not bounded._POOL._started:
+        while not bounded._POOLS[bounded.DERIVATION]._started:
             time.sleep(0.01)
         bounded.PROGRAM = program
         child = os.fork()
@@ -189,7 +189,7 @@ def test_a_fork_while_a_worker_is_busy_can_work(tmp_path):
 
 def worker_process() -> subprocess.Popen:
     """A worker as the pool starts it."""
-    process = bounded._start_process()
+    process = bounded._start_process(bounded.DERIVATION)
     assert bounded._receive(process.stdout) == "ready"
     return process
 
@@ -198,7 +198,7 @@ def worker_process() -> subprocess.Popen:
 def test_a_worker_past_its_time_ends_although_nobody_stops_it(program, monkeypatch):
     monkeypatch.setattr(bounded, "PROGRAM", program)
     with worker_process() as process:
-        bounded._send(process.stdin, ("derive", (None, ()), 0.1))
+        bounded._send(process.stdin, ("derive", (None, ()), {}, 0.1))
         assert process.wait(60) == -signal.SIGXCPU
 
 
@@ -206,7 +206,7 @@ def test_a_busy_worker_ends_with_its_input(monkeypatch):
     """The only sign of a caller's death on systems that send none."""
     monkeypatch.setattr(bounded, "PROGRAM", LETS_THREADS_RUN)
     with worker_process() as process:
-        bounded._send(process.stdin, ("derive", (None, ()), 600.0))
+        bounded._send(process.stdin, ("derive", (None, ()), {}, 600.0))
         process.stdin.close()
         assert process.wait(60) == 0
 
@@ -215,7 +215,7 @@ def test_a_terminal_that_is_interrupted_leaves_the_worker_to_its_caller():
     with worker_process() as process:
         process.send_signal(signal.SIGINT)
         simple = gradviz.parse("x^2")
-        bounded._send(process.stdin, ("derive", (simple.expression, simple.variables), 10.0))
+        bounded._send(process.stdin, ("derive", (simple.expression, simple.variables), {}, 10.0))
         assert bounded._receive(process.stdout)[2] == ("2 x",)
         process.kill()
 
@@ -226,9 +226,9 @@ from gradviz import bounded
 bounded.PROGRAM = {LETS_NONE_RUN}
 task = ("derive", None, ())
 threading.Thread(target=bounded.run, args=task, kwargs={{"seconds": 600}}, daemon=True).start()
-while not bounded._POOL._started:
+while not bounded._POOLS[bounded.DERIVATION]._started:
     time.sleep(0.01)
-print(*[worker.process.pid for worker in bounded._POOL._started], flush=True)
+print(*[worker.process.pid for worker in bounded._POOLS[bounded.DERIVATION]._started], flush=True)
 time.sleep(60)
 """
 
@@ -262,34 +262,34 @@ def runs(pid: int) -> bool:
 
 def test_a_worker_outlives_the_thread_that_started_it():
     """Linux signals the end of a thread, and a server's threads come and go."""
-    pool = bounded._Pool()
+    pool = bounded._Pool(bounded.DERIVATION)
     try:
-        thread = threading.Thread(target=pool.run, args=(("ready", ()), 60.0))
+        thread = threading.Thread(target=pool.run, args=(("ready", (), {}), 60.0))
         thread.start()
         thread.join()
         (worker,) = pool._started
-        assert pool.run(("ready", ()), 60.0) == "ready"
+        assert pool.run(("ready", (), {}), 60.0) == "ready"
         assert pool._started == {worker}
     finally:
         pool.stop()
 
 
 def test_a_worker_that_was_ended_from_outside_is_replaced():
-    pool = bounded._Pool()
+    pool = bounded._Pool(bounded.DERIVATION)
     try:
-        pool.run(("ready", ()), 60.0)
+        pool.run(("ready", (), {}), 60.0)
         (worker,) = pool._started
         worker.process.kill()
         worker.process.wait()
-        assert pool.run(("ready", ()), 60.0) == "ready"
+        assert pool.run(("ready", (), {}), 60.0) == "ready"
     finally:
         pool.stop()
 
 
 def test_a_task_that_waits_too_long_for_a_worker_is_told_so_and_not_remembered(monkeypatch):
     monkeypatch.setattr(bounded, "WAITING_SECONDS", 0.01)
-    pool = bounded._Pool()
-    monkeypatch.setattr(bounded, "_POOL", pool)
+    pool = bounded._Pool(bounded.DERIVATION)
+    monkeypatch.setitem(bounded._POOLS, bounded.DERIVATION, pool)
     for _ in range(bounded.WORKERS):
         assert pool._free.acquire(blocking=False)
     field = gradviz.parse("x^2 + 13579.246x")
@@ -309,8 +309,37 @@ def test_a_task_that_waits_too_long_for_a_worker_is_told_so_and_not_remembered(m
 def test_no_more_tasks_wait_than_the_queue_has_places(monkeypatch):
     monkeypatch.setattr(bounded, "MOST_WAITING", 0)
     monkeypatch.setattr(bounded, "WAITING_SECONDS", 600.0)
-    pool = bounded._Pool()
+    pool = bounded._Pool(bounded.DERIVATION)
     for _ in range(bounded.WORKERS):
         assert pool._free.acquire(blocking=False)
     with pytest.raises(bounded.BusyError):
-        pool.run(("ready", ()), 60.0)
+        pool.run(("ready", (), {}), 60.0)
+
+
+def test_a_worker_that_was_cut_off_is_replaced_at_once(monkeypatch):
+    """The next task is often another visitor's, who has not to wait for SymPy to load."""
+    monkeypatch.setattr(bounded, "PROGRAM", LETS_THREADS_RUN)
+    pool = bounded._Pool(bounded.DERIVATION)
+    try:
+        pool.fill()
+        (worker,) = pool._started
+        with pytest.raises(bounded.CutOffError):
+            pool.run(("derive", (None, ()), {}), 0.01)
+        deadline = time.monotonic() + 60
+        while not pool._idle:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert pool._started == {*pool._idle}
+        assert worker not in pool._started
+    finally:
+        pool.stop()
+
+
+def test_no_more_workers_start_than_there_may_be():
+    pool = bounded._Pool(bounded.DERIVATION)
+    try:
+        for _ in range(bounded.WORKERS + 1):
+            pool.fill()
+        assert len(pool._started) == len(pool._idle) == bounded.WORKERS
+    finally:
+        pool.stop()

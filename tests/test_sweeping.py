@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz import sweeping
+from gradviz import offload, sweeping
 from gradviz.methods.differences import STENCILS
 
 SEED = gradviz.parse("x1^2 + x2^2")
@@ -27,8 +27,13 @@ def test_a_sweep_costs_its_quotients_and_nothing_else(monkeypatch):
     def too_early(*_, **__):
         raise AssertionError("worked out before it was asked for")
 
-    for name in ("true_gradient", "higher_derivatives", "noise", "gradient"):
-        monkeypatch.setattr(sweeping, name, too_early)
+    for module, name in (
+        (offload, "true_gradient"),
+        (offload, "higher_derivatives"),
+        (sweeping, "noise"),
+        (sweeping, "gradient"),
+    ):
+        monkeypatch.setattr(module, name, too_early)
     sweep = gradviz.sweep(SEED, [3, 4])
     assert sweep.gradients["forward"][-1].tolist() == [7, 9]
     with pytest.raises(AssertionError, match="before it was asked for"):
@@ -182,7 +187,7 @@ def test_an_unknown_method_is_refused_with_the_names():
 def test_at_other_steps_the_point_is_not_worked_out_again(monkeypatch):
     sweep = gradviz.sweep(SEED, [3, 4])
     truth = sweep.truth
-    monkeypatch.setattr(sweeping, "true_gradient", lambda *_: pytest.fail("worked out again"))
+    monkeypatch.setattr(offload, "true_gradient", lambda *_: pytest.fail("worked out again"))
     other = sweep.over([0.1, 0.2], ("forward",))
     assert other.truth is truth
     assert other.errors["forward"] == pytest.approx([math.sqrt(2) * 0.1, math.sqrt(2) * 0.2])

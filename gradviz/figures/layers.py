@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradviz.lazy import lazy
 from gradviz.methods import METHODS
 from gradviz.methods.batch import gradients
 from gradviz.paths import Path, steepest_path
@@ -107,27 +107,27 @@ class Layers:
         """Whether the layer is chosen, and the point it needs is in the picture."""
         return name in self.names and (self.inside or not _ROWS[name].at_point)
 
-    @cached_property
+    @lazy
     def here(self) -> NDArray[np.float64]:
         """The point on the drawn axes."""
         return self.point[list(self.axes)]
 
-    @cached_property
+    @lazy
     def value(self) -> float:
         return float(self.field(self.point))
 
-    @cached_property
+    @lazy
     def slopes(self) -> NDArray[np.float64]:
         """The true gradient along the drawn axes; nan where there is none."""
         return np.asarray(self.truth.gradient, dtype=float)[list(self.axes)]
 
-    @cached_property
+    @lazy
     def window(self) -> NDArray[np.float64]:
         """The range of each drawn variable, (k, 2)."""
         sides = [self.surface.x] if self.surface.y is None else [self.surface.x, self.surface.y]
         return np.array([[np.min(side), np.max(side)] for side in sides])
 
-    @cached_property
+    @lazy
     def inside(self) -> bool:
         return bool(np.all((self.here >= self.window[:, 0]) & (self.here <= self.window[:, 1])))
 
@@ -148,12 +148,12 @@ class Layers:
         """The whole gradient at places (..., k), (..., n)."""
         return field_of(method, self.step)(self.field, self.points_at(places))
 
-    @cached_property
+    @lazy
     def level(self) -> NDArray[np.float64]:
         """The lines f = f(point), (m, 2), rows of nan between them."""
         return level.through(self)
 
-    @cached_property
+    @lazy
     def paths(self) -> dict[str, Path]:
         """Steepest descent and ascent."""
         return {
@@ -161,11 +161,11 @@ class Layers:
             for name in ("descent", "ascent")
         }
 
-    @cached_property
+    @lazy
     def slices(self) -> tuple[slices.Slice, ...]:
         return slices.through(self)
 
-    @cached_property
+    @lazy
     def grid(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The places (k, k, 2) of the gradient field's arrows, and the gradients along the drawn axes."""
         sides = [
@@ -174,7 +174,7 @@ class Layers:
         places = np.stack(np.meshgrid(*sides), axis=-1)
         return places, self.gradients(places, self.field_method)[..., list(self.axes)]
 
-    @cached_property
+    @lazy
     def digits(self) -> NDArray[np.float64]:
         """How many digits ``method`` has right at every point of the surface, 0 … 16, in the shape of z."""
         found = gradients(self.field, self.surface, self.method, self.step)

@@ -1,0 +1,56 @@
+"""Long computations in many digits go to a worker, and say there what they say here."""
+
+import numpy as np
+import pytest
+
+import gradviz
+from gradviz import bounded, offload, truth
+
+TEN = [f"x{i}" for i in range(1, 11)]
+HEAVY = gradviz.parse("+".join(f"gamma({x}^2+1.3)*erf({x})" for x in TEN))
+KINK = gradviz.parse("|x| + x^2")
+
+
+@pytest.fixture
+def calls(monkeypatch) -> list[str]:
+    """The functions that are asked of a worker."""
+    found, call = [], bounded.call
+
+    def listening(module, function, *arguments, **options):
+        found.append(function)
+        return call(module, function, *arguments, **options)
+
+    monkeypatch.setattr(bounded, "call", listening)
+    return found
+
+
+def test_what_is_short_stays_here(calls):
+    field = gradviz.parse("x^2 + y^2")
+    assert offload.true_gradient(field, (3.0, 4.0)).gradient.tolist() == [6.0, 8.0]
+    assert offload.higher_derivatives(field, (3.0, 4.0), 3).tolist() == [[25, 6, 2, 0], [25, 8, 2, 0]]
+    assert calls == []
+
+
+def test_what_is_long_comes_from_a_worker(calls):
+    """In ten like variables at one point all rows are the same, and the first is f' by another road."""
+    table = offload.higher_derivatives(HEAVY, [0.7] * 10, 9)
+    assert calls == ["higher_derivatives"]
+    assert np.array_equal(table, np.broadcast_to(table[0], table.shape))
+    assert table[:, 1].tolist() == truth.true_gradient(HEAVY, [0.7] * 10).gradient.tolist()
+
+
+def test_a_kink_is_the_same_from_a_worker(calls, monkeypatch):
+    monkeypatch.setattr(offload, "AT_HAND", 0.0)
+    found = offload.true_gradient(KINK, (0.0,))
+    assert calls == ["true_gradient"]
+    assert found.status == ("kink",)
+    assert found.one_sided.tolist() == [[-1.0, 1.0]]
+
+
+def test_where_no_worker_has_time_what_is_known_here_stands(monkeypatch):
+    def refuse(*_, **__):
+        raise bounded.BusyError("busy")
+
+    monkeypatch.setattr(bounded, "call", refuse)
+    monkeypatch.setattr(offload, "AT_HAND", 0.0)
+    assert offload.true_gradient(KINK, (0.0,)).status == ("undecided",)

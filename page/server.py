@@ -55,7 +55,10 @@ async def plotly(request: Request) -> Response:
     """The script that draws the figures, as the installed package holds it; nothing else of its folder."""
     if request.path_params["name"] != "plotly.min.js":
         return Response(status_code=404)
-    return await PLOTLY.get_response("plotly.min.js", request.scope)
+    response = await PLOTLY.get_response("plotly.min.js", request.scope)
+    # asked for with every visit, mostly in vain: after an upgrade no script of ours meets a former Plotly
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def warm_up() -> None:

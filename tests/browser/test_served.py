@@ -9,8 +9,8 @@ import pytest
 from tests.server import Server
 
 
-def answer(server: Server, path: str, method: str = "GET") -> tuple[int, Message]:
-    request = urllib.request.Request(f"{server.url}{path}", method=method)
+def answer(server: Server, path: str, method: str = "GET", **headers: str) -> tuple[int, Message]:
+    request = urllib.request.Request(f"{server.url}{path}", method=method, headers=headers)
     try:
         with urllib.request.urlopen(request) as response:
             return response.status, response.headers
@@ -47,6 +47,14 @@ def test_what_the_page_needs_is_answered(server, path):
 @pytest.mark.parametrize(("path", "method", "status", "reason"), REFUSED)
 def test_what_it_does_not_need_is_refused(server, path, method, status, reason):
     assert answer(server, path, method)[0] == status, reason
+
+
+def test_a_browser_asks_whether_its_plotly_is_the_present_one(server):
+    path = "/plotly/plotly.min.js"
+    status, headers = answer(server, path)
+    assert (status, headers["Cache-Control"]) == (200, "no-cache")
+    status, headers = answer(server, path, **{"If-None-Match": headers["ETag"]})
+    assert (status, headers["Cache-Control"]) == (304, "no-cache")
 
 
 def test_the_policy_stops_what_it_is_there_for(server, browser):

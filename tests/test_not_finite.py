@@ -48,7 +48,11 @@ STATES = [
         "the same in a narrow type",
     ),
     ({"f": "exp(x)", "at": "710"}, "f has no value at the point", "f overflows at the point"),
-    ({"f": "exp(x)", "at": "709.7"}, "cut off", "f nearly overflows: a margin above the curve does"),
+    (
+        {"f": "exp(x)", "at": "709.7"},
+        "f is too large here to be drawn",
+        "f nearly overflows: a margin above the curve does",
+    ),
     ({"f": "exp(x)", "at": "90", "dtype": "float32"}, "no finite number", "f overflows in the type"),
     (
         {"f": "x^10", "at": "3", "dtype": "float16"},
@@ -178,3 +182,15 @@ def test_an_infinite_best_step_is_drawn_as_no_stripe():
     picture = figures.errors_picture(sweep, 0.1)
     json.dumps(picture.figure, allow_nan=False)
     assert not [shape for shape in picture.figure["layout"]["shapes"] if shape["name"] == "best step"]
+
+
+@pytest.mark.parametrize(("at", "window"), [(700.0, (698, 700)), (709.0, (690, 709.7)), (-3.0, (-5, 5))])
+def test_a_curve_is_drawn_where_plotly_places_anything(at, window):
+    """Plotly leaves out every place past 1.8e304."""
+    field = gradviz.parse("exp(x)")
+    picture = figures.curve_picture(field, gradviz.sample(field, (window,), 101), [at], [])
+    low, high = picture.figure["layout"]["yaxis"]["range"]
+    assert -1.8e304 < low < high < 1.8e304
+    heights = drawing.unpacked(picture.figure["data"][0]["y"]).astype(float)
+    assert np.abs(heights).max() < 1.8e304
+    assert ((heights >= low) & (heights <= high)).any()

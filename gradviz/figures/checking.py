@@ -12,7 +12,7 @@ from gradviz.graph import ComputationGraph
 from gradviz.pieces import multiples
 from gradviz.sabotage import STEPS, Finding, findings, gaps, remainders
 
-from .drawing import LARGEST, Picture, labelled_lines, log_axis, number
+from .drawing import Picture, bounded, labelled_lines, log_axis, number
 from .theme import paper
 from .view import Panel
 
@@ -90,7 +90,7 @@ def _figure(sizes: dict[str, np.ndarray], across: str, up: str) -> dict[str, Any
     for name, values in sizes.items():
         colour, dash, symbol = _LOOKS[name]
         drawn = np.maximum(values, FLOOR)  # an exact 0 stands at the bottom
-        drawn = np.where(np.isfinite(drawn), np.minimum(drawn, LARGEST), np.nan)
+        drawn = np.where(np.isfinite(drawn), bounded(drawn), np.nan)
         tops.append(float(np.nanmax(drawn, initial=FLOOR)))
         bottoms.append(float(np.nanmin(drawn, initial=1.0)))
         traces.append(

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from . import collected, see_more
 from .contour import point_mark
 from .drawing import (
+    LARGEST,
     Picture,
     based_ticks,
     bounded,
@@ -45,7 +46,11 @@ def curve_picture(
     value = float(field(np.array([at])))
     x, z = np.asarray(surface.x, dtype=float), np.asarray(surface.z, dtype=float)
     low, high, cut = readable_range(z, include=value if np.isfinite(value) else np.nan)
-    pad = 0.06 * (high / 2 - low / 2) * 2
+    past_axis = low >= LARGEST or high <= -LARGEST
+    if past_axis:  # nothing of f can be placed: an empty picture below or above it
+        low, high = (0.0, LARGEST) if low > 0 else (-LARGEST, 0.0)
+    low, high = (float(end) for end in bounded([low, high]))
+    pad = 0.06 * (high - low)
     window = (float(x.min()), float(x.max()), *map(float, bounded([low - pad, high + pad])))
     name = field.variables[0]
     more = see_more.on_curve(layers, window)
@@ -74,7 +79,9 @@ def curve_picture(
     if not inside:
         sentences.append("The point is outside the picture.")
     sentences += more.sentences
-    if cut:
+    if past_axis:
+        sentences.append(f"f is too large here to be drawn: past {number(LARGEST)}.")
+    elif cut:
         sentences.append(f"The curve is cut off at f = {number(low)} and {number(high)}.")
     words = listed(
         [f"{style(e.method).label} {number(float(np.asarray(e.gradient)[0]), 6)}" for e in estimates]
@@ -93,7 +100,8 @@ def _curve(
 ) -> dict[str, Any]:
     low, high = window[2:]
     reach = 4 * (high / 2 - low / 2)
-    drawn = np.where(np.isfinite(z), np.clip(z, low - reach, high + reach), np.nan)
+    least, most = max(low - reach, -1.5 * LARGEST), min(high + reach, 1.5 * LARGEST)
+    drawn = np.where(np.isfinite(z), np.clip(z, least, most), np.nan)
     # a pole is no line from far above to far below
     jump = ((drawn[:-1] > high) & (drawn[1:] < low)) | ((drawn[:-1] < low) & (drawn[1:] > high))
     drawn[1:][jump] = np.nan

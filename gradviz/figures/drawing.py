@@ -18,7 +18,8 @@ from gradviz.spelling import GREEK
 # Of the shapes a letter has, the first one is written.
 LETTERS = {name: letter for letter, name in reversed(GREEK.items())}
 MOST_TICKS = 40
-LARGEST = 4e307  # of what is drawn: the browser, too, takes differences and adds margins
+LARGEST = 1e304  # of a place on an axis: Plotly leaves out what is past 1.8e304
+WIDEST = 4e307  # of the ends of a range of f: their difference, and a margin more, are finite
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def unpacked(spec: Mapping[str, str]) -> NDArray[Any]:
 
 
 def bounded(values: ArrayLike) -> NDArray[np.float64]:
-    """``values`` brought within ±``LARGEST``: their distances, and a margin more, are finite."""
+    """``values`` brought within ±``LARGEST``."""
     return np.clip(np.asarray(values, dtype=float), -LARGEST, LARGEST)
 
 
@@ -243,7 +244,7 @@ def readable_range(values: ArrayLike, *, include: float = np.nan) -> tuple[float
         )
         if sharpest > 0.4 * whole and whole > 2 * spread > 0:
             low, high = max(low, inner[0] - spread / 2), min(high, inner[1] + spread / 2)
-    low, high, include = (float(end) for end in bounded([low, high, include]))
+    low, high, include = (float(end) for end in np.clip([low, high, include], -WIDEST, WIDEST))
     cut = bool(finite.size and (finite.min() < low or finite.max() > high)) or bool(np.isinf(array).any())
     if np.isfinite(include):
         low, high = min(low, include), max(high, include)

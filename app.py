@@ -5,7 +5,7 @@ Imported, the same file is the server around the page, as page/server.py describ
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from itertools import groupby
@@ -31,6 +31,7 @@ if __name__ == "__main__":  # the page needs all of this; the server around it a
     from gradviz.methods.loading import torch_is_loaded
     from gradviz.precision import PRECISIONS
     from gradviz.stepping import STEP_KINDS
+    from page import reconnect
 
     METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
     IN_VIEW = (link.ACROSS, link.UP, link.LIFT, link.OVERLAY, link.FAMILY, link.RELATIVE, link.PREDICT)
@@ -55,17 +56,24 @@ app = st.App(Path(__file__), routes=ROUTES, middleware=MIDDLEWARE, lifespan=life
 # --- the address ---
 
 
-def open_link() -> None:
+def open_link(restored: reconnect.Report | None) -> None:
     """Fill the entries from the address: when the page is opened, and when the visitor goes back or forward.
 
-    Every other run has them already, but those of a control that is not on the page: Streamlit forgets these.
+    Every other run has them already, but those of a control that is not on the page, which Streamlit forgets,
+    and what a lost connection has kept from either side: the browser reports it once that is ``restored``.
     """
     state, context = st.session_state, get_script_run_ctx()
-    if "known" not in state or (context and context.is_history_navigation):
+    opened = "known" not in state
+    if opened or (context and context.is_history_navigation):
         fill(*values_of_link())
         state.pop("address", None)
     state.connection = st.context.headers.get("Sec-WebSocket-Key", "")
-    state.anew = state.get("served") != state.connection
+    state.anew = restored is not None or state.get("served") != state.connection
+    # Streamlit may run the page before the report has come: with widgets that show what was before
+    first = state.get("drawn_for", state.connection) != state.connection
+    state.drawn_for, state.awaits_report = state.connection, first and restored is None
+    if restored is not None:
+        take_report(restored, opened)
     stands = state.known | {key: False for key in PANELS.values() if key in state}
     put(**{name: state.get(name, value) for name, value in stands.items()})
 
@@ -81,6 +89,35 @@ def values_of_link() -> tuple[dict[str, Any], tuple[link.Remark, ...]]:
         report("reading the link", error)
         sentence = "This link could not be read, which is a fault of the page, and has been noted."
         return link.values_in({})[0], (link.Remark(link.LINK, sentence),)
+
+
+def take_report(restored: reconnect.Report, opened: bool) -> None:
+    """Let the page hold what the browser shows and what was asked of it before the connection was lost;
+    ``opened`` where this server knows the page from its address alone.
+    """
+    state, shown = st.session_state, values_of_link()[0]
+    load_torch()  # the word that the picture is painted may have been lost
+    state.update(reconnect.changes(restored, state.get("requested")))
+    state.address = link.query_for(shown)  # the browser's own may be older
+    state.report = restored.number
+    if opened:
+        state.last = link.read(link.entries(shown))
+
+
+def note_request() -> None:
+    """Remember what this run was asked for: its answer may be lost on the way."""
+    state = st.session_state
+    state.runs = state.get("runs", 0) + 1
+    if not state.awaits_report:
+        state.requested = reconnect.Request(state.runs, values_now())
+
+
+def run_as_requested() -> None:
+    """Draw the whole page again because a timer has found something out. With the timer the browser sends
+    what its entries hold, and an answer may still be on its way to these: what was asked for counts.
+    """
+    st.session_state.update(st.session_state.requested.values)
+    st.rerun()
 
 
 def fill(values: dict[str, Any], told: tuple[link.Remark, ...] = ()) -> None:
@@ -104,7 +141,7 @@ def write_link(reading: link.Reading) -> None:
     state[link.WINDOW] = link.window_text(reading)
     state.known = values_now()
     query = link.query_for(state.known)
-    if state.setdefault("address", query) != query and not state.get("playing"):
+    if state.setdefault("address", query) != query and not (state.get("playing") or state.awaits_report):
         st.query_params.from_dict(query)
         state.address, state.told = query, ()
 
@@ -625,6 +662,9 @@ def play_on() -> None:
     """The parameter that plays goes on: the browser asks for the next value when this one has been drawn."""
     playing = st.session_state.playing
     data = {"name": playing["name"], "tick": playing["tick"], "every": 1000 * PLAY_EVERY}
+    data["connection"] = (
+        st.session_state.connection
+    )  # a turn that was lost with the last one is asked for again
     scripted("play")(key="play", data=data, on_turn_change=take_turn)
 
 
@@ -774,8 +814,15 @@ def tell_answered() -> None:
     It holds the number of this run as well, for it to arrive also where nothing else has changed.
     """
     state = st.session_state
-    state.runs = state.get("runs", 0) + 1
-    standing_view()(key="answered", data={"answered": state.get("heard", 0), "run": state.runs})
+    data = {"answered": state.get("heard", 0), "report": state.get("report", 0)}
+    data |= {"whole": state.whole, "connection": state.connection}
+    scripted("reconnect")(key="answered", data=data | receipt(reconnect.OF_THE_HAND))
+
+
+def receipt(entries: Sequence[str]) -> dict[str, Any]:
+    """What the browser has when this has arrived: all of this run, and these texts in the ``entries``."""
+    state = st.session_state
+    return {"run": state.runs, "entries": {name: state[name] for name in entries}}
 
 
 def compare(side: content.Side, chosen: content.Choices, loaded: bool, guessing: bool) -> None:
@@ -1025,7 +1072,7 @@ def masthead() -> None:
 def wait_for_torch() -> None:
     """While PyTorch loads, look now and then whether it is there; then draw the whole page again."""
     if torch_is_loaded():
-        st.rerun()
+        run_as_requested()
 
 
 @st.fragment(run_every=1.0)
@@ -1034,13 +1081,15 @@ def wait_for_worker() -> None:
     whole page again.
     """
     if bounded.has_room():
-        st.rerun()
+        run_as_requested()
 
 
 def page() -> None:
     """The page from top to bottom."""
     st.set_page_config("gradviz: see gradients", page_icon="∇", layout="wide", menu_items={"About": ABOUT})
-    open_link()
+    mounted = scripted("reconnect")(key="reconnect", on_restored_change=lambda: None)
+    open_link(reconnect.read_report(mounted.restored))
+    note_request()
     hidden = [name for name in link.PARTS if not visible(name)]
     rules = [STYLE, table_style(), *(HIDE.format(name) for name in hidden)]
     st.html("<style>" + "".join(rules) + "</style>")
@@ -1052,7 +1101,7 @@ def page() -> None:
     with right:
         closed, graph = part("closed"), part("graph")
     state = st.session_state
-    state.around, state.unfinished = None, False  # until all of it is drawn
+    state.around, state.unfinished, state.whole = None, False, state.runs  # until all of it is drawn
     with drawn:  # before the rest: the browser draws while that is still being written
         follow(controls, answered, graph)
     with head:
@@ -1068,6 +1117,7 @@ def page() -> None:
     if "playing" in state:
         play_on()
     state.around = surroundings(reading)
+    scripted("reconnect")(key="receipt", data=receipt(reconnect.OF_THE_PAGE))
     if not state.unfinished:
         state.served, state.anew = state.connection, False
 
@@ -1100,6 +1150,8 @@ def draw_following(controls: Any, answered: Any, graph: Any) -> None:
     """The entries of the point and ε, and all that depends on them."""
     state, context = st.session_state, get_script_run_ctx()
     alone = bool(context and context.fragment_ids_this_run)
+    if alone:
+        note_request()
     reading, _ = asked()
     chosen = content.choices(values_now())
     if alone and surroundings(reading) != state.around:
@@ -1176,6 +1228,7 @@ ABOUT = "gradviz shows how gradients are computed, and how far each way is off."
 HIDE = "[data-testid=stLayoutWrapper]:has(> [class*=st-key-part-{}]) {{ display: none; }}"
 
 STYLE = """
+:is(.st-key-reconnect, .st-key-receipt) { display: none; } /* nothing to see */
 .stMainBlockContainer { padding-top: 3.6rem; padding-bottom: 3rem; }
 .stMainBlockContainer h1 { padding: 0; font-size: 1.9rem; }
 .stMainBlockContainer .stHeading h2 { font-size: 1.75rem; padding: .75rem 0 1rem; }

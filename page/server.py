@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from page.headers import Guard, policy
-from page.scripts import SCRIPTS, script_address
+from page.scripts import script_address
 
 INDEX = Path(st.__file__).parent / "static" / "index.html"  # Streamlit's own first document
 # What others say of a link to the page; and Plotly, which the view asks for only once Streamlit runs: the
@@ -29,8 +29,7 @@ FRONT_HEAD = """
 <meta name="description" content="The gradient in closed form, numerically, and by back-propagation.">
 <meta property="og:title" content="gradviz: see gradients">
 <link rel="preload" as="script" href="./plotly/plotly.min.js" fetchpriority="low">
-<script>
-{gather}</script>
+<script src="./{revive}"></script>
 """
 
 
@@ -43,7 +42,7 @@ async def script(request: Request) -> Response:
 
 async def front_page(_: Request) -> Response:
     """The document that loads Streamlit, with what has to come before that in its head."""
-    head = FRONT_HEAD.format(gather=SCRIPTS["gather"].decode())
+    head = FRONT_HEAD.format(revive=script_address("revive"))
     text = INDEX.read_text(encoding="utf-8").replace("</head>", head + "</head>", 1)
     # asked for anew with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
     return HTMLResponse(

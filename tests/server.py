@@ -40,44 +40,54 @@ def serving(script: Path, patience: float = 60.0, under: str = "") -> Iterator[S
     RuntimeError with the log if the page does not answer within ``patience`` seconds.
     """
     with tempfile.TemporaryDirectory() as home:
-        log = Path(home) / "server.log"
         port = free_port()
-        options = {
-            "server.headless": "true",
-            "server.address": "127.0.0.1",
-            "server.port": port,
-            "server.baseUrlPath": under,
-            "browser.gatherUsageStats": "false",
-        }
-        with log.open("w") as output:
-            started = time.time()
-            process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "streamlit",
-                    "run",
-                    script.name,
-                    *(f"--{k}={v}" for k, v in options.items()),
-                ],
-                cwd=script.parent,
-                env={**os.environ, "HOME": home},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # so that what the page starts can be ended with it
-            )
+        started = time.time()
+        process = start(script, port, Path(home), under)
         try:
-            server = Server(f"http://127.0.0.1:{port}{under}", log, started)
+            server = Server(f"http://127.0.0.1:{port}{under}", Path(home) / "server.log", started)
             wait_until_healthy(server, process, started + patience)
             yield server
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            end(process)
+
+
+def start(script: Path, port: int, home: Path, under: str = "") -> subprocess.Popen:
+    """Begin to serve ``script`` on ``port``; what it writes is added to ``server.log`` in ``home``."""
+    options = {
+        "server.headless": "true",
+        "server.address": "127.0.0.1",
+        "server.port": port,
+        "server.baseUrlPath": under,
+        "browser.gatherUsageStats": "false",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        script.name,
+        *(f"--{k}={v}" for k, v in options.items()),
+    ]
+    with (home / "server.log").open("a") as output:
+        return subprocess.Popen(
+            command,
+            cwd=script.parent,
+            env={**os.environ, "HOME": str(home)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # so that what the page starts can be ended with it
+        )
+
+
+def end(process: subprocess.Popen) -> None:
+    """End a server and all that it has started."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def wait_until_healthy(server: Server, process: subprocess.Popen, deadline: float) -> None:

@@ -11,7 +11,6 @@ import pytest
 import streamlit
 from streamlit import config
 from streamlit.components.v2 import component
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import ScriptRunContext
 
 ROOT = Path(__file__).parent.parent
@@ -65,33 +64,11 @@ def test_what_comes_before_streamlit_can_stand_in_its_document():
     assert re.findall(r"<script [^>]*src=[^>]*>", index) == re.findall(r"<script type=.module[^>]*>", index)
 
 
-def test_the_end_of_a_run_is_told_by_its_length():
-    """Not documented: what a run says is handed on when a message of these few bytes comes."""
-    (length,) = re.findall(r"OVER = (\d+);", VIEW)
-    said = {running: ForwardMsg() for running in (False, True)}
-    for running, message in said.items():
-        message.session_status_changed.script_is_running = running
-    assert {running: len(message.SerializeToString()) for running, message in said.items()} == {
-        False: int(length),
-        True: int(length) + 2,
-    }
-    socket = r"new WebSocket\(.{,80}binaryType=`arraybuffer`.{,160}websocket\.addEventListener\(`message`"
-    assert re.search(socket, streamlit_scripts())
-
-
-def test_messages_are_told_apart_by_their_fields():
-    """Not documented: the rest of a run whose beginning was lost is known, and left out, by these numbers."""
-    fields = ForwardMsg.DESCRIPTOR.fields_by_name
-    told = {
-        name: re.findall(rf"{name} = \[?([\d, ]+)\]?;", VIEW) for name in ("BEFORE", "RUN_BEGINS", "DRAWS")
-    }
-    named = {"BEFORE": ("hash", "metadata"), "RUN_BEGINS": ("new_session",), "DRAWS": ("delta", "ref_hash")}
-    assert told == {
-        name: [", ".join(str(fields[of].number) for of in names)] for name, names in named.items()
-    }
-    least = min(field.number for field in ForwardMsg.DESCRIPTOR.fields if field.name not in named["BEFORE"])
-    assert least > fields["metadata"].number
-    assert {fields[name].type for name in named["BEFORE"]} <= {9, 11}  # text and messages tell their length
+def test_streamlit_marks_whether_it_is_connected():
+    """Not documented, meant for tests: without it a page does not run by itself after a lost connection."""
+    (mark,) = re.findall(r'MARK = "([\w-]+)"', VIEW)
+    assert f'"{mark}":' in streamlit_scripts()
+    assert "CONNECTED=`CONNECTED`" in streamlit_scripts()
 
 
 def test_a_visitor_never_sees_a_traceback():

@@ -12,7 +12,7 @@ from gradviz.figures import loader
 from page import scripts, server
 
 # Without the one that stands in the head of the document.
-MODULES = {name: text.decode() for name, text in scripts.SCRIPTS.items() if name != "gather"}
+MODULES = {name: text.decode() for name, text in scripts.SCRIPTS.items() if name != "revive"}
 IMPORT = re.compile(r'^import (?:\{[^}]*\}|\* as \w+) from "\./(\w+)\.js";$', re.MULTILINE)
 # Where a page that is opened now finds its modules, and where one from before an upgrade looks for them.
 PRESENT, FORMER = scripts.VERSION, "0" * 16

@@ -68,5 +68,5 @@ function listMethods(state, legend, palette) {
 // Pressed again, an entry lets go of its curve: then none is explained.
 function explain(state, button, method) {
   const pressed = button.getAttribute("aria-pressed") === "true";
-  post(state.component, "explained", pressed ? "none" : method);
+  post(state, "explained", pressed ? "none" : method);
 }

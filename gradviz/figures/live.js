@@ -5,6 +5,7 @@
 // A trace's meta says how a gradient looks in its picture: {method, tail, unit: [arrow of (1, 0), arrow of (0, 1)], most},
 // all in scene units; layout.meta.frame {low, high, size} leads from scene units to coordinates of the axes and back.
 
+import { isConnected, watchConnection } from "./connection.js";
 import { shape } from "./dom.js";
 
 const HEAD = 15; // px, the length of an arrow's head on the map
@@ -17,27 +18,33 @@ export const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallb
 // A request carries what every entry of the page holds; sent before the answer to the one before has come, it would take
 // back what that one has changed. So each waits for an answer; of several of one kind only the last is kept. Where the one
 // on its way changes no entry, as a point that is still held, the last word about it need not wait: it ``overtakes``.
+// A request whose answer has not come when the connection is lost is sent again once the page has run for the next one.
 export const PATIENCE = 2000; // ms, for an answer that changes no picture
-const queue = new Map(); // kind → what sends it
-let awaited = null;
-let underWay = ""; // its kind, and its number where it has one: its answer tells that
-let expected = 0;
+const RECONNECTED_PATIENCE = 10_000; // ms, for the run that follows a lost connection: a restarted server has to load first
+const queue = new Map(); // kind → {n, send}
+let awaited = null; // the timer of the answer that is awaited; "connection" while there is none
+let underWay = null; // {kind, n, send}, until its answer has come; n is its number where it has one: its answer tells that
+let watching = false;
 
-export function post(component, kind, value, overtakes = false) {
+// ``state.component`` is asked for when the request is sent: every run of the page replaces it.
+export function post(state, kind, value, overtakes = false) {
+  watch();
   queue.delete(kind);
-  queue.set(kind, () => {
-    [underWay, expected] = [kind, value?.n ?? 0];
-    component.setTriggerValue(kind, value);
-  });
+  queue.set(kind, { n: value?.n ?? 0, send: () => state.component.setTriggerValue(kind, value) });
   if (awaited === null) sendNext();
-  else if (overtakes && underWay === kind) send(kind);
+  else if (overtakes && underWay?.kind === kind) send(kind);
 }
+
+// Whether a request of this kind has not been answered yet.
+export const isPending = (kind) => queue.has(kind) || underWay?.kind === kind;
 
 // An answer has come: to all messages up to the number ``heard``.
 export function answered(heard = Infinity) {
-  if (heard < expected) return; // to one that was overtaken
+  if (!isConnected()) return;
+  if (heard < (underWay?.n ?? 0)) return; // to one that was overtaken
   clearTimeout(awaited);
   awaited = null;
+  underWay = null;
   sendNext();
 }
 
@@ -47,11 +54,32 @@ function sendNext() {
 }
 
 function send(kind) {
-  const set = queue.get(kind);
+  const request = queue.get(kind);
   queue.delete(kind);
   clearTimeout(awaited);
   awaited = setTimeout(() => answered(), PATIENCE);
-  set();
+  underWay = { kind, ...request };
+  request.send();
+}
+
+function watch() {
+  if (watching) return;
+  watching = true;
+  if (!isConnected()) awaited = "connection";
+  watchConnection({
+    lost: () => {
+      clearTimeout(awaited);
+      awaited = "connection";
+      const again = underWay && !queue.has(underWay.kind) ? [[underWay.kind, underWay]] : [];
+      const all = [...again, ...queue];
+      queue.clear();
+      for (const [kind, request] of all) queue.set(kind, request);
+      underWay = null;
+    },
+    restored: () => {
+      awaited = setTimeout(() => answered(), RECONNECTED_PATIENCE);
+    },
+  });
 }
 
 // ---------------------------------------------------------------- the sweep that is already here

@@ -54,7 +54,7 @@ function show(state, exponent, step = 10 ** exponent) {
 function tell(state, held, home = false) {
   const detail = { step: home ? state.step : 10 ** Number(state.input.value), held, home };
   document.dispatchEvent(new CustomEvent("gradviz-step", { detail }));
-  if (!held && !home) post(state.component, "stepped", Number(state.input.value));
+  if (!held && !home) post(state, "stepped", Number(state.input.value));
 }
 
 function icon(state) {

@@ -1,13 +1,12 @@
 // The browser's half of the figures: one in-place view that draws every picture with Plotly.react on a standing element.
 //
-// Streamlit calls the default export with the same parentElement on every change of data or theme. Three kinds of message:
+// Streamlit calls the default export with the same parentElement on every change of data or theme. Two kinds of message:
 //   {parts: {key: array}, palettes: {light, dark}}   heavy arrays and colours, kept here by key; shows nothing
 //   {revision, columns, legend, pictures, named}     what to draw now; "{part: key}" in a figure stands for such an array
 //                                                    or for one of the lighter ones, new with every message, in named
 //   … with {heard}                                   the number of the last message "picked" that this answers
 //   … with {step, swept, camera, told}               the chosen ε, each method's gradient over all of them, a camera, and
 //                                                    the sentence that a screen reader says when it has changed
-//   {answered, run}                                  the same number as heard, once the entries too have followed; shows nothing
 // Answers to Python: trigger "picked" {picture, x, y, done, n} while a map, curve or surface is pressed or dragged; "stepped"
 // with an exponent of ten when ε is let go on the error plot; "turned" with the camera when the surface is let go;
 // "explained" with the method whose entry in the legend is pressed, or "none";
@@ -628,7 +627,7 @@ function tellCamera(state, panel, before) {
     const told = JSON.stringify(scene.inNumbers(camera));
     if (told === before || told === state.cameraTold) return;
     state.cameraTold = told;
-    live.post(state.component, "turned", scene.inNumbers(camera));
+    live.post(state, "turned", scene.inNumbers(camera));
   }, 600); // the scene glides on for a moment
 }
 
@@ -745,13 +744,18 @@ let messages = 0; // about the point, so far
 function tellPoint(state, panel, { x, y }, done) {
   messages += 1;
   const n = messages;
-  live.post(state.component, "picked", { picture: panel.name, x, y, done, n }, done && !state.awaited);
+  live.post(state, "picked", { picture: panel.name, x, y, done, n }, done && !state.awaited);
   state.asked ||= performance.now();
   if (!done) return;
   state.awaited = n;
   clearTimeout(state.moving);
   state.moving = null;
-  setTimeout(() => state.awaited === n && takeAnswer(state), 2 * live.PATIENCE);
+  const giveUp = () => {
+    if (state.awaited !== n) return;
+    if (live.isPending("picked")) setTimeout(giveUp, live.PATIENCE);
+    else takeAnswer(state);
+  };
+  setTimeout(giveUp, 2 * live.PATIENCE);
 }
 
 // While the point is held, the server's answers take half of the time at most: the hand, and the last word, come first.
@@ -865,7 +869,7 @@ function listenToSteps(state, panel) {
   const sets = () => state.data?.pictures[panel.name]?.steps && state.swept && axesOf(panel);
   const tell = (step, held) => {
     document.dispatchEvent(new CustomEvent("gradviz-step", { detail: { step, held } }));
-    if (!held) live.post(state.component, "stepped", Math.log10(step));
+    if (!held) live.post(state, "stepped", Math.log10(step));
   };
   const under = (event) => {
     const [x] = axesOf(panel);
@@ -954,10 +958,6 @@ function showView(component) {
     waiting.forEach(schedule);
     return undefined;
   }
-  if (data && !data.pictures) {
-    live.answered(data.answered);
-    return undefined;
-  }
   const state = standingView(parentElement);
   if (!data.columns.every(({ panels }) => Array.isArray(panels))) throw new TypeError("columns without panels");
   const named = paint.remember(data.named, (key) => state.named?.get(key));
@@ -965,6 +965,10 @@ function showView(component) {
   Object.assign(state, { component, data, named, swept }); // only what could be read as a whole
   if (!state.awaited || data.heard >= state.awaited) takeAnswer(state);
   return () => {
+    for (const panel of state.panels.values()) {
+      // after a lost connection Streamlit may mount the view anew under a hand: what it holds counts as let go
+      if (panel.dragging != null && panel.point) tellPoint(state, panel, panel.point, true);
+    }
     state.closed = true;
     standing.delete(state);
     waiting.delete(state);

@@ -1,0 +1,58 @@
+"""After a lost connection: what the browser reports, and what each entry of the page then holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gradviz import link
+from gradviz.tokens import LONGEST_TEXT
+
+# The text entries, by what draws them: the whole page, or the fragment that follows the hand.
+OF_THE_PAGE = (link.FUNCTION, link.ACROSS, link.UP)
+OF_THE_HAND = (link.POINT, link.STEP)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The number of this report, the last run whose answers arrived whole in the browser, and the texts of
+    the entries that the visitor has changed since.
+    """
+
+    number: int
+    seen: int
+    typed: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Request:
+    """The number of a run, and the value of every key of the address as it began."""
+
+    run: int
+    values: Mapping[str, Any]
+
+
+def read_report(sent: object) -> Report | None:
+    """What a browser has sent, as far as it is a report; None where it is none. A text that no entry could
+    take is left out.
+    """
+    match sent:
+        case {"report": int(number), "seen": int(seen), "typed": dict(typed)}:
+            texts = {
+                name: text
+                for name, text in typed.items()
+                if name in OF_THE_PAGE + OF_THE_HAND and isinstance(text, str) and len(text) <= LONGEST_TEXT
+            }
+            return Report(number, seen, texts)
+    return None
+
+
+def changes(report: Report, last: Request | None) -> dict[str, Any]:
+    """What the keys of the address hold instead of what the browser's widgets say.
+
+    ``last`` is the last request that the server knows. Where the browser never saw its answer, its widgets
+    show what was before, and the request counts. What was typed since counts more.
+    """
+    unseen = last.values if last and report.seen < last.run else {}
+    return {**unseen, **report.typed}

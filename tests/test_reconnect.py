@@ -1,0 +1,65 @@
+"""What an entry holds after a lost connection: what was asked of the server last, or typed since."""
+
+import pytest
+
+from gradviz import link
+from gradviz.tokens import LONGEST_TEXT
+from page.reconnect import Report, Request, changes, read_report
+
+SENT = {"report": 2, "seen": 7, "typed": {link.POINT: "1, 2"}}
+
+
+def test_a_report_is_read():
+    assert read_report(SENT) == Report(number=2, seen=7, typed={link.POINT: "1, 2"})
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        "restored",
+        [SENT],
+        {},
+        {**SENT, "seen": "7"},
+        {**SENT, "seen": 7.5},
+        {**SENT, "report": None},
+        {**SENT, "typed": ["1, 2"]},
+    ],
+)
+def test_what_is_no_report_is_none(sent):
+    assert read_report(sent) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{link.POINT: 3}, {link.POINT: None}, {link.HIDDEN: "table"}, {"known": "x"}, {3: "x"}],
+    ids=str,
+)
+def test_only_texts_of_entries_are_read(typed):
+    assert read_report({**SENT, "typed": typed}) == Report(2, 7, {})
+
+
+def test_a_text_that_no_entry_could_read_is_left_out():
+    longest = "x" * LONGEST_TEXT
+    typed = {link.FUNCTION: longest, link.POINT: longest + "x"}
+    assert read_report({**SENT, "typed": typed}) == Report(2, 7, {link.FUNCTION: longest})
+
+
+REQUEST = Request(run=8, values={link.POINT: "5, 5", link.STEP: "0.5", link.SHOWN: "central"})
+
+
+@pytest.mark.parametrize(
+    ("seen", "typed", "held", "why"),
+    [
+        (8, {}, {}, "the browser has the answer: what it shows counts"),
+        (8, {link.STEP: "1e-3"}, {link.STEP: "1e-3"}, "typed after the answer"),
+        (7, {}, dict(REQUEST.values), "the answer was lost: the browser shows what was before"),
+        (7, {link.STEP: "1e-3"}, {**REQUEST.values, link.STEP: "1e-3"}, "typed while the answer was lost"),
+    ],
+)
+def test_the_last_word_counts(seen, typed, held, why):
+    assert changes(Report(1, seen, typed), REQUEST) == held, why
+
+
+def test_a_server_that_knows_no_request_takes_what_was_typed():
+    assert changes(Report(1, 40, {link.POINT: "1, 2"}), None) == {link.POINT: "1, 2"}

@@ -23,13 +23,13 @@ from gradviz.errors import ClosedFormError
 from gradviz.field import ScalarField
 from gradviz.figures import Panel, Picture, checking, cost
 from gradviz.figures import graph as graph_figure
-from gradviz.figures.drawing import listed
 from gradviz.figures.table import table_html
 from gradviz.figures.unavailable import unavailable_picture
 from gradviz.methods import METHODS, needing_torch
 from gradviz.printing import name_to_latex, to_latex, to_text
 from gradviz.sabotage import FAULTS
 from gradviz.surface import Surface, sample
+from gradviz.text.numbers import listed, vector
 
 SURFACE_POINTS = 71  # along each side: of an odd number every other one can be left out
 CURVE_POINTS = 600
@@ -264,7 +264,7 @@ def _estimates_shown(answers: words.Answers, shown: Sequence[str]) -> list[Any]:
 def _heading(field: ScalarField, answers: words.Answers) -> str:
     """The title of a saved picture."""
     setting = ", ".join([*words.held(field), words.setting(answers)])
-    return f"f = {to_text(field.expression)} at {words.vector(answers.point)}, {setting}"
+    return f"f = {to_text(field.expression)} at {vector(answers.point)}, {setting}"
 
 
 def _place(title: str, height: int, narrow: int, heading: str) -> Panel:

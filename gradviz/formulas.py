@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gradviz.text.numbers import raised
+
 LETTERS = ("a", "b", "c")
 
 
@@ -125,14 +127,11 @@ def filled(text: str, operands: Sequence[str | None]) -> str:
     return re.sub(r"\b[abc]\b", lambda letter: texts.get(letter[0]) or letter[0], text)
 
 
-_RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
 def pretty(text: str) -> str:
     """A formula for reading: a² for a^2, · for *, a true minus; n − 1 worked out where n is a number."""
     text = re.sub(r"\^\((\d+) - 1\)", lambda power: f"^{int(power[1]) - 1}", text)
     text = re.sub(r"\^1(?![\d.])", "", text)
-    text = re.sub(r"\^(\d+)(?![\d.])", lambda power: power[1].translate(_RAISED), text)
+    text = re.sub(r"\^(\d+)(?![\d.])", lambda power: raised(power[1]), text)
     text = re.sub(r"\bsqrt\(", "√(", re.sub(r"\bpi\b", "π", text))
     return text.replace("*", "·").replace("-", "−")
 

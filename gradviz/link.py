@@ -32,6 +32,7 @@ from gradviz.precision import FLOAT64, PRECISIONS, precision_named
 from gradviz.presets import DEFAULT, Preset
 from gradviz.sabotage import FAULTS
 from gradviz.stepping import PLAIN, STEP_KINDS, USUAL, Arithmetic, arithmetic_named, step_kind_named
+from gradviz.text.numbers import numbers_text
 from gradviz.tokens import pointed
 
 VERSION = 2  # of the links that are written; one without a version is of the first
@@ -509,13 +510,6 @@ def exponent_of(step: float) -> float:
     """The slider's place for a step: its exponent to a twentieth, within the slider's ends."""
     place = round(math.log10(step) / EXPONENT_STEP) * EXPONENT_STEP
     return float(np.clip(round(place, 2), SMALLEST_EXPONENT, LARGEST_EXPONENT))
-
-
-def numbers_text(values: Sequence[float]) -> str:
-    """A point or a range as it is typed: short where that is exact, never with noise in the last digits."""
-    return ", ".join(
-        f"{value:.15g}" if float(f"{value:.15g}") == value else repr(float(value)) for value in values
-    )
 
 
 def picked_text(

@@ -19,8 +19,6 @@ from gradviz.spelling import (
     ALONE,
     CONSTANTS,
     FUNCTIONS,
-    GREEK,
-    GREEK_NAMES,
     KEYWORDS,
     MODULES,
     NAME,
@@ -33,6 +31,7 @@ from gradviz.spelling import (
     refused_word,
     suggestion,
 )
+from gradviz.text.letters import GREEK, GREEK_NAMES
 from gradviz.tokens import (
     CASES,
     CASES_END,

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from gradviz.errors import GradvizError
 from gradviz.expression import Expression, Node
-from gradviz.spelling import GREEK_NAMES
+from gradviz.text.letters import GREEK_NAMES
 
 # How tightly things bind, as in the reader.
 _OR, _AND, _NOT, _COMPARE, _ADD, _TIMES, _SIGN, _POWER, _ATOM = range(1, 10)

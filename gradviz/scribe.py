@@ -16,6 +16,7 @@ import numpy as np
 from gradviz.errors import ParseError
 from gradviz.expression import Builder, Expression
 from gradviz.operations import NUMPY, OPERATIONS
+from gradviz.text.numbers import listed
 
 MOST_NODES = 300  # distinct ones
 LARGEST_TREE = 3000  # nodes when shared parts are counted as often as they stand
@@ -158,7 +159,10 @@ class Scribe:
         if (operation == "divide" and values[1] == 0) or (operation == "power" and values[0] == 0):
             raise ParseError("This divides by zero.", self.column)
         if isnan(value):
-            raise ParseError(f"This has no real value: {operation} of {_listed(values)}.", self.column)
+            raise ParseError(
+                f"This has no real value: {operation} of {listed([f'{value:.6g}' for value in values])}.",
+                self.column,
+            )
         raise ParseError("This number is too large to work with.", self.column)
 
     def _bits(self, operation: str, parts: list[Part]) -> int | None:
@@ -206,10 +210,6 @@ class Scribe:
                 else:
                     moved[place] = final.apply(node.operation, *(moved[operand] for operand in node.operands))
         return final.build(moved[root])
-
-
-def _listed(values: list) -> str:
-    return " and ".join(f"{value:.6g}" for value in values)
 
 
 def quiet():

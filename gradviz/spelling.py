@@ -14,23 +14,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from gradviz.operations import OPERATIONS
+from gradviz.text.letters import GREEK, GREEK_NAMES, SUBSCRIPTS
 
 # --- letters ------------------------------------------------------------------------------------------------
-
-GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
-    "θ": "theta",
-    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho",
-    "σ": "sigma",
-    "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
-    "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Σ": "Sigma", "Φ": "Phi",
-    "Ψ": "Psi", "Ω": "Omega",
-    # other shapes of the same letters
-    "ϕ": "phi", "ϑ": "theta", "ϵ": "epsilon", "ϱ": "rho", "ϰ": "kappa", "ς": "sigma", "\u00b5": "mu",
-    "\u2126": "Omega",
-    "∆": "Delta",
-}  # fmt: skip
-GREEK_NAMES = frozenset(GREEK.values())
 
 # Letters of other alphabets that cannot be told from Latin ones on the screen.
 LOOKALIKES = dict(zip("асеорхуіјѕԁһԛԝАВЕНІЈКМОРСТХЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧοⅹⅽⅾⅰⅼⅿⅴ",
@@ -62,7 +48,6 @@ FRACTIONS = {
 }  # fmt: skip
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵝᵞᵟᶿᵠᵡᐟ",
                         "0123456789+-()abcdefghijklmnoprstuvwxyzβγδθφχ/", strict=True))  # fmt: skip
-SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 IGNORED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f")  # no width, no meaning
 SYMBOLS = frozenset("+-*/·÷^%=<>!&|~∨@,;:?._\\$√∛∜()[]{}⌊⌋⌈⌉‖")
 

@@ -18,8 +18,6 @@ from gradviz.spelling import (
     CONSTANTS,
     FRACTIONS,
     FUNCTIONS,
-    GREEK,
-    GREEK_NAMES,
     IGNORED,
     LATEX_COMMANDS,
     LATEX_LETTERS,
@@ -29,12 +27,12 @@ from gradviz.spelling import (
     LATEX_WORDS,
     LOOKALIKES,
     REFUSED_CHARACTERS,
-    SUBSCRIPTS,
     SUPERSCRIPTS,
     SYMBOLS,
     plain_letter,
     suggestion,
 )
+from gradviz.text.letters import GREEK, GREEK_NAMES, SUBSCRIPTS
 
 LONGEST_TEXT = 1000  # code points
 MOST_TOKENS = 400

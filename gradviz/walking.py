@@ -11,9 +11,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from gradviz.figures.drawing import listed, number, plain_label
 from gradviz.formulas import filled, noun, plurals, pretty, value_formula
 from gradviz.graph import ComputationGraph, Contribution, GraphNode, contributions
+from gradviz.text.letters import plain_label
+from gradviz.text.numbers import listed, number
 
 # What a node can be in, in this order, and what it is called.
 STATES = ("not evaluated yet", "value known", "adjoint being collected", "done")
@@ -128,11 +129,7 @@ def factor(value: float) -> str:
 
 
 def shown(value: float) -> str:
-    """A number for reading, six digits; what is none is told."""
-    if math.isnan(value):
-        return "no value"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
+    """A number for reading, with six digits."""
     return number(value, DIGITS)
 
 

@@ -13,7 +13,6 @@ import numpy as np
 from gradviz import sweeping
 from gradviz.expression import Node
 from gradviz.field import ScalarField, out_of_range, rounded_parameters
-from gradviz.figures.drawing import in_powers_of_ten, listed, number, plain_label
 from gradviz.figures.table import Row, cost_text, error_text
 from gradviz.graph import label
 from gradviz.methods import METHODS, GradientEstimate, Method, gradient, needing_torch
@@ -26,6 +25,19 @@ from gradviz.presets import Preset
 from gradviz.reverse import not_smooth
 from gradviz.stepping import PLAIN, taken_steps
 from gradviz.sweeping import Sweep, default_steps, sweep
+from gradviz.text.letters import plain_label
+from gradviz.text.numbers import (
+    agreement,
+    as_factor,
+    as_fraction,
+    as_vector,
+    in_powers_of_ten,
+    listed,
+    number,
+    primes,
+    raised,
+    vector,
+)
 from gradviz.truth import Truth
 
 # What each part of the page is, in a sentence for whoever sees it for the first time.
@@ -186,17 +198,10 @@ def _as_held(answers: Answers) -> str:
     return f"{answers.precision.name} holds {listed(held)}."
 
 
-def vector(values: Sequence[float] | np.ndarray, digits: int = 6) -> str:
-    """(6.1, 8.1); past a few coordinates the first ones and how many there are."""
-    return _listed_vector(
-        [number(float(v) + 0.0, digits) if np.isfinite(v) else _not_finite(v) for v in values]
-    )
-
-
 def true_vector(truth: Truth) -> str:
     """The true gradient like ``vector``, with the size of what is too large or too small for float64."""
     beyond = _beyond(truth)
-    return _listed_vector(
+    return as_vector(
         [
             in_powers_of_ten(text) if text else vector([v])
             for v, text in zip(truth.gradient, beyond, strict=True)
@@ -220,18 +225,6 @@ def _why_beyond(field: ScalarField, truth: Truth) -> str:
         along = "" if all(found) else f"along {listed(names)} "
         reasons += [f"{along}it is {reason}"] if names else []
     return f": {', and '.join(reasons)}" if reasons else ""
-
-
-def _listed_vector(texts: Sequence[str]) -> str:
-    if len(texts) == 1:
-        return texts[0]
-    if len(texts) > 2 * _SHORT:
-        return f"({', '.join(texts[:_SHORT])}, … {len(texts)} numbers)"
-    return f"({', '.join(texts)})"
-
-
-def _not_finite(value: float) -> str:
-    return "no value" if math.isnan(value) else "∞" if value > 0 else "−∞"
 
 
 def held(field: ScalarField) -> list[str]:
@@ -402,11 +395,11 @@ def _excess(i: int, estimate: GradientEstimate, answers: Answers) -> str:
 
 def _term_in_words(i: int, order: int, value: float, step: float, answers: Answers, name: str) -> str:
     """½·f″·ε = ½·2·0.1 = 0.1: the term of the Taylor series with the derivative of that order."""
-    factor = _as_fraction(float(STENCILS[name].term(order)))
-    power = _raised(order - 1) if order > 2 else ""
-    derivative = _factor(float(answers.sweep.derivatives[i, order]))
-    left = f"{factor}·f{_primes(order)}·ε{power}"
-    return f"{left} = {factor}·{derivative}·{_factor(step)}{power} = {number(value)}"
+    factor = as_fraction(float(STENCILS[name].term(order)))
+    power = raised(order - 1) if order > 2 else ""
+    derivative = as_factor(float(answers.sweep.derivatives[i, order]))
+    left = f"{factor}·f{primes(order)}·ε{power}"
+    return f"{left} = {factor}·{derivative}·{as_factor(step)}{power} = {number(value)}"
 
 
 def _regime(name: str, answers: Answers) -> str:
@@ -425,7 +418,7 @@ def _regime(name: str, answers: Answers) -> str:
         return "Nothing is truncated here, so a larger ε only makes the rounding smaller."
     best = f"its best ε is near {number(model.best_step_rms, 1)}"
     if model.truncation[answers.at] > model.roundoff_rms[answers.at]:
-        shrinks = {1: "ten times", 2: "a hundred times"}.get(order, f"10{_raised(order)} times")
+        shrinks = {1: "ten times", 2: "a hundred times"}.get(order, f"10{raised(order)} times")
         return f"A ten times smaller ε makes this error {shrinks} smaller, until rounding takes over: {best}."
     return f"At this ε rounding rules, and a smaller one makes it worse: {best}."
 
@@ -545,26 +538,6 @@ def _lowered(sentence: str) -> str:
     )
 
 
-def _raised(exponent: int) -> str:
-    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-
-def _primes(order: int) -> str:
-    return {1: "′", 2: "″", 3: "‴"}.get(order, f"⁽{_raised(order)}⁾")
-
-
-def _as_fraction(coefficient: float) -> str:
-    sign = "−" if coefficient < 0 else ""
-    whole = round(1 / abs(coefficient))
-    return f"{sign}{'½' if whole == 2 else f'1/{whole}'}"
-
-
-def _factor(value: float) -> str:
-    """A number inside a product: a negative one, or a power of ten, in parentheses."""
-    text = number(value)
-    return f"({text})" if value < 0 or "·" in text else text
-
-
 # --- what was guessed before it was seen ---
 
 NEAR = 10.0  # a guess of the best step is good within this factor
@@ -656,45 +629,6 @@ def _judged_worst(answers: Answers, names: Sequence[str], guessed: str) -> str:
 
 
 # --- the table ---
-
-
-def agreement(value: float, truth: float, digits: int = FLOAT64.digits) -> tuple[str, str]:
-    """``value`` to ``digits`` in two parts: the leading digits that agree with ``truth``, and the rest.
-
-    n digits agree when |value − truth| is at most half a unit in the nth digit of the truth. Without a truth
-    none do.
-    """
-    if not math.isfinite(value):
-        return "", _not_finite(value)
-    text = f"{value:#.{digits}g}".replace("-", "−")
-    if not math.isfinite(truth):
-        return "", text
-    if value == truth:
-        return text, ""
-    if truth == 0:
-        return "", text
-    exponent = int(f"{truth:.16e}".split("e")[1])
-    doubled = 2 * abs(value - truth)  # of two huge numbers it may overflow
-    count = math.floor(exponent + 1 - math.log10(doubled)) if math.isfinite(doubled) else 0
-    if count <= 0:
-        return "", text
-    return _after_digits(text, min(count, digits))
-
-
-def _after_digits(text: str, count: int) -> tuple[str, str]:
-    """``text`` parted behind its ``count``-th significant digit."""
-    seen = 0
-    for place, letter in enumerate(text):
-        if letter == "e":
-            break
-        if letter.isdigit() and (seen or letter != "0"):
-            seen += 1
-        if seen == count:
-            rest = text[place + 1 :]
-            return (
-                (text, "") if not any(c.isdigit() for c in rest.split("e")[0]) else (text[: place + 1], rest)
-            )
-    return text, ""
 
 
 @np.errstate(all="ignore")

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     (
         "errors",
+        "text",
         "lazy",
         "arguments",
         "pieces",

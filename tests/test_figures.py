@@ -12,6 +12,8 @@ import pytest
 import gradviz
 from gradviz import figures
 from gradviz.figures import arrows, drawing, isolines, theme
+from gradviz.text.letters import plain_label, variable_label
+from gradviz.text.numbers import number
 
 METHODS = tuple(method.name for method in gradviz.METHODS)
 DEFAULT = ("symbolic", "forward", "backprop")
@@ -160,7 +162,7 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("value", "text", "reason"), NUMBERS)
 def test_numbers_read_well(value, text, reason):
-    assert drawing.number(value) == text, reason
+    assert number(value) == text, reason
 
 
 TICKS = [
@@ -184,8 +186,8 @@ def test_ticks_far_from_zero_leave_out_what_they_share():
     ("name", "plain", "marked"), [("x1", "x₁", "x<sub>1</sub>"), ("theta", "θ", "θ"), ("t", "t", "t")]
 )
 def test_variables_are_set_as_in_print(name, plain, marked):
-    assert drawing.plain_label(name) == plain
-    assert drawing.variable_label(name) == marked
+    assert plain_label(name) == plain
+    assert variable_label(name) == marked
 
 
 ARRAYS = [
@@ -276,7 +278,7 @@ def test_an_arrow_alone_runs_from_the_point_along_its_gradient():
         arrows.Frame.of([-6, 6], [-6, 6]), np.array([1, 2]), {"symbolic": np.array([2, 4])}
     ).factor
     np.testing.assert_allclose(tip[:2], start + factor * np.array([2, 4]) / 6, atol=1e-6)
-    assert f"{drawing.number(factor)} × their length" in picture.caption
+    assert f"{number(factor)} × their length" in picture.caption
 
 
 def test_lifted_arrows_climb_in_the_tangent_plane():

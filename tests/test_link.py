@@ -15,6 +15,7 @@ from gradviz.parsing import undeclared
 from gradviz.precision import PRECISIONS
 from gradviz.presets import PRESETS
 from gradviz.stepping import STEP_KINDS, Arithmetic, arithmetic_named
+from gradviz.text.numbers import numbers_text
 
 ONE, TWO = gradviz.parse("x^2"), gradviz.parse("x1^2 + x2^2")
 CONSTANT, EIGHT = gradviz.parse("5"), gradviz.parse("x1 x2 x3 x4 x5 x6 x7 x8")
@@ -365,7 +366,7 @@ def test_the_variables_drawn(text, chosen, axes, reason):
 
 @given(st.lists(coordinates, max_size=10))  # as many as there may be variables
 def test_numbers_are_written_so_that_they_read_the_same(values):
-    assert link.read_list(link.numbers_text(values)) == values
+    assert link.read_list(numbers_text(values)) == values
 
 
 NUMBERS = [
@@ -381,7 +382,7 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("values", "text"), NUMBERS)
 def test_numbers_are_short_where_that_is_exact(values, text):
-    assert link.numbers_text(values) == text
+    assert numbers_text(values) == text
 
 
 PLACES = [round(place * link.EXPONENT_STEP, 2) for place in range(-320, 1)]
@@ -862,7 +863,7 @@ def test_the_drawn_variables_are_in_the_link(text, named, axes, told):
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_a_presets_entries_read_without_a_remark(preset):
     across, up = link.preset_entries(preset.point, preset.span)
-    entries = link.Entries(preset.text, link.numbers_text(preset.point), preset.step, across or "", up or "")
+    entries = link.Entries(preset.text, numbers_text(preset.point), preset.step, across or "", up or "")
     reading = link.read(entries)
     assert reading.point == preset.point
     assert [remark for remark in reading.remarks if remark.stops] == []

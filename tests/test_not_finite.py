@@ -13,6 +13,7 @@ from gradviz import figures, link
 from gradviz.content import Content, content
 from gradviz.figures import as_json, drawing, explanation
 from gradviz.sweeping import StepModel
+from gradviz.text.numbers import number
 
 EVERY_LAYER = ",".join(layer.name for layer in figures.LAYERS)
 EVERY_METHOD = ",".join(method.name for method in gradviz.METHODS)
@@ -154,7 +155,7 @@ def test_what_is_infinite_is_a_gap():
     ("value", "text"), [(np.nan, "no value"), (np.inf, "∞"), (-np.inf, "−∞"), (1e308, "10³⁰⁸"), (0.0, "0")]
 )
 def test_numbers_that_fail_read_as_words(value, text):
-    assert drawing.number(value) == text
+    assert number(value) == text
 
 
 @pytest.mark.parametrize("values", [[1.7e308, -1.7e308], [np.inf, 1.0], [1e308, 1.01e308], [5e-324, 0.0]])

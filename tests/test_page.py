@@ -14,6 +14,7 @@ import gradviz
 from gradviz import content, link, words
 from gradviz.methods import loading
 from gradviz.presets import PRESETS
+from gradviz.text.numbers import numbers_text
 from tests.server import ROOT
 
 METHODS = [method.name for method in gradviz.METHODS]
@@ -205,7 +206,7 @@ def test_a_preset_fills_the_entries_and_its_lesson_is_told(page, preset):
     page.button(key=f"preset-{preset.name}").click()
     run(page)
     assert holds(page, link.FUNCTION) == preset.text
-    assert holds(page, link.POINT) == link.numbers_text(preset.point)
+    assert holds(page, link.POINT) == numbers_text(preset.point)
     assert holds(page, link.STEP) == preset.step
     assert not page.session_state["gallery"]
     assert [caption.value for caption in page.caption].count(words.lesson(preset)) == 1

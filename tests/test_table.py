@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import gradviz
 from gradviz import words
 from gradviz.figures.table import Row, cost_text, error_text, table_html, table_style
-from gradviz.words import agreement
+from gradviz.text.numbers import agreement
 
 # (value, truth, the digits that agree, the others), worked out by hand: n digits agree while the error is at
 # most half a unit in the nth digit of the truth

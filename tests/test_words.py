@@ -10,6 +10,7 @@ from gradviz import link, sweeping, words
 from gradviz.methods import needing_torch
 from gradviz.methods.loading import load_torch
 from gradviz.presets import PRESETS
+from gradviz.text.numbers import vector
 
 SEED = gradviz.parse("x1^2 + x2^2")
 METHODS = tuple(method.name for method in gradviz.METHODS)
@@ -248,7 +249,7 @@ def test_what_the_rules_give_where_they_do_not_hold(text, point, method, value, 
     paragraph = words.paragraph(found, (method,))
     (row,) = [row for row in words.rows(found) if row.method == method]
     noun = {"symbolic": "The closed form", "backprop": "Back-propagation"}[method]
-    assert words.vector(found.estimates[method].gradient) == value or not value, why
+    assert vector(found.estimates[method].gradient) == value or not value, why
     if not verdict:
         assert "right to the last digit" in paragraph
         assert not row.note
@@ -300,7 +301,7 @@ VECTORS = [
 
 @pytest.mark.parametrize(("values", "text", "reason"), VECTORS)
 def test_a_vector_reads_well(values, text, reason):
-    assert words.vector(values) == text, reason
+    assert vector(values) == text, reason
 
 
 # --- in other precisions ------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradviz.pieces import pieces
+from gradviz.text.numbers import listed, number
 
-from .drawing import bounded, listed, number
+from .drawing import bounded
 from .theme import style
 
 LONGEST = (

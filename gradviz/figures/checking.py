@@ -11,8 +11,9 @@ from gradviz.field import ScalarField
 from gradviz.graph import ComputationGraph
 from gradviz.pieces import multiples
 from gradviz.sabotage import STEPS, Finding, findings, gaps, remainders
+from gradviz.text.numbers import number
 
-from .drawing import Picture, bounded, labelled_lines, log_axis, number
+from .drawing import Picture, bounded, labelled_lines, log_axis
 from .theme import paper
 from .view import Panel
 

@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gradviz.text.letters import plain_label, variable_label
+from gradviz.text.numbers import number
+
 from . import arrows, collected, digits, lens, see_more
-from .drawing import Picture, based_ticks, number, packed, plain_label, readable_range, variable_label
+from .drawing import Picture, based_ticks, packed, readable_range
 from .layers import MAP, Layers
 from .strokes import Drawn
 from .theme import paper, style

@@ -9,8 +9,9 @@ import numpy as np
 
 from gradviz.counting import FAMILIES, WAYS, Counts, Family, swell
 from gradviz.pieces import multiples
+from gradviz.text.numbers import number
 
-from .drawing import Picture, labelled_lines, log_axis, number
+from .drawing import Picture, labelled_lines, log_axis
 from .theme import paper, style
 
 LARGEST = 10**6  # variables

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gradviz.text.letters import plain_label, variable_label
+from gradviz.text.numbers import listed, number
+
 from . import collected, see_more
 from .contour import point_mark
 from .drawing import (
@@ -15,12 +18,8 @@ from .drawing import (
     Picture,
     based_ticks,
     bounded,
-    listed,
-    number,
     packed,
-    plain_label,
     readable_range,
-    variable_label,
 )
 from .layers import CURVE, Layers
 from .secants import CHORDS, chord

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .drawing import number, packed
+from gradviz.text.numbers import number
+
+from .drawing import packed
 from .strokes import Drawn
 from .theme import DIGITS, style
 

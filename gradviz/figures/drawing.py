@@ -1,10 +1,8 @@
-"""What every picture needs: arrays in Plotly's compact form, ranges, ticks, and numbers as text."""
+"""What every picture needs: arrays in Plotly's compact form, ranges and ticks."""
 
 from __future__ import annotations
 
 import base64
-import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradviz.pieces import multiples
-from gradviz.spelling import GREEK
+from gradviz.text.numbers import number, power_of_ten
 
-# Of the shapes a letter has, the first one is written.
-LETTERS = {name: letter for letter, name in reversed(GREEK.items())}
 MOST_TICKS = 40
 LARGEST = 1e304  # of a place on an axis: Plotly leaves out what is past 1.8e304
 WIDEST = 4e307  # of the ends of a range of f: their difference, and a margin more, are finite
@@ -77,42 +73,6 @@ def bounded(values: ArrayLike) -> NDArray[np.float64]:
     return np.clip(np.asarray(values, dtype=float), -LARGEST, LARGEST)
 
 
-def variable_label(name: str) -> str:
-    """A variable as Plotly sets it: x₁ with a real subscript, θ for theta."""
-    stem, index = re.fullmatch(r"(.*?)_?(\d*)", name, re.DOTALL).groups()
-    stem = LETTERS.get(stem, stem)
-    return f"{stem}<sub>{index}</sub>" if index else stem
-
-
-def plain_label(name: str) -> str:
-    """A variable in running text: x₁, θ."""
-    stem, index = re.fullmatch(r"(.*?)_?(\d*)", name, re.DOTALL).groups()
-    return LETTERS.get(stem, stem) + index.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
-
-
-def number(value: float, digits: int = 4) -> str:
-    """A number for reading: few digits, a true minus sign, 1.2·10⁻⁸ where it is very large or very small;
-    ∞ and ‘no value’ for what is no finite number.
-    """
-    if not math.isfinite(value):
-        return "no value" if math.isnan(value) else "∞" if value > 0 else "−∞"
-    return in_powers_of_ten(f"{value:.{digits}g}")
-
-
-def in_powers_of_ten(text: str) -> str:
-    """A number as Python writes it, -2.5e+347, as a reader does: −2.5·10³⁴⁷."""
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        power = "10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        text = power if mantissa == "1" else f"−{power}" if mantissa == "-1" else f"{mantissa}·{power}"
-    return text.replace("-", "−")
-
-
-def power_of_ten(exponent: int) -> str:
-    """A tick label: 10⁻¹⁶, set small and raised by Plotly."""
-    return "1" if exponent == 0 else f"10<sup>{exponent}</sup>".replace("-", "−")
-
-
 def label_at_end(text: str, height: float, colour: str) -> dict[str, Any]:
     """The name of a line, to the right of the plot at ``height`` (on a log axis its logarithm)."""
     return {
@@ -169,11 +129,6 @@ def labelled_lines(
         "margin": {"l": 8, "r": room, "t": 14, "b": 8},
         "plot_bgcolor": "@paper",
     }
-
-
-def listed(words: Sequence[str]) -> str:
-    """a, b and c."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def ticks(low: float, high: float, wanted: int = 5) -> tuple[NDArray[np.float64], list[str]]:

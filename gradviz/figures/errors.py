@@ -14,8 +14,9 @@ import numpy as np
 
 from gradviz.pieces import multiples
 from gradviz.regions import explain
+from gradviz.text.numbers import listed, number, power_of_ten
 
-from .drawing import Picture, listed, number, packed, power_of_ten
+from .drawing import Picture, packed
 from .explanation import (
     Curve,
     Kin,

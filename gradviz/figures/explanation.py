@@ -21,8 +21,9 @@ from gradviz.regions import (
     VANISHED,
     Explanation,
 )
+from gradviz.text.numbers import listed, number
 
-from .drawing import listed, number, packed
+from .drawing import packed
 from .theme import style
 
 NARROW = 245  # pixels of the plot on a phone: there the names of the regions must fit side by side

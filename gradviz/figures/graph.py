@@ -18,9 +18,9 @@ from gradviz.field import ScalarField
 from gradviz.formulas import local_derivative
 from gradviz.graph import ComputationGraph, Contribution, GraphNode, contributions, trace
 from gradviz.sabotage import Planted, plant, suitable_places
+from gradviz.text.letters import plain_label
 from gradviz.walking import STATES, Walk, factor, in_letters, is_condition, node_names, shown, walk
 
-from .drawing import plain_label
 from .layered import Edge, Layout, layered
 from .messages import as_json
 from .theme import palettes

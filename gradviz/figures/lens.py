@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradviz.text.numbers import listed, number
+
 from .arrows import Arrow, Frame, room
-from .drawing import listed, number
 from .strokes import Drawn
 from .theme import style
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradviz.text.numbers import number
+
 from . import strokes
 from .arrows import Frame
-from .drawing import number
 from .heights import FLOOR, Heights
 from .isolines import level_lines
 from .strokes import Drawn

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gradviz.text.numbers import listed
+
 from . import descent, digits, gradient_field, level, plane, slices
 from .arrows import Frame
-from .drawing import listed
 from .heights import Heights
 from .layers import CURVE, LAYERS, Layers
 from .strokes import Drawn

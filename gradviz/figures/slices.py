@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradviz.text.letters import plain_label
+from gradviz.text.numbers import listed
+
 from . import strokes
 from .arrows import Frame
-from .drawing import listed, plain_label
 from .heights import HALF_HEIGHT, Heights
 from .secants import CHORDS, chord
 from .strokes import Drawn

@@ -18,20 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradviz.text.letters import plain_label, variable_label
+from gradviz.text.numbers import listed, number
+
 from . import arrows, collected, see_more
-from .drawing import (
-    Picture,
-    based_ticks,
-    bounded,
-    listed,
-    number,
-    packed,
-    plain_label,
-    readable_range,
-    ticks,
-    variable_label,
-    whole,
-)
+from .drawing import Picture, based_ticks, bounded, packed, readable_range, ticks, whole
 from .heights import FLOOR, HALF_HEIGHT, Heights
 from .isolines import level_lines
 from .layers import SURFACE, Layers

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from .drawing import number, plain_label
+from gradviz.text.letters import plain_label
+from gradviz.text.numbers import number
+
 from .theme import STYLES, style
 
 _DASHES = {"solid": "solid", "dash": "dashed", "longdash": "dashed", "dashdot": "dashed", "dot": "dotted"}

@@ -1,0 +1,1 @@
+"""How numbers, lists and letters are written, for everything that writes."""

@@ -920,12 +920,22 @@ def guess_first(question: str, answers: words.Answers, shown: tuple[str, ...], g
 
 
 def standing_view() -> Any:
-    """The component that draws every picture in place."""
-    return scripted("view")
+    """The component that draws every picture in place; ``view_data`` has checked what it is sent."""
+    return component_of("view")
 
 
 def scripted(name: str) -> Any:
-    """The component of one of our scripts."""
+    """The component of one of our scripts; it refuses data that JSON does not know."""
+
+    def mount(*, key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> Any:
+        figures.as_json(data, key)
+        return component_of(name)(key=key, data=data, **callbacks)
+
+    return mount
+
+
+def component_of(name: str) -> Any:
+    """What Streamlit has of one of our scripts."""
     return component(f"gradviz.{name}", js=figures.loader(script_address(name)), isolate_styles=False)
 
 

@@ -24,13 +24,16 @@ from page.server import MIDDLEWARE, ROUTES, lifespan, load_torch
 
 if __name__ == "__main__":  # the page needs all of this; the server around it answers sooner without
     import gradviz
-    from gradviz import bounded, content, counting, figures, link, presets, sabotage, words
+    from gradviz import content, figures, link, presets, words
+    from gradviz.autodiff import costs as counting
+    from gradviz.autodiff import faults
     from gradviz.figures import graph as graph_figure
     from gradviz.figures.table import table_style
     from gradviz.figures.thumbnail import thumbnail
     from gradviz.methods.loading import torch_is_loaded
-    from gradviz.precision import PRECISIONS
-    from gradviz.stepping import STEP_KINDS
+    from gradviz.methods.steps import STEP_KINDS
+    from gradviz.symbolic import worker
+    from gradviz.tree.precision import PRECISIONS
     from page import reconnect
 
     METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
@@ -253,7 +256,7 @@ def follow_choice(key: str, entry: str) -> None:
 def follow_fault() -> None:
     """The choices about the fault write the entries that the address holds; at first it is somewhere."""
     state = st.session_state
-    state[link.FAULT] = state.get("chosen_fault", sabotage.FAULTS[0].name) if state.sabotage else ""
+    state[link.FAULT] = state.get("chosen_fault", faults.FAULTS[0].name) if state.sabotage else ""
     state[link.PLACE] = state.get("chosen_place", "") if state.sabotage else ""
 
 
@@ -946,7 +949,7 @@ def formulas(field: gradviz.ScalarField) -> None:
     st.header("Analytical: the closed form", help=words.WHAT_IS_THIS["closed form"])
     try:
         partials = content.partials_latex(field)
-    except bounded.BusyError:
+    except worker.BusyError:
         st.text("The closed form waits for its turn: other formulas are being worked on. It comes by itself.")
         wait_for_worker()
         return
@@ -993,7 +996,7 @@ def chosen_fault(
         "Plant a fault in the backward pass", key="sabotage", on_change=follow_fault, help=FAULT_HELP
     ):
         return None, None
-    labels = {fault.name: fault.label for fault in sabotage.FAULTS}
+    labels = {fault.name: fault.label for fault in faults.FAULTS}
     put(chosen_fault=state[link.FAULT])
     with st.container(horizontal=True):
         fault = one_of("Fault", labels, "chosen_fault", follow_fault, width=240)
@@ -1090,7 +1093,7 @@ def wait_for_worker() -> None:
     """While the symbolic workers have others to serve, look now and then whether one is free; then draw the
     whole page again.
     """
-    if bounded.has_room():
+    if worker.has_room():
         run_as_requested()
 
 

@@ -20,15 +20,15 @@ What is true, to the last bit, and the step at which the forward difference is a
 True
 """
 
+from gradviz.autodiff.graph import ComputationGraph, trace
 from gradviz.errors import ClosedFormError, GradvizError, ParseError, PointError, StepError
 from gradviz.field import ScalarField
-from gradviz.graph import ComputationGraph, trace
 from gradviz.methods import METHODS, GradientEstimate, Method, gradient
 from gradviz.methods.batch import gradients
-from gradviz.parsing import parse
+from gradviz.reading.parser import parse
 from gradviz.surface import Surface, sample
-from gradviz.sweeping import StepModel, Sweep, sweep
-from gradviz.truth import Truth, true_gradient
+from gradviz.sweeping.sweep import StepModel, Sweep, sweep
+from gradviz.sweeping.truth import Truth, true_gradient
 
 __all__ = [
     "METHODS",

@@ -17,19 +17,21 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from gradviz import counting, export, figures, link, words
-from gradviz.closed_form import closed_form
+from gradviz import figures, link, words
+from gradviz.autodiff import costs as counting
+from gradviz.autodiff.faults import FAULTS
 from gradviz.errors import ClosedFormError
+from gradviz.export import code
 from gradviz.field import ScalarField
-from gradviz.figures import Panel, Picture, checking, cost
+from gradviz.figures import Panel, Picture, check, cost
 from gradviz.figures import graph as graph_figure
 from gradviz.figures.table import table_html
 from gradviz.figures.unavailable import unavailable_picture
 from gradviz.methods import METHODS, needing_torch
-from gradviz.printing import name_to_latex, to_latex, to_text
-from gradviz.sabotage import FAULTS
 from gradviz.surface import Surface, sample
+from gradviz.symbolic.closed_form import closed_form
 from gradviz.text.numbers import listed, vector
+from gradviz.tree.printing import name_to_latex, to_latex, to_text
 
 SURFACE_POINTS = 71  # along each side: of an odd number every other one can be left out
 CURVE_POINTS = 600
@@ -409,19 +411,19 @@ def gradient_check(
     found = graph_figure.planted(field, point, fault, place)
     if found is None:
         return None
-    rows, panels = checking.checked(field, point, graph_figure.traced(field, point), found.graph)
+    rows, panels = check.checked(field, point, graph_figure.traced(field, point), found.graph)
     _, data = figures.view_data(panels, [(1, ["gap"]), (1, ["remainder"])], ())
     lesson = next(row.lesson for row in FAULTS if row.name == fault)
     edge = graph_figure.edge_name(found.graph, found.at.consumer, found.at.slot)
-    return GradientCheck(rows, checking.doubt(rows), data, f"On the way {edge}. {lesson}")
+    return GradientCheck(rows, check.doubt(rows), data, f"On the way {edge}. {lesson}")
 
 
 def programs(reading: link.Reading) -> tuple[str, str, str | ClosedFormError]:
     """With PyTorch, by forward differences, and in closed form, or why there is none."""
     field, point = reading.field, reading.point
-    by_hand = export.torch_snippet(field, point), export.difference_snippet(field, point, reading.step)
+    by_hand = code.torch_snippet(field, point), code.difference_snippet(field, point, reading.step)
     try:
-        return *by_hand, export.closed_form_snippet(field, point)
+        return *by_hand, code.closed_form_snippet(field, point)
     except ClosedFormError as error:
         return *by_hand, error
 

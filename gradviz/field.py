@@ -11,9 +11,9 @@ import numpy as np
 
 from gradviz.arguments import as_real, echo, is_real, real_array
 from gradviz.errors import GradvizError, PointError
-from gradviz.expression import Expression, Kind, evaluate
-from gradviz.operations import NUMPY
-from gradviz.precision import FLOAT64, Precision
+from gradviz.tree.expression import Expression, Kind, evaluate
+from gradviz.tree.operations import NUMPY
+from gradviz.tree.precision import FLOAT64, Precision
 
 if TYPE_CHECKING:
     import sympy
@@ -61,14 +61,14 @@ class ScalarField:
         """f as a SymPy expression over real symbols. ClosedFormError past the limits of time, memory and
         size.
         """
-        from gradviz.closed_form import public_forms  # SymPy is loaded only where it is asked for
+        from gradviz.symbolic.closed_form import public_forms  # SymPy is loaded only where it is asked for
 
         return public_forms(self)[0]
 
     @property
     def partials(self) -> tuple[sympy.Expr, ...]:
         """The n partial derivatives as SymPy expressions. ClosedFormError past the limits."""
-        from gradviz.closed_form import public_forms
+        from gradviz.symbolic.closed_form import public_forms
 
         return public_forms(self)[1:]
 

@@ -19,21 +19,21 @@ from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
-from gradviz.counting import FAMILIES
+from gradviz.autodiff.costs import FAMILIES
+from gradviz.autodiff.faults import FAULTS
 from gradviz.errors import GradvizError, ParseError
 from gradviz.field import ScalarField, out_of_range
-from gradviz.figures.layers import LAYERS as LAYER_ROWS
+from gradviz.figures.layers.table import LAYERS as LAYER_ROWS
 from gradviz.methods import METHODS
 from gradviz.methods.differences import step_out_of_range, vanished
-from gradviz.naming import MOST_VARIABLES, declared, in_natural_order
-from gradviz.numbers_typed import read_number
-from gradviz.parsing import parse, undeclared
-from gradviz.precision import FLOAT64, PRECISIONS, precision_named
+from gradviz.methods.steps import PLAIN, STEP_KINDS, USUAL, Arithmetic, arithmetic_named, step_kind_named
 from gradviz.presets import DEFAULT, Preset
-from gradviz.sabotage import FAULTS
-from gradviz.stepping import PLAIN, STEP_KINDS, USUAL, Arithmetic, arithmetic_named, step_kind_named
+from gradviz.reading.lexer import pointed
+from gradviz.reading.number import read_number
+from gradviz.reading.parser import parse, undeclared
+from gradviz.reading.words import MOST_VARIABLES, declared, in_natural_order
 from gradviz.text.numbers import numbers_text
-from gradviz.tokens import pointed
+from gradviz.tree.precision import FLOAT64, PRECISIONS, precision_named
 
 VERSION = 2  # of the links that are written; one without a version is of the first
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from gradviz.autodiff.reverse import gradients_at
 from gradviz.field import ScalarField, as_point, values_at
-from gradviz.reverse import gradients_at
 
 MOST_STEPS = 300
 # In widths of the window:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from gradviz.arguments import as_list, real_array
+from gradviz.autodiff.reverse import gradients_at
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, as_point, checked_field, values_at
-from gradviz.reverse import gradients_at
 
 LARGEST_END = 1e300  # of a range: its width, and a little more, must not overflow
 LARGEST_RESOLUTION = {1: 10_000, 2: 400}  # points a side, by the number of variables drawn

@@ -10,21 +10,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradviz import sweeping
-from gradviz.expression import Node
+from gradviz.autodiff.graph import label
+from gradviz.autodiff.reverse import not_smooth
 from gradviz.field import ScalarField, out_of_range, rounded_parameters
 from gradviz.figures.table import Row, cost_text, error_text
-from gradviz.graph import label
 from gradviz.methods import METHODS, GradientEstimate, Method, gradient, needing_torch
 from gradviz.methods.differences import STENCILS
 from gradviz.methods.estimate import value_in
 from gradviz.methods.loading import torch_is_loaded
-from gradviz.operations import OPERATIONS
-from gradviz.precision import FLOAT64, PRECISIONS, Precision
+from gradviz.methods.steps import PLAIN, taken_steps
 from gradviz.presets import Preset
-from gradviz.reverse import not_smooth
-from gradviz.stepping import PLAIN, taken_steps
-from gradviz.sweeping import Sweep, default_steps, sweep
+from gradviz.sweeping import sweep as sweeping
+from gradviz.sweeping.sweep import Sweep, default_steps, sweep
+from gradviz.sweeping.truth import Truth
 from gradviz.text.letters import plain_label
 from gradviz.text.numbers import (
     agreement,
@@ -38,7 +36,9 @@ from gradviz.text.numbers import (
     raised,
     vector,
 )
-from gradviz.truth import Truth
+from gradviz.tree.expression import Node
+from gradviz.tree.operations import OPERATIONS
+from gradviz.tree.precision import FLOAT64, PRECISIONS, Precision
 
 # What each part of the page is, in a sentence for whoever sees it for the first time.
 WHAT_IS_THIS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradviz import link
-from gradviz.tokens import LONGEST_TEXT
+from gradviz.reading.lexer import LONGEST_TEXT
 
 # The text entries, by what draws them: the whole page, or the fragment that follows the hand.
 OF_THE_PAGE = (link.FUNCTION, link.ACROSS, link.UP)

@@ -62,9 +62,10 @@ async def plotly(request: Request) -> Response:
 
 def warm_up() -> None:
     """Load what the first page needs, and start the symbolic worker, while the browser loads its own part."""
-    from gradviz import bounded, figures, link, words  # noqa: F401
+    from gradviz import figures, link, words  # noqa: F401
+    from gradviz.symbolic import worker
 
-    bounded.warm_up()
+    worker.warm_up()
     freeze_loaded_objects()
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from scipy import differentiate, optimize
 
 import gradviz
-from gradviz import bounded
+from gradviz.symbolic import worker
 from tests.accuracy_picture import picture
 from tests.further import FURTHER
 from tests.reference import CASES
@@ -191,7 +191,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.accuracy")
     parser.add_argument("--write", action="store_true", help="also write README.md and docs/accuracy.svg")
     options = parser.parse_args()
-    bounded.SECONDS = 60.0  # on a busy machine a closed form may need more than a visitor's patience
+    worker.SECONDS = 60.0  # on a busy machine a closed form may need more than a visitor's patience
     cases = [*CASES, *FURTHER]
     components = sum(len(case.point) for case in cases)
     print(f"{len(cases)} gradients, {components} components; relative errors\n")

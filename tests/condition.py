@@ -16,9 +16,9 @@ from typing import Any
 import mpmath
 
 from gradviz import ScalarField
-from gradviz.expression import Builder, Expression, Kind, evaluate
 from gradviz.field import inputs_at
-from gradviz.operations import OPERATIONS, mpmath_kind
+from gradviz.tree.expression import Builder, Expression, Kind, evaluate
+from gradviz.tree.operations import OPERATIONS, mpmath_kind
 
 U = 2.0**-53
 DIGITS = mpmath.MPContext()

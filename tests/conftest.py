@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from gradviz import bounded, truth
+from gradviz.sweeping import truth
+from gradviz.symbolic import worker
 
 # No deadline: the first example pays for imports, and a busy machine is no bug. In CI the examples are the
 # same each time, so that a red run can be repeated; elsewhere every run looks at new ones.
@@ -16,7 +17,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 # A machine that is busy with tests may take longer over a closed form, and over the truth; the tests of the
 # limits set their own.
-bounded.SECONDS = 10.0
+worker.SECONDS = 10.0
 truth.SECONDS = 10.0
 
 BROWSER = Path(__file__).parent / "browser"

@@ -35,13 +35,13 @@ from urllib.parse import urlencode
 
 import gradviz
 from gradviz import link
-from gradviz.counting import FAMILIES
+from gradviz.autodiff.costs import FAMILIES
+from gradviz.autodiff.faults import FAULTS
 from gradviz.figures import LAYERS
-from gradviz.operations import OPERATIONS
-from gradviz.precision import PRECISIONS
+from gradviz.methods.steps import STEP_KINDS
 from gradviz.presets import PRESETS
-from gradviz.sabotage import FAULTS
-from gradviz.stepping import STEP_KINDS
+from gradviz.tree.operations import OPERATIONS
+from gradviz.tree.precision import PRECISIONS
 
 ROOT = Path(__file__).parent.parent
 CPU_LIMIT = 2.0  # seconds for one state, on all threads together
@@ -203,12 +203,12 @@ def status(field: str) -> int:
 
 def answer_states() -> None:
     """The child process: a state per line comes in, a line about each goes out."""
-    from gradviz import bounded
     from gradviz.methods.loading import load_torch
+    from gradviz.symbolic import worker
 
     faulthandler.register(signal.SIGUSR1, all_threads=False)  # the frames of the main thread
     load_torch()
-    bounded.warm_up()
+    worker.warm_up()
     for number in range(3):  # what is imported or compiled at first use
         for query in ({}, {"f": "x^3", "at": "2", "fault": "sign", "more": "path,digits"}):
             make({"query": query | {"dtype": list(PRECISIONS)[number]}})

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import gradviz
-from gradviz import bounded
-from gradviz.closed_form import closed_form
 from gradviz.errors import ClosedFormError
+from gradviz.symbolic import worker as bounded
+from gradviz.symbolic.closed_form import closed_form
 from tests.server import ROOT
 
 
@@ -83,7 +83,7 @@ def test_a_cut_off_is_tried_again_after_a_while(monkeypatch):
 
     monkeypatch.setattr(bounded, "run", cut_off)
     now = [1000.0]
-    monkeypatch.setattr("gradviz.closed_form.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("gradviz.symbolic.closed_form.time.monotonic", lambda: now[0])
     field = gradviz.parse("x^2 + 4321.1234x")
     for moment, times in ((1000, 1), (1100, 1), (1290, 1), (1310, 2), (1320, 2)):
         now[0] = float(moment)

@@ -5,9 +5,9 @@ import pytest
 import sympy
 
 import gradviz
-from gradviz.counting import FAMILIES, WAYS, Counts, counted, family_of, swell
+from gradviz.autodiff.costs import FAMILIES, WAYS, Counts, counted, family_of, swell
 from gradviz.figures.cost import LARGEST, cost_picture, cost_table, swell_picture
-from gradviz.forward_mode import forward_gradient
+from tests.support.forward_mode import forward_gradient
 
 # text, (operations of f, added by a backward pass, added by one forward-mode pass), by hand
 BY_HAND = (
@@ -92,9 +92,9 @@ def test_forward_mode_says_what_reverse_mode_says(text, point):
 
 
 def test_the_derivative_along_a_direction_is_the_sum_of_its_parts():
-    from gradviz.expression import evaluate
-    from gradviz.forward_mode import tangents
-    from gradviz.operations import NUMPY
+    from gradviz.tree.expression import evaluate
+    from gradviz.tree.operations import NUMPY
+    from tests.support.forward_mode import tangents
 
     field = gradviz.parse("x*y + sin(x)")
     values = evaluate(field.expression, NUMPY, {"x": 0.5, "y": 2.0})

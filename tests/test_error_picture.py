@@ -11,10 +11,11 @@ import pytest
 from plotly import graph_objects
 
 import gradviz
-from gradviz import figures, sweeping
-from gradviz.figures import drawing
-from gradviz.figures.explanation import LETTER, NARROW
+from gradviz import figures
+from gradviz.figures.errors_explained import LETTER, NARROW
+from gradviz.figures.parts import drawing
 from gradviz.presets import PRESETS
+from gradviz.sweeping import sweep as sweeping
 
 SHOWN = ("forward", "backward", "central")
 SEED = ("x1^2 + x2^2", (3.0, 4.0))

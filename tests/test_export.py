@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz import export
-from gradviz.expression import Builder
+from gradviz.export import code
 from gradviz.field import ScalarField
-from gradviz.operations import OPERATIONS
+from gradviz.tree.expression import Builder
+from gradviz.tree.operations import OPERATIONS
 
 # Where the usual (0.6, 1.7, −0.4) lies outside the domain.
 ELSEWHERE = {"acosh": (1.8,)}
@@ -63,7 +63,7 @@ OPERATIONS_WITH_VALUE = [name for name in OPERATIONS if name != "undefined"]
 @pytest.mark.parametrize("operation", OPERATIONS_WITH_VALUE)
 def test_pytorch_says_what_the_package_says(operation):
     field, point = field_of(operation)
-    found = ran(export.torch_snippet(field, point))["x"].grad.numpy()
+    found = ran(code.torch_snippet(field, point))["x"].grad.numpy()
     known = gradviz.gradient(field, point, "backprop").gradient
     if operation in SLOPED:
         assert found == pytest.approx(known, rel=1e-7)
@@ -74,7 +74,7 @@ def test_pytorch_says_what_the_package_says(operation):
 @pytest.mark.parametrize("operation", OPERATIONS_WITH_VALUE)
 def test_the_difference_says_what_the_package_says(operation):
     field, point = field_of(operation)
-    found = ran(export.difference_snippet(field, point, 1e-4))
+    found = ran(code.difference_snippet(field, point, 1e-4))
     # the same points and the same quotient; an operation may be rounded otherwise, which 1/ε makes larger
     assert found["gradient"] == pytest.approx(
         gradviz.gradient(field, point, "forward", step=1e-4).gradient, rel=1e-10, abs=1e-10
@@ -85,7 +85,7 @@ def test_the_difference_says_what_the_package_says(operation):
 @pytest.mark.parametrize("operation", [name for name in OPERATIONS_WITH_VALUE if name != "trigamma"])
 def test_the_closed_form_says_what_the_truth_says(operation):
     field, point = field_of(operation)
-    found = ran(export.closed_form_snippet(field, point))["gradient"](np.array(point))
+    found = ran(code.closed_form_snippet(field, point))["gradient"](np.array(point))
     assert found == pytest.approx(gradviz.true_gradient(field, point).gradient, rel=1e-12, abs=1e-15)
 
 
@@ -109,9 +109,9 @@ TYPED = (
 def test_what_is_typed_becomes_a_program_that_is_right(text, point, why):
     field = gradviz.parse(text, variables=("lambda", "class") if "lambda" in text else None)
     truth = gradviz.true_gradient(field, list(point)).gradient
-    torch_grad = ran(export.torch_snippet(field, point))["x"].grad.numpy()
-    closed = ran(export.closed_form_snippet(field, point))["gradient"](np.array(point, dtype=float))
-    difference = ran(export.difference_snippet(field, point, 1e-6))["gradient"]
+    torch_grad = ran(code.torch_snippet(field, point))["x"].grad.numpy()
+    closed = ran(code.closed_form_snippet(field, point))["gradient"](np.array(point, dtype=float))
+    difference = ran(code.difference_snippet(field, point, 1e-6))["gradient"]
     assert torch_grad == pytest.approx(truth, rel=1e-14), why
     assert closed == pytest.approx(truth, rel=1e-14), why
     size = abs(float(field(list(point))))
@@ -120,22 +120,22 @@ def test_what_is_typed_becomes_a_program_that_is_right(text, point, why):
 
 def test_a_constant_has_a_program_as_well():
     field = gradviz.parse("2 pi")
-    assert "6.28" in ran(export.torch_snippet(field, []))["said"]
-    assert ran(export.difference_snippet(field, [], 0.1))["gradient"].size == 0
-    assert ran(export.closed_form_snippet(field, []))["gradient"](np.array([])).size == 0
+    assert "6.28" in ran(code.torch_snippet(field, []))["said"]
+    assert ran(code.difference_snippet(field, [], 0.1))["gradient"].size == 0
+    assert ran(code.closed_form_snippet(field, []))["gradient"](np.array([])).size == 0
 
 
 def test_parameters_are_their_numbers():
     field = gradviz.parse("a*x^2", parameters=("a",)).with_parameters(a=3.0)
-    assert ran(export.torch_snippet(field, [2.0]))["x"].grad.tolist() == [12.0]
+    assert ran(code.torch_snippet(field, [2.0]))["x"].grad.tolist() == [12.0]
 
 
 def test_names_a_visitor_chose_are_not_in_the_program():
     field = gradviz.parse("f(secret, open) = secret^2 + sin(open)")
     for program in (
-        export.torch_snippet(field, [1, 2]),
-        export.difference_snippet(field, [1, 2], 0.1),
-        export.closed_form_snippet(field, [1, 2]),
+        code.torch_snippet(field, [1, 2]),
+        code.difference_snippet(field, [1, 2], 0.1),
+        code.closed_form_snippet(field, [1, 2]),
     ):
         names = {node.id for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Name)}
         assert not names & {"secret", "open"}
@@ -143,7 +143,7 @@ def test_names_a_visitor_chose_are_not_in_the_program():
         assert all(name in ours or name[1:].isdigit() for name in names)
 
 
-@pytest.mark.parametrize("write", [export.torch_snippet, export.closed_form_snippet])
+@pytest.mark.parametrize("write", [code.torch_snippet, code.closed_form_snippet])
 def test_it_runs_as_a_file_of_its_own(write, tmp_path):
     """As a visitor runs it, with every warning an error; gradviz is not there to help."""
     path = tmp_path / "program.py"
@@ -156,7 +156,7 @@ def test_it_runs_as_a_file_of_its_own(write, tmp_path):
 
 
 def test_the_program_is_written_as_on_paper():
-    program = export.torch_snippet(gradviz.parse("x1^2 + x2^2"), [3, 4])
+    program = code.torch_snippet(gradviz.parse("x1^2 + x2^2"), [3, 4])
     assert "v1 = v0 ** 2" in program
     assert "v4.backward()" in program
     assert "math" not in program

@@ -10,7 +10,7 @@ import sympy
 
 import gradviz
 from gradviz import ClosedFormError, GradvizError, PointError, parse
-from gradviz.closed_form import closed_form
+from gradviz.symbolic.closed_form import closed_form
 
 ONE, TWO, THREE, NONE = parse("x^2"), parse("x1^2 + x2^2"), parse("x y z"), parse("5")
 

@@ -11,7 +11,7 @@ import pytest
 
 import gradviz
 from gradviz import figures
-from gradviz.figures import arrows, drawing, isolines, theme
+from gradviz.figures.parts import arrows, contours, drawing, theme
 from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import number
 
@@ -224,7 +224,7 @@ def test_a_pole_does_not_flatten_the_rest():
 def test_level_lines_lie_on_the_level():
     x, y = np.linspace(-2, 2, 81), np.linspace(-1.5, 1.5, 61)
     z = x**2 + y[:, None] ** 2
-    lines = isolines.level_lines(x, y, z, [1.0])
+    lines = contours.level_lines(x, y, z, [1.0])
     inside = lines[~np.isnan(lines[:, 0])]
     # linear interpolation of a circle of radius 1 on a grid of 0.05: h²/8 · f″/|f′| < 1e-3
     np.testing.assert_allclose(np.hypot(inside[:, 0], inside[:, 1]), 1, atol=1e-3)
@@ -236,7 +236,7 @@ def test_level_lines_have_no_more_corners_than_are_seen():
     """Halfway between two corners the line is still the circle, but for a hair and the width of a cell."""
     x = np.linspace(-2, 2, 71)
     z = x**2 + x[:, np.newaxis] ** 2
-    line = isolines.level_lines(x, x, z, [2.25])[:-1, :2]
+    line = contours.level_lines(x, x, z, [2.25])[:-1, :2]
     assert (line[0] == line[-1]).all()  # it is still closed
     crossed = np.count_nonzero(np.diff(np.sign(z - 2.25))) + np.count_nonzero(
         np.diff(np.sign(z - 2.25), axis=0)
@@ -244,13 +244,13 @@ def test_level_lines_have_no_more_corners_than_are_seen():
     assert len(line) < 0.6 * crossed
     halfway = (line[1:] + line[:-1]) / 2
     cell = 4 / 70
-    assert np.abs(np.hypot(*halfway.T) - 1.5).max() < 3 * isolines.UNSEEN * 4 + cell**2 / (8 * 1.5)
+    assert np.abs(np.hypot(*halfway.T) - 1.5).max() < 3 * contours.UNSEEN * 4 + cell**2 / (8 * 1.5)
 
 
 def test_level_lines_of_a_saddle_do_not_cross():
     x = np.array([-1.0, 1.0])
     z = np.array([[1.0, -0.5], [-0.5, 1.0]])  # the middle is above 0: the two high corners belong together
-    lines = isolines.level_lines(x, x, z, [0.0])
+    lines = contours.level_lines(x, x, z, [0.0])
     one, other = lines[:2, :2], lines[3:5, :2]
     # each line cuts off one low corner
     assert {tuple(np.sign(line.sum(axis=0))) for line in (one, other)} == {(1.0, -1.0), (-1.0, 1.0)}
@@ -260,7 +260,7 @@ def test_level_lines_stop_at_holes():
     x = np.linspace(-1, 1, 21)
     z = np.add.outer(x, x)
     z[8:13, 8:13] = np.nan
-    lines = isolines.level_lines(x, x, z, [0.0])
+    lines = contours.level_lines(x, x, z, [0.0])
     assert np.isnan(lines).all(axis=1).sum() == 2
     assert (np.abs(lines[~np.isnan(lines[:, 0])][:, 0]) > 0.25).all()
 

@@ -6,9 +6,9 @@ import mpmath
 import numpy as np
 import pytest
 
-from gradviz import formulas
-from gradviz.formulas import FORMULAS, LETTERS
-from gradviz.operations import OPERATIONS
+from gradviz.tree import formulas
+from gradviz.tree.formulas import FORMULAS, LETTERS
+from gradviz.tree.operations import OPERATIONS
 
 # Where the usual (0.6, 1.7, −0.4) lies outside the domain, or where an operand must be whole.
 ELSEWHERE = {"acosh": (1.8,), "root": (0.6, 3), "coth": (0.9,)}

@@ -12,8 +12,8 @@ import pytest
 
 import gradviz
 from gradviz import words
-from gradviz.operations import OPERATIONS
-from gradviz.printing import to_latex, to_text
+from gradviz.tree.operations import OPERATIONS
+from gradviz.tree.printing import to_latex, to_text
 
 SECONDS = 12  # for the formulas; the seed is fixed, so a slow machine sees fewer of the same
 LETTERS = "xyzt"

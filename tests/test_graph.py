@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz.graph import GraphNode
+from gradviz.autodiff.graph import GraphNode
 
 NAN = math.nan
 
@@ -110,7 +110,7 @@ SMOOTH = (
 @pytest.mark.parametrize(("text", "point"), SMOOTH)
 def test_every_adjoint_is_the_central_difference_with_respect_to_its_node(text, point):
     """The output as a function of one node alone: what comes after it is evaluated again."""
-    from gradviz.operations import OPERATIONS
+    from gradviz.tree.operations import OPERATIONS
 
     graph = gradviz.trace(gradviz.parse(text), list(point))
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import gradviz
 from gradviz.figures import collected, contour_picture, curve_picture, surface_picture
 from gradviz.figures.graph import LARGEST, NEAR, graph_view, parts, repeats, walk_data
-from gradviz.figures.layered import Edge, layered, layers
+from gradviz.figures.parts.box_layout import Edge, layered, layers
 
 
 def view(text: str, *point: float, **options) -> dict:

@@ -9,10 +9,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from gradviz import content, export, figures, link, words
-from gradviz.figures import checking, cost, digits, lens, see_more
+from gradviz import content, figures, link, words
+from gradviz.export import code
+from gradviz.figures import check, cost
 from gradviz.figures import graph as graph_figure
-from gradviz.figures.layers import LAYERS
+from gradviz.figures.layers import digits, lens
+from gradviz.figures.layers import drawn as see_more
+from gradviz.figures.layers.table import LAYERS
 from gradviz.methods import loading
 from page import guard
 from tests.server import ROOT
@@ -89,8 +92,8 @@ PARTS = (
     (content, "closed_form", PLANE, "The closed form"),
     (graph_figure, "parts", PLANE, "Back-propagation"),
     (graph_figure, "walk_data", PLANE, "The walk over the graph"),
-    (checking, "checked", PLANE | {"fault": "sign"}, "The gradient check"),
-    (export, "torch_snippet", PLANE | {"open": "code"}, "The programs"),
+    (check, "checked", PLANE | {"fault": "sign"}, "The gradient check"),
+    (code, "torch_snippet", PLANE | {"open": "code"}, "The programs"),
     (cost, "cost_table", PLANE | {"open": "costs"}, "The costs"),
     (link, "read_kept", PLANE | {"kept": "f=x*y&at=1,2"}, "What is kept"),
     (link, "why_not_kept", PLANE, "The comparison"),

@@ -9,7 +9,8 @@ import pytest
 
 import gradviz
 from gradviz import figures
-from gradviz.figures import arrows, digits, drawing, gradient_field, heights, layers, lens, plane, theme
+from gradviz.figures.layers import digits, gradient_field, lens, plane, table
+from gradviz.figures.parts import arrows, drawing, heights, theme
 from gradviz.paths import Path
 
 NAMES = tuple(layer.name for layer in figures.LAYERS)
@@ -284,7 +285,7 @@ def test_a_chosen_method_has_its_secants_though_it_is_not_shown():
 
 def test_lines_end_at_the_box():
     """y = 2x through the origin in [−3, 3] × [−2, 4] runs from (−1, −2) to (2, 4)."""
-    from gradviz.figures.slices import Line
+    from gradviz.figures.layers.slices import Line
 
     side = np.array([-3.0, 3.0])
     np.testing.assert_allclose(Line(0, 0, 2).ends(side, -2, 4), [[-1, -2], [2, 4]])
@@ -319,7 +320,7 @@ def test_paths_on_the_map_have_arrowheads():
 
 
 def test_arrowheads_stand_at_even_distances():
-    from gradviz.figures.descent import SPACING, heads
+    from gradviz.figures.layers.descent import SPACING, heads
 
     line = np.column_stack([np.linspace(0, 3, 301), np.zeros(301)])
     np.testing.assert_allclose(np.diff(line[heads(line), 0]), SPACING, atol=0.011)
@@ -563,4 +564,4 @@ def test_the_path_on_a_curve_ends_at_the_border_of_the_picture(text):
 
 
 def test_the_table_says_on_which_pictures_a_layer_is():
-    assert {picture for layer in layers.LAYERS for picture in layer.pictures} == {"surface", "map", "curve"}
+    assert {picture for layer in table.LAYERS for picture in layer.pictures} == {"surface", "map", "curve"}

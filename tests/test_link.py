@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gradviz
-from gradviz import counting, link, sabotage
+from gradviz import link
+from gradviz.autodiff import costs, faults
 from gradviz.errors import GradvizError
-from gradviz.figures.layers import LAYERS
-from gradviz.parsing import undeclared
-from gradviz.precision import PRECISIONS
+from gradviz.figures.layers.table import LAYERS
+from gradviz.methods.steps import STEP_KINDS, Arithmetic, arithmetic_named
 from gradviz.presets import PRESETS
-from gradviz.stepping import STEP_KINDS, Arithmetic, arithmetic_named
+from gradviz.reading.parser import undeclared
 from gradviz.text.numbers import numbers_text
+from gradviz.tree.precision import PRECISIONS
 
 ONE, TWO = gradviz.parse("x^2"), gradviz.parse("x1^2 + x2^2")
 CONSTANT, EIGHT = gradviz.parse("5"), gradviz.parse("x1 x2 x3 x4 x5 x6 x7 x8")
@@ -619,10 +620,10 @@ VALUES = {
     "steps": st.sampled_from(list(STEP_KINDS)),
     "more": listed([layer.name for layer in LAYERS]),
     "by": st.sampled_from(["", "forward", "central6"]),
-    "fault": st.sampled_from(["", *(fault.name for fault in sabotage.FAULTS)]),
+    "fault": st.sampled_from(["", *(fault.name for fault in faults.FAULTS)]),
     "where": st.sampled_from(["", "5.0", "12.1"]),
     "node": st.sampled_from(["", "0", "37"]),
-    "costs": st.sampled_from(["", *(family.name for family in counting.FAMILIES)]),
+    "costs": st.sampled_from(["", *(family.name for family in costs.FAMILIES)]),
     "open": listed(link.PANELS),
     "hide": listed(list(link.PARTS)),
     "kept": st.sampled_from(

@@ -9,8 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import gradviz
-from gradviz import METHODS, GradvizError, PointError, StepError, bounded, gradient, parse, true_gradient
+from gradviz import METHODS, GradvizError, PointError, StepError, gradient, parse, true_gradient
 from gradviz.methods.differences import STENCILS
+from gradviz.symbolic import worker
 from tests.condition import U, sizes
 
 NAMES = (
@@ -161,7 +162,7 @@ def test_what_fails_is_told_in_a_word_and_a_sentence(text, point, method, step, 
 
 
 def test_a_formula_past_the_limits_has_no_closed_form_and_the_others_go_on(monkeypatch):
-    monkeypatch.setattr(bounded, "SECONDS", 0.001)
+    monkeypatch.setattr(worker, "SECONDS", 0.001)
     text = "x"
     for _ in range(12):
         text = f"sin(x*{text})"

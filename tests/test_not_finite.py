@@ -11,8 +11,9 @@ import pytest
 import gradviz
 from gradviz import figures, link
 from gradviz.content import Content, content
-from gradviz.figures import as_json, drawing, explanation
-from gradviz.sweeping import StepModel
+from gradviz.figures import as_json, errors_explained
+from gradviz.figures.parts import drawing
+from gradviz.sweeping.sweep import StepModel
 from gradviz.text.numbers import number
 
 EVERY_LAYER = ",".join(layer.name for layer in figures.LAYERS)
@@ -168,8 +169,8 @@ def test_the_range_of_a_picture_is_finite_with_a_margin_more(values):
 def test_the_name_of_a_precision_stands_at_an_error_above_zero():
     errors = np.full(321, np.nan)  # exact but for a few steps
     errors[[0, 5, 10, 300]] = 1.0, 0.5, 1e-3, 1e-9
-    kin = explanation.Kin("forward", "float16", 0, gradviz.sweeping.default_steps(), errors)
-    (label,) = explanation.kin_labels([kin])
+    kin = errors_explained.Kin("forward", "float16", 0, gradviz.sweeping.sweep.default_steps(), errors)
+    (label,) = errors_explained.kin_labels([kin])
     assert np.isfinite([label["x"], label["y"]]).all()
     assert 10 ** label["y"] in errors
 

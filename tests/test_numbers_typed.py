@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradviz.errors import GradvizError
-from gradviz.numbers_typed import LONGEST_NUMBER, read_number
+from gradviz.reading.number import LONGEST_NUMBER, read_number
 
 NUMBERS = [
     ("3", 3.0),

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz import bounded, offload, truth
+from gradviz.sweeping import offload, truth
+from gradviz.symbolic import worker
 
 TEN = [f"x{i}" for i in range(1, 11)]
 HEAVY = gradviz.parse("+".join(f"gamma({x}^2+1.3)*erf({x})" for x in TEN))
@@ -14,13 +15,13 @@ KINK = gradviz.parse("|x| + x^2")
 @pytest.fixture
 def calls(monkeypatch) -> list[str]:
     """The functions that are asked of a worker."""
-    found, call = [], bounded.call
+    found, call = [], worker.call
 
     def listening(module, function, *arguments, **options):
         found.append(function)
         return call(module, function, *arguments, **options)
 
-    monkeypatch.setattr(bounded, "call", listening)
+    monkeypatch.setattr(worker, "call", listening)
     return found
 
 
@@ -49,8 +50,8 @@ def test_a_kink_is_the_same_from_a_worker(calls, monkeypatch):
 
 def test_where_no_worker_has_time_what_is_known_here_stands(monkeypatch):
     def refuse(*_, **__):
-        raise bounded.BusyError("busy")
+        raise worker.BusyError("busy")
 
-    monkeypatch.setattr(bounded, "call", refuse)
+    monkeypatch.setattr(worker, "call", refuse)
     monkeypatch.setattr(offload, "AT_HAND", 0.0)
     assert offload.true_gradient(KINK, (0.0,)).status == ("undecided",)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sympy.parsing.sympy_parser import parse_expr
 
 from gradviz.errors import GradvizError, ParseError
-from gradviz.parsing import parse
-from gradviz.scribe import MOST_NODES
-from gradviz.spelling import ALIASES, EXPANSIONS, suggestion
-from gradviz.tokens import LONGEST_TEXT, MOST_TOKENS, pointed, tokenize
+from gradviz.reading.builder import MOST_NODES
+from gradviz.reading.lexer import LONGEST_TEXT, MOST_TOKENS, pointed, tokenize
+from gradviz.reading.parser import parse
+from gradviz.reading.spelling import ALIASES, EXPANSIONS, suggestion
 
 SPELLINGS = json.loads((Path(__file__).parent / "cases" / "spellings.json").read_text(encoding="utf-8"))
 
@@ -562,9 +562,9 @@ def test_the_work_grows_with_the_text_alone():
             reads += 1
             return super().__getitem__(place)
 
-    from gradviz.naming import Names, part_words
-    from gradviz.parsing import Reader
-    from gradviz.scribe import Scribe
+    from gradviz.reading.builder import Scribe
+    from gradviz.reading.parser import Reader
+    from gradviz.reading.words import Names, part_words
 
     for text in (
         "(" * 16 + "|x|" + ")" * 16,
@@ -631,7 +631,7 @@ def test_a_long_text_is_cut_around_the_caret():
 
 
 def test_every_name_leads_to_an_operation():
-    from gradviz.operations import OPERATIONS
+    from gradviz.tree.operations import OPERATIONS
 
     assert set(ALIASES.values()) <= set(OPERATIONS)
     assert not set(ALIASES) & set(EXPANSIONS)

@@ -18,9 +18,9 @@ from scipy import special
 import gradviz
 from gradviz import METHODS, GradvizError, gradient, parse, sweep, true_gradient
 from gradviz.methods.differences import STENCILS, vanished
-from gradviz.precision import FLOAT64, PRECISIONS
-from gradviz.stepping import Arithmetic
-from gradviz.sweeping import family
+from gradviz.methods.steps import Arithmetic
+from gradviz.sweeping.sweep import family
+from gradviz.tree.precision import FLOAT64, PRECISIONS
 from tests.test_methods import POINTS, TEXTS, field_of
 
 NARROW = ("float32", "float16", "bfloat16")

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradviz.errors import GradvizError, ParseError
-from gradviz.expression import Builder, Expression
-from gradviz.operations import OPERATIONS
-from gradviz.parsing import parse
-from gradviz.printing import LONGEST_LATEX, name_to_latex, to_latex, to_text
+from gradviz.reading.parser import parse
+from gradviz.tree.expression import Builder, Expression
+from gradviz.tree.operations import OPERATIONS
+from gradviz.tree.printing import LONGEST_LATEX, name_to_latex, to_latex, to_text
 
 SPELLINGS = json.loads((Path(__file__).parent / "cases" / "spellings.json").read_text(encoding="utf-8"))
 

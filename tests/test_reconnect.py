@@ -3,7 +3,7 @@
 import pytest
 
 from gradviz import link
-from gradviz.tokens import LONGEST_TEXT
+from gradviz.reading.lexer import LONGEST_TEXT
 from page.reconnect import Report, Request, changes, read_report
 
 SENT = {"report": 2, "seen": 7, "typed": {link.POINT: "1, 2"}}

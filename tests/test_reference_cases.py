@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz.reverse import noise
+from gradviz.autodiff.reverse import noise
 from tests.condition import U, partials, sizes
 from tests.further import FURTHER
 from tests.reference import CASES, LEFT_OUT, SPECIAL, TABLE

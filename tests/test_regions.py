@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz.regions import (
+from gradviz.sweeping.regions import (
     NO_ORDER,
     NO_VALUE,
     OPTIMUM,

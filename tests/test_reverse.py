@@ -9,10 +9,10 @@ from hypothesis import assume, given, settings
 
 import gradviz
 from gradviz import parse
-from gradviz.expression import evaluate
+from gradviz.autodiff.reverse import UNIT_ROUNDOFF, adjoints, gradients_at, noise, not_smooth, roundings
 from gradviz.field import inputs_at
-from gradviz.operations import NUMPY
-from gradviz.reverse import UNIT_ROUNDOFF, adjoints, gradients_at, noise, not_smooth, roundings
+from gradviz.tree.expression import evaluate
+from gradviz.tree.operations import NUMPY
 from tests.reference import CASES
 from tests.test_methods import POINTS, TEXTS, field_of
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz import sabotage
-from gradviz.figures import checking
-from gradviz.sabotage import FAULTS, STEPS, findings, plant
-from gradviz.walking import walk
+from gradviz.autodiff import faults
+from gradviz.autodiff.faults import FAULTS, STEPS, findings, plant
+from gradviz.autodiff.walk import walk
+from gradviz.figures import check
 
 NAMES = [fault.name for fault in FAULTS]
 
@@ -73,7 +73,7 @@ def test_near_the_end_of_float64_every_check_still_says_something(text, point, f
     if found is None:
         assert not np.isfinite(healthy.gradient).all() or fault != "sign", "a sign can always be wrong"
         return
-    rows, panels = checking.checked(field, point, healthy, found.graph)
+    rows, panels = check.checked(field, point, healthy, found.graph)
     assert [row["check"] for row in rows] == [
         row.check for row in findings(field, point, healthy, healthy.gradient)
     ]
@@ -88,7 +88,7 @@ def test_near_the_end_of_float64_every_check_still_says_something(text, point, f
 def test_every_suitable_place_changes_the_gradient(fault):
     field = gradviz.parse("x*sin(y) + x^2/y")
     graph = gradviz.trace(field, [1.5, 0.7])
-    places = sabotage.suitable_places(graph, field.variables, fault)
+    places = faults.suitable_places(graph, field.variables, fault)
     assert places
     for place in places:
         wrong = plant(graph, field.variables, fault, place).graph.gradient
@@ -148,7 +148,7 @@ def test_the_plateau_is_as_high_as_the_gradient_is_wrong(text, point, fault):
     field = gradviz.parse(text)
     graph = gradviz.trace(field, point)
     wrong = plant(graph, field.variables, fault).graph.gradient
-    gaps = sabotage.gaps(field, np.array(point), wrong, STEPS)
+    gaps = faults.gaps(field, np.array(point), wrong, STEPS)
     at = int(np.searchsorted(STEPS, 1e-5))
     assert gaps[at] == pytest.approx(np.hypot.reduce(wrong - graph.gradient), rel=1e-3)
 
@@ -156,15 +156,15 @@ def test_the_plateau_is_as_high_as_the_gradient_is_wrong(text, point, fault):
 def test_the_remainder_of_the_lesson_is_h_squared():
     """f(p + hd) − f(p) − h∇f·d = h²|d|² for the sum of squares, and d has length 1."""
     field, steps = gradviz.parse("x1^2 + x2^2"), np.array([1e-3, 1e-2, 0.1])
-    found = sabotage.remainders(field, np.array([3.0, 4.0]), np.array([6.0, 8.0]), steps)
+    found = faults.remainders(field, np.array([3.0, 4.0]), np.array([6.0, 8.0]), steps)
     assert found == pytest.approx(steps**2, rel=1e-8)
-    assert np.hypot.reduce(sabotage.direction(2)) == pytest.approx(1)
+    assert np.hypot.reduce(faults.direction(2)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("power", [1, 2, 3])
 def test_a_slope_is_read_off(power):
-    assert sabotage.slope_of(STEPS, STEPS**power, 1e-30) == pytest.approx(power)
-    assert math.isnan(sabotage.slope_of(STEPS, STEPS**power, 1.0))
+    assert faults.slope_of(STEPS, STEPS**power, 1e-30) == pytest.approx(power)
+    assert math.isnan(faults.slope_of(STEPS, STEPS**power, 1.0))
 
 
 def test_far_from_0_the_rounding_of_the_shifted_input_is_allowed_for():
@@ -178,8 +178,8 @@ def test_far_from_0_the_rounding_of_the_shifted_input_is_allowed_for():
 def test_where_not_even_the_healthy_graph_passes_that_is_said(text, point, said):
     field = gradviz.parse(text)
     graph = gradviz.trace(field, point)
-    rows = checking.finding_rows(*(findings(field, np.array(point), graph, graph.gradient),) * 2)
-    assert ("kink" in checking.doubt(rows)) is said
+    rows = check.finding_rows(*(findings(field, np.array(point), graph, graph.gradient),) * 2)
+    assert ("kink" in check.doubt(rows)) is said
 
 
 def test_a_linear_function_has_no_remainder():
@@ -194,7 +194,7 @@ def test_a_linear_function_has_no_remainder():
 def checked(fault: str):
     field = gradviz.parse("x1*x2 + sin(x1)")
     graph = gradviz.trace(field, [1.0, 2.0])
-    return checking.checked(field, (1.0, 2.0), graph, plant(graph, field.variables, fault).graph)
+    return check.checked(field, (1.0, 2.0), graph, plant(graph, field.variables, fault).graph)
 
 
 @pytest.mark.parametrize("fault", NAMES)
@@ -227,14 +227,14 @@ def test_the_table_says_what_each_check_found_and_why():
     ],
 )
 def test_the_bands_of_the_relative_error(error, verdict):
-    assert sabotage.band(error).verdict == verdict
+    assert faults.band(error).verdict == verdict
 
 
 def test_gradcheck_is_asked_about_the_gradient_it_is_given():
     field = gradviz.parse("x1^2 + x2^2")
     point = np.array([3.0, 4.0])
-    assert sabotage.gradcheck(field, point, np.array([6.0, 8.0]))
-    assert not sabotage.gradcheck(field, point, np.array([6.1, 8.1]))
+    assert faults.gradcheck(field, point, np.array([6.0, 8.0]))
+    assert not faults.gradcheck(field, point, np.array([6.1, 8.1]))
     # its tolerance: a thousandth of the entry and 1e-5
-    assert sabotage.gradcheck(field, point, np.array([6.005, 8.0]))
-    assert not sabotage.gradcheck(field, point, np.array([6.007, 8.0]))
+    assert faults.gradcheck(field, point, np.array([6.005, 8.0]))
+    assert not faults.gradcheck(field, point, np.array([6.007, 8.0]))

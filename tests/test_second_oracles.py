@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import gradviz
-from gradviz.graph import forward_pass
+from gradviz.autodiff.graph import forward_pass
 
 # smooth at the point, and of a size at which a difference sees eight digits
 SMOOTH = [

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gradviz import GradvizError, gradient, parse, sweep
 from gradviz.methods.differences import STENCILS
-from gradviz.precision import FLOAT64, PRECISIONS
-from gradviz.stepping import STEP_KINDS, Arithmetic, landed_exactly, taken_steps
+from gradviz.methods.steps import STEP_KINDS, Arithmetic, landed_exactly, taken_steps
+from gradviz.tree.precision import FLOAT64, PRECISIONS
 from tests.condition import U
 
 SEED = parse("x1^2 + x2^2")

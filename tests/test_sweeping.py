@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz import offload, sweeping
 from gradviz.methods.differences import STENCILS
+from gradviz.sweeping import offload
+from gradviz.sweeping import sweep as sweeping
 
 SEED = gradviz.parse("x1^2 + x2^2")
 

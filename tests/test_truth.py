@@ -356,7 +356,7 @@ def test_out_of_time_is_told():
 
 def test_higher_derivatives_are_those_of_the_series():
     """exp: all 1 at 0; sin: 0, 1, 0, −1; a polynomial of degree 3: nothing past its degree."""
-    from gradviz.truth import higher_derivatives
+    from gradviz.sweeping.truth import higher_derivatives
 
     assert higher_derivatives(parse("exp(x)"), [0.0], 9).tolist() == [[1.0] * 10]
     assert higher_derivatives(parse("sin(x)"), [0.0], 4).tolist() == [[0, 1, 0, -1, 0]]
@@ -369,7 +369,7 @@ def test_higher_derivatives_are_those_of_the_series():
 
 def test_higher_derivatives_are_right_to_the_last_digits():
     """e^(10⁶x) and x⁴⁰, whose derivatives are known, where they are far larger or smaller than f."""
-    from gradviz.truth import higher_derivatives
+    from gradviz.sweeping.truth import higher_derivatives
 
     for at in (3e-4, -2.5e-3):
         value = mpmath.exp(mpmath.mpf(10**6) * at)

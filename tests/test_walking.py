@@ -8,9 +8,9 @@ from hypothesis import assume, example, given, reject
 from hypothesis import strategies as st
 
 import gradviz
-from gradviz.graph import contributions
-from gradviz.operations import OPERATIONS
-from gradviz.walking import STATES, Walk, walk
+from gradviz.autodiff.graph import contributions
+from gradviz.autodiff.walk import STATES, Walk, walk
+from gradviz.tree.operations import OPERATIONS
 
 
 def walked(text: str, *point: float, variables: tuple[str, ...] | None = None) -> Walk:
@@ -163,7 +163,7 @@ def test_the_walk_ends_at_the_gradient_of_one_call_of_autograd(text, point):
     """torch.autograd.grad of the whole function, written with torch's own operators over our tree."""
     import torch
 
-    from gradviz.graph import forward_pass
+    from gradviz.autodiff.graph import forward_pass
 
     field = gradviz.parse(text)
     leaves = {

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz import link, sweeping, words
+from gradviz import link, words
 from gradviz.methods import needing_torch
 from gradviz.methods.loading import load_torch
 from gradviz.presets import PRESETS
+from gradviz.sweeping import sweep as sweeping
 from gradviz.text.numbers import vector
 
 SEED = gradviz.parse("x1^2 + x2^2")

@@ -6,14 +6,15 @@ and the ``alternative`` text. ``paint(picture.figure, palettes()["light"])`` is 
 ``plotly.graph_objects.Figure`` takes.
 """
 
-from .contour import contour_picture
+from gradviz.figures.layers.table import LAYERS, Layers, known_layers, layers_text
+from gradviz.figures.map import contour_picture
+from gradviz.figures.parts.drawing import Picture
+from gradviz.figures.parts.theme import STYLES, Style, legend, paint, palettes, style
+
 from .curve import curve_picture
-from .drawing import Picture
 from .errors import errors_picture
-from .layers import LAYERS, Layers, known_layers, layers_text
 from .messages import as_json
 from .surface import surface_picture
-from .theme import STYLES, Style, legend, paint, palettes, style
 from .view import Panel, loader, standing_still, swept, view_data
 
 __all__ = [

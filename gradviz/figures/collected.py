@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import arrows
-from .drawing import bounded
+from gradviz.figures.parts import arrows
+from gradviz.figures.parts.drawing import bounded
 
 ROLE = "collected"
 UNPLACED = {

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.counting import FAMILIES, WAYS, Counts, Family, swell
+from gradviz.autodiff.costs import FAMILIES, WAYS, Counts, Family, swell
+from gradviz.figures.parts.drawing import Picture, labelled_lines, log_axis
+from gradviz.figures.parts.theme import paper, style
 from gradviz.pieces import multiples
 from gradviz.text.numbers import number
-
-from .drawing import Picture, labelled_lines, log_axis
-from .theme import paper, style
 
 LARGEST = 10**6  # variables
 _PRODUCT = next(family for family in FAMILIES if family.name == "product")

@@ -8,22 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gradviz.figures import collected
+from gradviz.figures.layers import drawn as see_more
+from gradviz.figures.layers.secants import CHORDS, chord
+from gradviz.figures.layers.table import CURVE, Layers
+from gradviz.figures.map import point_mark
+from gradviz.figures.parts.drawing import LARGEST, Picture, based_ticks, bounded, packed, readable_range
+from gradviz.figures.parts.theme import paper, style
 from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import listed, number
-
-from . import collected, see_more
-from .contour import point_mark
-from .drawing import (
-    LARGEST,
-    Picture,
-    based_ticks,
-    bounded,
-    packed,
-    readable_range,
-)
-from .layers import CURVE, Layers
-from .secants import CHORDS, chord
-from .theme import paper, style
 
 
 @np.errstate(all="ignore")
@@ -50,7 +43,8 @@ def curve_picture(
         low, high = (0.0, LARGEST) if low > 0 else (-LARGEST, 0.0)
     low, high = (float(end) for end in bounded([low, high]))
     pad = 0.06 * (high - low)
-    window = (float(x.min()), float(x.max()), *map(float, bounded([low - pad, high + pad])))
+    bottom, top = (float(end) for end in bounded([low - pad, high + pad]))
+    window = (float(x.min()), float(x.max()), bottom, top)
     name = field.variables[0]
     more = see_more.on_curve(layers, window)
     traces = [_curve(name, x, z, window), *more.traces]

@@ -12,12 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.pieces import multiples
-from gradviz.regions import explain
-from gradviz.text.numbers import listed, number, power_of_ten
-
-from .drawing import Picture, packed
-from .explanation import (
+from gradviz.figures.errors_explained import (
     Curve,
     Kin,
     curve_traces,
@@ -29,7 +24,11 @@ from .explanation import (
     sentences,
     slope_label,
 )
-from .theme import paper, style
+from gradviz.figures.parts.drawing import Picture, packed
+from gradviz.figures.parts.theme import paper, style
+from gradviz.pieces import multiples
+from gradviz.sweeping.regions import explain
+from gradviz.text.numbers import listed, number, power_of_ten
 
 ROW = 0.055  # height of one method's row in the band of exact answers, as a share of the axis
 HEADROOM = 0.16  # share of the height for the names of the regions

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from gradviz.autodiff.faults import Planted, plant, suitable_places
+from gradviz.autodiff.graph import ComputationGraph, Contribution, GraphNode, contributions, trace
+from gradviz.autodiff.walk import STATES, Walk, factor, in_letters, is_condition, node_names, shown, walk
 from gradviz.field import ScalarField
-from gradviz.formulas import local_derivative
-from gradviz.graph import ComputationGraph, Contribution, GraphNode, contributions, trace
-from gradviz.sabotage import Planted, plant, suitable_places
+from gradviz.figures.parts.box_layout import Edge, Layout, layered
+from gradviz.figures.parts.theme import palettes
 from gradviz.text.letters import plain_label
-from gradviz.walking import STATES, Walk, factor, in_letters, is_condition, node_names, shown, walk
+from gradviz.tree.formulas import local_derivative
 
-from .layered import Edge, Layout, layered
 from .messages import as_json
-from .theme import palettes
 
 LARGEST = 120  # nodes that are drawn as a whole; of a larger graph only the part around one node
 NEAR = 40  # nodes of such a part, at most

@@ -18,15 +18,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradviz.figures import collected
+from gradviz.figures.layers import drawn as see_more
+from gradviz.figures.layers.table import SURFACE, Layers
+from gradviz.figures.parts import arrows
+from gradviz.figures.parts.contours import level_lines
+from gradviz.figures.parts.drawing import Picture, based_ticks, bounded, packed, readable_range, ticks, whole
+from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
+from gradviz.figures.parts.theme import paper, style
 from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import listed, number
-
-from . import arrows, collected, see_more
-from .drawing import Picture, based_ticks, bounded, packed, readable_range, ticks, whole
-from .heights import FLOOR, HALF_HEIGHT, Heights
-from .isolines import level_lines
-from .layers import SURFACE, Layers
-from .theme import paper, style
 
 MARGIN = 1.15  # the box is a little wider than the surface: arrows may point out of the window
 POINT_RADIUS = 0.045

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from gradviz.figures.parts.theme import STYLES, style
 from gradviz.text.letters import plain_label
 from gradviz.text.numbers import number
-
-from .theme import STYLES, style
 
 _DASHES = {"solid": "solid", "dash": "dashed", "longdash": "dashed", "dashdot": "dashed", "dot": "dotted"}
 

@@ -14,11 +14,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from gradviz.autodiff.reverse import gradients_at
 from gradviz.field import ScalarField
-from gradviz.reverse import gradients_at
+from gradviz.figures.parts.drawing import readable_range
 from gradviz.surface import sample
-
-from .drawing import readable_range
 
 SIZE = np.array([192.0, 128.0])  # units of the picture, two to a pixel of the page
 LARGEST = 4000  # letters of one thumbnail: the gallery has dozens

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .drawing import Picture
-from .theme import paper
+from gradviz.figures.parts.drawing import Picture
+from gradviz.figures.parts.theme import paper
 
 SENTENCE = "This picture could not be drawn here. Change an entry, or press Reset."
 

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from gradviz.figures.parts.drawing import Picture, packed
+from gradviz.figures.parts.theme import legend, palettes
+
 from . import collected
-from .drawing import Picture, packed
 from .messages import as_json
-from .theme import legend, palettes
 
 # Letters of base64 from which an array is sent apart, and from which it is at least sent only once: grids are
 # heavy and seldom change, the lines of a sweep are new with every point.

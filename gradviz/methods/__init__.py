@@ -24,10 +24,10 @@ from gradviz.methods.estimate import (
     value_in,
     why_missing,
 )
+from gradviz.methods.steps import USUAL, Arithmetic, arithmetic_named
 from gradviz.methods.symbolic import symbolic
-from gradviz.operations import NUMPY_TYPES
-from gradviz.precision import FLOAT64, Precision
-from gradviz.stepping import USUAL, Arithmetic, arithmetic_named
+from gradviz.tree.operations import NUMPY_TYPES
+from gradviz.tree.precision import FLOAT64, Precision
 
 __all__ = ["METHODS", "GradientEstimate", "Method", "gradient"]
 

@@ -12,12 +12,12 @@ from functools import cache
 
 import numpy as np
 
+from gradviz.autodiff.reverse import noise
 from gradviz.field import ScalarField, values_at
 from gradviz.methods.estimate import GradientEstimate
-from gradviz.operations import real_kind
-from gradviz.precision import FLOAT64, Precision
-from gradviz.reverse import noise
-from gradviz.stepping import USUAL, Arithmetic
+from gradviz.methods.steps import USUAL, Arithmetic
+from gradviz.tree.operations import real_kind
+from gradviz.tree.precision import FLOAT64, Precision
 
 FINEST = 2  # bits that the smallest step stays above half the gap at the coordinate: 2^−51 of it in float64
 AT_ZERO = 100  # … and 2^−100 where the coordinate is 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from gradviz.autodiff.graph import forward_pass, leaf
 from gradviz.field import ScalarField, fixed_inputs
-from gradviz.graph import forward_pass, leaf
 from gradviz.methods.estimate import GradientEstimate
-from gradviz.operations import torch_kind
-from gradviz.stepping import USUAL, Arithmetic
+from gradviz.methods.steps import USUAL, Arithmetic
+from gradviz.tree.operations import torch_kind
 
 
 def backprop(

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.closed_form import closed_form
+from gradviz.autodiff.graph import forward_pass
 from gradviz.errors import ClosedFormError, PointError
-from gradviz.expression import Builder, Expression, evaluate
 from gradviz.field import ScalarField, as_points, checked_field, fixed_inputs, inputs_at, values_at
-from gradviz.graph import forward_pass
 from gradviz.methods import as_step, gradient, named
 from gradviz.methods.differences import STENCILS, Stencil, not_analytic
-from gradviz.operations import COMPLEX, NUMPY, torch_kind
 from gradviz.surface import Surface
+from gradviz.symbolic.closed_form import closed_form
+from gradviz.tree.expression import Builder, Expression, evaluate
+from gradviz.tree.operations import COMPLEX, NUMPY, torch_kind
 
 
 def gradients(field: ScalarField, points: Any, method: str = "forward", step: float = 0.1) -> np.ndarray:

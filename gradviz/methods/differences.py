@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.expression import evaluate
 from gradviz.field import ScalarField, inputs_at, values_at
 from gradviz.methods.estimate import GradientEstimate, value_in, why_missing
-from gradviz.operations import OPERATIONS, complex_kind, real_kind
-from gradviz.precision import Precision
-from gradviz.stepping import USUAL, Arithmetic, taken_steps
+from gradviz.methods.steps import USUAL, Arithmetic, taken_steps
+from gradviz.tree.expression import evaluate
+from gradviz.tree.operations import OPERATIONS, complex_kind, real_kind
+from gradviz.tree.precision import Precision
 
 Values = Mapping[int, Any]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradviz.expression import evaluate
 from gradviz.field import ScalarField, inputs_at, values_at
-from gradviz.operations import real_kind
-from gradviz.precision import FLOAT64, Precision
-from gradviz.stepping import Arithmetic
+from gradviz.methods.steps import Arithmetic
+from gradviz.tree.expression import evaluate
+from gradviz.tree.operations import real_kind
+from gradviz.tree.precision import FLOAT64, Precision
 
 
 @dataclass(frozen=True)

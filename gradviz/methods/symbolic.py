@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradviz.closed_form import closed_form
 from gradviz.errors import ClosedFormError
-from gradviz.expression import evaluate
 from gradviz.field import ScalarField, inputs_at
 from gradviz.methods.estimate import GradientEstimate
-from gradviz.operations import real_kind
-from gradviz.stepping import USUAL, Arithmetic
+from gradviz.methods.steps import USUAL, Arithmetic
+from gradviz.symbolic.closed_form import closed_form
+from gradviz.tree.expression import evaluate
+from gradviz.tree.operations import real_kind
 
 
 def symbolic(

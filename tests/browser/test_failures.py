@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import gradviz
-from gradviz import counting, figures
+from gradviz import figures
+from gradviz.autodiff import costs
 from gradviz.figures import cost
 from gradviz.figures import graph as graph_figure
 from gradviz.figures.view import MISSING
@@ -52,7 +53,7 @@ LOADER = """async text => {
 def state_of(revision: str, change: Change = lambda data: None) -> dict[str, Any]:
     """A message with two pictures, ``cost`` and ``swell``, after ``change`` has been made to it."""
     panels = {
-        "cost": figures.Panel(cost.cost_picture(counting.FAMILIES[0], 2), height=200),
+        "cost": figures.Panel(cost.cost_picture(costs.FAMILIES[0], 2), height=200),
         "swell": figures.Panel(cost.swell_picture(2), height=200),
     }
     _, data = figures.view_data(panels, [(1, ["cost"]), (1, ["swell"])], (), revision=revision)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from gradviz.walking import STATES
+from gradviz.autodiff.walk import STATES
 from tests.browser.view import place, redrawn, sideways_scroll, type_in
 
 Open = Callable[..., Page]

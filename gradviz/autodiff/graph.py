@@ -1,0 +1,221 @@
+"""The computation graph of a typed function, with the values and adjoints that PyTorch computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradviz.field import ScalarField, as_point, fixed_inputs
+from gradviz.tree.expression import Expression, Node, plan
+from gradviz.tree.operations import torch_kind
+from gradviz.tree.precision import FLOAT64, Precision
+
+_SIGNS = {
+    "add": "+",
+    "subtract": "−",
+    "multiply": "×",
+    "divide": "÷",
+    "power": "^",
+    "negate": "−",
+    "sqrt": "√",
+    "pi": "π",
+}
+_SIGNS |= {
+    "less": "<",
+    "less_equal": "≤",
+    "greater": ">",
+    "greater_equal": "≥",
+    "equal": "=",
+    "not_equal": "≠",
+}
+
+
+@dataclass(frozen=True)
+class GraphNode:
+    """One node: what it is, which nodes it works on, its value, its adjoint ∂f/∂node, and ∂node/∂operand for
+    each operand.
+
+    Adjoints and local derivatives are nan where none is taken: of constants, and of conditions; such a node
+    is ``passive``. ``autograd`` is what PyTorch calls the node of its own graph, '' where it has none.
+    """
+
+    label: str
+    operation: str
+    operands: tuple[int, ...]
+    value: float
+    adjoint: float
+    local_derivatives: tuple[float, ...]
+    passive: bool = False
+    autograd: str = ""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one edge carries in the backward pass: the ``consumer``'s adjoint times its local derivative.
+
+    It goes to ``operand``, which stands at ``slot`` among the consumer's operands.
+    """
+
+    consumer: int
+    slot: int
+    operand: int
+    amount: float
+
+
+@dataclass(frozen=True)
+class ComputationGraph:
+    """Nodes in topological order, the output last; ``gradient`` (n,) is read off the variables' adjoints."""
+
+    nodes: tuple[GraphNode, ...]
+    gradient: np.ndarray
+
+
+def trace(field: ScalarField, point: Any) -> ComputationGraph:
+    """The graph of ``field`` at ``point`` (n,), node by node, by PyTorch: each intermediate and its gradient
+    retained.
+
+    PointError for a point that does not fit; numbers that fail are nan or inf in the nodes.
+    """
+    import torch
+
+    point = as_point(field, point)
+    expression = _with_all_variables(field)
+    leaves = {name: leaf(torch, x) for name, x in zip(field.variables, point, strict=True)}
+    fixed = {name: torch.tensor(x, dtype=torch.float64) for name, x in fixed_inputs(field).items()}
+    tensors = forward_pass(torch, expression, leaves | fixed)
+    for tensor in tensors:
+        if tensor.requires_grad:
+            tensor.retain_grad()
+    if tensors[-1].requires_grad:
+        tensors[-1].backward()
+    locally = torch_kind(torch).functions
+    nodes = tuple(
+        GraphNode(
+            label(node),
+            node.operation,
+            node.operands,
+            float(tensor.detach()),
+            1.0 if tensor is tensors[-1] and support else _adjoint(tensor, support, node),
+            _local_derivatives(torch, locally, node, [tensors[i] for i in node.operands]),
+            passive=_is_passive(tensor, support, node),
+            autograd=_autograd_name(tensor, node),
+        )
+        for node, tensor, support in zip(expression.nodes, tensors, expression.supports, strict=True)
+    )
+    found = [leaves[name].grad for name in field.variables]
+    return ComputationGraph(nodes, np.array([0.0 if g is None else g.item() for g in found], dtype=float))
+
+
+def contributions(graph: ComputationGraph) -> tuple[Contribution, ...]:
+    """All that flows, in the order of the backward pass: from the output down, operand by operand.
+
+    Nothing flows into what is passive, out of what nothing has reached, or into the branch not taken.
+    """
+    nodes = graph.nodes
+    found: list[Contribution] = []
+    reached = {len(nodes) - 1}
+    for consumer in range(len(nodes) - 1, -1, -1):
+        node = nodes[consumer]
+        if consumer not in reached:
+            continue
+        for slot, operand in enumerate(node.operands):
+            if nodes[operand].passive or (node.operation == "select" and slot != _chosen(graph, node)):
+                continue
+            found.append(Contribution(consumer, slot, operand, node.adjoint * node.local_derivatives[slot]))
+            reached.add(operand)
+    return tuple(found)
+
+
+def _chosen(graph: ComputationGraph, node: GraphNode) -> int:
+    """Which operand of a condition is its value."""
+    return 1 if graph.nodes[node.operands[0]].value else 2
+
+
+def leaf(torch: Any, x: float, precision: Precision = FLOAT64) -> Any:
+    """A tensor at which a gradient is wanted, of float64 unless told; torch.tensor(3.) would be float32."""
+    return torch.tensor(float(x), dtype=getattr(torch, precision.name), requires_grad=True)
+
+
+def forward_pass(
+    torch: Any, expression: Expression, inputs: Mapping[str, Any], precision: Precision = FLOAT64
+) -> list[Any]:
+    """The tensor of every node for scalar ``inputs`` of one precision, or for arrays of points at which every
+    condition is answered alike, as PyTorch computes it.
+
+    A condition passes its chosen branch on as it is. Through ``torch.where`` the backward pass would send 0
+    into the other branch, and 0 · ∞ there would come out as nan.
+    """
+    ready = plan(expression, torch_kind(torch, precision))
+    values = list(ready.template)
+    for place, name in ready.inputs:
+        values[place] = inputs[name]
+    for place, function, operands in ready.steps:
+        if expression.nodes[place].operation == "select":
+            condition, first, second = operands
+            values[place] = values[first if bool(values[condition].flatten()[0]) else second] * 1.0
+        else:
+            values[place] = function(*[values[i] for i in operands])
+    return values
+
+
+def label(node: Node) -> str:
+    """What a node is called in a picture: x1, 0.1, ×, sin."""
+    if node.operation == "variable":
+        return node.name
+    if node.operation == "literal":
+        return node.text or str(node.value)
+    return _SIGNS.get(node.operation, node.operation)
+
+
+def _with_all_variables(field: ScalarField) -> Expression:
+    """The field's expression, with a node for each variable that the formula leaves out, before all "
+    "others."""
+    missing = [name for name in field.variables if name not in field.expression.variables]
+    moved = len(missing)
+    nodes = [Node("variable", name=name) for name in missing]
+    for node in field.expression.nodes:
+        operands = tuple(i + moved for i in node.operands)
+        nodes.append(Node(node.operation, operands, node.name, node.value, node.text))
+    return Expression(tuple(nodes))
+
+
+def _is_passive(tensor: Any, support: frozenset[str], node: Node) -> bool:
+    """A constant, a condition, or a parameter, held fixed: no adjoint is taken."""
+    fixed = node.operation == "variable" and not tensor.requires_grad
+    return fixed or not support or not tensor.dtype.is_floating_point
+
+
+def _adjoint(tensor: Any, support: frozenset[str], node: Node) -> float:
+    if _is_passive(tensor, support, node):
+        return math.nan
+    return 0.0 if tensor.grad is None else tensor.grad.item()
+
+
+def _autograd_name(tensor: Any, node: Node) -> str:
+    """MulBackward0; a leaf has no node of its own, PyTorch adds up what arrives there."""
+    if tensor.grad_fn is not None:
+        return tensor.grad_fn.name()
+    return "AccumulateGrad" if tensor.requires_grad else ""
+
+
+def _local_derivatives(torch: Any, functions: Any, node: Node, operands: list[Any]) -> tuple[float, ...]:
+    """∂node/∂operand by PyTorch on this one operation, each operand a tensor of its own; nan for "
+    "constants."""
+    wanted = [operand.requires_grad for operand in operands]
+    if not any(wanted):
+        return (math.nan,) * len(operands)
+    copies = [
+        operand.detach().clone().requires_grad_(want) for operand, want in zip(operands, wanted, strict=True)
+    ]
+    result = functions[node.operation](*copies)
+    if not result.requires_grad:
+        return (math.nan,) * len(operands)
+    found = torch.autograd.grad(
+        result, [c for c, want in zip(copies, wanted, strict=True) if want], allow_unused=True
+    )
+    slopes = iter(0.0 if g is None else g.item() for g in found)
+    return tuple(next(slopes) if want else math.nan for want in wanted)

@@ -1,0 +1,1 @@
+"""The typed function in forms that leave the page."""

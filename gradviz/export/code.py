@@ -1,0 +1,248 @@
+"""The typed function as programs that others can run: PyTorch, NumPy with differences, and the closed form.
+
+A program is written from the tree, one line for each operation, with names of our own: v0, v1, … Nothing of
+what a visitor typed is in it but the numbers, read and written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradviz.field import ScalarField, as_point, fixed_inputs
+from gradviz.symbolic.closed_form import closed_form
+from gradviz.tree.expression import Expression, Node
+
+# Each operation in NumPy and in PyTorch, for numbers that are one coordinate each; {0}, {1} are its operands.
+# Min and max are written for two operands and folded over more.
+_NUMPY = {
+    "pi": "np.pi",
+    "e": "np.e",
+    "tau": "2 * np.pi",
+    "undefined": "np.nan",
+    "add": "{0} + {1}",
+    "subtract": "{0} - {1}",
+    "multiply": "{0} * {1}",
+    "divide": "{0} / {1}",
+    "negate": "-{0}",
+    "power": "{0} ** {1}",
+    "sqrt": "np.sqrt({0})",
+    "cbrt": "np.cbrt({0})",
+    "root": "np.copysign(np.abs({0}) ** (1 / {1}), {0}) if {1} % 2 else {0} ** (1 / {1})",
+    "exp": "np.exp({0})",
+    "log": "np.log({0})",
+    "log2": "np.log2({0})",
+    "log10": "np.log10({0})",
+    "log1p": "np.log1p({0})",
+    "expm1": "np.expm1({0})",
+    "sin": "np.sin({0})",
+    "cos": "np.cos({0})",
+    "tan": "np.tan({0})",
+    "cot": "1 / np.tan({0})",
+    "sec": "1 / np.cos({0})",
+    "csc": "1 / np.sin({0})",
+    "asin": "np.arcsin({0})",
+    "acos": "np.arccos({0})",
+    "atan": "np.arctan({0})",
+    "atan2": "np.arctan2({0} + 0.0, {1})",
+    "sinh": "np.sinh({0})",
+    "cosh": "np.cosh({0})",
+    "tanh": "np.tanh({0})",
+    "coth": "1 / np.tanh({0})",
+    "sech": "1 / np.cosh({0})",
+    "csch": "1 / np.sinh({0})",
+    "asinh": "np.arcsinh({0})",
+    "acosh": "np.arccosh({0})",
+    "atanh": "np.arctanh({0})",
+    "abs": "np.abs({0})",
+    "sign": "np.sign({0})",
+    "floor": "np.floor({0})",
+    "ceil": "np.ceil({0})",
+    "mod": "np.mod({0}, {1})",
+    "min": "np.minimum({0}, {1})",
+    "max": "np.maximum({0}, {1})",
+    "heaviside": "np.heaviside({0}, 0.5)",
+    "relu": "np.maximum({0}, 0.0)",
+    "sigmoid": "special.expit({0})",
+    "softplus": "np.logaddexp({0}, 0.0)",
+    "erf": "special.erf({0})",
+    "erfc": "special.erfc({0})",
+    "gamma": "special.gamma({0})",
+    "loggamma": "special.gammaln({0})",
+    "digamma": "special.digamma({0})",
+    "trigamma": "special.polygamma(1, {0})",
+    "sinc": "np.sinc({0} / np.pi)",
+    "less": "{0} < {1}",
+    "less_equal": "{0} <= {1}",
+    "greater": "{0} > {1}",
+    "greater_equal": "{0} >= {1}",
+    "equal": "{0} == {1}",
+    "not_equal": "{0} != {1}",
+    "and": "{0} and {1}",
+    "or": "{0} or {1}",
+    "not": "not {0}",
+    "select": "{1} if {0} else {2}",
+}
+# Where PyTorch's spelling is not NumPy's with another prefix.
+_TORCH = {
+    name: pattern.replace("np.arc", "torch.a").replace("np.", "torch.") for name, pattern in _NUMPY.items()
+} | {
+    "pi": "torch.tensor(math.pi, dtype=torch.float64)",
+    "e": "torch.tensor(math.e, dtype=torch.float64)",
+    "tau": "torch.tensor(math.tau, dtype=torch.float64)",
+    "undefined": "torch.tensor(math.nan, dtype=torch.float64)",
+    "cbrt": "torch.sign({0}) * torch.abs({0}) ** (1 / 3)",
+    "root": "torch.sign({0}) * torch.abs({0}) ** (1 / {1}) if {1} % 2 else {0} ** (1 / {1})",
+    "mod": "torch.remainder({0}, {1})",
+    "heaviside": "torch.heaviside({0}.detach(), torch.tensor(0.5, dtype=torch.float64)) + 0 * {0}",
+    "relu": "torch.relu({0})",
+    "sigmoid": "torch.sigmoid({0})",
+    "softplus": "torch.logaddexp({0}, torch.zeros_like({0}))",
+    "erf": "torch.erf({0})",
+    "erfc": "torch.erfc({0})",
+    "gamma": "(1 - 2 * (({0} < 0) & (torch.floor({0}) % 2 == 1)).double()) * torch.exp(torch.lgamma({0}))",
+    "loggamma": "torch.lgamma({0})",
+    "digamma": "torch.digamma({0})",
+    "trigamma": "torch.polygamma(1, {0})",
+    "sinc": "torch.sinc({0} / math.pi)",
+}
+# What Python itself works out: there a number may stand as it is. The others want an array or a tensor.
+_INFIX = {"add", "subtract", "multiply", "divide", "power"}
+_EXACT = 2**53  # whole numbers up to here are floats as well
+
+
+@dataclass(frozen=True)
+class _Language:
+    """How operations are spelled, and what a number is that meets no variable."""
+
+    patterns: dict[str, str]
+    number: str  # {0} is the float
+
+
+_IN_NUMPY = _Language(_NUMPY, "np.float64({0})")
+_IN_TORCH = _Language(_TORCH, "torch.tensor({0}, dtype=torch.float64)")
+
+
+@dataclass
+class _Lines:
+    """A program in the making: every right-hand side once, under a name of ours."""
+
+    language: _Language
+    variables: Sequence[str]
+    parameters: dict[str, float]
+    lines: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def named(self, right: str) -> str:
+        name = self.names.get(right)
+        if name is None:
+            name = self.names[right] = f"v{len(self.names)}"
+            self.lines.append(f"{name} = {right}")
+        return name
+
+    def write(self, expression: Expression) -> str:
+        """The lines of ``expression``; the name of its value."""
+        written: list[str | float] = []  # a name, or a number that has none yet
+        for node in expression.nodes:
+            written.append(self._node(node, [written[i] for i in node.operands]))
+        return self._settled(written[-1])
+
+    def _node(self, node: Node, operands: list[str | float]) -> str | float:
+        if node.operation == "variable":
+            if node.name in self.parameters:
+                return self.parameters[node.name]
+            return self.named(f"x[{self.variables.index(node.name)}]")
+        if node.value is not None:
+            return float(node.value)
+        if node.operation == "negate" and isinstance(operands[0], float):
+            return -operands[0]
+        loose = node.operation in _INFIX and any(isinstance(operand, str) for operand in operands)
+        texts = [_digits(o) if loose and isinstance(o, float) else self._settled(o) for o in operands]
+        pattern = self.language.patterns[node.operation]
+        if node.operation in ("min", "max"):
+            folded = texts[0]
+            for text in texts[1:]:
+                folded = pattern.format(folded, text)
+            return self.named(folded)
+        return self.named(pattern.format(*texts))
+
+    def _settled(self, value: str | float) -> str:
+        return value if isinstance(value, str) else self.named(self.language.number.format(repr(value)))
+
+
+def _digits(value: float) -> str:
+    """A number beside an operator: 2, 0.5, and in parentheses (-2)."""
+    text = str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    return f"({text})" if text.startswith("-") else text
+
+
+def torch_snippet(field: ScalarField, point: Any) -> str:
+    """A program that back-propagates with PyTorch through f at ``point`` (n,), and prints f and its gradient.
+
+    Arithmetic is the one of ``trace``: float64, one scalar tensor for each operation.
+    """
+    lines = _Lines(_IN_TORCH, field.variables, fixed_inputs(field))
+    output = lines.write(field.expression)
+    start = _vector(field, point)
+    body = "\n".join(lines.lines)
+    if not field.variables:
+        return (
+            f"{_imports('import torch', body)}\n{body}\nprint({output}.item())  # no variable, no gradient\n"
+        )
+    # a branch may be a number alone, from which nothing leads back to x
+    choices = any(node.operation == "select" for node in field.expression.nodes)
+    loose = choices or not field.expression.supports[-1]
+    backward = f"({output} + 0 * x.sum()).backward()" if loose else f"{output}.backward()"
+    return f"""{_imports("import torch", body)}
+x = torch.tensor({start}, dtype=torch.float64, requires_grad=True)
+
+# forward: one line for each node of the graph
+{body}
+
+{backward}
+print({output}.item(), x.grad)
+"""
+
+
+def difference_snippet(field: ScalarField, point: Any, step: float) -> str:
+    """A program that takes the forward difference with NumPy at ``point`` (n,) with ``step``."""
+    lines = _Lines(_IN_NUMPY, field.variables, fixed_inputs(field))
+    output = lines.write(field.expression)
+    return f"""{_imports("import numpy as np", "".join(lines.lines))}
+
+{_function("f(x)", lines.lines, output)}
+
+x = np.array({_vector(field, point)})
+step = {float(step)!r}
+gradient = np.array([(f(x + step * shift) - f(x)) / step for shift in np.eye(len(x))])
+print(f(x), gradient)
+"""
+
+
+def closed_form_snippet(field: ScalarField, point: Any) -> str:
+    """A program with the partial derivatives of f written out in NumPy. ClosedFormError past the limits."""
+    lines = _Lines(_IN_NUMPY, field.variables, fixed_inputs(field))
+    outputs = [lines.write(partial) for partial in closed_form(field).partials]
+    return f"""{_imports("import numpy as np", "".join(lines.lines))}
+
+{_function("gradient(x)", lines.lines, f"np.array([{', '.join(outputs)}])")}
+
+print(gradient(np.array({_vector(field, point)})))
+"""
+
+
+def _function(head: str, lines: Sequence[str], result: str) -> str:
+    return "\n".join([f"def {head}:", *(f"    {line}" for line in lines), f"    return {result}", ""])
+
+
+def _vector(field: ScalarField, point: Any) -> str:
+    return repr([float(x) for x in as_point(field, point)])
+
+
+def _imports(first: str, body: str) -> str:
+    """What the lines need, the standard library first."""
+    wanted = ["import math"] if "math." in body else []
+    wanted += [first] + (["from scipy import special"] if "special." in body else [])
+    blank = ["", *wanted[1:]] if wanted[0] == "import math" else wanted[1:]
+    return "\n".join([wanted[0], *blank, ""])

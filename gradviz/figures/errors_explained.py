@@ -1,0 +1,349 @@
+"""What explains one curve of the error plot: its regions by name, the two lines of the theory, round-off as
+the cloud that it is, the slope, and the optimum, predicted and measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradviz.figures.parts.drawing import packed
+from gradviz.figures.parts.theme import style
+from gradviz.sweeping.regions import (
+    NO_ORDER,
+    NO_VALUE,
+    OPTIMUM,
+    PLATEAU,
+    ROUND_OFF,
+    STAIRCASE,
+    TRUNCATION,
+    VANISHED,
+    Explanation,
+)
+from gradviz.text.numbers import listed, number
+
+NARROW = 245  # pixels of the plot on a phone: there the names of the regions must fit side by side
+LETTER = 5.7  # pixels of one letter of a name
+ROWS = (-2, -17)  # the two lines in which the names stand, in pixels from the top
+SHORT = {VANISHED: "vanished"}
+LINES = (TRUNCATION, NO_ORDER, PLATEAU)  # where the error is a smooth function of ε
+CLOUD = (OPTIMUM, ROUND_OFF, STAIRCASE, "")
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One method's error and its predicted parts over ``steps``, each (k,), in the units of the picture.
+
+    ``best`` is the measured best step; ``floor`` where exact zeros stand, and ``low`` where errors above 0
+    begin.
+    """
+
+    name: str
+    steps: np.ndarray
+    errors: np.ndarray
+    truncation: np.ndarray
+    roundoff: np.ndarray
+    roundoff_rms: np.ndarray
+    best: float
+    floor: float
+    low: float
+    explanation: Explanation
+
+    @property
+    def heights(self) -> np.ndarray:
+        """The errors as drawn: exact zeros on the floor, what is not finite left out."""
+        finite = np.where(np.isfinite(self.errors), self.errors, np.nan)
+        return np.where(finite == 0, self.floor, finite)
+
+
+def curve_traces(curve: Curve, others: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The theory below the ``others``, the measured error on top: dots where it is a cloud, a line where it
+    is smooth, faint where the step has vanished, and a ring around the least.
+    """
+    return [*_theory(curve), *others, *_measured(curve), *_ring(curve)]
+
+
+def _trace(curve: Curve, role: str, mode: str, mask: Any, heights: np.ndarray) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "name": style(curve.name).label,
+        "mode": mode,
+        "meta": {"method": curve.name, "role": role},
+        "x": packed(curve.steps[mask]),
+        "y": packed(heights[mask]),
+        "showlegend": False,
+    }
+
+
+def _theory(curve: Curve) -> Iterator[dict[str, Any]]:
+    """Truncation as a line; round-off as a band from its mean to its bound."""
+    tint = {"color": f"@{curve.name}/0.55", "width": 1.3}
+    known = np.isfinite(curve.roundoff) & (curve.roundoff_rms > curve.low)
+    if known.any():
+        yield {
+            **_trace(curve, "roundoff_rms", "lines", known, curve.roundoff_rms),
+            "line": {**tint, "dash": "solid"},
+            "hovertemplate": "round-off, predicted mean: %{y:.2e}<extra></extra>",
+        }
+        yield {
+            **_trace(curve, "roundoff", "lines", known, curve.roundoff),
+            "line": {"color": f"@{curve.name}/0.3", "width": 0.8},
+            "fill": "tonexty",
+            "fillcolor": f"@{curve.name}/0.12",
+            "hovertemplate": "round-off, bound: %{y:.2e}<extra></extra>",
+        }
+    known = np.isfinite(curve.truncation) & (curve.truncation > curve.low)
+    if known.any():
+        yield {
+            **_trace(curve, "truncation", "lines", known, curve.truncation),
+            "line": {**tint, "dash": "longdash"},
+            "hovertemplate": "truncation, predicted: %{y:.2e}<extra></extra>",
+        }
+
+
+def _measured(curve: Curve) -> Iterator[dict[str, Any]]:
+    look, heights = style(curve.name), curve.heights
+    exact = curve.errors == 0
+    drawn = ~np.isnan(heights) & ~exact
+    within = curve.explanation.within
+    told = {"hovertemplate": f"ε = %{{x:.2e}}<br>error = %{{y:.2e}}<extra>{look.label}</extra>"}
+    dot = {"symbol": "circle", "size": 4.5, "color": f"@{curve.name}", "opacity": 0.6}
+    if (line := within(*LINES) & drawn).any():
+        yield {
+            **_trace(curve, "error", "lines", slice(None), np.where(line, heights, np.nan)),
+            "line": {"color": f"@{curve.name}", "width": look.width, "dash": look.dash},
+            "connectgaps": False,
+            **told,
+        }
+    if (gone := within(VANISHED) & drawn).any():
+        yield {
+            **_trace(curve, "vanished", "lines", gone, heights),
+            "line": {"color": f"@{curve.name}/0.5", "width": 1.6, "dash": "dot"},
+            "hovertemplate": "ε = %{x:.2e}<br>the step vanished: x + ε is x<extra></extra>",
+        }
+    if (cloud := within(*CLOUD) & drawn).any():
+        yield {**_trace(curve, "cloud", "markers", cloud, heights), "marker": dot, **told}
+    if exact.any():
+        words = f"ε = %{{x:.2e}}<br>error = 0, exact<extra>{look.label}</extra>"
+        yield {**_trace(curve, "exact", "markers", exact, heights), "marker": dot, "hovertemplate": words}
+
+
+def _ring(curve: Curve) -> Iterator[dict[str, Any]]:
+    """The best step as measured."""
+    place = np.flatnonzero(curve.steps == curve.best)
+    if not len(place) or np.isnan(curve.heights[place[0]]):
+        return
+    least = float(curve.errors[place[0]])
+    words = (
+        f"measured best ε = {number(curve.best, 2)}<br>error = {number(least, 3) if least else '0, exact'}"
+    )
+    yield {
+        **_trace(curve, "best", "markers", place[:1], curve.heights),
+        "cliponaxis": False,
+        "marker": {"symbol": "circle-open", "size": 13, "color": "@ink", "line": {"width": 1.8}},
+        "hovertemplate": f"{words}<extra>{style(curve.name).label}</extra>",
+    }
+
+
+# --- the regions ---
+
+
+def region_shapes(curve: Curve) -> list[dict[str, Any]]:
+    """A fine line between neighbouring regions, and the predicted optimum as an upright band."""
+    shared = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+    line = {"color": "@ink/0.28", "width": 1, "dash": "2px 3px"}
+    shapes = [
+        {**shared, "type": "line", "x0": region.low, "x1": region.low, "line": line, "name": "region"}
+        for region in curve.explanation.regions[:-1]
+    ]
+    band = curve.explanation.band
+    if band:
+        fill = {"fillcolor": f"@{curve.name}/0.2", "line": {"width": 0}}
+        shapes.append({**shared, "type": "rect", "x0": band[0], "x1": band[1], **fill, "name": "best step"})
+    return shapes
+
+
+def region_names(curve: Curve, left: float, right: float) -> list[dict[str, Any]]:
+    """The name of each region above it, between ``left`` and ``right`` (decades) in two lines; the widest
+    regions first, a name for which there is no room left out.
+    """
+    decades = LETTER * (right - left) / NARROW  # of one letter
+    taken: list[tuple[int, float, float]] = []
+    names = []
+    for low, high, name in sorted(_spans(curve, left, right), key=lambda span: span[0] - span[1]):
+        half = decades * len(name) / 2
+        middle = min(max((low + high) / 2, left + half), right - half)
+        for row in range(len(ROWS)):
+            if all(row != r or middle + half < a or middle - half > b for r, a, b in taken):
+                taken.append((row, middle - half - decades / 2, middle + half + decades / 2))
+                names.append(
+                    _text(
+                        name,
+                        middle,
+                        1,
+                        "@ink/0.75",
+                        name="region",
+                        yref="paper",
+                        yanchor="top",
+                        yshift=ROWS[row],
+                    )
+                )
+                break
+    return names
+
+
+def _spans(curve: Curve, left: float, right: float) -> Iterator[tuple[float, float, str]]:
+    """Each region's ends in decades, the outermost up to those of the axis, and its name on the picture."""
+    for region in curve.explanation.regions:
+        low = left if region.low == curve.steps[0] else float(np.log10(region.low))
+        high = right if region.high == curve.steps[-1] else float(np.log10(region.high))
+        yield low, high, SHORT.get(region.name, region.name)
+
+
+def _text(text: str, x: float, y: float, colour: str, **more: Any) -> dict[str, Any]:
+    look = {"font": {"size": 12, "color": colour}, "bgcolor": "@paper", "borderpad": 1, "showarrow": False}
+    return {"text": text, "x": x, "y": y, "xref": "x", "yref": "y", **look, **more}
+
+
+def slope_words(slope: float) -> str:
+    """slope 1, or with a decimal where it is no whole number."""
+    return f"slope {round(slope)}" if abs(slope - round(slope)) < 0.15 else f"slope {slope:.1f}"
+
+
+def slope_label(curve: Curve, *, below: bool = False) -> list[dict[str, Any]]:
+    """The slope, beside the middle of the truncation branch: above it, or ``below``."""
+    slope = curve.explanation.slope
+    branch = np.flatnonzero(
+        curve.explanation.within(TRUNCATION) & (curve.errors > 0) & np.isfinite(curve.errors)
+    )
+    if slope is None or not len(branch):
+        return []
+    middle = branch[len(branch) // 2]
+    x, y = np.log10(curve.steps[middle]), np.log10(curve.heights[middle])
+    beside = {"xanchor": "right", "yanchor": "bottom", "xshift": -4, "yshift": 2}
+    if below:
+        beside = {"xanchor": "left", "yanchor": "top", "xshift": 4, "yshift": -2}
+    return [_text(slope_words(slope), float(x), float(y), f"@{curve.name}", name="slope", **beside)]
+
+
+# --- the same in another precision ---
+
+FAMILY_SHADES = (0.5, 0.65, 0.8, 1.0)
+FAMILY_DASHES = ("dot", "dashdot", "dash", "solid")
+
+
+@dataclass(frozen=True)
+class Kin:
+    """The errors above 0 of one method over ``steps`` in one ``precision``, the ``place``th of a family."""
+
+    name: str
+    precision: str
+    place: int
+    steps: np.ndarray
+    errors: np.ndarray
+
+
+def kin_line(kin: Kin) -> dict[str, Any]:
+    """The curve in the method's colour, in a shade and a dash of its own."""
+    shade, dash = (table[kin.place % len(table)] for table in (FAMILY_SHADES, FAMILY_DASHES))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": f"{style(kin.name).label}, {kin.precision}",
+        "meta": {"method": kin.name, "role": "family"},
+        "x": packed(kin.steps),
+        "y": packed(kin.errors),
+        "line": {"color": f"@{kin.name}/{shade}", "width": 1.6, "dash": dash},
+        "connectgaps": False,
+        "showlegend": False,
+        "hovertemplate": f"ε = %{{x:.2e}}<br>error = %{{y:.2e}}<extra>{kin.precision}</extra>",
+    }
+
+
+CLOSE = (2.6, 1.6)  # decades across and up within which two names of precisions would run into each other
+LINE = 14  # pixels from one line of text to the next
+
+
+def kin_labels(family: list[Kin]) -> list[dict[str, Any]]:
+    """The name of each precision at its curve; under another's name where they would run into each other."""
+    placed: list[dict[str, Any]] = []
+    for label in sorted(map(_kin_label, family), key=lambda label: -label["y"]):  # those above first
+        near = [
+            other
+            for other in placed
+            if abs(other["x"] - label["x"]) < CLOSE[0] and abs(other["y"] - label["y"]) < CLOSE[1]
+        ]
+        placed.append(label | {"yshift": min((other["yshift"] for other in near), default=LINE) - LINE})
+    return placed
+
+
+def _kin_label(kin: Kin) -> dict[str, Any]:
+    """The name of the precision, half-way down from where the error leaves its level on the left."""
+    least = int(np.nanargmin(kin.errors))
+    level = kin.errors[np.isfinite(kin.errors)][0]
+    lower = np.flatnonzero(kin.errors[: least + 1] < 0.3 * level)
+    middle = (int(lower[0]) + least) // 2 if len(lower) else least
+    known = np.flatnonzero(np.isfinite(kin.errors))  # exact answers have no height
+    middle = int(known[np.argmin(np.abs(known - middle))])
+    height = np.nanmedian(kin.errors[max(0, middle - 3) : middle + 4])
+    x, y = float(np.log10(kin.steps[middle])), float(np.log10(height))
+    beside = {"xanchor": "right", "yanchor": "top", "xshift": -4, "bgcolor": "rgba(0,0,0,0)"}
+    return _text(kin.precision, x, y, f"@{kin.name}", name="precision", **beside)
+
+
+# --- in words ---
+
+_WORDS = {
+    NO_ORDER: "ε reaches too far for any order",
+    NO_VALUE: "f has no value",
+    TRUNCATION: "truncation",
+    OPTIMUM: "the optimum",
+    PLATEAU: "a plateau",
+    ROUND_OFF: "round-off",
+    STAIRCASE: "a staircase",
+    VANISHED: "the step vanished",
+}
+
+
+def sentences(curve: Curve) -> Iterator[str]:
+    """What is drawn of this curve, and what it means."""
+    label, explanation = style(curve.name).label, curve.explanation
+    kinds = {region.name for region in explanation.regions}
+    if PLATEAU in kinds:
+        yield f"Explained: {label}. A kink has a slope on each side, the same at every ε: a plateau, no V."
+    elif not kinds & {TRUNCATION, ROUND_OFF}:
+        yield f"Explained: {label}. Beside a kink there are no derivatives to foretell the error from."
+    else:
+        slope = f", {slope_words(explanation.slope)}" if explanation.slope is not None else ""
+        predicted = [f"truncation (dashed{slope})"] if TRUNCATION in kinds else []
+        predicted += ["round-off (the wedge, from its mean to its bound)"]
+        predicted += ["the best ε (the stripe)"] if explanation.band else []
+        yield (
+            f"Explained: {label}. Predicted: {listed(predicted)}. Measured: the line, the dots, and the best "
+            f"ε, {number(curve.best, 2)} (the ring)."
+        )
+    if ROUND_OFF in kinds and TRUNCATION not in kinds:
+        yield "Nothing is truncated here, and a larger ε only makes the rounding smaller."
+    if STAIRCASE in kinds and VANISHED in kinds:
+        yield "Further left x + ε has few numbers to fall on (staircase), at last only x (vanished)."
+    elif STAIRCASE in kinds:
+        yield "Further left x + ε has few numbers to fall on (staircase)."
+    if NO_ORDER in kinds:
+        yield "No order: ε reaches past what the Taylor series knows."
+
+
+def in_words(curve: Curve) -> str:
+    """The regions from right to left with their ends, for those who don't see the picture."""
+    regions = curve.explanation.regions
+    if not regions:
+        return ""
+    parts = [
+        f"{_WORDS[region.name]} from {number(region.high, 2)} down to {number(region.low, 2)}"
+        for region in regions
+    ]
+    slope = curve.explanation.slope
+    tail = f" The truncation branch has {slope_words(slope)}." if slope is not None else ""
+    return f"{style(curve.name).label.capitalize()}, from right to left: {'; '.join(parts)}.{tail}"

@@ -1,0 +1,1 @@
+"""What pictures are made of: theme, arrows, lines, contours, arrays and ticks."""

@@ -1,0 +1,357 @@
+"""Text → tokens, each with its place in the text as it was typed.
+
+Characters are looked up one by one; one that has no meaning is refused by its name and place. Words are
+left whole (``xsin`` is one word here): what they are made of depends on the names that are declared, which
+``parsing`` knows.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from string import ascii_letters, digits
+
+from gradviz.errors import ParseError
+from gradviz.reading.spelling import (
+    CHARACTERS,
+    CONSTANTS,
+    FRACTIONS,
+    FUNCTIONS,
+    IGNORED,
+    LATEX_COMMANDS,
+    LATEX_LETTERS,
+    LATEX_REFUSED,
+    LATEX_SPACES,
+    LATEX_SYMBOLS,
+    LATEX_WORDS,
+    LOOKALIKES,
+    REFUSED_CHARACTERS,
+    SUPERSCRIPTS,
+    SYMBOLS,
+    plain_letter,
+    suggestion,
+)
+from gradviz.text.letters import GREEK, GREEK_NAMES, SUBSCRIPTS
+
+LONGEST_TEXT = 1000  # code points
+MOST_TOKENS = 400
+LONGEST_LITERAL = 25  # characters
+MOST_DIGITS = 15  # of an integer: beyond them a float cannot hold it
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the text. ``column`` and ``end`` are places in the text as typed.
+
+    ``kind`` is 'number', 'fraction', 'word', 'symbol', 'open', 'close', 'bar', 'raise' (a run of
+    superscripts opens), 'command' (of LaTeX) or 'end'; ``parsing`` parts words into 'variable', 'constant',
+    'function', 'keyword', 'method' and 'subscript'. ``spaced`` tells white space before it; ``columns`` are
+    the places of a word's characters.
+    """
+
+    kind: str
+    text: str
+    column: int
+    end: int
+    spaced: bool = False
+    columns: tuple[int, ...] = ()
+
+
+LETTER = r"A-Za-z" + "".join(GREEK)
+_NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_WORD = re.compile(
+    rf"[{LETTER}][{LETTER}0-9]*(?:_[{LETTER}0-9]+)*(?:_?[{''.join(SUBSCRIPTS)}]+|_\{{ *[0-9]+ *\}})?"
+)
+_COMMAND = re.compile(r"\\([A-Za-z]+)\*? *")
+_SUBSCRIPT = re.compile(rf"_[0-9]+|_\{{ *[0-9]+ *\}}|_?[{''.join(SUBSCRIPTS)}]+")
+_BRACED_WORD = re.compile(rf"\{{ *([{LETTER}0-9_]+) *\}}")
+_FOREIGN_NUMBERS = (
+    (re.compile(r"0[xX][0-9a-fA-F]+"), "Hexadecimal numbers are not understood: write them in decimals."),
+    (re.compile(r"0[bBoO][0-7]+"), "Binary and octal numbers are not understood: write them in decimals."),
+    (re.compile(r"[0-9]+_[0-9]"), "Write numbers without the underscore: 1000, not 1_000."),
+    (re.compile(r"[0-9]*\.[0-9]+\."), "This number has two decimal points."),
+)  # fmt: skip
+_SYMBOL = {
+    "**": "^", "//": "//", "<=": "<=", ">=": ">=", "==": "==", "!=": "!=", "<>": "!=", ":=": ":=",
+    "->": "->", "&&": "and",
+    "&": "and", "∨": "or", "·": "*", "÷": "/",
+}  # fmt: skip
+_KEPT = frozenset((*ascii_letters, *digits, *SYMBOLS, *GREEK, *FRACTIONS, *SUPERSCRIPTS, *SUBSCRIPTS))
+_OPEN, _CLOSE = "([{⌊⌈", ")]}⌋⌉"
+SUPERSCRIPT_END = "⁾"
+CASES, CASES_END, NEW_ROW = "\\begin{cases}", "\\end{cases}", "\\\\"
+_CASES = re.compile(r"\\(?:begin|end) *\{d?cases\}")
+
+
+def quoted(text: str) -> str:
+    """What may be shown of ``text``: at most 20 characters, none invisible or moving its neighbours."""
+    shown = "".join(c if unicodedata.category(c)[0] not in "CMZ" or c == " " else "�" for c in text[:20])
+    return f"‘{shown}…’" if len(text) > 20 else f"‘{shown}’"
+
+
+def name_of(character: str) -> str:
+    """What a character that cannot be used is called: itself where it can be shown, and its name."""
+    code = f"U+{ord(character):04X}"
+    name = unicodedata.name(
+        character, "a control character" if ord(character) < 0xA0 else "a character without a name"
+    )
+    if "\ud800" <= character <= "\udfff":
+        name = "half of a character"
+    shown = "" if unicodedata.category(character)[0] in "CMZ" else f"‘{character}’ "
+    return f"{shown}({name.lower()}, {code})"
+
+
+def characters(text: str) -> tuple[str, list[int]]:
+    """The text in the characters of formulas, and the place of each in ``text``."""
+    read: list[str] = []
+    columns: list[int] = []
+    for column, character in enumerate(text):
+        if character in IGNORED:
+            continue
+        if character in _KEPT:
+            plain = character
+        elif character in " \t\n\r" or unicodedata.category(character) == "Zs":
+            plain = " "
+        elif character in CHARACTERS:
+            plain = CHARACTERS[character]
+        else:
+            plain = plain_letter(character)
+            if plain not in _KEPT:
+                raise ParseError(_why_refused(character), column)
+        read.extend(plain)
+        columns.extend([column] * len(plain))
+    return "".join(read), columns
+
+
+def _why_refused(character: str) -> str:
+    if character in REFUSED_CHARACTERS:
+        return REFUSED_CHARACTERS[character]
+    if character in LOOKALIKES:
+        return (
+            f"The letter {name_of(character)} looks like the Latin {LOOKALIKES[character]}, but is another."
+        )
+    if unicodedata.category(character) == "Nd":
+        return f"Write numbers with the digits 0 to 9, without {name_of(character)}."
+    return f"The character {name_of(character)} has no meaning in a formula."
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of ``text``, the last of kind 'end'; ParseError where there is no reading it."""
+    if not isinstance(text, str):
+        raise ParseError("A formula is a text, for example x^2 + y^2.")
+    if len(text) > LONGEST_TEXT:
+        raise ParseError(f"The formula is longer than {LONGEST_TEXT} characters.", LONGEST_TEXT)
+    plain, columns = characters(text)
+    columns.append(len(text))
+    tokens = list(_Lexer(plain, columns).tokens())
+    while tokens and tokens[0].text == "$":
+        tokens.pop(0)
+    while tokens and tokens[-1].text == "$":
+        tokens.pop()
+    tokens.append(Token("end", "", len(text), len(text)))
+    return tokens
+
+
+class _Lexer:
+    """Walks over the plain text once; ``tokens`` yields what it meets."""
+
+    def __init__(self, plain: str, columns: list[int]) -> None:
+        self.plain, self.columns = plain, columns
+        self.place = 0
+        self.count = 0
+
+    def token(self, kind: str, text: str, start: int, end: int, spaced: bool) -> Token:
+        self.place = end
+        self.count += 1
+        if self.count > MOST_TOKENS:
+            raise ParseError(f"The formula has more than {MOST_TOKENS} parts.", self.columns[start])
+        last = self.columns[end - 1] + 1 if end > start else self.columns[start]
+        return Token(kind, text, self.columns[start], last, spaced, tuple(self.columns[start:end]))
+
+    def tokens(self):
+        plain = self.plain
+        spaced = True
+        before = ""  # the kind of the token before
+        while self.place < len(plain):
+            start, character = self.place, plain[self.place]
+            if character == " ":
+                self.place, spaced = start + 1, True
+                continue
+            if character in "0123456789" or (character == "." and _NUMBER.match(plain, start)):
+                if character == "." and before in ("word", "close") and not spaced:
+                    raise ParseError(
+                        "A number begins with a digit: write 0.5, with a sign before it.", self.columns[start]
+                    )
+                token = self.number(start, spaced)
+            elif match := _WORD.match(plain, start):
+                token = self.word(match[0], start, match.end(), spaced)
+            elif character == "\\":
+                token = self.command(start, spaced)
+                if token is None:
+                    spaced = True
+                    continue
+            elif character in SUPERSCRIPTS:
+                yield from self.superscripts(start)
+                spaced, before = False, "close"
+                continue
+            elif character in FRACTIONS:
+                token = self.token("fraction", character, start, start + 1, spaced)
+            else:
+                token = self.symbol(start, spaced)
+            yield token
+            spaced, before = False, token.kind
+
+    def number(self, start: int, spaced: bool) -> Token:
+        for pattern, why in _FOREIGN_NUMBERS:
+            if pattern.match(self.plain, start):
+                raise ParseError(why, self.columns[start])
+        match = _NUMBER.match(self.plain, start)
+        check_literal(match[0], self.columns[start])
+        return self.token("number", match[0], start, match.end(), spaced)
+
+    def word(self, text: str, start: int, end: int, spaced: bool) -> Token:
+        """A word; an index that is typed small or in braces is written _1."""
+        bare = re.sub(rf"_?([{''.join(SUBSCRIPTS)}]+)$", r"_\1", text)
+        bare = re.sub(r"_\{ *([0-9]+) *\}$", r"_\1", bare)
+        return self.token("word", "".join(SUBSCRIPTS.get(c, c) for c in bare), start, end, spaced)
+
+    def superscripts(self, start: int):
+        """x⁻² is x, a rise, -2 and its end; the tokens inside keep their places."""
+        end = start
+        while end < len(self.plain) and self.plain[end] in SUPERSCRIPTS:
+            end += 1
+        yield self.token("raise", "^", start, start, False)
+        inside = _Lexer(
+            "".join(SUPERSCRIPTS[c] for c in self.plain[start:end]), self.columns[start : end + 1]
+        )
+        if re.search(rf"[{LETTER}][0-9]", inside.plain):
+            raise ParseError(
+                "A power of a power cannot be typed with small digits: write e^(-x^2).", self.columns[start]
+            )
+        inside.count = self.count
+        yield from inside.tokens()
+        self.count = inside.count
+        yield self.token("close", SUPERSCRIPT_END, end, end, False)
+
+    def symbol(self, start: int, spaced: bool) -> Token:
+        pair = self.plain[start : start + 2]
+        character = self.plain[start]
+        if pair in _SYMBOL:
+            return self.token("symbol", _SYMBOL[pair], start, start + 2, spaced)
+        kind = (
+            "open"
+            if character in _OPEN
+            else "close"
+            if character in _CLOSE
+            else "bar"
+            if character in "|‖"
+            else "symbol"
+        )
+        return self.token(kind, _SYMBOL.get(character, character), start, start + 1, spaced)
+
+    def command(self, start: int, spaced: bool) -> Token | None:
+        """A command of LaTeX as the token that it stands for; None where it only makes room."""
+        match = _COMMAND.match(self.plain, start)
+        if match is None:
+            return self.escaped(start, spaced)
+        name, end = match[1], match.end()
+        if name in LATEX_REFUSED:
+            raise ParseError(LATEX_REFUSED[name], self.columns[start])
+        if name in LATEX_SPACES:
+            self.place = end
+            return None
+        if name in LATEX_SYMBOLS:
+            inner = _Lexer(LATEX_SYMBOLS[name], [self.columns[start]] * 3).symbol(0, spaced)
+            return self.token(inner.kind, inner.text, start, start + len(name) + 1, spaced)
+        if name in ("begin", "end"):
+            return self.environment(name, start, spaced)
+        if name in LATEX_COMMANDS:
+            return self.token("command", "sqrt" if name == "sqrt" else "frac", start, end, spaced)
+        if name in LATEX_WORDS:
+            braced = _BRACED_WORD.match(self.plain, end)
+            if braced is None:
+                raise ParseError(f"A name in braces is missing after \\{name}.", self.columns[start])
+            return self.token("word", braced[1], start, braced.end(), spaced)
+        name = LATEX_LETTERS.get(name, name)
+        if name not in FUNCTIONS and name not in CONSTANTS and name not in GREEK_NAMES and name != "Pi":
+            raise ParseError(
+                f"I don't know {quoted(match[0].strip())}.{suggestion(name)}", self.columns[start]
+            )
+        end = start + len(match[1]) + 1
+        if index := _SUBSCRIPT.match(self.plain, end):
+            return self.word(name + index[0], start, index.end(), spaced)
+        return self.token("word", name, start, end, spaced)
+
+    def environment(self, name: str, start: int, spaced: bool) -> Token:
+        """\\begin{cases} opens, \\end{cases} closes."""
+        match = _CASES.match(self.plain, start)
+        if match is None:
+            raise ParseError("Of LaTeX's environments only cases is understood here.", self.columns[start])
+        kind, text = ("open", CASES) if name == "begin" else ("close", CASES_END)
+        return self.token(kind, text, start, match.end(), spaced)
+
+    def escaped(self, start: int, spaced: bool) -> Token | None:
+        """A backslash before a sign."""
+        sign = self.plain[start + 1 : start + 2]
+        if sign and sign in " ,;:!>":
+            self.place = start + 2
+            return None
+        meant = {
+            "{": "(",
+            "}": ")",
+            "|": "‖",
+            "%": "%",
+            "(": "$",
+            ")": "$",
+            "[": "$",
+            "]": "$",
+            "\\": NEW_ROW,
+        }.get(sign)
+        if meant is None:
+            raise ParseError(
+                "A backslash begins a command of LaTeX, such as \\frac or \\sin.", self.columns[start]
+            )
+        kind = "open" if meant == "(" else "close" if meant == ")" else "bar" if meant == "‖" else "symbol"
+        return self.token(kind, meant, start, start + 2, spaced)
+
+
+def check_literal(text: str, column: int) -> None:
+    """ParseError where the number is too long to be meant, or no float holds it."""
+    if len(text) > LONGEST_LITERAL:
+        raise ParseError(f"This number has more than {LONGEST_LITERAL} characters.", column)
+    if text.isdigit() and len(text.lstrip("0")) > MOST_DIGITS:
+        raise ParseError(f"This whole number has more than {MOST_DIGITS} digits: write it as 1.5e20.", column)
+    value = float(text)
+    if value == float("inf"):
+        raise ParseError(f"The number {text} is too large.", column)
+    if value == 0 and re.search("[1-9]", re.split("[eE]", text)[0]):
+        raise ParseError(f"The number {text} rounds to 0.", column)
+
+
+def pointed(text: str, column: int, width: int = 72) -> str:
+    """Two lines: the text, or what is around the place when it is long, and a caret under the place.
+
+    Wide characters take two columns and combining ones none; what cannot be shown is shown as �.
+    """
+    column = max(0, min(column, len(text)))
+    start = max(0, min(column - width // 2, len(text) - width))
+    end = min(len(text), start + width)
+    shown = [_shown(c) for c in text[start:end]]
+    lead = "…" if start else ""
+    tail = "…" if end < len(text) else ""
+    before = sum(_columns(c) for c in shown[: column - start])
+    if column < end and _columns(shown[column - start]) == 0 and before:
+        before -= 1  # a combining mark stands in the column of its letter
+    return f"{lead}{''.join(shown)}{tail}\n{' ' * (len(lead) + before)}^"
+
+
+def _shown(character: str) -> str:
+    category = unicodedata.category(character)
+    return " " if category == "Zs" or character in "\t\n\r" else "�" if category[0] in "CZ" else character
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

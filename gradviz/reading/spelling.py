@@ -1,0 +1,333 @@
+"""How people spell things: the tables of characters, letters, names and words that the reader of formulas
+knows.
+
+Nothing here reads a formula; ``tokens`` looks up characters, ``parsing`` looks up names. A name that is not
+in a table has no meaning, so nothing that is typed can reach beyond them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from gradviz.text.letters import GREEK, GREEK_NAMES, SUBSCRIPTS
+from gradviz.tree.operations import OPERATIONS
+
+# --- letters ------------------------------------------------------------------------------------------------
+
+# Letters of other alphabets that cannot be told from Latin ones on the screen.
+LOOKALIKES = dict(zip("асеорхуіјѕԁһԛԝАВЕНІЈКМОРСТХЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧοⅹⅽⅾⅰⅼⅿⅴ",
+                      "aceopxyijsdhqwABEHIJKMOPCTXSABEZHIKMNOPTYXoxcdilmv", strict=True))  # fmt: skip
+
+# --- characters ---------------------------------------------------------------------------------------------
+
+CHARACTERS = {
+    **dict.fromkeys("×⋅∙•∗✕✖⨯⨉", "·"),  # not *, or ×× would be a power
+    **dict.fromkeys("∕⁄➗", "÷"),
+    **dict.fromkeys("−–—‐‑‒﹣➖", "-"),
+    **dict.fromkeys("➕", "+"),
+    **dict.fromkeys("∣❘│ǀ", "|"),
+    **dict.fromkeys("‹⟨", "("),
+    **dict.fromkeys("›⟩", ")"),
+    **dict.fromkeys("ˆ", "^"),
+    **dict.fromkeys("∼˜", "~"),
+    "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "≦": "<=", "≧": ">=", "≠": "!=", "≡": "==", "∧": "&",
+    "∨": "∨", "¬": "~",
+    "↦": "->", "→": "->", "⇒": "->", "⟶": "->", "⟼": "->", "≔": ":=",
+    "ℯ": "e", "ⅇ": "e", "ℓ": "l", "ℎ": "h", "ℏ": "h",
+    "\u2061": " ", "\u2062": " ", "\u2063": ",",  # invisible: function application, times, separator
+}  # fmt: skip
+FRACTIONS = {
+    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
+    "⅘": (4, 5),
+    "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅑": (1, 9),
+    "⅒": (1, 10),
+}  # fmt: skip
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵝᵞᵟᶿᵠᵡᐟ",
+                        "0123456789+-()abcdefghijklmnoprstuvwxyzβγδθφχ/", strict=True))  # fmt: skip
+IGNORED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f")  # no width, no meaning
+SYMBOLS = frozenset("+-*/·÷^%=<>!&|~∨@,;:?._\\$√∛∜()[]{}⌊⌋⌈⌉‖")
+
+# What has a meaning elsewhere and none here, each with the sentence that says what to do.
+REFUSED_CHARACTERS = {
+    **dict.fromkeys(
+        "'′’‘`´", "Derivatives and quoted text are not understood here: type the function itself."
+    ),
+    **dict.fromkeys('"“”«»', "Quoted text is not part of a formula."),
+    **dict.fromkeys("∫∬∮", "Integrals are not understood here: type the function itself."),
+    **dict.fromkeys("∂∇", "Derivatives are not understood here: type the function itself."),
+    **dict.fromkeys("∑∏Π", "Sums and products over an index are not understood here: write the terms out."),
+    "∞": "Infinity is not a number here.",
+    "±": "± means two functions: choose + or -.",
+    "∓": "∓ means two functions: choose + or -.",
+    "°": "Angles are in radians here: write x*pi/180 for degrees.",
+    "#": "The sign # has no meaning in a formula.",
+    "∈": "Sets are not understood here: only the formula is wanted.",
+    "…": "Dots cannot stand for terms here: write the terms out.",
+    "⋯": "Dots cannot stand for terms here: write the terms out.",
+}
+
+
+def plain_letter(character: str) -> str | None:
+    """The ASCII or Greek character behind a mathematical alphanumeric or a full-width one; None for any
+    other.
+
+    One character at a time and from these two blocks only: a whole text is never normalised, since that
+    would change what was typed (x² into x2) and let look-alikes through.
+    """
+    if not ("\U0001d400" <= character <= "\U0001d7ff" or "\uff01" <= character <= "\uff5e"):
+        return None
+    plain = unicodedata.normalize("NFKC", character)
+    return {"∂": None, "∇": None}.get(plain, plain) if len(plain) == 1 else None
+
+
+# --- names --------------------------------------------------------------------------------------------------
+
+CONSTANTS = ("pi", "e", "tau")
+
+# Spelling → the operation's name. The operations' own names come first and by themselves.
+ALIASES = {
+    **{name: name for name, row in OPERATIONS.items() if row.typed and row.arity != 0 and name not in ("and",
+    "or", "not")},
+    "ln": "log", "ld": "log2", "lb": "log2", "lg": "log10", "log_2": "log2", "log_10": "log10",
+    "logarithm": "log",
+    "Γ": "gamma", "Gamma": "gamma", "tgamma": "gamma", "lgamma": "loggamma", "gammaln": "loggamma",
+    "lngamma": "loggamma", "lnGamma": "loggamma",
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctg": "atan", "arctan2": "atan2", "sen": "sin",
+    "sinus": "sin", "cosinus": "cos", "tangens": "tan", "arcsen": "asin", "tg": "tan", "ctg": "cot",
+    "cotg": "cot",
+    "cotan": "cot", "ctan": "cot", "cosec": "csc", "sh": "sinh", "ch": "cosh", "th": "tanh", "tgh": "tanh",
+    "cth": "coth",
+    **{prefix + name: "a" + name for prefix in ("ar", "arc") for name in ("sinh", "cosh", "tanh")},
+    "absolute": "abs", "fabs": "abs", "sgn": "sign", "signum": "sign", "ceiling": "ceil", "maximum": "max",
+    "minimum": "min", "fmax": "max", "fmin": "min", "amax": "max", "amin": "min", "remainder": "mod",
+    "Heaviside": "heaviside", "expit": "sigmoid", "logistic": "sigmoid", "pow": "power",
+    "true_divide": "divide",
+    "negative": "negate", "mul": "multiply", "sub": "subtract", "div": "divide", "neg": "negate",
+    "where": "select",
+    "if": "select", "nthroot": "root", "surd": "root", "real_root": "root",
+    "Lt": "less", "Le": "less_equal", "Gt": "greater", "Ge": "greater_equal", "Eq": "equal",
+    "Ne": "not_equal",
+    "StrictLessThan": "less", "LessThan": "less_equal", "StrictGreaterThan": "greater",
+    "GreaterThan": "greater_equal",
+    "Equality": "equal", "Unequality": "not_equal", "And": "and", "Or": "or", "Not": "not",
+    "logical_and": "and",
+    "logical_or": "or", "logical_not": "not",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """A name that stands for several operations: ``write(s, *operands)`` has the scribe ``s`` build them."""
+
+    fewest: int
+    most: int
+    write: Callable[..., int]
+
+
+def _reciprocal_of(inverse: str) -> Expansion:
+    return Expansion(1, 1, lambda s, a: s(inverse, s("divide", s.number(1), a)))
+
+
+def _heaviside(s, a, at_zero):
+    return s("select", s("less", a, s.number(0)), s.number(0),
+             s("select", s("greater", a, s.number(0)), s.number(1), at_zero))  # fmt: skip
+
+
+EXPANSIONS = {
+    "square": Expansion(1, 1, lambda s, a: s("power", a, s.number(2))),
+    "sqr": Expansion(1, 1, lambda s, a: s("power", a, s.number(2))),
+    "reciprocal": Expansion(1, 1, lambda s, a: s("divide", s.number(1), a)),
+    "hypot": Expansion(
+        2, 2, lambda s, a, b: s("sqrt", s("add", s("power", a, s.number(2)), s("power", b, s.number(2))))
+    ),
+    "exp2": Expansion(1, 1, lambda s, a: s("power", s.number(2), a)),
+    "logit": Expansion(1, 1, lambda s, a: s("log", s("divide", a, s("subtract", s.number(1), a)))),
+    "clip": Expansion(3, 3, lambda s, a, low, high: s("min", s("max", a, low), high)),
+    "clamp": Expansion(3, 3, lambda s, a, low, high: s("min", s("max", a, low), high)),
+    "step": Expansion(1, 2, lambda s, a, z=None: s("heaviside", a) if z is None else _heaviside(s, a, z)),
+    "trunc": Expansion(1, 1, lambda s, a: s("multiply", s("sign", a), s("floor", s("abs", a)))),
+    "fix": Expansion(1, 1, lambda s, a: s("multiply", s("sign", a), s("floor", s("abs", a)))),
+    "frac": Expansion(1, 1, lambda s, a: s("subtract", a, s("floor", a))),
+    "radians": Expansion(1, 1, lambda s, a: s("divide", s("multiply", a, s("pi")), s.number(180))),
+    "deg2rad": Expansion(1, 1, lambda s, a: s("divide", s("multiply", a, s("pi")), s.number(180))),
+    "degrees": Expansion(1, 1, lambda s, a: s("divide", s("multiply", a, s.number(180)), s("pi"))),
+    "rad2deg": Expansion(1, 1, lambda s, a: s("divide", s("multiply", a, s.number(180)), s("pi"))),
+    "factorial": Expansion(1, 1, lambda s, a: s("gamma", s("add", a, s.number(1)))),
+    "silu": Expansion(1, 1, lambda s, a: s("multiply", a, s("sigmoid", a))),
+    "swish": Expansion(1, 1, lambda s, a: s("multiply", a, s("sigmoid", a))),
+    "gelu": Expansion(
+        1,
+        1,
+        lambda s, a: s(
+            "divide",
+            s("multiply", a, s("add", s.number(1), s("erf", s("divide", a, s("sqrt", s.number(2)))))),
+            s.number(2),
+        ),
+    ),
+    "mish": Expansion(1, 1, lambda s, a: s("multiply", a, s("tanh", s("softplus", a)))),
+    "softsign": Expansion(1, 1, lambda s, a: s("divide", a, s("add", s.number(1), s("abs", a)))),
+    "logsigmoid": Expansion(1, 1, lambda s, a: s("negate", s("softplus", s("negate", a)))),
+    "logaddexp": Expansion(2, 2, lambda s, a, b: s("log", s("add", s("exp", a), s("exp", b)))),
+    "floor_divide": Expansion(2, 2, lambda s, a, b: s("floor", s("divide", a, b))),
+    **{name: _reciprocal_of("atan") for name in ("acot", "arccot", "arcctg")},
+    **{name: _reciprocal_of("acos") for name in ("asec", "arcsec")},
+    **{name: _reciprocal_of("asin") for name in ("acsc", "arccsc")},
+    **{name: _reciprocal_of("atanh") for name in ("acoth", "arcoth", "arccoth")},
+    **{name: _reciprocal_of("acosh") for name in ("asech", "arsech", "arcsech")},
+    **{name: _reciprocal_of("asinh") for name in ("acsch", "arcsch", "arccsch")},
+}
+
+# These put their argument through as it is: casts.
+IDENTITIES = frozenset(
+    ("float", "float32", "float64", "tensor", "double", "array", "asarray", "as_tensor", "stack")
+)
+
+# Functions of vectors: what they do with the components.
+REDUCTIONS = frozenset(("sum", "prod", "mean", "norm", "dot", "vdot", "inner"))
+
+FUNCTIONS = frozenset(ALIASES) | frozenset(EXPANSIONS) | IDENTITIES | REDUCTIONS | {"Piecewise"}
+
+# Known only when they stand alone, or th would be taken out of every word.
+ALONE = frozenset(("sh", "ch", "th", "ld", "lb", "fix", "sub", "div", "mul", "neg", "add", "step", "less",
+                   "equal",
+                   "float", "double", "tensor", "array", "asarray", "stack",
+                   "power", "where", "select", "mean", "dot", "inner", "frac",
+                   "Lt", "Le", "Gt", "Ge", "Eq", "Ne", "And", "Or", "Not", "if"))  # fmt: skip
+
+# sin^-1 is the inverse function, not a power.
+INVERSES = {
+    **{name: "a" + name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+    **{name: "a" + name for name in ("cot", "sec", "csc", "coth", "sech", "csch")},
+}
+
+MODULES = frozenset(
+    ("np", "numpy", "math", "Math", "torch", "nn", "sp", "sympy", "scipy", "jnp", "jax", "tf", "F", "cmath")
+)
+SUBMODULES = frozenset(("linalg", "nn", "functional", "special", "math", "numpy"))
+
+KEYWORDS = frozenset(("if", "else", "and", "or", "not", "mod", "True", "False", "otherwise"))
+
+_CODE = "Only a formula is read here, not a program: ‘{}’ has no meaning."
+REFUSED_WORDS = {
+    **dict.fromkeys(("import", "class", "def", "for", "while", "yield", "await", "async", "from", "in", "is",
+                     "as", "del", "with", "try", "except", "global", "assert", "raise", "pass", "return",
+                     "exec", "eval",
+                     "print", "open", "getattr", "setattr", "globals", "locals", "vars", "dir", "type",
+                     "input", "compile",
+                     "os", "sys", "None", "system", "elif", "object", "breakpoint", "exit", "quit"), _CODE),
+    **dict.fromkeys(("diff", "Derivative", "derivative", "grad", "gradient", "dx", "dy", "dt", "dz",
+    "jacobian", "hessian"),
+                    "Derivatives are not understood here: type the function itself."),
+    **dict.fromkeys(("integrate", "Integral", "integral", "int", "quad"),
+    "Integrals are not understood here: type the function itself."),
+    **dict.fromkeys(("lim", "limit", "Limit"), "Limits are not understood here: type the function itself."),
+    **dict.fromkeys(("Sum", "Product", "product", "zeta", "polylog", "binomial", "summation"),
+    "‘{}’ is not understood here: write the terms out."),
+    **dict.fromkeys(("inf", "infty", "infinity", "Infinity", "oo", "nan", "NaN"),
+    "Only finite numbers are understood here, not ‘{}’."),
+    **dict.fromkeys(("re", "im", "Re", "Im", "conj", "conjugate", "arg"),
+    "Only real numbers are understood here: ‘{}’ is for complex ones."),
+    **dict.fromkeys(("det", "tr", "trace", "rank", "eig", "inv", "pinv", "eye", "zeros", "ones", "diag",
+                     "matmul", "matrix", "Matrix", "transpose", "vstack", "hstack", "kron"),
+                    "Matrices are not understood here."),
+    **dict.fromkeys(("rand", "randn", "random", "normal"),
+    "A function gives the same value each time: random numbers are not understood."),
+    "round": "Rounding is not understood here: floor(x + 1/2) comes close.",
+    "deg": "Angles are in radians here: write x*pi/180 for degrees.",
+}  # fmt: skip
+
+
+def refused_word(word: str) -> str:
+    """The sentence for a word that has a meaning elsewhere and none here."""
+    return REFUSED_WORDS[word].replace("{}", word)
+
+
+UNIT_OF_THE_COMPLEX = "I stands for the imaginary unit; only real numbers are understood here."
+
+# --- LaTeX --------------------------------------------------------------------------------------------------
+
+LATEX_SYMBOLS = {
+    "cdot": "·", "times": "·", "ast": "·", "div": "÷", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=",
+    "geq": ">=",
+    "geqslant": ">=", "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "land": "&", "wedge": "&", "lor": "∨",
+    "vee": "∨",
+    "lnot": "~", "neg": "~", "lbrace": "(", "rbrace": ")", "lbrack": "(", "rbrack": ")", "lfloor": "⌊",
+    "rfloor": "⌋",
+    "lceil": "⌈", "rceil": "⌉", "vert": "|", "mid": "|", "lvert": "|", "rvert": "|", "Vert": "‖",
+    "lVert": "‖",
+    "rVert": "‖", "mapsto": "->", "to": "->", "colon": ":", "bmod": "%", "mod": "%", "lparen": "(",
+    "rparen": ")",
+    "langle": "(", "rangle": ")",
+}  # fmt: skip
+LATEX_SPACES = frozenset((
+    "quad", "qquad", "displaystyle", "textstyle", "limits", "nolimits", "thinspace", "enspace", "space",
+    "left", "right",
+    "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "middle", "mathopen",
+    "mathclose",
+))  # fmt: skip
+LATEX_LETTERS = {"varphi": "phi", "vartheta": "theta", "varepsilon": "epsilon", "varrho": "rho",
+                 "varsigma": "sigma",
+                 "varkappa": "kappa"}  # fmt: skip
+LATEX_WORDS = frozenset(
+    ("operatorname", "mathrm", "text", "textrm", "mathit", "mathbf", "mathsf", "rm", "mbox", "boldsymbol")
+)
+LATEX_COMMANDS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "sqrt"))
+LATEX_REFUSED = {
+    **dict.fromkeys(("int", "iint", "oint"), REFUSED_CHARACTERS["∫"]),
+    **dict.fromkeys(("partial", "nabla"), REFUSED_CHARACTERS["∂"]),
+    **dict.fromkeys(("sum", "prod"), REFUSED_CHARACTERS["∑"]),
+    **dict.fromkeys(("dots", "ldots", "cdots"), REFUSED_CHARACTERS["…"]),
+    "lim": REFUSED_WORDS["lim"], "infty": REFUSED_CHARACTERS["∞"], "pm": REFUSED_CHARACTERS["±"],
+    "mp": REFUSED_CHARACTERS["∓"],
+}  # fmt: skip
+
+# --- names of variables -------------------------------------------------------------------------------------
+
+_NAME = re.compile(
+    r"([A-Za-z]|" + "|".join(sorted(GREEK_NAMES, key=len, reverse=True)) + r")_?(\d+)", re.ASCII
+)
+_INDEXED = re.compile(r"(.*?)_?(\d*)", re.ASCII)
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+
+
+def canonical_name(name: str) -> str:
+    """x_1, x_{1} and x₁ are x1; θ is theta. Other names are left as they are."""
+    name = "".join(GREEK.get(c, SUBSCRIPTS.get(c, c)) for c in name).replace("{", "").replace("}", "")
+    indexed = _NAME.fullmatch(name)
+    return indexed[1] + indexed[2] if indexed else name
+
+
+def natural_order(name: str) -> tuple:
+    """The key that sorts x1 < x2 < x10, and otherwise alphabetically."""
+    letters, digits = _INDEXED.fullmatch(name).groups()
+    return letters.lower(), letters, int(digits or -1)
+
+
+# What words are slips of, where the letters alone would not tell.
+_SLIPS = {
+    "sine": "sin", "cosine": "cos", "tangent": "tan", "cotangent": "cot", "secant": "sec", "cosecant": "csc",
+    "arctangent": "arctan", "arcsine": "arcsin", "arccosine": "arccos", "exponential": "exp",
+    "squareroot": "sqrt",
+    "cuberoot": "cbrt", "power": "^", "loge": "ln", "tanhyp": "tanh", "fmod": "mod", "euler": "e",
+}  # fmt: skip
+_SUGGESTED = {
+    name.lower(): name
+    for name in (*(name for name, row in OPERATIONS.items() if row.typed and not row.boolean), *EXPANSIONS,
+                 *REDUCTIONS,
+                 *GREEK_NAMES, "arcsin", "arccos", "arctan", "factorial", "Piecewise", "where", "undefined")
+    if len(name) > 1 and name not in ("select", "add", "subtract", "multiply", "divide", "negate", "power")
+}  # fmt: skip
+
+
+def suggestion(word: str, names: Sequence[str] = ()) -> str:
+    """‘ Did you mean sin?’, or nothing when no known name is near ``word``."""
+    word = word.lower()[:25]
+    if word in _SLIPS:
+        return f" Did you mean {_SLIPS[word]}?"
+    known = _SUGGESTED | {name.lower(): name for name in names if len(name) > 1}
+    near = get_close_matches(word, known, 1, 0.76)
+    return f" Did you mean {known[near[0]]}?" if near else ""

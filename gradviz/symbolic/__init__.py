@@ -1,0 +1,1 @@
+"""Closed forms: SymPy on trees, in a worker process with limits."""

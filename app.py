@@ -930,7 +930,7 @@ def standing_view() -> Any:
 def scripted(name: str) -> Any:
     """The component of one of our scripts; it refuses data that JSON does not know."""
 
-    def mount(*, key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> Any:
+    def mount(*, key: str, data: dict[str, Any] | None = None, **callbacks: Callable[[], None]) -> Any:
         figures.as_json(data, key)
         return component_of(name)(key=key, data=data, **callbacks)
 

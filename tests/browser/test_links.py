@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from gradviz import link
-from tests.browser.conftest import LOADED
+from tests.browser.pool import follow_link
 from tests.browser.test_page import address
 from tests.browser.view import at_rest, holds, methods_drawn, redrawn, revision, settled, type_in
 from tests.server import Server
@@ -37,17 +37,19 @@ def go_to(page: Page, server: Server, query: dict[str, str]) -> None:
     page.goto(f"{server.url}/?{urlencode(query)}", wait_until="commit")
 
 
-def test_ten_pictures_open_alike_in_two_browsers_and_their_addresses_stand(open_page: Open, server: Server):
-    here, there = open_page(), open_page(device="phone", theme="dark")
-    for page in (here, there):
-        page.wait_for_function(LOADED, timeout=60_000)
+@pytest.mark.usefixtures("torch_is_loaded")
+def test_ten_pictures_open_alike_in_two_browsers_and_their_addresses_stand(
+    open_page: Open, visit: Open, server: Server
+):
+    """In one the link opens the page; to the other, a phone in the dark, the page is there already."""
+    here, there = open_page(), visit(device="phone", theme="dark")
     pictures = []
     for query in STATES:
         today = link.query_for(link.values_in(query)[0])
         go_to(here, server, query)
-        go_to(there, server, today)
+        follow_link(there, f"?{urlencode(today)}" if today else "")
         pictures.append(settled(here))
-        assert settled(there) == pictures[-1], query
+        assert revision(there) == pictures[-1], query
         assert (address(here), address(there)) == (query, today)
     assert len(set(pictures)) == len(STATES)
 

@@ -128,6 +128,7 @@ def fill(values: dict[str, Any], told: tuple[link.Remark, ...] = ()) -> None:
     state = st.session_state
     state.update(values)
     state.known, state.told = values, told
+    state.linked = link.values_in({})[0]  # until what was filled in has been read
     for panel, key in PANELS.items():
         state[key] = panel in link.names_in(values[link.OPENED])
     for key in ("last", "held", "playing"):
@@ -143,7 +144,8 @@ def write_link(reading: link.Reading) -> None:
     state[link.OPENED] = ",".join(panel for panel, key in PANELS.items() if state.get(key))
     state[link.WINDOW] = link.window_text(reading)
     state.known = values_now()
-    query = link.query_for(state.known)
+    state.linked = link.linked(state.known, reading, state.linked)
+    query = link.query_for(state.linked)
     if state.setdefault("address", query) != query and not (state.get("playing") or state.awaits_report):
         st.query_params.from_dict(query)
         state.address, state.told = query, ()
@@ -453,6 +455,8 @@ def entries(head: Any, controls: Any, reading: link.Reading, shown: tuple[str, .
 def below_function(reading: link.Reading) -> None:
     """The function as it was read, what is to be said about it, and its parameters."""
     say(reading.remarks, link.FUNCTION)
+    if link.FUNCTION in link.refused(reading):
+        st.caption("Until it can be read, the pictures and the link show this function:")
     with guarded("The function as it was read"):
         echo(reading.field)
     text = st.session_state[link.FUNCTION]
@@ -517,7 +521,7 @@ def part(name: str) -> Any:
 
 def entry(label: str, name: str, **options: Any) -> None:
     """One text entry; what stands in it is in the address as well."""
-    st.text_input(label, key=name, autocomplete="off", **options)
+    st.text_input(label, key=name, autocomplete="off", max_chars=link.LONGEST_TYPED, **options)
 
 
 @st.fragment
@@ -687,7 +691,7 @@ def share() -> None:
             for place, (name, label) in enumerate(link.PARTS.items())
             if not (left if place < half else right).checkbox(label, visible(name), key=f"shows-{name}")
         ]
-        query = link.query_for({**values_now(), link.HIDDEN: ",".join(hidden)})
+        query = link.query_for({**st.session_state.linked, link.HIDDEN: ",".join(hidden)})
         here = (st.context.url or "").partition("?")[0]
         asks = f"?{urlencode(query, safe=',:;()*/')}" if query else ""
         address = f"{here.rstrip('/')}/{asks}"

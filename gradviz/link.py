@@ -61,6 +61,7 @@ SMALLEST_EXPONENT, LARGEST_EXPONENT = -16.0, 0.0  # of the slider; the entry tak
 EXPONENT_STEP = 0.05  # as fine as the sweep, so that every place of the slider is a step that is known
 LARGEST_COORDINATE = 1e100
 LONGEST_LIST = 400  # characters of a list of numbers
+LONGEST_TYPED = 5000  # characters that are looked at; every entry refuses far shorter texts, with a sentence
 LONGEST_KEPT = 4000  # characters of a picture that is kept beside: the address holds it
 LONGEST_DISTANCE = 10.0  # of the camera from the middle of the scene, along each axis
 PANELS = ("view", "parameters", "code", "costs")  # those that open and close
@@ -801,7 +802,7 @@ def values_in(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Remark, .
         if key.name not in texts:
             continue
         try:
-            found[key.name], note = key.read(texts[key.name])
+            found[key.name], note = key.read(texts[key.name][:LONGEST_TYPED])
         except GradvizError as error:
             note = f"The link’s {key.name} is left out. {error}"
         if note:
@@ -849,6 +850,19 @@ def query_for(values: Mapping[str, Any]) -> dict[str, str]:
     """What the address says for ``values``: only what is not the default, and then the version."""
     texts = {key.name: _written(values[key.name]) for key in KEYS if values[key.name] != key.default}
     return {**texts, LINK: str(VERSION)} if texts else {}
+
+
+def refused(reading: Reading) -> frozenset[str]:
+    """The names of the entries that could not be read, and keep what they last meant."""
+    return frozenset(remark.entry for remark in reading.remarks if remark.stops)
+
+
+def linked(values: Mapping[str, Any], reading: Reading, before: Mapping[str, Any]) -> dict[str, Any]:
+    """What the address says of ``values``: for each entry that could not be read, what it said ``before``.
+
+    So it tells the picture that is shown, and a reload, or whoever is sent the link, sees the same.
+    """
+    return {**values, **{name: before[name] for name in refused(reading) if name in values}}
 
 
 def names_in(value: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 import gradviz
-from gradviz import content, link, words
+from gradviz import content, link, numbers_typed, tokens, words
 from gradviz.methods import loading
 from gradviz.presets import PRESETS
 from gradviz.text.numbers import numbers_text
@@ -964,3 +964,54 @@ def test_a_link_with_nonsense_to_keep_opens_without_it():
     page = opened(kept="f=exec(1)&at=9", v="2")
     assert buttons(page) == ["Keep this picture"]
     assert any("The link’s kept is left out." in text.value for text in page.text)
+
+
+# What cannot be read, by entry; and a text past every limit, which no address could carry.
+UNREADABLE = (
+    ("f", "sin(x"),
+    ("f", "x" * 4000),
+    ("at", "3, four"),
+    ("at", "1, " * 1500),
+    ("eps", "-1"),
+    ("across", "1"),
+)
+
+
+@pytest.mark.parametrize(("name", "text"), UNREADABLE)
+def test_the_address_keeps_to_the_picture_where_an_entry_cannot_be_read(name, text):
+    """So a reload, and whoever is sent the link, sees the picture that stands."""
+    page = opened(f="x^2*y", at="1, 2", eps="0.01", v="2")
+    before = page.query_params
+    type_in(page, name, text)
+    assert holds(page, name) == text  # it can still be mended
+    assert page.query_params == before
+    again = opened(**before)
+    assert paragraph(again) == paragraph(page)
+    type_in(page, "eps", "0.02")
+    assert page.query_params == {**before, "eps": "0.02"}
+
+
+def test_what_was_typed_is_in_the_address_once_it_can_be_read():
+    page = opened(f="x^2*y", at="1, 2")
+    type_in(page, "f", "sin(x")
+    assert "Until it can be read" in " ".join(caption.value for caption in page.caption)
+    type_in(page, "f", "sin(x)*y")
+    assert page.query_params["f"] == "sin(x)*y"
+    assert "Until it can be read" not in " ".join(caption.value for caption in page.caption)
+
+
+def test_a_text_of_any_length_in_a_link_is_refused_with_a_sentence():
+    page = opened(f="x+" * 20_000 + "x", at="1," * 20_000 + "1")
+    assert len(holds(page, "f")) <= 5000
+    assert "longer than 1000 characters" in " ".join(text.value for text in page.text)
+    assert typeset(page)[0].endswith("x_{1}^{2}+x_{2}^{2}")
+
+
+def test_what_is_cut_off_at_an_entry_was_refused_anyway():
+    """Streamlit cuts in silence, on both sides: no text that it cuts may mean something when shorter."""
+    cut = link.LONGEST_TYPED
+    assert cut > max(tokens.LONGEST_TEXT, link.LONGEST_LIST, link.LONGEST_KEPT, numbers_typed.LONGEST_NUMBER)
+    for text in (" " * cut + "x", "x" + " " * cut):
+        assert link.read(link.Entries(function=text[:cut])).remarks
+    page = opened()
+    assert {entry.proto.max_chars for entry in page.text_input} == {cut}

@@ -5,6 +5,7 @@ what is slow to load.
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +24,9 @@ from page.headers import Guard, policy
 from page.scripts import script_address
 
 INDEX = Path(st.__file__).parent / "static" / "index.html"  # Streamlit's own first document
+# Seconds that a thread may keep the interpreter while others wait. An answer goes through threads dozens of
+# times, and may wait this long each time while another visitor is answered. Python has 5 ms.
+SWITCH_INTERVAL = 0.001
 # What others say of a link to the page; and Plotly, which the view asks for only once Streamlit runs: the
 # browser may fetch it before.
 FRONT_HEAD = """
@@ -89,6 +93,7 @@ def freeze_loaded_objects() -> None:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Answer at once, and warm up in the background."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     yield
 

@@ -1,5 +1,6 @@
 """Symbolic work under its limits: what is cut off, what goes on, and what the caller's process never sees."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -258,6 +259,12 @@ def runs(pid: int) -> bool:
         return "zombie" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     except OSError:
         return False
+
+
+def test_a_worker_works_when_its_caller_does_not():
+    with worker_process() as process:
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == min(19, os.nice(0) + bounded.NICENESS)
+        process.kill()
 
 
 def test_a_worker_outlives_the_thread_that_started_it():

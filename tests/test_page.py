@@ -11,9 +11,10 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 import gradviz
-from gradviz import content, link, numbers_typed, tokens, words
+from gradviz import content, link, words
 from gradviz.methods import loading
 from gradviz.presets import PRESETS
+from gradviz.reading import lexer, number
 from gradviz.text.numbers import numbers_text
 from tests.server import ROOT
 
@@ -973,7 +974,6 @@ UNREADABLE = (
     ("at", "3, four"),
     ("at", "1, " * 1500),
     ("eps", "-1"),
-    ("across", "1"),
 )
 
 
@@ -1010,7 +1010,7 @@ def test_a_text_of_any_length_in_a_link_is_refused_with_a_sentence():
 def test_what_is_cut_off_at_an_entry_was_refused_anyway():
     """Streamlit cuts in silence, on both sides: no text that it cuts may mean something when shorter."""
     cut = link.LONGEST_TYPED
-    assert cut > max(tokens.LONGEST_TEXT, link.LONGEST_LIST, link.LONGEST_KEPT, numbers_typed.LONGEST_NUMBER)
+    assert cut > max(lexer.LONGEST_TEXT, link.LONGEST_LIST, link.LONGEST_KEPT, number.LONGEST_NUMBER)
     for text in (" " * cut + "x", "x" + " " * cut):
         assert link.read(link.Entries(function=text[:cut])).remarks
     page = opened()

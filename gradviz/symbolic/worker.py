@@ -38,6 +38,7 @@ WAITING_SECONDS = 4.0  # of one task for a free worker
 MOST_WAITING = 64  # tasks that wait for one
 MEMORY = 2**30  # bytes of address space
 WORKERS = 2  # of each kind
+NICENESS = 10  # the caller answers everyone, a worker one
 PROGRAM = ("-m", "gradviz.symbolic.worker")  # of a worker; the caller's number and the module follow
 DERIVATION, TRUTH = "gradviz.symbolic.derivation", "gradviz.sweeping.truth"  # whose functions run in workers
 
@@ -349,6 +350,8 @@ def _end_with(parent: int) -> None:
     ``_limit_cpu``.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it goes to the whole terminal; the caller decides
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:  # it has ended before it could be said

@@ -24,7 +24,7 @@ from page.server import MIDDLEWARE, ROUTES, lifespan, load_torch
 
 if __name__ == "__main__":  # the page needs all of this; the server around it answers sooner without
     import gradviz
-    from gradviz import content, figures, link, presets, words
+    from gradviz import comparison, content, figures, link, presets, sentences
     from gradviz.autodiff import costs as counting
     from gradviz.autodiff import faults
     from gradviz.figures import graph as graph_figure
@@ -327,7 +327,7 @@ def take_turn() -> None:
 
 
 @callback
-def reveal(guess: words.Guess) -> None:
+def reveal(guess: sentences.Guess) -> None:
     """Show what was to be guessed."""
     st.session_state.guess = guess
 
@@ -463,7 +463,7 @@ def below_function(reading: link.Reading) -> None:
     for preset in presets.PRESETS:
         if preset.text == text and not st.session_state[link.PREDICT]:  # it may tell what is to be guessed
             with guarded("The lesson"):
-                st.caption(words.lesson(preset))
+                st.caption(sentences.lesson(preset))
     with part("parameters"):
         say(reading.remarks, link.PARAMETERS)
         with guarded("The sliders of the parameters"):
@@ -769,7 +769,7 @@ def echo(field: gradviz.ScalarField) -> None:
 
 def show_pictures(
     reading: link.Reading,
-    answers: words.Answers,
+    answers: comparison.Answers,
     chosen: content.Choices,
     *,
     announce: bool,
@@ -798,7 +798,7 @@ def show_pictures(
         answers,
         chosen,
         announce=announce,
-        announcement="" if held or guessing else words.announced(answers, chosen.shown),
+        announcement="" if held or guessing else sentences.announcement(answers, chosen.shown),
         heard=st.session_state.get("heard", 0),
     )
     view = standing_view()
@@ -877,7 +877,7 @@ def show_comparison(side: content.Side, then: content.Side, chosen: content.Choi
 def in_words(side: content.Side, chosen: content.Choices) -> None:
     """One of the two that are compared in words and numbers: the function, the paragraph, and the table."""
     echo(side.reading.field)
-    st.markdown(words.paragraph(side.answers, chosen.shown))
+    st.markdown(sentences.paragraph(side.answers, chosen.shown))
     st.html(content.table_of(side.answers, chosen.shown))
 
 
@@ -894,23 +894,25 @@ def kept_side(kept: str, chosen: content.Choices, loaded: bool) -> content.Side:
     return state.kept_pictures[1]
 
 
-def asked_first(answers: words.Answers, shown: tuple[str, ...]) -> str | None:
+def asked_first(answers: comparison.Answers, shown: tuple[str, ...]) -> str | None:
     """What is asked before the errors are seen; None where nothing is."""
-    return words.asked(answers, shown) if st.session_state[link.PREDICT] and visible("errors") else None
+    return (
+        sentences.question(answers, shown) if st.session_state[link.PREDICT] and visible("errors") else None
+    )
 
 
-def to_be_guessed(answers: words.Answers, shown: tuple[str, ...]) -> bool:
+def to_be_guessed(answers: comparison.Answers, shown: tuple[str, ...]) -> bool:
     """Whether the best step and the worst method are still to be guessed, and what tells them is hidden."""
     guess = st.session_state.get("guess")
-    guessed = guess is not None and guess.about == words.about(answers)
+    guessed = guess is not None and guess.about == sentences.about(answers)
     return not guessed and asked_first(answers, shown) is not None
 
 
-def guess_first(question: str, answers: words.Answers, shown: tuple[str, ...], guessing: bool) -> None:
+def guess_first(question: str, answers: comparison.Answers, shown: tuple[str, ...], guessing: bool) -> None:
     """What asks for a guess before the errors are seen, and then says how good it was."""
     with st.container(border=True, key="guess-first"):
         if not guessing:
-            st.markdown(words.judged(answers, shown, st.session_state.guess))
+            st.markdown(sentences.verdict(answers, shown, st.session_state.guess))
             return
         st.markdown(f"**Before you look: what will the error plot show?** {question}")
         exponent = st.slider("Best ε, as a power of ten", -16.0, 0.0, -4.0, step=0.5, format="10^%.1f")
@@ -922,7 +924,7 @@ def guess_first(question: str, answers: words.Answers, shown: tuple[str, ...], g
             key="guessed_worst",
             horizontal=True,
         )
-        made = words.Guess(words.about(answers), 10.0**exponent, worst or "")
+        made = sentences.Guess(sentences.about(answers), 10.0**exponent, worst or "")
         st.button("Reveal", type="primary", disabled=worst is None, on_click=reveal, args=(made,))
 
 
@@ -950,7 +952,7 @@ def formulas(field: gradviz.ScalarField) -> None:
     """The partial derivatives, typeset."""
     if not field.variables:
         return
-    st.header("Analytical: the closed form", help=words.WHAT_IS_THIS["closed form"])
+    st.header("Analytical: the closed form", help=sentences.WHAT_IS_THIS["closed form"])
     try:
         partials = content.partials_latex(field)
     except worker.BusyError:
@@ -1216,14 +1218,14 @@ def draw_following(controls: Any, answered: Any, graph: Any) -> None:
 
 
 def show_answers(
-    answers: words.Answers, chosen: content.Choices, guessing: bool, words_part: Any, table_part: Any
+    answers: comparison.Answers, chosen: content.Choices, guessing: bool, words_part: Any, table_part: Any
 ) -> None:
     """The paragraph and the table, each in its place; not while they would give away what is guessed."""
     with words_part, guarded("The words"):
         if guessing:
             st.caption("The words and the table come when you have guessed.")
         else:
-            st.markdown(words.paragraph(answers, chosen.shown))
+            st.markdown(sentences.paragraph(answers, chosen.shown))
     with table_part, guarded("The table"):
         if answers.field.variables and not guessing:
             st.html(content.table_of(answers))

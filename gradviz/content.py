@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from gradviz import figures, link, words
+from gradviz import comparison, figures, link, sentences
 from gradviz.autodiff import costs as counting
 from gradviz.autodiff.faults import FAULTS
 from gradviz.errors import ClosedFormError
@@ -112,10 +112,10 @@ def choices(values: Mapping[str, Any]) -> Choices:
 
 
 def answers_of(
-    reading: link.Reading, torch_loaded: bool = True, before: words.Answers | None = None
-) -> words.Answers:
+    reading: link.Reading, torch_loaded: bool = True, before: comparison.Answers | None = None
+) -> comparison.Answers:
     """The answers to what is read; without PyTorch, without those of the methods that need it."""
-    return words.answer(
+    return comparison.answer(
         reading.field,
         reading.point,
         reading.step,
@@ -130,7 +130,7 @@ def answers_of(
 
 
 def pictures(
-    reading: link.Reading, answers: words.Answers, chosen: Choices, *, solid: bool = True
+    reading: link.Reading, answers: comparison.Answers, chosen: Choices, *, solid: bool = True
 ) -> Pictures:
     """The curve or the surface, the error plot and the map; without those that are hidden, and without the
     surface unless ``solid``. A constant has none.
@@ -213,11 +213,11 @@ def pictures(
 
 
 def errors_picture(
-    reading: link.Reading, answers: words.Answers, chosen: Choices, room: Sequence[float] = ()
+    reading: link.Reading, answers: comparison.Answers, chosen: Choices, room: Sequence[float] = ()
 ) -> Picture:
     """The error plot; with ``room`` to the scale of another."""
     focus = None if chosen.explained == link.NO_ONE else chosen.explained
-    family = words.family(answers, focus) if focus and chosen.every_precision else {}
+    family = comparison.family(answers, focus) if focus and chosen.every_precision else {}
     return figures.errors_picture(
         answers.sweep,
         reading.step,
@@ -234,7 +234,7 @@ def errors_picture(
 def view_message(
     panels: Mapping[str, Panel],
     reading: link.Reading,
-    answers: words.Answers,
+    answers: comparison.Answers,
     chosen: Choices,
     *,
     announce: bool = False,
@@ -251,7 +251,7 @@ def view_message(
         swept=figures.swept(answers.sweep, reading.axes, chosen.shown),
         camera=chosen.camera,
         announce=announce,
-        about=words.WHAT_IS_THIS,
+        about=sentences.WHAT_IS_THIS,
         told=announcement,
         heard=heard,
         explainable=link.explainable(chosen.shown) if "errors" in panels else (),
@@ -259,13 +259,13 @@ def view_message(
     )
 
 
-def _estimates_shown(answers: words.Answers, shown: Sequence[str]) -> list[Any]:
+def _estimates_shown(answers: comparison.Answers, shown: Sequence[str]) -> list[Any]:
     return [answers.estimates[name] for name in shown if name in answers.estimates]
 
 
-def _heading(field: ScalarField, answers: words.Answers) -> str:
+def _heading(field: ScalarField, answers: comparison.Answers) -> str:
     """The title of a saved picture."""
-    setting = ", ".join([*words.held(field), words.setting(answers)])
+    setting = ", ".join([*sentences.fixed_parameters(field), sentences.setting(answers)])
     return f"f = {to_text(field.expression)} at {vector(answers.point)}, {setting}"
 
 
@@ -337,12 +337,12 @@ class Side:
     """One of two that are compared."""
 
     reading: link.Reading
-    answers: words.Answers
+    answers: comparison.Answers
     panels: dict[str, Panel]
 
 
 def kept_side(
-    text: str, chosen: Choices, torch_loaded: bool = True, before: words.Answers | None = None
+    text: str, chosen: Choices, torch_loaded: bool = True, before: comparison.Answers | None = None
 ) -> tuple[Side, tuple[Failure, ...]]:
     """The picture that is kept as ``text``, and what of it could not be drawn."""
     reading = link.read_kept(text)
@@ -389,10 +389,10 @@ def function_latex(field: ScalarField) -> str:
     return f"{f'f({arguments})' if arguments else 'f'} = {to_latex(field.expression)}"
 
 
-def table_of(answers: words.Answers, methods: Sequence[str] | None = None) -> str:
+def table_of(answers: comparison.Answers, methods: Sequence[str] | None = None) -> str:
     """The table of the methods, or of some of them, as HTML."""
-    rows = [row for row in words.rows(answers) if methods is None or row.method in methods]
-    return table_html(rows, answers.field.variables, words.table_heading(answers))
+    rows = [row for row in sentences.rows(answers) if methods is None or row.method in methods]
+    return table_html(rows, answers.field.variables, sentences.table_heading(answers))
 
 
 def partials_latex(field: ScalarField) -> list[tuple[str, str]]:
@@ -473,8 +473,8 @@ def content(values: Mapping[str, Any], last: link.Reading | None = None) -> Cont
     sent: dict[str, Any] = {}
     texts: dict[str, Any] = {
         "function": function_latex(field),
-        "paragraph": words.paragraph(answers, chosen.shown),
-        "announcement": words.announced(answers, chosen.shown),
+        "paragraph": sentences.paragraph(answers, chosen.shown),
+        "announcement": sentences.announcement(answers, chosen.shown),
         "window": link.window_text(reading),
         "query": link.query_for(dict(values)),
     }
@@ -482,14 +482,14 @@ def content(values: Mapping[str, Any], last: link.Reading | None = None) -> Cont
     if drawn.panels:
         sent["view"] = view_message(drawn.panels, reading, answers, chosen)
     if chosen.predict:
-        texts["question"] = words.asked(answers, chosen.shown)
-        guess = words.Guess(words.about(answers), 1e-4, chosen.shown[0] if chosen.shown else "")
-        texts["judged"] = words.judged(answers, chosen.shown, guess)
+        texts["question"] = sentences.question(answers, chosen.shown)
+        guess = sentences.Guess(sentences.about(answers), 1e-4, chosen.shown[0] if chosen.shown else "")
+        texts["judged"] = sentences.verdict(answers, chosen.shown, guess)
     if values[link.KEPT]:
         then, failed = kept_side(values[link.KEPT], chosen)
         failures += failed
         sent["comparison"] = comparison_message(Side(reading, answers, drawn.panels), then, chosen)
-        texts["kept"] = words.paragraph(then.answers, chosen.shown), table_of(then.answers, chosen.shown)
+        texts["kept"] = sentences.paragraph(then.answers, chosen.shown), table_of(then.answers, chosen.shown)
     if field.variables:
         texts["table"] = table_of(answers)
         try:

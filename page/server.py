@@ -66,7 +66,7 @@ async def plotly(request: Request) -> Response:
 
 def warm_up() -> None:
     """Load what the first page needs, and start the symbolic worker, while the browser loads its own part."""
-    from gradviz import figures, link, words  # noqa: F401
+    from gradviz import comparison, figures, link, sentences  # noqa: F401
     from gradviz.symbolic import worker
 
     worker.warm_up()

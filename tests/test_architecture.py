@@ -24,7 +24,8 @@ FLOORS = (
     ("paths", "methods", "autodiff.faults"),  # a planted fault is found by a difference
     ("sweeping",),
     ("presets", "export", "figures.parts", "figures.table"),
-    ("words", "autodiff.walk"),
+    ("comparison",),
+    ("sentences", "autodiff.walk"),
     ("figures",),
     ("link",),
     ("content",),

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz import words
+from gradviz import comparison, sentences
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.printing import to_latex, to_text
 
@@ -86,9 +86,9 @@ def follow(field: gradviz.ScalarField, dice: random.Random) -> None:
     to_latex(field.expression)
     to_text(field.expression)
     point = [dice.choice([0.0, 1.0, -1.5, 0.3, 2.0, 1e-8, 50.0]) for _ in field.variables]
-    answers = words.answer(field, point, dice.choice([0.1, 1e-8, 1e-30]))
-    words.paragraph(answers, [method.name for method in gradviz.METHODS])
-    words.rows(answers)
+    answers = comparison.answer(field, point, dice.choice([0.1, 1e-8, 1e-30]))
+    sentences.paragraph(answers, [method.name for method in gradviz.METHODS])
+    sentences.rows(answers)
     if field.variables:
         bounds = ((-2, 2), (-2, 2))[: len(field.variables)]
         surface = gradviz.sample(field, bounds, 12, point=point)
@@ -135,5 +135,5 @@ FOUND = (
 
 @pytest.mark.parametrize(("text", "point", "reason"), FOUND, ids=[reason for *_, reason in FOUND])
 def test_what_was_found_stays_mended(text, point, reason):
-    answers = words.answer(gradviz.parse(text), np.array(point), 1e-3)
-    assert words.paragraph(answers, [method.name for method in gradviz.METHODS])
+    answers = comparison.answer(gradviz.parse(text), np.array(point), 1e-3)
+    assert sentences.paragraph(answers, [method.name for method in gradviz.METHODS])

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from gradviz import content, figures, link, words
+from gradviz import comparison, content, figures, link, sentences
 from gradviz.export import code
 from gradviz.figures import check, cost
 from gradviz.figures import graph as graph_figure
@@ -53,7 +53,7 @@ def plant(monkeypatch, owner: object, name: str) -> None:
         monkeypatch.setattr(owner, name, faulty)
 
 
-def sentences(page: AppTest) -> list[str]:
+def failure_sentences(page: AppTest) -> list[str]:
     return [text.value for text in page.text if text.value.endswith(guard.HELP)]
 
 
@@ -74,7 +74,7 @@ def stands(page: AppTest) -> None:
     assert {entry.key for entry in page.text_input} >= ENTRIES
     reset(page)
     assert page.text_input(key=link.FUNCTION).value == link.DEFAULTS[link.FUNCTION]
-    assert not sentences(page)
+    assert not failure_sentences(page)
     assert list(pictures(page)) == ["surface", "errors", "map"]
     assert "the gradient is (6, 8)" in page.main.markdown[-1].value
     assert not page.query_params
@@ -82,11 +82,11 @@ def stands(page: AppTest) -> None:
 
 # where the fault is, the page it shows on, and what the sentence speaks of
 PARTS = (
-    (words, "answer", PLANE, "The gradient at this point"),
-    (words, "paragraph", PLANE, "The words"),
-    (words, "rows", PLANE, "The table"),
-    (words, "announced", PLANE, "The pictures"),
-    (words, "asked", PLANE | {"predict": "1"}, "The question"),
+    (comparison, "answer", PLANE, "The gradient at this point"),
+    (sentences, "paragraph", PLANE, "The words"),
+    (sentences, "rows", PLANE, "The table"),
+    (sentences, "announcement", PLANE, "The pictures"),
+    (sentences, "question", PLANE | {"predict": "1"}, "The question"),
     (figures, "view_data", PLANE, "The pictures"),
     (content, "function_latex", PLANE, "The function as it was read"),
     (content, "closed_form", PLANE, "The closed form"),
@@ -108,11 +108,11 @@ def test_a_part_that_fails_leaves_the_rest(monkeypatch, caplog, owner, name, que
     plant(monkeypatch, owner, name)
     with caplog.at_level(logging.ERROR, logger="gradviz.page"):
         page = opened(query)
-    assert any(sentence.startswith(f"⚠ {part} cannot be shown here.") for sentence in sentences(page))
+    assert any(sentence.startswith(f"⚠ {part} cannot be shown here.") for sentence in failure_sentences(page))
     (record,) = [record for record in caplog.records if record.message.startswith(f"{part} failed")]
     assert "'f': 'x^2 + y^3'" in record.message
     assert record.exc_info[1].args == ("planted",)
-    assert sentences(opened(query)) == sentences(page)  # as when the link is opened anew
+    assert sentences(opened(query)) == failure_sentences(page)  # as when the link is opened anew
     stands(page)
 
 

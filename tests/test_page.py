@@ -11,7 +11,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 import gradviz
-from gradviz import content, link, words
+from gradviz import content, link, sentences
 from gradviz.methods import loading
 from gradviz.presets import PRESETS
 from gradviz.reading import lexer, number
@@ -210,7 +210,7 @@ def test_a_preset_fills_the_entries_and_its_lesson_is_told(page, preset):
     assert holds(page, link.POINT) == numbers_text(preset.point)
     assert holds(page, link.STEP) == preset.step
     assert not page.session_state["gallery"]
-    assert [caption.value for caption in page.caption].count(words.lesson(preset)) == 1
+    assert [caption.value for caption in page.caption].count(sentences.lesson(preset)) == 1
     assert not [remark for remark in remarks(page) if remark.startswith("⚠")]
     assert len(table(page)) == len(METHODS)
 

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import gradviz
-from gradviz import words
+from gradviz import comparison, sentences
 from gradviz.figures.table import Row, cost_text, error_text, table_html, table_style
 from gradviz.text.numbers import agreement
 
@@ -167,14 +167,14 @@ def test_no_text_becomes_markup():
 
 def answers(
     text: str, *point: float, step: float = 0.1, without: tuple[str, ...] = ("backprop",)
-) -> words.Answers:
+) -> comparison.Answers:
     """All that is said; without PyTorch, which takes seconds to load, unless asked for."""
-    return words.answer(gradviz.parse(text), point, step, without=without)
+    return comparison.answer(gradviz.parse(text), point, step, without=without)
 
 
 def test_every_method_has_a_row():
     found = answers("x1^2 + x2^2", 3, 4)
-    html = table_html(words.rows(found), found.field.variables, words.table_heading(found))
+    html = table_html(sentences.rows(found), found.field.variables, sentences.table_heading(found))
     elements = Elements(html)
     assert elements.names.count("tr") == 1 + len(gradviz.METHODS)
     assert not elements.open
@@ -198,12 +198,12 @@ def test_what_is_no_number_is_not_marked_as_wrong_digits():
 def test_what_is_judged_by_nothing_is_not_marked_as_wrong():
     """At the tie of max(x, y) only the differences have a slope to agree with."""
     found = answers("max(x, y)", 1, 1)
-    marked = {row.method: table_html([row], "xy", "") for row in words.rows(found)}
+    marked = {row.method: table_html([row], "xy", "") for row in sentences.rows(found)}
     assert "class='off'" not in marked["symbolic"]
     assert marked["symbolic"].count("class='none'>0.5000") == 2
     assert marked["forward"].count("<b>1.000") == 2
-    assert "judged by the slopes on its own sides" in words.table_heading(found)
-    assert "judged" not in words.table_heading(answers("x^2", 3))
+    assert "judged by the slopes on its own sides" in sentences.table_heading(found)
+    assert "judged" not in sentences.table_heading(answers("x^2", 3))
 
 
 ROWS = [
@@ -221,25 +221,25 @@ ROWS = [
 
 @pytest.mark.parametrize(("text", "point", "method", "error", "note", "reason"), ROWS)
 def test_a_row_says_what_there_is_to_say(text, point, method, error, note, reason):
-    (row,) = [row for row in words.rows(answers(text, *point)) if row.method == method]
+    (row,) = [row for row in sentences.rows(answers(text, *point)) if row.method == method]
     assert error in row.error, reason
     assert note in row.note
     assert len(row.gradient) == len(point)
 
 
 def test_while_pytorch_loads_its_row_says_so_and_shows_no_number():
-    (row,) = [row for row in words.rows(answers("x^2", 3)) if row.method == "backprop"]
+    (row,) = [row for row in sentences.rows(answers("x^2", 3)) if row.method == "backprop"]
     assert (row.gradient, row.error, row.cost) == ((), "", "")
     assert "PyTorch is loading" in row.note
-    (row,) = [row for row in words.rows(answers("x^2", 3, without=())) if row.method == "backprop"]
+    (row,) = [row for row in sentences.rows(answers("x^2", 3, without=())) if row.method == "backprop"]
     assert row.gradient == (("6.0000000000000000", ""),)
 
 
 def test_the_heading_says_what_was_computed():
-    assert "at x₁ = 3 and x₂ = 4 with ε = 0.1" in words.table_heading(answers("x1^2 + x2^2", 3, 4))
-    assert "ε = 10⁻⁸" in words.table_heading(answers("x", 3, step=1e-8))
+    assert "at x₁ = 3 and x₂ = 4 with ε = 0.1" in sentences.table_heading(answers("x1^2 + x2^2", 3, 4))
+    assert "ε = 10⁻⁸" in sentences.table_heading(answers("x", 3, step=1e-8))
     assert np.isfinite(answers("5").step)
-    assert "at " not in words.table_heading(answers("5"))[:16]
+    assert "at " not in sentences.table_heading(answers("5"))[:16]
 
 
 STYLED = [*(method.name for method in gradviz.METHODS), "my own", "a{b}"]

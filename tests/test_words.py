@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradviz
-from gradviz import link, words
+from gradviz import comparison, link, sentences
 from gradviz.methods import needing_torch
 from gradviz.methods.loading import load_torch
 from gradviz.presets import PRESETS
@@ -21,13 +21,13 @@ SHOWN = link.known_methods(link.DEFAULTS[link.SHOWN])
 def said(text: str, *point: float, step: float = 0.1, shown: tuple[str, ...] = SHOWN) -> str:
     """The paragraph about ``text``; without PyTorch where back-propagation is not asked for."""
     without = () if "backprop" in shown else ("backprop",)
-    return words.paragraph(words.answer(gradviz.parse(text), point, step, without=without), shown)
+    return sentences.paragraph(comparison.answer(gradviz.parse(text), point, step, without=without), shown)
 
 
 def told(text: str, *point: float, step: float, dtype: str, step_kind: str = "plain") -> str:
     """The paragraph in another precision."""
-    answers = words.answer(gradviz.parse(text), point, step, dtype=dtype, step_kind=step_kind)
-    return words.paragraph(answers, SHOWN)
+    answers = comparison.answer(gradviz.parse(text), point, step, dtype=dtype, step_kind=step_kind)
+    return sentences.paragraph(answers, SHOWN)
 
 
 # --- the lesson, word by word -------------------------------------------------------------------------------
@@ -246,9 +246,9 @@ VERDICTS = [
 @pytest.mark.parametrize(("text", "point", "method", "value", "verdict", "why"), VERDICTS)
 def test_what_the_rules_give_where_they_do_not_hold(text, point, method, value, verdict, why):
     """In the paragraph and in the row alike."""
-    found = words.answer(gradviz.parse(text), point, 0.1)
-    paragraph = words.paragraph(found, (method,))
-    (row,) = [row for row in words.rows(found) if row.method == method]
+    found = comparison.answer(gradviz.parse(text), point, 0.1)
+    paragraph = sentences.paragraph(found, (method,))
+    (row,) = [row for row in sentences.rows(found) if row.method == method]
     noun = {"symbolic": "The closed form", "backprop": "Back-propagation"}[method]
     assert vector(found.estimates[method].gradient) == value or not value, why
     if not verdict:
@@ -271,8 +271,8 @@ def test_a_method_that_is_not_shown_is_not_spoken_of():
 
 
 def test_while_pytorch_loads_back_propagation_is_not_spoken_of():
-    found = words.answer(gradviz.parse("x^2"), (3,), 0.1, without=("backprop",))
-    assert "ack-propagation" not in words.paragraph(found, METHODS)
+    found = comparison.answer(gradviz.parse("x^2"), (3,), 0.1, without=("backprop",))
+    assert "ack-propagation" not in sentences.paragraph(found, METHODS)
 
 
 # --- every preset and every method --------------------------------------------------------------------------
@@ -281,9 +281,9 @@ def test_while_pytorch_loads_back_propagation_is_not_spoken_of():
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 @pytest.mark.parametrize("step", [1e-300, 1e-16, 1e-8, 0.1, 10.0, 1e100])
 def test_the_paragraph_is_whole_sentences_at_any_step(preset, step):
-    found = words.answer(gradviz.parse(preset.text), preset.point, step, without=("backprop",))
+    found = comparison.answer(gradviz.parse(preset.text), preset.point, step, without=("backprop",))
     for shown in (METHODS, ("symbolic",), *((name,) for name in METHODS[1:5])):
-        paragraph = words.paragraph(found, shown)
+        paragraph = sentences.paragraph(found, shown)
         assert paragraph.startswith("At ")
         assert paragraph.endswith(".")
         assert not re.search(r"\bnan\b|\binf\b|None|e[+-]\d|  |\.\.|\?", paragraph), paragraph
@@ -426,9 +426,9 @@ def test_where_pytorch_is_needed_for_every_number_nothing_is_said_before_it_is_t
         raise AssertionError("asked for before PyTorch was there")
 
     monkeypatch.setattr("gradviz.methods.differences.real_kind", too_early)
-    answers = words.answer(SEED, (3, 4), 0.1, without=needing_torch("bfloat16"), dtype="bfloat16")
-    assert {row.note for row in words.rows(answers)} == {"PyTorch is loading …"}
-    assert words.paragraph(answers, SHOWN) == "At x₁ = 3 and x₂ = 4 f is 25 and the gradient is (6, 8)."
+    answers = comparison.answer(SEED, (3, 4), 0.1, without=needing_torch("bfloat16"), dtype="bfloat16")
+    assert {row.note for row in sentences.rows(answers)} == {"PyTorch is loading …"}
+    assert sentences.paragraph(answers, SHOWN) == "At x₁ = 3 and x₂ = 4 f is 25 and the gradient is (6, 8)."
 
 
 def test_which_methods_wait_for_pytorch():
@@ -438,10 +438,10 @@ def test_which_methods_wait_for_pytorch():
 
 
 def test_what_is_known_of_the_point_serves_another_kind_of_step_and_no_other_precision():
-    first = words.answer(SEED, (3, 4), 0.1)
+    first = comparison.answer(SEED, (3, 4), 0.1)
     truth = first.sweep.truth
-    assert words.answer(SEED, (3, 4), 0.2, before=first, step_kind="representable").sweep.truth is truth
-    assert words.answer(SEED, (3, 4), 0.2, before=first, dtype="float16").sweep.truth is not truth
+    assert comparison.answer(SEED, (3, 4), 0.2, before=first, step_kind="representable").sweep.truth is truth
+    assert comparison.answer(SEED, (3, 4), 0.2, before=first, dtype="float16").sweep.truth is not truth
 
 
 def test_no_method_without_a_step_is_asked_twice_at_one_point(monkeypatch):
@@ -452,28 +452,30 @@ def test_no_method_without_a_step_is_asked_twice_at_one_point(monkeypatch):
         asked.append(method)
         return gradviz.gradient(field, point, method, *rest, **options)
 
-    for module in (words, sweeping):
+    for module in (comparison, sweeping):
         monkeypatch.setattr(module, "gradient", counted)
-    first = words.answer(SEED, (3, 4), 0.1)
-    words.rows(first)
-    after = words.answer(SEED, (3, 4), 0.2, before=first, step_kind="representable")
-    words.rows(after)
+    first = comparison.answer(SEED, (3, 4), 0.1)
+    sentences.rows(first)
+    after = comparison.answer(SEED, (3, 4), 0.2, before=first, step_kind="representable")
+    sentences.rows(after)
     for method in gradviz.METHODS:
         assert asked.count(method.name) == (2 if method.takes_step else 1)
-    anew = words.answer(SEED, (3, 4), 0.2, step_kind="representable")
-    assert words.rows(after) == words.rows(anew)
+    anew = comparison.answer(SEED, (3, 4), 0.2, step_kind="representable")
+    assert sentences.rows(after) == sentences.rows(anew)
     for name in METHODS:
         assert after.estimates[name].step_kind == "representable"
         np.testing.assert_array_equal(after.sweep.gradients[name], anew.sweep.gradients[name])
-    words.answer(SEED, (3, 4), 0.2, before=first, dtype="float16")
+    comparison.answer(SEED, (3, 4), 0.2, before=first, dtype="float16")
     assert asked.count("adaptive") == 3  # another precision knows other numbers, and so does the third answer
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float16"])
 def test_the_family_is_in_the_order_of_the_types_and_takes_what_is_there(dtype):
-    answers = words.answer(SEED, (3, 4), 0.1, dtype=dtype)  # back-propagation among them: PyTorch is there
+    answers = comparison.answer(
+        SEED, (3, 4), 0.1, dtype=dtype
+    )  # back-propagation among them: PyTorch is there
     load_torch()
-    family = words.family(answers, "forward")
+    family = comparison.family(answers, "forward")
     assert list(family) == ["float64", "float32", "float16", "bfloat16"]
     assert family[dtype] is answers.sweep
     for name, swept in family.items():
@@ -482,26 +484,36 @@ def test_the_family_is_in_the_order_of_the_types_and_takes_what_is_there(dtype):
 
 
 def test_the_heading_of_the_table_tells_the_type():
-    answers = words.answer(gradviz.parse("x^2"), (0.1,), 0.25, dtype="float16", step_kind="representable")
-    assert words.table_heading(answers).startswith(
+    answers = comparison.answer(
+        gradviz.parse("x^2"), (0.1,), 0.25, dtype="float16", step_kind="representable"
+    )
+    assert sentences.table_heading(answers).startswith(
         "The gradient at x = 0.099976 with ε = 0.25 in float16 (taken as (x + ε) − x), to 5 digits."
     )
-    (same, other) = words.rows(answers)[0].gradient[0]
+    (same, other) = sentences.rows(answers)[0].gradient[0]
     assert (same, other) == ("0.19995", "")  # 2 · 1638/16384, and a product by 2 is exact
 
 
 # --- what each part of the page is --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("part", words.WHAT_IS_THIS)
+@pytest.mark.parametrize("part", sentences.WHAT_IS_THIS)
 def test_what_a_part_is_takes_one_short_sentence(part):
-    sentence = words.WHAT_IS_THIS[part]
+    sentence = sentences.WHAT_IS_THIS[part]
     assert re.fullmatch(r"[^.]{30,139}\.", sentence)
     assert not re.search(r"[*_`$<>\[\]]", sentence), "read as Markdown in some places"
 
 
 def test_every_part_of_the_page_is_told():
-    assert set(words.WHAT_IS_THIS) == {"surface", "curve", "errors", "map", "table", "closed form", "graph"}
+    assert set(sentences.WHAT_IS_THIS) == {
+        "surface",
+        "curve",
+        "errors",
+        "map",
+        "table",
+        "closed form",
+        "graph",
+    }
 
 
 # --- what was guessed ---------------------------------------------------------------------------------------
@@ -523,36 +535,40 @@ GUESSES = [
 
 @pytest.mark.parametrize(("step", "worst", "size", "rules", "loser"), GUESSES)
 def test_a_guess_is_judged(step, worst, size, rules, loser):
-    answers = words.answer(gradviz.parse("x1^2 + x2^2"), (3, 4), 0.1, without=("backprop",))
-    judged = words.judged(answers, FOUR, words.Guess(words.about(answers), step, worst))
+    answers = comparison.answer(gradviz.parse("x1^2 + x2^2"), (3, 4), 0.1, without=("backprop",))
+    judged = sentences.verdict(answers, FOUR, sentences.Guess(sentences.about(answers), step, worst))
     for said in (size, rules, loser, "lose most, 0.14"):
         assert said in judged, judged
 
 
 def test_a_good_guess_is_called_one():
-    answers = words.answer(gradviz.parse("exp(x)"), (1,), 0.1, without=("backprop",))
+    answers = comparison.answer(gradviz.parse("exp(x)"), (1,), 0.1, without=("backprop",))
     best = answers.sweep.best_step["forward"]
-    about = words.about(answers)
-    assert "No ε is better than your" in words.judged(answers, FOUR, words.Guess(about, best, "forward"))
-    assert "Well guessed" in words.judged(answers, FOUR, words.Guess(about, best * 5, "forward"))
-    assert "Well guessed" not in words.judged(answers, FOUR, words.Guess(about, best * 50, "forward"))
+    about = sentences.about(answers)
+    assert "No ε is better than your" in sentences.verdict(
+        answers, FOUR, sentences.Guess(about, best, "forward")
+    )
+    assert "Well guessed" in sentences.verdict(answers, FOUR, sentences.Guess(about, best * 5, "forward"))
+    assert "Well guessed" not in sentences.verdict(
+        answers, FOUR, sentences.Guess(about, best * 50, "forward")
+    )
 
 
 def test_a_guess_is_about_one_plot():
-    here = words.answer(gradviz.parse("x^2"), (1,), 0.1, without=("backprop",))
-    there = words.answer(gradviz.parse("x^2"), (1,), 0.2, without=("backprop",))
-    assert words.about(here) != words.about(there)
+    here = comparison.answer(gradviz.parse("x^2"), (1,), 0.1, without=("backprop",))
+    there = comparison.answer(gradviz.parse("x^2"), (1,), 0.2, without=("backprop",))
+    assert sentences.about(here) != sentences.about(there)
 
 
 @pytest.mark.parametrize(
     ("text", "point", "shown"), [("5", (), FOUR), ("x^2", (1,), ("symbolic",)), ("log(x)", (-1,), FOUR)]
 )
 def test_nothing_is_asked_where_there_is_nothing_to_guess(text, point, shown):
-    answers = words.answer(gradviz.parse(text), point, 0.1, without=("backprop",))
-    assert words.asked(answers, shown) is None
+    answers = comparison.answer(gradviz.parse(text), point, 0.1, without=("backprop",))
+    assert sentences.question(answers, shown) is None
 
 
 def test_parameters_are_told_with_their_values():
     field = gradviz.parse("f(x) = a x", parameters=("a",)).with_parameters(a=-2.5)
-    answers = words.answer(field, (1,), 0.1, without=("backprop",))
-    assert "with a = −2.5 and ε = 0.1" in words.table_heading(answers)
+    answers = comparison.answer(field, (1,), 0.1, without=("backprop",))
+    assert "with a = −2.5 and ε = 0.1" in sentences.table_heading(answers)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from gradviz.words import WHAT_IS_THIS
+from gradviz.sentences import WHAT_IS_THIS
 from tests.browser import axe
 from tests.browser.view import at_rest, place, redrawn, type_in
 

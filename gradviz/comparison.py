@@ -1,0 +1,97 @@
+"""The page's central computation: every method at one point, one by one and over the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gradviz.field import ScalarField
+from gradviz.methods import METHODS, GradientEstimate, gradient, needing_torch
+from gradviz.methods.loading import torch_is_loaded
+from gradviz.methods.steps import taken_steps
+from gradviz.sweeping import sweep as sweeping
+from gradviz.sweeping.sweep import Sweep, default_steps, sweep
+from gradviz.tree.precision import PRECISIONS, Precision
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What every method gives for one function at one point with one step, and over the decades of steps.
+
+    ``estimates`` by method name; ``sweep`` has ``step`` among its steps, at the index ``at``. ``point`` (n,)
+    is rounded to the type, ``typed`` is the point as it was typed.
+    """
+
+    field: ScalarField
+    point: np.ndarray
+    step: float
+    estimates: Mapping[str, GradientEstimate]
+    sweep: Sweep
+    at: int
+    typed: tuple[float, ...]
+
+    @property
+    def precision(self) -> Precision:
+        return self.sweep.precision
+
+    @property
+    def divisors(self) -> np.ndarray:
+        """(n,) the step that a difference along each coordinate is divided by."""
+        with np.errstate(all="ignore"):
+            divisors = taken_steps(self.point, [self.step], self.sweep.arithmetic)
+        return np.broadcast_to(divisors.reshape(-1), self.point.shape)
+
+    @property
+    def errors(self) -> dict[str, float]:
+        """The error of each method at exactly this step."""
+        return {name: float(self.sweep.errors[name][self.at]) for name in self.estimates}
+
+
+def answer(
+    field: ScalarField,
+    point: Sequence[float],
+    step: float,
+    *,
+    without: Sequence[str] = (),
+    before: Answers | None = None,
+    dtype: str = "float64",
+    step_kind: str = "plain",
+) -> Answers:
+    """The answers of every method but those ``without``, with one precision and one kind of step.
+
+    Where ``before`` has the answers at the same point, what does not depend on the step is copied from there.
+    PointError, StepError, GradvizError as ``gradient``.
+    """
+    methods = [method for method in METHODS if method.name not in without]
+    names = tuple(method.name for method in methods)
+    steps = np.union1d(default_steps(), [step])
+    typed = tuple(float(x) for x in point)
+    known: dict[str, GradientEstimate] = {}
+    if before is not None and (before.field, before.sweep.dtype, before.typed) == (field, dtype, typed):
+        swept = before.sweep.over(steps, names, step_kind=step_kind)
+        stepless = [method.name for method in methods if not method.takes_step]
+        known = {name: before.estimates[name] for name in stepless if name in before.estimates}
+        # a closed form that was not ready in time may be by now; a long computation is cached elsewhere
+        known = {name: estimate for name, estimate in known.items() if estimate.status != "no closed form"}
+    else:
+        swept = sweep(field, point, steps, names, dtype=dtype, step_kind=step_kind)
+    estimates = {
+        name: replace(known[name], step_kind=step_kind)
+        if name in known
+        else gradient(field, point, name, step, dtype=dtype, step_kind=step_kind)
+        for name in names
+    }
+    at = int(np.searchsorted(steps, step))
+    return Answers(field, swept.point, step, estimates, swept.knowing(estimates), at, typed)
+
+
+def family(answers: Answers, method: str) -> dict[str, Sweep]:
+    """The sweep of one method in every precision; those that need PyTorch only when it is loaded."""
+    here = answers.sweep
+    there = [name for name in PRECISIONS if method not in needing_torch(name) or torch_is_loaded()]
+    kind = here.arithmetic.step_kind.name
+    others = [name for name in there if name != here.dtype]
+    swept = sweeping.family(answers.field, answers.typed, method, here.steps, step_kind=kind, dtypes=others)
+    return {name: here if name == here.dtype else swept[name] for name in there}

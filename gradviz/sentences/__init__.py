@@ -1,0 +1,22 @@
+"""The sentences the page says about a result: what is seen for this function, point and step, and why."""
+
+from gradviz.sentences.guess import NEAR, Guess, about, question, verdict
+from gradviz.sentences.phrases import fixed_parameters, setting
+from gradviz.sentences.summary import WHAT_IS_THIS, announcement, lesson, paragraph
+from gradviz.sentences.table import rows, table_heading
+
+__all__ = [
+    "NEAR",
+    "WHAT_IS_THIS",
+    "Guess",
+    "about",
+    "announcement",
+    "fixed_parameters",
+    "lesson",
+    "paragraph",
+    "question",
+    "rows",
+    "setting",
+    "table_heading",
+    "verdict",
+]

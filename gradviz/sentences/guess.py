@@ -1,0 +1,105 @@
+"""What was guessed before it was seen: the question, and how good the guess was."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradviz.comparison import Answers
+from gradviz.methods.differences import STENCILS
+from gradviz.sentences.phrases import LABELS
+from gradviz.text.numbers import (
+    listed,
+    number,
+)
+
+NEAR = 10.0  # a guess of the best step is good within this factor
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a visitor expects of the error plot: its best step, and the method with the largest error.
+
+    ``about`` identifies the plot that the guess was made for.
+    """
+
+    about: tuple
+    best_step: float
+    worst: str
+
+
+def about(answers: Answers) -> tuple:
+    """What identifies the plot of a guess: the function, the point, the step."""
+    return answers.field, tuple(answers.point), answers.step
+
+
+def question(answers: Answers, names: Sequence[str]) -> str | None:
+    """The question about the best step; None where nothing shown has one."""
+    name = _guessable(answers, names)
+    return None if name is None else f"At which ε is the error of the {LABELS[name]} least?"
+
+
+def _guessable(answers: Answers, names: Sequence[str]) -> str | None:
+    """The first method shown whose measured error has a least place."""
+    best = answers.sweep.best_step if answers.field.variables else {}
+    return next((name for name in STENCILS if name in names and best.get(name, 0.0) > 0), None)
+
+
+@np.errstate(all="ignore")
+def verdict(answers: Answers, names: Sequence[str], guess: Guess) -> str:
+    """How good a guess was: of the best step, and of the method that loses most."""
+    name = _guessable(answers, names)
+    return " ".join(
+        part
+        for part in (
+            _verdict_on_step(answers, name, guess.best_step) if name else "",
+            _verdict_on_worst(answers, names, guess.worst),
+        )
+        if part
+    )
+
+
+def _verdict_on_step(answers: Answers, name: str, guessed: float) -> str:
+    here = answers.sweep
+    best, errors = here.best_step[name], here.errors[name]
+    least = float(np.nanmin(errors))
+    at_guess = float(errors[int(np.argmin(np.abs(np.log(here.steps / guessed))))])
+    label = LABELS[name]
+    if at_guess == least:
+        return (
+            f"No ε is better than your {number(guessed, 2)}: there the {label} is off by {number(least, 2)}."
+        )
+    fact = (
+        f"the error of the {label} is least near ε = {number(best, 2)}, with {number(least, 2)}; at your "
+        f"{number(guessed, 2)} it is {number(at_guess, 2)}"
+    )
+    factor = max(best / guessed, guessed / best)
+    if factor <= NEAR:
+        return f"Well guessed: {fact}."
+    which = "large" if guessed > best else "small"
+    rules = "truncation" if guessed > best else "rounding"
+    return f"Your ε is too {which}: {fact}. There {rules} rules."
+
+
+def _verdict_on_worst(answers: Answers, names: Sequence[str], guessed: str) -> str:
+    errors = {name: error for name in names if np.isfinite(error := answers.errors.get(name, math.nan))}
+    if not errors:
+        return ""
+    largest = max(errors.values())
+    worst = [name for name, error in errors.items() if error >= largest * (1 - 1e-6)]
+    at = f"at ε = {number(answers.step)}"
+    if largest == 0:
+        return f"And {at} none of those shown loses anything."
+    losers = listed([f"the {LABELS[name]}" for name in worst])
+    verb = "loses" if len(worst) == 1 else "lose"
+    fact = f"{losers} {verb} most, {number(largest, 2)}"
+    if guessed in worst:
+        return f"And you are right: {at} {fact}."
+    own = ""
+    if guessed in errors:
+        little = f"only {number(errors[guessed], 2)}" if errors[guessed] else "nothing"
+        own = f", and the {LABELS[guessed]} {little}"
+    return f"But {at} {fact}{own}."

@@ -1,0 +1,85 @@
+"""The paragraph about a result, and the sentences that stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gradviz.comparison import Answers
+from gradviz.field import out_of_range
+from gradviz.methods.differences import STENCILS
+from gradviz.presets import Preset
+from gradviz.sentences.differences import regime, term_by_term
+from gradviz.sentences.phrases import LABELS, PLACES, setting, true_vector
+from gradviz.sentences.rules import without_step
+from gradviz.sentences.status import place_in_words
+from gradviz.text.numbers import (
+    SPELLED_OUT,
+    listed,
+    number,
+    vector,
+)
+
+# What each part of the page is, in a sentence for whoever sees it for the first time.
+WHAT_IS_THIS = {
+    "surface": "The height is f; each arrow is the gradient as one method computes it, the way in which "
+    "f rises fastest.",
+    "curve": "The curve is f; each straight line has the slope that one method gives at the point.",
+    "errors": "How far each method is off, for every ε: a smaller ε lets the error fall, until rounding "
+    "makes it rise again.",
+    "map": "The surface from above: along a line f stays the same, and the arrows show the way in which it "
+    "rises fastest.",
+    "table": "The gradient by every method: digits that agree with the truth are bold; then its error, and "
+    "what it cost.",
+    "closed form": "The partial derivatives as formulas, by the rules of differentiation: there is no ε in "
+    "them.",
+    "graph": "f taken apart into single operations: values go forward through it, derivatives come back by "
+    "the chain rule.",
+}
+
+
+@np.errstate(all="ignore")
+def paragraph(answers: Answers, names: Sequence[str]) -> str:
+    """What is to be seen, in a few sentences; ``names`` are the methods shown."""
+    field, here = answers.field, answers.sweep
+    if past_range := out_of_range(field, answers.typed, answers.precision):
+        return f"{past_range} Take a wider precision, or a number nearer to 0."
+    estimates = {name: answers.estimates[name] for name in names if name in answers.estimates}
+    digits = min(PLACES, answers.precision.digits)
+    parts = [place_in_words(field, answers.point, here.truth, digits), _rounded_point(answers)]
+    shown = [name for name in STENCILS if name in estimates]
+    if shown and here.judged.any():
+        first = shown[0]
+        parts.append(term_by_term(estimates[first], answers))
+        if np.isfinite(estimates[first].gradient).all():
+            parts.append(regime(first, answers))
+    if field.variables:
+        parts.append(without_step(estimates, answers))
+    return " ".join(part for part in parts if part)
+
+
+def announcement(answers: Answers, names: Sequence[str]) -> str:
+    """One sentence for screen readers after a change: the true gradient, and the first method's."""
+    where = f"At {vector(answers.point)} with {setting(answers)}"
+    gradient = f"the gradient is {true_vector(answers.sweep.truth)}"
+    first = next((name for name in STENCILS if name in names and name in answers.estimates), None)
+    rival = "" if first is None else f", by {LABELS[first]} {vector(answers.estimates[first].gradient)}"
+    return f"{where} {gradient}{rival}."
+
+
+def lesson(preset: Preset) -> str:
+    """The lesson of a preset with its point and step, since the point shown may be another by now."""
+    return f"For {vector(preset.point)} and ε = {number(float(preset.step))}: {preset.lesson}"
+
+
+def _rounded_point(answers: Answers) -> str:
+    """A sentence where the point was rounded to the type; '' where it is as typed."""
+    moved = [i for i, x in enumerate(answers.typed) if x != answers.point[i]]
+    if not moved or len(answers.typed) > SPELLED_OUT:
+        return ""
+    rounded = [
+        f"{number(answers.typed[i], PLACES)} as {number(float(answers.point[i]), answers.precision.digits)}"
+        for i in moved
+    ]
+    return f"{answers.precision.name} holds {listed(rounded)}."

@@ -1,0 +1,81 @@
+"""The table of the methods in words and digits."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gradviz.comparison import Answers
+from gradviz.field import ScalarField
+from gradviz.figures.table import Row, cost_text, error_text
+from gradviz.methods import METHODS, Method
+from gradviz.sentences.phrases import PLACES, capitalized, fixed_parameters, point_in_words, setting
+from gradviz.sentences.rules import RULES, known_all_the_same, verdict_on_rules
+from gradviz.text.letters import plain_label
+from gradviz.text.numbers import (
+    SPELLED_OUT,
+    agreement,
+    listed,
+    number,
+)
+
+
+@np.errstate(all="ignore")
+def rows(answers: Answers) -> list[Row]:
+    """One row for each method: its gradient beside the reference, its error, its cost, and its note."""
+    return [_row(method, answers) for method in METHODS]
+
+
+def _row(method: Method, answers: Answers) -> Row:
+    estimate = answers.estimates.get(method.name)
+    if estimate is None:
+        return Row(method.name, method.approach, (), "", "", "PyTorch is loading …")
+    reference = answers.sweep.reference(method.name)
+    digits = answers.precision.digits
+    pairs = zip(estimate.gradient, reference, strict=True)
+    parts = tuple(agreement(float(g), float(r), digits) for g, r in pairs)
+    unjudged = tuple(i for i, r in enumerate(reference) if not np.isfinite(r))
+    notes = [estimate.note] if estimate.note else []
+    if method.name in RULES and estimate.status == "ok":
+        verdict = verdict_on_rules(estimate, answers)
+        notes += [capitalized(verdict) + "."] if verdict else []
+    if method.name in RULES and estimate.status != "ok":
+        notes.append(known_all_the_same(answers.sweep.truth))
+    if estimate.error_bar is not None:
+        notes.append(_bars_in_words(answers.field, estimate.error_bar))
+    notes = [note for note in notes if note]
+    cost = cost_text(estimate.evaluations, estimate.backward_passes)
+    error = error_text(answers.errors[method.name])
+    return Row(method.name, method.approach, parts, error, cost, " ".join(notes), unjudged)
+
+
+def _bars_in_words(field: ScalarField, bars: np.ndarray) -> str:
+    """The error bar of each coordinate while they are few, else of all together; '' where there is none."""
+    if len(bars) > SPELLED_OUT:
+        whole = float(np.hypot.reduce(bars))
+        return f"Its own error bar: ± {number(whole, 2)} in all." if math.isfinite(whole) else ""
+    texts = [
+        f"± {number(float(bar), 2)}" + (f" along {plain_label(name)}" if len(bars) > 1 else "")
+        for name, bar in zip(field.variables, bars, strict=True)
+        if np.isfinite(bar)
+    ]
+    return f"Its own error bar: {', '.join(texts)}." if texts else ""
+
+
+def table_heading(answers: Answers) -> str:
+    """What the table shows, and how its digits are marked."""
+    digits = answers.precision.digits
+    where = point_in_words(answers.field, answers.point, min(PLACES, digits))
+    at = f" at {where}" if answers.field.variables else ""
+    given = listed([*fixed_parameters(answers.field), setting(answers)])
+    text = (
+        f"The gradient{at} with {given}, to {digits} digits. Digits that agree "
+        "with the true gradient are bold, the others underlined."
+    )
+    if np.isfinite(answers.sweep.truth.gradient).all():
+        return text
+    return (
+        f"{text} At a kink a difference is judged by the slopes on its own sides; what is judged "
+        "by nothing is left plain, and counts in no error."
+    )

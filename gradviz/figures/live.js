@@ -20,7 +20,7 @@ export const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallb
 // on its way changes no entry, as a point that is still held, the last word about it need not wait: it ``overtakes``.
 // A request whose answer has not come when the connection is lost is sent again once the page has run for the next one.
 export const PATIENCE = 2000; // ms, for an answer that changes no picture
-const RECONNECTED_PATIENCE = 10_000; // ms, for the run that follows a lost connection: a restarted server has to load first
+const RECONNECTED_PATIENCE = 30_000; // ms, for the run that follows a lost connection: a restarted server has to load first
 const queue = new Map(); // kind → {n, send}
 let awaited = null; // the timer of the answer that is awaited; "connection" while there is none
 let underWay = null; // {kind, n, send}, until its answer has come; n is its number where it has one: its answer tells that

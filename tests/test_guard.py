@@ -112,7 +112,7 @@ def test_a_part_that_fails_leaves_the_rest(monkeypatch, caplog, owner, name, que
     (record,) = [record for record in caplog.records if record.message.startswith(f"{part} failed")]
     assert "'f': 'x^2 + y^3'" in record.message
     assert record.exc_info[1].args == ("planted",)
-    assert sentences(opened(query)) == failure_sentences(page)  # as when the link is opened anew
+    assert failure_sentences(opened(query)) == failure_sentences(page)  # as when the link is opened anew
     stands(page)
 
 

@@ -1,0 +1,172 @@
+"""Numbers and lists as they are typed: points, ranges, and the step with its slider."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from gradviz.errors import GradvizError, ParseError
+from gradviz.field import ScalarField
+from gradviz.methods.differences import step_out_of_range, vanished
+from gradviz.methods.steps import USUAL, Arithmetic, step_kind_named
+from gradviz.reading.number import read_number
+from gradviz.text.numbers import numbers_text
+from gradviz.tree.precision import FLOAT64, precision_named
+
+SMALLEST_EXPONENT, LARGEST_EXPONENT = -16.0, 0.0  # of the slider; the entry takes any step
+EXPONENT_STEP = 0.05  # as fine as the sweep, so that every place of the slider is a step that is known
+LARGEST_COORDINATE = 1e100
+LONGEST_LIST = 400  # characters of a list of numbers
+
+
+def read_list(text: str) -> list[float]:
+    """Numbers parted by commas, or by semicolons where commas are decimal: ‘3, 4’, ‘(pi/4, 1)’, ‘0,5; 1’."""
+    if len(text) > LONGEST_LIST:
+        raise GradvizError(f"That is too long: at most {LONGEST_LIST} characters.")
+    start = len(text) - len(text.lstrip())
+    inner = text.strip()
+    if inner[:1] in ("(", "[") and inner[-1:] in (")", "]") and _closes_at_the_end(inner):
+        start, inner = start + 1, inner[1:-1]
+    if not inner.strip():
+        return []
+    if sum((letter in "([") - (letter in ")]") for letter in inner) > 0:
+        raise ParseError("This bracket is never closed.", start + re.search(r"[(\[]", inner).start())
+    numbers = []
+    for place, part in enumerate(inner.split(";") if ";" in inner else split_at_commas(inner), 1):
+        if not part.strip():
+            raise GradvizError(f"Number {place} is missing between the commas.")
+        try:
+            numbers.append(read_number(part))
+        except ParseError as error:  # its place is one in the part
+            raise ParseError(str(error), start + error.column) from None
+        start += len(part) + 1
+    return numbers
+
+
+def _closes_at_the_end(text: str) -> bool:
+    """Whether the first bracket's partner is the last one: ‘(1, 2)’, not ‘(1)/(2)’."""
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += (letter in "([") - (letter in ")]")
+        if depth == 0:
+            return place == len(text) - 1
+    return False
+
+
+def split_at_commas(text: str) -> list[str]:
+    """The parts between the commas that stand in no parenthesis."""
+    parts, depth, start = [], 0, 0
+    for place, letter in enumerate(text):
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "," and depth == 0:
+            parts.append(text[start:place])
+            start = place + 1
+    return [*parts, text[start:]]
+
+
+def names_listed(text: str) -> list[str]:
+    """The names in a list that is parted by commas."""
+    if len(text) > LONGEST_LIST:
+        raise GradvizError(f"That is too long: at most {LONGEST_LIST} characters.")
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
+def read_point(text: str, field: ScalarField) -> tuple[tuple[float, ...], str]:
+    """The point that ``text`` spells, and a word where it has more or fewer numbers than ``field`` has
+    variables.
+    """
+    names = field.variables
+    decimal_comma = len(names) == 1 and re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", text)
+    values = [read_number(text)] if decimal_comma else read_list(text)
+    comma = f"{text.strip()} is read as {numbers_text(values)}: a comma inside a number is a decimal comma."
+    for name, value in zip(names, values, strict=False):
+        if abs(value) > LARGEST_COORDINATE:
+            raise GradvizError(f"{name} = {value:g} is too far out: at most 1e100 in size.")
+    if len(values) > len(names):
+        extra = "no variable" if not names else f"only {', '.join(names)}"
+        note = f"The point has {len(values)} numbers, and the function has {extra}: the rest is left out."
+        return tuple(values[: len(names)]), note
+    if len(values) < len(names):
+        missing = names[len(values) :]
+        taken = ", ".join(f"{name} = 1" for name in missing) + (" is" if len(missing) == 1 else " are")
+        note = f"The point has no number for {', '.join(missing)}: {taken} taken."
+        return (*values, *[1.0] * len(missing)), note
+    return tuple(values), comma if decimal_comma else ""
+
+
+def read_step(
+    text: str, field: ScalarField, point: Sequence[float], arithmetic: Arithmetic = USUAL
+) -> tuple[float, str]:
+    """ε, and a word where it vanishes beside a coordinate, or is itself no number of the type."""
+    try:
+        step = read_number(text)
+    except GradvizError as error:
+        if "rounds to 0" in str(error):
+            raise GradvizError("This ε rounds to 0, and ε must be greater than 0: it is the shift.") from None
+        raise
+    if step <= 0:
+        raise GradvizError("ε must be greater than 0: it is the shift.")
+    if step > LARGEST_COORDINATE:
+        raise GradvizError("This ε is too large: at most 1e100.")
+    precision = arithmetic.precision
+    out_of_range = step_out_of_range(step, precision)
+    if out_of_range is not None and field.variables:
+        return step, out_of_range[1]
+    where = "" if precision is FLOAT64 else f" of {precision.name}"
+    for name, gone in zip(field.variables, vanished(point, [step], (1,), arithmetic)[0], strict=True):
+        if gone:
+            return (
+                step,
+                f"The step vanishes: {name} + ε is {name} again, for ε is less than half the gap to the "
+                f"next number{where}.",
+            )
+    return step, ""
+
+
+def read_precision(text: str) -> tuple[str, str]:
+    """The name of a precision; a GradvizError that lists the names for anything else."""
+    return precision_named(text.strip()).name, ""
+
+
+def read_step_kind(text: str) -> tuple[str, str]:
+    """The name of a kind of step; a GradvizError that lists the names for anything else."""
+    return step_kind_named(text.strip()).name, ""
+
+
+def read_range(text: str) -> tuple[tuple[float, float], str]:
+    """The two ends of a range, and a word where they had to be swapped."""
+    values = read_list(text.replace("…", ",").replace("..", " ,"))  # as long as before: carets stay
+    if len(values) != 2:
+        raise GradvizError("A range is two numbers, for example -6, 6.")
+    low, high = values
+    note = ""
+    if low > high:
+        low, high = high, low
+        note = f"The ends are swapped: from {low:g} to {high:g}."
+    size = max(abs(low), abs(high))
+    if low == high or high - low < 1e-9 * size or high - low < 1e-100:
+        raise GradvizError("This range is too narrow to draw: the two ends are nearly the same.")
+    if size > LARGEST_COORDINATE:
+        raise GradvizError("This range is too wide to draw: at most 1e100.")
+    return (low, high), note
+
+
+def step_text(exponent: float) -> str:
+    """10^exponent as it is typed: 0.1, 3.16e-8; what is not finite is told like any other entry."""
+    if not math.isfinite(exponent):
+        return "nan"
+    exponent = min(max(exponent, SMALLEST_EXPONENT), LARGEST_EXPONENT)
+    mantissa = 10 ** (exponent - math.floor(exponent))
+    if abs(mantissa - 1) < 1e-9:
+        whole = int(exponent)
+        return f"{10.0**whole:g}" if whole > -4 else f"1e{whole}"
+    return f"{10.0**exponent:.3g}"
+
+
+def exponent_of(step: float) -> float:
+    """The slider's place for a step: its exponent to a twentieth, within the slider's ends."""
+    place = round(math.log10(step) / EXPONENT_STEP) * EXPONENT_STEP
+    return float(np.clip(round(place, 2), SMALLEST_EXPONENT, LARGEST_EXPONENT))

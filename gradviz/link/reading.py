@@ -1,0 +1,220 @@
+"""The entries of the page, and what they mean together: a function, a point, a step and a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gradviz.errors import GradvizError, ParseError
+from gradviz.field import ScalarField, out_of_range
+from gradviz.link.names import (
+    ACROSS,
+    AXES,
+    DEFAULTS,
+    FAMILY,
+    FUNCTION,
+    PARAMETERS,
+    POINT,
+    PRECISION,
+    STEP,
+    STEP_KIND,
+    UP,
+    WINDOW,
+)
+from gradviz.link.numbers import (
+    exponent_of,
+    read_point,
+    read_precision,
+    read_range,
+    read_step,
+    read_step_kind,
+    step_text,
+)
+from gradviz.link.parameters import fixed_values, parameters_text, read_field, read_parameters
+from gradviz.link.window import (
+    automatic_window,
+    drawn_axes,
+    preset_entries,
+    read_axes,
+    read_window,
+    well_inside,
+)
+from gradviz.methods.steps import PLAIN, arithmetic_named
+from gradviz.presets import DEFAULT, Preset
+from gradviz.reading.lexer import pointed
+from gradviz.reading.parser import parse, undeclared
+from gradviz.text.numbers import numbers_text
+from gradviz.tree.precision import FLOAT64, PRECISIONS
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about one entry, and for an error of reading the text with a caret under its column."""
+
+    entry: str
+    sentence: str
+    caret: str = ""
+    stops: bool = True  # False where the picture follows the entry all the same
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the entries mean: a field, a point (n,), a step, the window of the picture, and remarks.
+
+    ``axes`` are the indices of the variables drawn, ``window`` a range for each; ``automatic`` is the window
+    where no range is typed. ``dtype`` and ``step_kind`` are names from ``PRECISIONS`` and ``STEP_KINDS``.
+    """
+
+    field: ScalarField
+    point: tuple[float, ...]
+    step: float
+    window: tuple[tuple[float, float], ...]
+    automatic: tuple[tuple[float, float], ...]
+    axes: tuple[int, ...]
+    remarks: tuple[Remark, ...] = ()
+    dtype: str = FLOAT64.name
+    step_kind: str = PLAIN.name
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The texts as they stand on the page and in the address."""
+
+    function: str = DEFAULTS[FUNCTION]
+    point: str = DEFAULTS[POINT]
+    step: str = DEFAULTS[STEP]
+    across: str = ""
+    up: str = ""
+    dtype: str = DEFAULTS[PRECISION]
+    step_kind: str = DEFAULTS[STEP_KIND]
+    parameters: str = ""
+    axes: str = ""
+    window: str = ""
+
+
+# the names of the entries, in their order
+ENTRIES = (FUNCTION, POINT, STEP, ACROSS, UP, PRECISION, STEP_KIND, PARAMETERS, AXES, WINDOW)
+
+
+def entries(values: Mapping[str, Any]) -> Entries:
+    """The entries among the values of ``KEYS``."""
+    return Entries(*(values[name] for name in ENTRIES))
+
+
+def read(entries: Entries, last: Reading | None = None) -> Reading:
+    """What ``entries`` mean. An entry that cannot be read keeps what it last meant, and says why."""
+    fresh, last = last is None, last or _first()
+    remarks: list[Remark] = []
+
+    def meaning(name: str, text: str, reader: Callable[[str], tuple[Any, str]], fallback: Any) -> Any:
+        """What ``reader`` makes of one entry, else ``fallback``; adds a remark where one is due."""
+        try:
+            value, note = reader(text)
+        except GradvizError as error:
+            remarks.append(Remark(name, str(error), _caret(text, error)))
+            return fallback
+        if note:
+            remarks.append(Remark(name, note, stops=False))
+        return value
+
+    fixed = meaning(PARAMETERS, entries.parameters, read_parameters, fixed_values(last.field))
+    field = meaning(FUNCTION, entries.function, lambda text: (read_field(text, fixed), ""), last.field)
+    unchanged = last.point if len(last.point) == len(field.variables) else (1.0,) * len(field.variables)
+    point = meaning(POINT, entries.point, lambda text: read_point(text, field), unchanged)
+    dtype = meaning(PRECISION, entries.dtype, read_precision, FLOAT64.name)
+    step_kind = meaning(STEP_KIND, entries.step_kind, read_step_kind, PLAIN.name)
+    past_range = out_of_range(field, point, PRECISIONS[dtype])
+    if past_range:
+        remarks.append(Remark(PRECISION, f"{past_range} {FLOAT64.name} is taken instead."))
+        dtype = FLOAT64.name
+    arithmetic = arithmetic_named(dtype, step_kind)
+    step = meaning(STEP, entries.step, lambda text: read_step(text, field, point, arithmetic), last.step)
+    axes = meaning(AXES, entries.axes, lambda text: read_axes(text, field), drawn_axes(field))
+    automatic = automatic_window(point, axes)
+    # while the point is dragged the window stays, else the picture would zoom under the pointer
+    standing = automatic
+    if fresh and entries.window:
+        standing = meaning(WINDOW, entries.window, lambda text: read_window(text, axes), automatic)
+    elif _same_picture(last, field, axes):
+        standing = last.automatic
+    if well_inside(point, axes, standing):
+        automatic = standing
+    window = list(automatic)
+    for place, (name, text) in enumerate(((ACROSS, entries.across), (UP, entries.up))):
+        if place < len(window) and text.strip():
+            window[place] = meaning(name, text, read_range, window[place])
+    return Reading(
+        field, tuple(point), step, tuple(window), automatic, axes, tuple(remarks), dtype, step_kind
+    )
+
+
+def family_remarks(reading: Reading) -> tuple[Remark, ...]:
+    """A word about each precision that has no curve among those of every precision, as a number is past its
+    range.
+    """
+    found = {row.name: out_of_range(reading.field, reading.point, row) for row in PRECISIONS.values()}
+    return tuple(
+        Remark(FAMILY, f"There is no curve in {name}: {why}", stops=False)
+        for name, why in found.items()
+        if why
+    )
+
+
+def _same_picture(last: Reading, field: ScalarField, axes: tuple[int, ...]) -> bool:
+    """Whether it is the same function that is drawn, whatever its parameters are held at."""
+    of_last = (last.field.expression, last.field.variables, last.axes)
+    return of_last == (field.expression, field.variables, axes)
+
+
+def window_text(reading: Reading) -> str:
+    """The entry for a window that stands although the point alone would give another; else ‘’."""
+    if reading.automatic == automatic_window(reading.point, reading.axes):
+        return ""
+    return numbers_text([end for ends in reading.automatic for end in ends])
+
+
+def refused(reading: Reading) -> frozenset[str]:
+    """The names of the entries that could not be read, and keep what they last meant."""
+    return frozenset(remark.entry for remark in reading.remarks if remark.stops)
+
+
+def hold_fixed(reading: Reading, names: Iterable[str]) -> tuple[str, str]:
+    """The entries (parameters, point) when the letters ``names`` are held fixed and no others.
+
+    A variable is held where the point is, and one that is let go starts where it was held.
+    """
+    known = dict(zip(reading.field.variables, reading.point, strict=True)) | fixed_values(reading.field)
+    wanted = {*names, *undeclared(reading.field.text)}
+    held = {name: value for name, value in known.items() if name in wanted}
+    field = read_field(reading.field.text, held)
+    return parameters_text(held), numbers_text([known[name] for name in field.variables])
+
+
+def _first() -> Reading:
+    field = parse(DEFAULT.text)
+    window = automatic_window(DEFAULT.point, (0, 1))
+    return Reading(field, DEFAULT.point, float(DEFAULT.step), window, window, (0, 1))
+
+
+def _caret(text: str, error: GradvizError) -> str:
+    return pointed(text, error.column) if isinstance(error, ParseError) else ""
+
+
+def stepped_text(exponent: Any, reading: Reading, text: str) -> str:
+    """The entry of ε after it was let go at 10^``exponent``; as it is typed where that is where it stands.
+
+    What a browser sends is another person's input: anything but a number changes nothing.
+    """
+    if not isinstance(exponent, int | float) or exponent == exponent_of(reading.step):
+        return text
+    return step_text(exponent)
+
+
+def entries_of(preset: Preset) -> Entries:
+    """What a press on the preset puts into the entries."""
+    if preset.window:
+        across, up = ([numbers_text(ends) for ends in preset.window] + [""])[:2]
+    else:
+        across, up = preset_entries(preset.point, preset.span)
+    return Entries(preset.text, numbers_text(preset.point), preset.step, across or "", up or "")

@@ -1,0 +1,87 @@
+"""The window of a picture: the variables drawn, and a range for each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gradviz.errors import GradvizError
+from gradviz.field import ScalarField
+from gradviz.link.numbers import names_listed, read_list, read_range
+from gradviz.text.numbers import numbers_text
+
+_HALF_WIDTHS = (2.0, 4.0, 8.0, 16.0, 40.0)
+_CENTRED_WITHIN = 20.0  # a window holds the origin while the coordinate is no farther out than this
+
+
+def drawn_axes(field: ScalarField, chosen: Sequence[str | None] = ()) -> tuple[int, ...]:
+    """The indices of the variables drawn: those ``chosen`` by name, if these are two different ones."""
+    names = field.variables
+    places = tuple(names.index(name) for name in chosen if name in names)
+    return places if len(names) > 2 and len(set(places)) == 2 else tuple(range(min(2, len(names))))
+
+
+def read_axes(text: str, field: ScalarField) -> tuple[tuple[int, ...], str]:
+    """The indices of the two variables drawn, and a sentence where those named cannot be drawn."""
+    chosen = names_listed(text)
+    axes = drawn_axes(field, chosen)
+    drawn = [field.variables[place] for place in axes]
+    if not chosen or len(field.variables) <= 2 or drawn == chosen:
+        return axes, ""
+    return axes, f"Two different variables of the function can be drawn: {' and '.join(drawn)} are."
+
+
+def automatic_window(point: Sequence[float], axes: Sequence[int]) -> tuple[tuple[float, float], ...]:
+    """A range for each drawn variable: around the origin while the point is near, else around the point."""
+    near = [abs(point[a]) for a in axes if abs(point[a]) <= _CENTRED_WITHIN]
+    reach = 2.0 * max(near, default=0.0)
+    half = next((h for h in _HALF_WIDTHS if h >= max(reach, 2.0)), _HALF_WIDTHS[-1])
+    window = []
+    for a in axes:
+        centre = 0.0 if abs(point[a]) <= _CENTRED_WITHIN else point[a]
+        width = max(half, abs(centre) * 1e-6)  # so that the ends are different numbers
+        window.append((centre - width, centre + width))
+    return tuple(window)
+
+
+def read_window(text: str, axes: Sequence[int]) -> tuple[tuple[tuple[float, float], ...], str]:
+    """The window of a picture whose ranges were chosen for the visitor: two ends for each drawn variable."""
+    ends = read_list(text)
+    if len(ends) != 2 * len(axes):
+        raise GradvizError("This window does not fit the function: another one is chosen.")
+    return tuple(read_range(numbers_text(ends[i : i + 2]))[0] for i in range(0, len(ends), 2)), ""
+
+
+def well_inside(point: Sequence[float], axes: Sequence[int], window: Sequence[tuple[float, float]]) -> bool:
+    """Whether the point is at least a twentieth of the width away from every edge of the window."""
+    return all(
+        low + 0.05 * (high - low) <= point[a] <= high - 0.05 * (high - low)
+        for a, (low, high) in zip(axes, window, strict=True)
+    )
+
+
+def picked_text(
+    point: Sequence[float],
+    moved: dict[int, float],
+    window: Sequence[tuple[float, float]],
+    axes: Sequence[int],
+) -> str:
+    """The point after a press on a picture: the moved coordinates rounded to a thousandth of the window."""
+    values = [float(x) for x in point]
+    for axis, value in moved.items():
+        low, high = window[list(axes).index(axis)]
+        places = max(0, 3 - math.floor(math.log10(high - low)))
+        values[axis] = round(min(max(value, low), high), places) + 0.0
+    return numbers_text(values)
+
+
+def preset_entries(point: Sequence[float], span: float) -> tuple[str | None, str | None]:
+    """The texts of the two ranges around a preset's point; None where the automatic window will do."""
+    axes = range(min(2, len(point)))
+    fits = [
+        low <= point[a] <= high and 1.5 * span <= high - low <= 2.5 * span
+        for a, (low, high) in zip(axes, automatic_window(point, axes), strict=True)
+    ]
+    texts = [numbers_text((round(point[a] - span, 9), round(point[a] + span, 9))) for a in axes]
+    across, up = (*texts, None, None)[:2]
+    return (None, None) if all(fits) else (across, up)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from numbers import Integral
 from typing import Any
 
@@ -13,6 +12,7 @@ from gradviz.arguments import as_list, real_array
 from gradviz.autodiff.reverse import gradients_at
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, as_point, checked_field, values_at
+from gradviz.lazy import lazy
 
 LARGEST_END = 1e300  # of a range: its width, and a little more, must not overflow
 LARGEST_RESOLUTION = {1: 10_000, 2: 400}  # points a side, by the number of variables drawn
@@ -39,7 +39,7 @@ class Surface:
         """One number or array for every variable, which broadcast to the shape of z."""
         return _coordinates(self.point, self.axes, self.x, self.y)
 
-    @cached_property
+    @lazy
     def gradients(self) -> np.ndarray:
         with np.errstate(all="ignore"):
             swept = gradients_at(self.field, self.coordinates)

@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from gradviz.field import ScalarField, inputs_at, values_at
+from gradviz.lazy import lazy
 from gradviz.methods.estimate import GradientEstimate, value_in, why_missing
 from gradviz.methods.steps import USUAL, Arithmetic, taken_steps
 from gradviz.tree.expression import evaluate
@@ -37,7 +37,7 @@ class Stencil:
         """The coefficient of h^(``order`` − 1) f^(``order``) in the quotient: (Σ wⱼ j^order) / order!."""
         return self._terms[order]
 
-    @cached_property
+    @lazy
     def _terms(self) -> tuple[Fraction, ...]:
         sums = [sum((w * Fraction(j) ** q for j, w in self.weights.items()), Fraction(0)) for q in range(20)]
         return tuple(total / math.factorial(q) for q, total in enumerate(sums))

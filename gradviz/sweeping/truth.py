@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,15 +18,15 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-import mpmath
 import numpy as np
 
 from gradviz.arguments import as_real
 from gradviz.autodiff.reverse import adjoints, switches
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, as_point, inputs_at, out_of_range, rounded_parameters
-from gradviz.tree.expression import Kind, evaluate
-from gradviz.tree.operations import OPERATIONS, BeyondBounds, mpmath_kind
+from gradviz.tree.expression import Kind, evaluate, reevaluate
+from gradviz.tree.many_digits import BeyondBounds, context
+from gradviz.tree.operations import OPERATIONS, mpmath_kind
 from gradviz.tree.precision import FLOAT64, Precision, precision_named
 
 PRECISIONS = (106, 212, 424, 1300, 3600)  # bits; the last is past every cancellation of float64 coordinates
@@ -77,10 +76,6 @@ class _OutOfTime(Exception):
     """The limit of time is over."""
 
 
-# mpmath keeps its working precision in the context, and caches constants: one thread at a time
-_LOCK = threading.RLock()
-_CONTEXT = mpmath.MPContext()
-
 _FAILURES = (_OutOfTime, BeyondBounds, ArithmeticError, ValueError, TypeError, MemoryError)
 
 
@@ -106,8 +101,8 @@ def true_gradient(
     n = len(point)
     if note:
         return Truth(np.full(n, np.nan), ("undefined",) * n, np.full((n, 2), np.nan), False, note)
-    with _LOCK:
-        work = _Work(field, [float(x) for x in point], _deadline(seconds), precision, patience)
+    with context() as m:
+        work = _Work(field, [float(x) for x in point], _deadline(seconds), m, precision, patience)
         try:
             found = _smooth(work)
             return found if found is not None else _probed(work)
@@ -129,15 +124,17 @@ def _deadline(seconds: float | None) -> float:
 
 @dataclass(frozen=True)
 class _Work:
-    """A field at a point of some precision, and when to stop."""
+    """A field at a point of some precision, when to stop, and the mpmath context it is worked out in."""
 
     field: ScalarField
     point: list[float]
     deadline: float
+    m: Any
     precision: Precision = FLOAT64
     patience: float = PATIENCE
     began: float = dataclasses.field(default_factory=time.monotonic)
     worked: float = dataclasses.field(default_factory=time.thread_time)  # by this thread until then
+    here: dict[int, tuple[Kind, list[Any]]] = dataclasses.field(default_factory=dict)  # values at the point
 
     def over(self) -> bool:
         """Whether the time is up: of this thread's own work, or several times as much on a busy machine."""
@@ -152,11 +149,11 @@ class _Work:
         return _SHALLOW if slow else _DEEP
 
     def kind(self, bits: int, *, snapping: bool = False) -> Kind:
-        _CONTEXT.prec = bits
-        kind = mpmath_kind(_CONTEXT)
+        self.m.prec = bits
+        kind = mpmath_kind(self.m)
         functions = {name: self._timed(function) for name, function in kind.functions.items()}
         if snapping:
-            functions = functions | _snapped(functions, self.depth.snap)
+            functions = functions | _snapped(self.m, functions, self.depth.snap)
         return Kind("mpmath", kind.literal, functions, fixed=False)
 
     def _timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -168,11 +165,21 @@ class _Work:
         return timed
 
     def values(self, kind: Kind, shifts: Sequence[Any] = ()) -> list[Any]:
-        """The value of every node at the point, or at the point moved by ``shifts``."""
-        coordinates = [_CONTEXT.mpf(x) for x in self.point]
+        """The value of every node at the point, or at the point moved by ``shifts``.
+
+        Where only some coordinates move, the nodes that depend on none of them keep their values.
+        """
+        expression = self.field.expression
+        coordinates = [self.m.mpf(x) for x in self.point]
+        if id(kind) not in self.here:
+            self.here[id(kind)] = kind, evaluate(expression, kind, inputs_at(self.field, coordinates))
+        known = self.here[id(kind)][1]
+        moved = frozenset(self.field.variables[i] for i, shift in enumerate(shifts) if shift)
+        if not moved:
+            return known
         for i, shift in enumerate(shifts):
             coordinates[i] += shift
-        return evaluate(self.field.expression, kind, inputs_at(self.field, coordinates))
+        return reevaluate(expression, kind, inputs_at(self.field, coordinates), known, moved)
 
 
 # --- where every operation is smooth ---
@@ -187,8 +194,8 @@ def _smooth(work: _Work) -> Truth | None:
         kind = work.kind(bits)
         try:
             values = work.values(kind)
-            quantities = [quantity for _, quantity in switches(work.field.expression, kind, values)]
-            after = (_gradient(work, kind, values), quantities, _CONTEXT.mpf(values[-1]))
+            quantities = [work.m.mpf(q) for _, q in switches(work.field.expression, kind, values)]
+            after = (_gradient(work, kind, values), quantities, work.m.mpf(values[-1]))
         except BeyondBounds:
             return None  # Γ has not so many digits: it may still have limits
         if _has_gaps(work, values):
@@ -204,7 +211,7 @@ def _smooth(work: _Work) -> Truth | None:
         before = after
     else:
         return None
-    if _CONTEXT.isnan(after[2]) or any(_CONTEXT.isnan(g) for g in after[0]):
+    if work.m.isnan(after[2]) or any(work.m.isnan(g) for g in after[0]):
         return None
     gradient = np.array([_nearest(g) for g in after[0]], dtype=float)
     n = len(gradient)
@@ -241,22 +248,22 @@ def _losses(work: _Work, kind: Kind, values: list[Any]) -> tuple[bool, bool]:
     Told by the condition |slope · operand / value| of each, beside the working precision.
     """
     absorbed = cancelled = False
-    spare = _CONTEXT.prec - 66
+    spare = work.m.prec - 66
     nodes, supports = work.field.expression.nodes, work.field.expression.supports
     for node, support, value in zip(nodes, supports, values, strict=True):
-        if not node.operands or isinstance(value, bool) or not _CONTEXT.isfinite(value):
+        if not node.operands or isinstance(value, bool) or not work.m.isfinite(value):
             continue
         row, operands = OPERATIONS[node.operation], tuple(values[i] for i in node.operands)
         for place, (i, operand) in enumerate(zip(node.operands, operands, strict=True)):
             if isinstance(operand, bool) or not operand or (support and not supports[i]):
                 continue
             slope = row.derivative(kind, value, operands, place)
-            if slope is None or not slope or not _CONTEXT.isfinite(slope):
+            if slope is None or not slope or not work.m.isfinite(slope):
                 continue
             if not value:
                 cancelled = True
                 continue
-            size = _CONTEXT.mag(slope) + _CONTEXT.mag(operand) - _CONTEXT.mag(value)
+            size = work.m.mag(slope) + work.m.mag(operand) - work.m.mag(value)
             absorbed, cancelled = absorbed or size < -spare, cancelled or size > spare
     return absorbed, cancelled
 
@@ -274,7 +281,7 @@ def _gradient(work: _Work, kind: Kind, values: list[Any]) -> list[Any]:
     swept = adjoints(expression, kind, values)
     found = {n.name: swept[i] for i, n in enumerate(expression.nodes) if n.operation == "variable"}
     return [
-        _CONTEXT.mpf(found[name]) if found.get(name) is not None else _CONTEXT.mpf(0)
+        work.m.mpf(found[name]) if found.get(name) is not None else work.m.mpf(0)
         for name in work.field.variables
     ]
 
@@ -288,33 +295,32 @@ def _settled(before: tuple, after: tuple) -> bool:
 
 
 def _decided(a: Any, b: Any) -> bool:
-    a, b = _CONTEXT.mpf(a), _CONTEXT.mpf(b)
-    if _CONTEXT.isnan(a) and _CONTEXT.isnan(b):
+    if a.context.isnan(a) and a.context.isnan(b):
         return True
     return b != 0 and abs(a - b) <= abs(b) / 4
 
 
 def _agree(a: Any, b: Any) -> bool:
-    if _CONTEXT.isnan(a) or _CONTEXT.isnan(b):
-        return bool(_CONTEXT.isnan(a) and _CONTEXT.isnan(b))
+    if a.context.isnan(a) or a.context.isnan(b):
+        return bool(a.context.isnan(a) and a.context.isnan(b))
     if _nearest(a) != _nearest(b):
         return False
-    return _nearest(b) == 0 or abs(a - b) <= abs(b) * _CONTEXT.mpf(2) ** -60
+    return _nearest(b) == 0 or abs(a - b) <= abs(b) * a.context.mpf(2) ** -60
 
 
 def _near_a_kink(work: _Work, quantities: list[Any]) -> str:
     """A word where the nearest neighbour of the point in its type lies beyond, or on, a place where f is not
     smooth.
     """
-    near = _CONTEXT.mpf(2) ** (23 - work.precision.bits)  # 2^−30 for float64
+    near = work.m.mpf(2) ** (23 - work.precision.bits)  # 2^−30 for float64
     close = [j for j, q in enumerate(quantities) if abs(q) < near]
     if not close:
         return ""
     kind = work.kind(PRECISIONS[1])
     for i, x in enumerate(work.point):
         for neighbour in work.precision.neighbours(x):
-            shifts = [_CONTEXT.mpf(0)] * len(work.point)
-            shifts[i] = _CONTEXT.mpf(neighbour) - _CONTEXT.mpf(x)
+            shifts = [work.m.mpf(0)] * len(work.point)
+            shifts[i] = work.m.mpf(neighbour) - work.m.mpf(x)
             beyond = [q for _, q in switches(work.field.expression, kind, work.values(kind, shifts))]
             if len(beyond) == len(quantities) and any(beyond[j] * quantities[j] <= 0 for j in close):
                 return (
@@ -331,10 +337,12 @@ def _probed(work: _Work) -> Truth:
     """The truth from one-sided limits of the difference quotient, coordinate by coordinate."""
     kind = work.kind(work.depth.precision, snapping=True)
     n = len(work.point)
-    here = _CONTEXT.mpf(work.values(kind)[-1])
-    if _CONTEXT.isnan(here):
+    here = work.m.mpf(work.values(kind)[-1])
+    if work.m.isnan(here):
         note = "f has no real value at this point."
         return Truth(np.full(n, np.nan), ("undefined",) * n, np.full((n, 2), np.nan), False, note)
+    if here and work.m.isfinite(here) and abs(work.m.mag(here)).bit_length() > work.depth.precision - 200:
+        raise BeyondBounds("the exponent of the value alone has more digits than are worked with")
     limits = [[_one_sided(work, kind, here, i, side) for side in (-1, 1)] for i in range(n)]
     status = tuple(_status(left, right) for left, right in limits)
     gradient = np.array(
@@ -371,44 +379,44 @@ def _one_sided(work: _Work, kind: Kind, here: Any, i: int, side: int) -> _Side:
     changes, slopes = [], []
     probes = work.depth.probes
     for bits, factor in (*((k, 1.0) for k in probes), (probes[-1], 0.7)):
-        shift = _CONTEXT.ldexp(_CONTEXT.mpf(side) * factor, scale - bits)
-        shifts = [_CONTEXT.mpf(0)] * len(work.point)
+        shift = work.m.ldexp(work.m.mpf(side) * factor, scale - bits)
+        shifts = [work.m.mpf(0)] * len(work.point)
         shifts[i] = shift
-        change = _CONTEXT.mpf(work.values(kind, shifts)[-1]) - here
-        if _CONTEXT.isnan(change):
-            return _Side(_CONTEXT.nan, missing=True)
+        change = work.m.mpf(work.values(kind, shifts)[-1]) - here
+        if work.m.isnan(change):
+            return _Side(work.m.nan, missing=True)
         changes.append(change)
         slopes.append(change / shift)
     first, second, third, other = slopes
-    if abs(changes[0]) > _CONTEXT.mpf(2) ** -min(200, probes[0]) and changes[2] == 0:
+    if abs(changes[0]) > work.m.mpf(2) ** -min(200, probes[0]) and changes[2] == 0:
         raise BeyondBounds("f stands apart from its value, until rounding makes it the same")
     size, settling = abs(changes[2]), abs(changes[2] - changes[1])
-    still = size > _CONTEXT.mpf(2) ** -work.depth.snap and settling < size * _CONTEXT.mpf(2) ** -100
-    if still or (size > _CONTEXT.mpf(2) ** -min(200, probes[0]) and settling < size / 4):
-        return _Side(_CONTEXT.inf * _CONTEXT.sign(third), jump=True)
+    still = size > work.m.mpf(2) ** -work.depth.snap and settling < size * work.m.mpf(2) ** -100
+    if still or (size > work.m.mpf(2) ** -min(200, probes[0]) and settling < size / 4):
+        return _Side(work.m.inf * work.m.sign(third), jump=True)
     if _same(second, third) and _same(third, other):
         return _Side(third)
-    if abs(changes[0]) <= abs(changes[1]) <= size and size > _CONTEXT.mpf(2) ** -min(200, probes[0]):
-        return _Side(_CONTEXT.inf * _CONTEXT.sign(third), jump=True)  # f runs away from its value
+    if abs(changes[0]) <= abs(changes[1]) <= size and size > work.m.mpf(2) ** -min(200, probes[0]):
+        return _Side(work.m.inf * work.m.sign(third), jump=True)  # f runs away from its value
     falling = abs(third) * 2**20 <= abs(second) and abs(second) * 2**20 <= abs(first)
     if falling and abs(other) * 2**10 <= abs(second):
-        return _Side(_CONTEXT.mpf(0))  # √h, h, h² …: each much smaller than the one before
+        return _Side(work.m.mpf(0))  # √h, h, h² …: each much smaller than the one before
     growing = abs(third) > 1.3 * abs(second) > 1.69 * abs(first) and first * second > 0 and third * other > 0
     if growing and second * third > 0 and abs(other) >= abs(second):
-        return _Side(_CONTEXT.inf * _CONTEXT.sign(third))
-    tendency = _tendency(slopes, [*probes, probes[-1] - math.log2(0.7)])
+        return _Side(work.m.inf * work.m.sign(third))
+    tendency = _tendency(kind, slopes, [*probes, probes[-1] - math.log2(0.7)])
     if tendency:
-        return _Side(_CONTEXT.inf * _CONTEXT.sign(third) if tendency > 0 else _CONTEXT.mpf(0))
-    return _Side(_CONTEXT.nan)
+        return _Side(work.m.inf * work.m.sign(third) if tendency > 0 else work.m.mpf(0))
+    return _Side(work.m.nan)
 
 
-def _tendency(slopes: Sequence[Any], bits: Sequence[float]) -> int:
+def _tendency(kind: Kind, slopes: Sequence[Any], bits: Sequence[float]) -> int:
     """1 where the quotients at h = 2^−bits grow without end, −1 where they die away, as h^α or |log h|^p do,
     however slowly; 0 where they follow neither.
     """
     if any(s * slopes[0] <= 0 for s in slopes):
         return 0
-    logarithms = [_CONTEXT.log(abs(s)) for s in slopes]
+    logarithms = [kind.log(abs(s)) for s in slopes]
     for places, slack, least in ((bits, 1e-3, 1e-9), ([math.log(b) for b in bits], 0.05, 0.05)):
         powers = [
             (after - before) / (there - here)
@@ -423,7 +431,7 @@ def _tendency(slopes: Sequence[Any], bits: Sequence[float]) -> int:
 
 
 def _same(a: Any, b: Any) -> bool:
-    return abs(a - b) <= abs(b) * _CONTEXT.mpf(2) ** -60 or max(abs(a), abs(b)) < _CONTEXT.mpf(2) ** -1080
+    return abs(a - b) <= abs(b) * a.context.mpf(2) ** -60 or max(abs(a), abs(b)) < a.context.mpf(2) ** -1080
 
 
 def _status(left: _Side, right: _Side) -> str:
@@ -433,9 +441,9 @@ def _status(left: _Side, right: _Side) -> str:
     if left.missing and right.missing:
         return "undefined"
     present = [side.slope for side in (left, right) if not side.missing]
-    if any(_CONTEXT.isnan(slope) for slope in present):
+    if any(slope != slope for slope in present):
         return "undefined"  # f is there, but its quotient has no limit: it goes on oscillating
-    if any(_CONTEXT.isinf(slope) for slope in present):
+    if any(abs(slope) == math.inf for slope in present):
         return "infinite"
     if len(present) < 2:
         return "undefined"  # the edge of the domain: a slope on one side only
@@ -447,20 +455,20 @@ def _linear_to_first_order(work: _Work, kind: Kind, here: Any, limits: list) -> 
     n = len(work.point)
     gradient = [right.slope for _, right in limits]
     scale = min(0, *(math.frexp(x)[1] for x in work.point if x), 0)
-    two = _CONTEXT.mpf(2)
+    two = work.m.mpf(2)
 
     def beside_the_plane(i: int, j: int, across: float, power: int, probe: int) -> Any:
         """What f differs from its tangent plane at a distance h = 2^−probe, in units of h."""
-        h = _CONTEXT.ldexp(_CONTEXT.mpf(1), scale - probe)
-        shifts = [_CONTEXT.mpf(0)] * n
+        h = work.m.ldexp(work.m.mpf(1), scale - probe)
+        shifts = [work.m.mpf(0)] * n
         shifts[i], shifts[j] = h, across * h**power
-        change = _CONTEXT.mpf(work.values(kind, shifts)[-1]) - here
-        return abs(change - _CONTEXT.fsum(g * s for g, s in zip(gradient, shifts, strict=True))) / h
+        change = work.m.mpf(work.values(kind, shifts)[-1]) - here
+        return abs(change - work.m.fsum(g * s for g, s in zip(gradient, shifts, strict=True))) / h
 
     paths = itertools.product((0.75, -0.75, 1, -1), (1, 2, 3))
     for (i, j), (across, power) in itertools.product(itertools.permutations(range(n), 2), paths):
         first = beside_the_plane(i, j, across, power, work.depth.probes[1])
-        if _CONTEXT.isnan(first):
+        if work.m.isnan(first):
             return False
         if first > two**-100:  # unless it is on its way to 0, like |x|^1.05
             second = beside_the_plane(i, j, across, power, work.depth.probes[2])
@@ -469,36 +477,36 @@ def _linear_to_first_order(work: _Work, kind: Kind, here: Any, limits: list) -> 
     return True
 
 
-def _snapped(functions: dict[str, Callable[..., Any]], snap: int) -> dict[str, Callable[..., Any]]:
+def _snapped(m: Any, functions: dict[str, Callable[..., Any]], snap: int) -> dict[str, Callable[..., Any]]:
     """The operations with what is 0 but for rounding put on 0, where it arises: sin π, √2·√2 − 2.
 
     There, and only there, a number is small beside its operands; x⁴ may be as small as it likes.
     """
-    tiny = _CONTEXT.mpf(2) ** -snap
+    tiny = m.mpf(2) ** -snap
 
     def kept(value: Any, *operands: Any) -> Any:
-        return _CONTEXT.mpf(0) if abs(value) < tiny * max(abs(a) for a in operands) else value
+        return m.mpf(0) if abs(value) < tiny * max(abs(a) for a in operands) else value
 
     def crossing(name: str) -> Callable[..., Any]:
         return lambda *a: kept(functions[name](*a), *a)
 
     def on_integers(name: str) -> Callable[..., Any]:
         def snapped(a: Any) -> Any:
-            whole = _CONTEXT.nint(a) if _CONTEXT.isfinite(a) else a
+            whole = m.nint(a) if m.isfinite(a) else a
             return functions[name](whole if abs(a - whole) < tiny * max(abs(a), 1) else a)
 
         return snapped
 
     def with_poles(function: Callable[..., Any], zero: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda a: _CONTEXT.nan if zero(a) == 0 else function(a)
+        return lambda a: m.nan if zero(a) == 0 else function(a)
 
     def comparison(name: str) -> Callable[..., Any]:
-        return lambda a, b: functions[name](snapped["subtract"](a, b), _CONTEXT.mpf(0))
+        return lambda a, b: functions[name](snapped["subtract"](a, b), m.mpf(0))
 
     def remainder(a: Any, b: Any) -> Any:
         rest = functions["mod"](a, b)
         size = max(abs(a), abs(b))
-        return _CONTEXT.mpf(0) if abs(rest) < tiny * size or abs(rest - b) < tiny * size else rest
+        return m.mpf(0) if abs(rest) < tiny * size or abs(rest - b) < tiny * size else rest
 
     crossings = ("add", "subtract", "sin", "cos", "tan", "sinc", "log", "log2", "log10")
     integers = ("asin", "acos", "acosh", "atanh", "floor", "ceil", "gamma", "loggamma", "digamma", "trigamma")
@@ -532,8 +540,8 @@ def higher_derivatives(
     """
     point = as_point(field, point)
     table = np.full((len(point), highest + 1), np.nan)
-    with _LOCK:
-        work = _Work(field, [float(x) for x in point], _deadline(seconds), patience=patience)
+    with context() as m:
+        work = _Work(field, [float(x) for x in point], _deadline(seconds), m, patience=patience)
         try:
             for i in range(len(point)):
                 table[i] = _derivatives_along(work, i, highest)
@@ -547,23 +555,23 @@ def _derivatives_along(work: _Work, i: int, highest: int) -> list[float]:
     spacing = 100 - scale  # bits
     reach = highest // 2 + 1
     kind = work.kind(400 + (highest + 1) * spacing)
-    h = _CONTEXT.ldexp(_CONTEXT.mpf(1), -spacing)
+    h = work.m.ldexp(work.m.mpf(1), -spacing)
     values = []
     for j in range(-reach, reach + 1):
-        shifts = [_CONTEXT.mpf(0)] * len(work.point)
+        shifts = [work.m.mpf(0)] * len(work.point)
         shifts[i] = j * h
-        values.append(_CONTEXT.mpf(work.values(kind, shifts)[-1]))
-    if not all(_CONTEXT.isfinite(value) for value in values):
+        values.append(work.m.mpf(work.values(kind, shifts)[-1]))
+    if not all(work.m.isfinite(value) for value in values):
         return [math.nan] * (highest + 1)
     # as whole numbers, which add up without rounding; what is cut off lies below the noise
-    unit = max((_CONTEXT.mag(value) for value in values if value), default=0) - _CONTEXT.prec
-    wholes = [int(_CONTEXT.ldexp(value, -unit)) for value in values]
+    unit = max((work.m.mag(value) for value in values if value), default=0) - work.m.prec
+    wholes = [int(work.m.ldexp(value, -unit)) for value in values]
     size = sum(abs(whole) for whole in wholes)
     found = []
     for order, (weights, divisor) in enumerate(_central_weights(reach, highest)):
         total = sum(weight * whole for weight, whole in zip(weights, wholes, strict=True))
-        noisy = abs(total) << (_CONTEXT.prec - 40) <= size * divisor
-        exact = _CONTEXT.ldexp(_CONTEXT.mpf(total), unit + order * spacing) / divisor
+        noisy = abs(total) << (work.m.prec - 40) <= size * divisor
+        exact = work.m.ldexp(work.m.mpf(total), unit + order * spacing) / divisor
         found.append(0.0 if noisy else _nearest(exact))
     return found
 
@@ -600,11 +608,11 @@ def _central_weights(reach: int, highest: int) -> list[tuple[list[int], int]]:
 
 def _nearest(x: Any) -> float:
     """The float64 nearest to an mpf, ties to even; ±inf past the range."""
-    if not _CONTEXT.isfinite(x):
+    if not x.context.isfinite(x):
         return float(x)
     if x == 0:
         return 0.0
-    magnitude = _CONTEXT.mag(x)
+    magnitude = x.context.mag(x)
     if magnitude > 1025:
         return math.copysign(math.inf, x)
     if magnitude < -1080:
@@ -623,7 +631,7 @@ def _decimals(x: Any) -> str:
     Also '' where its exponent has more than 60 bits itself. The digits come from the logarithm: there may be
     millions of them.
     """
-    if not _CONTEXT.isfinite(x) or x == 0 or (_nearest(x) and math.isfinite(_nearest(x))):
+    if not x.context.isfinite(x) or x == 0 or (_nearest(x) and math.isfinite(_nearest(x))):
         return ""
     sign, mantissa, exponent, bits = x._mpf_
     if abs(exponent) >= 2**60:

@@ -29,6 +29,7 @@ from gradviz.tree.operations import NUMPY, OPERATIONS
 LARGEST_COMPILED = 20_000  # nodes of a derivative that are still turned into a tree
 LARGEST_TYPESET = 3_000  # nodes that are still typeset
 _NO_NUMBERS = (sympy.S.NaN, sympy.S.ComplexInfinity, sympy.S.Infinity, sympy.S.NegativeInfinity)
+LARGEST_OPERAND = 100.0  # of a special function of a constant that SymPy may see exactly
 DEEPEST_CONSTANT = 3  # levels of a variable-free subtree that SymPy may see exactly
 
 
@@ -233,11 +234,19 @@ def to_sympy(expression: Expression) -> sympy.Expr:
         elif node.operation == "literal":
             exact = node.value.denominator == 1
             forms.append(sympy.Integer(node.value.numerator) if exact else sympy.Float(float(node.value)))
-        elif depth > DEEPEST_CONSTANT:
+        elif depth > DEEPEST_CONSTANT or (depth and _is_far_out(node.operation, node.operands, floats)):
             forms.append(sympy.Float(float(value)))  # a nest of constants can keep SymPy busy for ever
         else:
             forms.append(_applied(node.operation, [forms[i] for i in node.operands]))
     return sympy.sympify(forms[-1], strict=True)  # a number, never a text
+
+
+def _is_far_out(operation: str, operands: tuple[int, ...], floats: list[Any]) -> bool:
+    """Whether this is a constant that SymPy would write out in as many terms as its operand is large, as
+    ψ(n) and ln (n − 1)!, or cannot work out, as erfc(10³⁰⁰).
+    """
+    special = operation in ("gamma", "loggamma", "digamma", "erf", "erfc")
+    return special and not abs(floats[operands[0]]) <= LARGEST_OPERAND
 
 
 def _applied(operation: str, operands: list[Any]) -> Any:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
+
+from gradviz.lazy import lazy
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,12 @@ class Expression:
 
     nodes: tuple[Node, ...]
 
-    @cached_property
+    @lazy
     def variables(self) -> frozenset[str]:
         """The names that occur."""
         return frozenset(node.name for node in self.nodes if node.operation == "variable")
 
-    @cached_property
+    @lazy
     def supports(self) -> tuple[frozenset[str], ...]:
         """For each node, the variables it depends on."""
         supports: list[frozenset[str]] = []
@@ -47,7 +48,7 @@ class Expression:
                 supports.append(frozenset().union(*(supports[i] for i in node.operands)))
         return tuple(supports)
 
-    @cached_property
+    @lazy
     def fingerprint(self) -> int:
         """The hash, computed once: expressions are the keys of caches."""
         return hash(self.nodes)
@@ -172,4 +173,23 @@ def evaluate(expression: Expression, kind: Kind, inputs: Mapping[str, Any]) -> l
         values[place] = inputs[name]
     for place, function, operands in ready.steps:
         values[place] = function(*[values[i] for i in operands])
+    return values
+
+
+def reevaluate(
+    expression: Expression,
+    kind: Kind,
+    inputs: Mapping[str, Any],
+    known: Sequence[Any],
+    changed: frozenset[str],
+) -> list:
+    """The value of every node where only the variables ``changed`` differ from those that gave ``known``."""
+    values = list(known)
+    for place, (node, support) in enumerate(zip(expression.nodes, expression.supports, strict=True)):
+        if support.isdisjoint(changed):
+            continue
+        if node.operation == "variable":
+            values[place] = inputs[node.name]
+        else:
+            values[place] = kind.functions[node.operation](*[values[i] for i in node.operands])
     return values

@@ -17,7 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from gradviz.tree import many_digits, polygamma
 from gradviz.tree.expression import Kind
+from gradviz.tree.polygamma import special
 from gradviz.tree.precision import FLOAT64, Precision
 
 Rule = Callable[..., Any]
@@ -55,25 +57,6 @@ class Operation:
             return self.derivatives[0](k, value, operands[place])
         rule = self.derivatives[place]
         return None if rule is None else rule(k, value, *operands)
-
-
-class _LoadedAtNeed:
-    """scipy.special. It takes longer to load than all the rest, and most formulas never ask for it."""
-
-    def __getattr__(self, name: str) -> Rule:
-        def function(*operands: Any) -> Any:
-            from scipy import special
-
-            return getattr(special, name)(*operands)
-
-        return function
-
-
-special = _LoadedAtNeed()
-
-
-class BeyondBounds(ArithmeticError):
-    """A number of many digits that has grown past what can be worked on in a bounded time."""
 
 
 # --- NumPy: nan where there is no real value; the caller holds np.errstate ---
@@ -139,24 +122,6 @@ def _reciprocal(function: Rule) -> Rule:
     return lambda a: _divide(1.0, function(a))
 
 
-def _gamma(a: Any) -> Any:
-    return _hole((np.less_equal(a, 0)) & (np.equal(a, np.floor(a))), special.gamma(a))
-
-
-def _complex_gamma(a: Any) -> Any:
-    """By reflection on the left: SciPy's own imaginary part is off by many orders there for tiny steps."""
-    left = np.real(a) < 0.5
-    right = special.gamma(np.where(left, 1 - a, a))
-    return np.where(left, np.pi / (np.sin(np.pi * a) * right), right)
-
-
-def _complex_digamma(a: Any) -> Any:
-    """By reflection on the left, as for Γ."""
-    left = np.real(a) < 0.5
-    right = special.digamma(np.where(left, 1 - a, a))
-    return np.where(left, right - np.pi / np.tan(np.pi * a), right)
-
-
 def _erfc(a: Any) -> Any:
     """On the right by e^(−x²) with the square in two parts, the first exact: SciPy's own loses x² u there."""
     x = np.clip(a, 0, 30)  # beyond 30 it is 0
@@ -199,148 +164,6 @@ def _log_at_edge(a: Any) -> Any:
     return _hole(np.equal(np.abs(a), 1), np.arctanh(a))
 
 
-# --- mpmath: m is the context; nan where there is no real value ---
-
-LARGEST_MAGNITUDE = 2**30  # of an exponent, in bits
-LARGEST_ANGLE = 20_000  # bits before the binary point: so many digits of π an angle costs
-LARGEST_EXPONENT = 10_000  # the same of ln 2, for e^a
-MOST_DIGITS_OF_GAMMA = 2_000  # bits; at twice as many Γ and its kin take seconds
-
-
-def _bounded(m: Any, a: Any, limit: int = LARGEST_MAGNITUDE) -> Any:
-    if a and m.isfinite(a) and m.mag(a) > limit:
-        raise BeyondBounds("a number in the formula is too large to be worked on exactly")
-    return a
-
-
-def _mp(name: str, *, angle: bool = False) -> Rule:
-    """mpmath's function of that name; its argument kept to what a bounded time can work on."""
-    limit = LARGEST_ANGLE if angle else LARGEST_MAGNITUDE
-    return lambda m, a: getattr(m, name)(_bounded(m, a, limit)) if m.isfinite(a) else m.nan
-
-
-def _mp_within(function: Rule, inside: Rule) -> Rule:
-    """``function`` where ``inside(a)`` holds, else nan: mpmath would go on in the complex plane."""
-    return lambda m, a: function(m, a) if inside(a) else m.nan
-
-
-def _mp_divide(m: Any, a: Any, b: Any) -> Any:
-    return m.nan if b == 0 or m.isnan(a) or m.isnan(b) else m.fdiv(a, b)
-
-
-def _mp_power(m: Any, a: Any, b: Any) -> Any:
-    if m.isnan(a) or m.isnan(b):
-        return m.nan
-    if a == 0:
-        return m.mpf(0) if b > 0 else m.mpf(1) if b == 0 else m.nan
-    if a < 0 and not m.isint(b):
-        return m.nan
-    _bounded(m, m.mpf(b) * m.mag(a))
-    return m.power(a, int(b)) if m.isint(b) and abs(b) < 2**31 else m.power(a, b)
-
-
-def _mp_root(m: Any, a: Any, n: Any) -> Any:
-    if m.isnan(a) or a == 0:
-        return a
-    if a < 0:
-        return -m.root(-a, int(n)) if int(n) % 2 else m.nan
-    return m.root(a, int(n))
-
-
-def _mp_exp(m: Any, a: Any) -> Any:
-    """e^a by 2^n e^r: mpmath's own takes minutes for whole numbers of thousands of bits."""
-    if not m.isfinite(a):
-        return m.nan
-    if m.mag(_bounded(m, a, LARGEST_EXPONENT)) < 30:
-        return m.exp(a)
-    with m.extraprec(m.mag(a)):
-        n = m.floor(a / m.ln2)
-        rest = a - n * m.ln2
-    return m.ldexp(m.exp(rest), int(n))
-
-
-def _mp_growing(name: str) -> Rule:
-    """sinh or cosh; far out they are half of e^|a|, which mpmath's own would take minutes for."""
-
-    def function(m: Any, a: Any) -> Any:
-        if not m.isfinite(a):
-            return m.nan
-        if m.mag(a) < 30:
-            return getattr(m, name)(a)
-        half = _mp_exp(m, abs(a)) / 2
-        return -half if name == "sinh" and a < 0 else half
-
-    return function
-
-
-def _mp_like_gamma(function: Rule, limit: int, *, left: bool = True) -> Rule:
-    """A function with the poles of Γ; ``left`` where it goes on between them."""
-
-    def worked(m: Any, a: Any) -> Any:
-        if m.prec > MOST_DIGITS_OF_GAMMA:
-            raise BeyondBounds("Γ is not worked on to so many digits")
-        missing = not m.isfinite(a) or (a <= 0 and (not left or m.isint(a)))
-        return m.nan if missing else function(m, _bounded(m, a, limit))
-
-    return worked
-
-
-_mp_gamma = _mp_like_gamma(lambda m, a: m.gamma(a), 40)
-_mp_loggamma = _mp_like_gamma(lambda m, a: m.loggamma(a), 2000, left=False)
-_mp_digamma = _mp_like_gamma(lambda m, a: m.digamma(a), 2000)
-_mp_trigamma = _mp_like_gamma(lambda m, a: m.psi(1, a), 2000)
-
-
-def _mp_erf(name: str) -> Rule:
-    def function(m: Any, a: Any) -> Any:
-        if m.isnan(a):
-            return m.nan
-        if m.mag(a) > 14:  # e^(−x²) is smaller than any last place by then
-            if name == "erfc" and a > 0:
-                raise BeyondBounds("the error function is not worked on exactly so far out")
-            return m.sign(a) if name == "erf" else m.mpf(2)
-        return getattr(m, name)(a)
-
-    return function
-
-
-def _mp_sigmoid(m: Any, a: Any) -> Any:
-    return 1 / (1 + _mp_exp(m, -a)) if m.isfinite(a) else m.nan
-
-
-def _mp_softplus(m: Any, a: Any) -> Any:
-    if not m.isfinite(a):
-        return m.nan
-    small = _mp_exp(m, -abs(a))
-    return max(a, 0) + m.log1p(small)
-
-
-def _mp_sinc(m: Any, a: Any) -> Any:
-    return m.mpf(1) if a == 0 else m.sin(_bounded(m, a, LARGEST_ANGLE)) / a
-
-
-def _mp_mod(m: Any, a: Any, b: Any) -> Any:
-    if b == 0 or m.isnan(a) or m.isnan(b):
-        return m.nan
-    return a - b * m.floor(_bounded(m, a / b, LARGEST_ANGLE))
-
-
-def _mp_sign(m: Any, a: Any) -> Any:
-    return a if m.isnan(a) else m.sign(a)
-
-
-def _mp_step(m: Any, a: Any) -> Any:
-    return a if m.isnan(a) else (m.sign(a) + 1) / 2
-
-
-def _mp_fold(function: Rule) -> Rule:
-    return lambda m, *a: m.nan if any(m.isnan(x) for x in a) else function(a)
-
-
-def _mp_round(name: str) -> Rule:
-    return lambda m, a: getattr(m, name)(_bounded(m, a, LARGEST_ANGLE)) if m.isfinite(a) else m.nan
-
-
 # --- PyTorch: T is the module ---
 
 
@@ -369,11 +192,11 @@ def _torch_sloped(T: Any, a: Any, value: Any, slope: Rule) -> Any:
 
 
 def _torch_lgamma(T: Any, a: Any) -> Any:
-    return _torch_sloped(T, a, T.lgamma(a), special.digamma)
+    return _torch_sloped(T, a, T.lgamma(a), polygamma.digamma)
 
 
 def _torch_digamma(T: Any, a: Any) -> Any:
-    return _torch_sloped(T, a, T.digamma(a), lambda x: special.polygamma(1, x))
+    return _torch_sloped(T, a, T.digamma(a), polygamma.trigamma)
 
 
 def _torch_gamma(T: Any, a: Any) -> Any:
@@ -534,7 +357,7 @@ _ROWS = (
         2,
         _divide,
         _divide,
-        _mp_divide,
+        many_digits.divide,
         lambda T, a, b: a / b,
         lambda S, a, b: S.Mul(a, S.Pow(b, -1)),
         (lambda k, v, a, b: k.divide(1.0, b), lambda k, v, a, b: k.divide(-v, b)),
@@ -557,7 +380,7 @@ _ROWS = (
         2,
         _power,
         _power,
-        _mp_power,
+        many_digits.power,
         _torch_power,
         lambda S, a, b: S.Pow(a, b),
         (lambda k, v, a, b: k.multiply(b, k.power(a, b - 1.0)), lambda k, v, a, b: v * k.log(a)),
@@ -582,7 +405,7 @@ _ROWS = (
         1,
         np.cbrt,
         lambda a: _complex_root(a, 3),
-        lambda m, a: _mp_root(m, a, 3),
+        lambda m, a: many_digits.root(m, a, 3),
         lambda T, a: T.sign(a) * T.pow(T.abs(a), 1 / 3),
         lambda S, a: S.RealRoot(a, S.Integer(3)),
         (lambda k, v, a: k.divide(1.0, 3.0 * v * v),),
@@ -594,7 +417,7 @@ _ROWS = (
         2,
         _root,
         _complex_root,
-        _mp_root,
+        many_digits.root,
         _torch_root,
         lambda S, a, n: S.RealRoot(a, n),
         (lambda k, v, a, n: k.divide(v, n * a), None),
@@ -602,13 +425,13 @@ _ROWS = (
         lambda k, a, n: (a,),
     ),
     # exponentials and logarithms
-    Operation("exp", 1, np.exp, np.exp, _mp_exp, lambda T, a: T.exp(a), "exp", (lambda k, v, a: v,)),
+    Operation("exp", 1, np.exp, np.exp, many_digits.exp, lambda T, a: T.exp(a), "exp", (lambda k, v, a: v,)),
     Operation(
         "log",
         1,
         _logarithm(np.log),
         np.log,
-        _mp_within(_mp("log"), lambda a: a > 0),
+        many_digits.within(many_digits.function("log"), lambda a: a > 0),
         lambda T, a: T.log(a),
         "log",
         (lambda k, v, a: k.divide(1.0, a),),
@@ -619,7 +442,7 @@ _ROWS = (
         1,
         _logarithm(np.log2),
         np.log2,
-        _mp_within(lambda m, a: m.log(a) / m.ln2, lambda a: a > 0),
+        many_digits.within(lambda m, a: m.log(a) / m.ln2, lambda a: a > 0),
         lambda T, a: T.log2(a),
         lambda S, a: S.log(a) / S.log(2),
         (lambda k, v, a: k.divide(1.0, a * k.log(2.0)),),
@@ -630,7 +453,7 @@ _ROWS = (
         1,
         _logarithm(np.log10),
         np.log10,
-        _mp_within(lambda m, a: m.log(a) / m.ln10, lambda a: a > 0),
+        many_digits.within(lambda m, a: m.log(a) / m.ln10, lambda a: a > 0),
         lambda T, a: T.log10(a),
         lambda S, a: S.log(a) / S.log(10),
         (lambda k, v, a: k.divide(1.0, a * k.log(10.0)),),
@@ -641,7 +464,7 @@ _ROWS = (
         1,
         lambda a: _hole(np.equal(a, -1), np.log1p(a)),
         np.log1p,
-        _mp_within(_mp("log1p"), lambda a: a > -1),
+        many_digits.within(many_digits.function("log1p"), lambda a: a > -1),
         lambda T, a: T.log1p(a),
         "LogarithmOfOnePlus",
         (lambda k, v, a: k.divide(1.0, 1.0 + a),),
@@ -652,7 +475,7 @@ _ROWS = (
         1,
         np.expm1,
         np.expm1,
-        lambda m, a: m.expm1(a) if m.mag(a) < 30 else _mp_exp(m, a) - 1,
+        many_digits.expm1,
         lambda T, a: _torch_sloped(T, a, T.expm1(a), np.exp),
         "ExponentialLessOne",
         (lambda k, v, a: k.exp(a),),
@@ -663,7 +486,7 @@ _ROWS = (
         1,
         np.sin,
         np.sin,
-        _mp("sin", angle=True),
+        many_digits.of_angle("sin"),
         lambda T, a: T.sin(a),
         "sin",
         (lambda k, v, a: k.cos(a),),
@@ -673,7 +496,7 @@ _ROWS = (
         1,
         np.cos,
         np.cos,
-        _mp("cos", angle=True),
+        many_digits.of_angle("cos"),
         lambda T, a: T.cos(a),
         "cos",
         (lambda k, v, a: -k.sin(a),),
@@ -683,7 +506,7 @@ _ROWS = (
         1,
         np.tan,
         np.tan,
-        _mp("tan", angle=True),
+        many_digits.of_angle("tan"),
         lambda T, a: T.tan(a),
         "tan",
         (lambda k, v, a: 1.0 + v * v,),
@@ -694,7 +517,7 @@ _ROWS = (
         1,
         _reciprocal(np.tan),
         _reciprocal(np.tan),
-        lambda m, a: _mp_divide(m, m.mpf(1), _mp("tan", angle=True)(m, a)),
+        lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.of_angle("tan")(m, a)),
         lambda T, a: 1 / T.tan(a),
         "cot",
         (lambda k, v, a: -1.0 - v * v,),
@@ -706,7 +529,7 @@ _ROWS = (
         1,
         _reciprocal(np.cos),
         _reciprocal(np.cos),
-        lambda m, a: _mp_divide(m, m.mpf(1), _mp("cos", angle=True)(m, a)),
+        lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.of_angle("cos")(m, a)),
         lambda T, a: 1 / T.cos(a),
         "sec",
         (lambda k, v, a: v * k.tan(a),),
@@ -718,7 +541,7 @@ _ROWS = (
         1,
         _reciprocal(np.sin),
         _reciprocal(np.sin),
-        lambda m, a: _mp_divide(m, m.mpf(1), _mp("sin", angle=True)(m, a)),
+        lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.of_angle("sin")(m, a)),
         lambda T, a: 1 / T.sin(a),
         "csc",
         (lambda k, v, a: -v * k.cot(a),),
@@ -752,7 +575,7 @@ _ROWS = (
         1,
         np.arctan,
         np.arctan,
-        _mp("atan"),
+        many_digits.function("atan"),
         lambda T, a: T.atan(a),
         "atan",
         (lambda k, v, a: k.divide(1.0, 1.0 + a * a),),
@@ -777,7 +600,7 @@ _ROWS = (
         1,
         np.sinh,
         np.sinh,
-        _mp_growing("sinh"),
+        many_digits.growing("sinh"),
         lambda T, a: T.sinh(a),
         "sinh",
         (lambda k, v, a: k.cosh(a),),
@@ -787,7 +610,7 @@ _ROWS = (
         1,
         np.cosh,
         np.cosh,
-        _mp_growing("cosh"),
+        many_digits.growing("cosh"),
         lambda T, a: T.cosh(a),
         "cosh",
         (lambda k, v, a: k.sinh(a),),
@@ -797,7 +620,7 @@ _ROWS = (
         1,
         np.tanh,
         np.tanh,
-        _mp("tanh", angle=True),
+        many_digits.tanh,
         lambda T, a: T.tanh(a),
         "tanh",
         (lambda k, v, a: k.power(k.sech(a), 2.0),),
@@ -807,7 +630,7 @@ _ROWS = (
         1,
         _reciprocal(np.tanh),
         _reciprocal(np.tanh),
-        lambda m, a: _mp_divide(m, m.mpf(1), _mp("tanh", angle=True)(m, a)),
+        lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.tanh(m, a)),
         lambda T, a: 1 / T.tanh(a),
         "coth",
         (lambda k, v, a: -k.power(k.csch(a), 2.0),),
@@ -819,7 +642,7 @@ _ROWS = (
         1,
         _reciprocal(np.cosh),
         _reciprocal(np.cosh),
-        lambda m, a: _mp_divide(m, m.mpf(1), _mp_growing("cosh")(m, a)),
+        lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.growing("cosh")(m, a)),
         lambda T, a: 1 / T.cosh(a),
         "sech",
         (lambda k, v, a: -v * k.tanh(a),),
@@ -830,7 +653,7 @@ _ROWS = (
         1,
         _reciprocal(np.sinh),
         _reciprocal(np.sinh),
-        lambda m, a: _mp_divide(m, m.mpf(1), _mp_growing("sinh")(m, a)),
+        lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.growing("sinh")(m, a)),
         lambda T, a: 1 / T.sinh(a),
         "csch",
         (lambda k, v, a: -v * k.coth(a),),
@@ -842,7 +665,7 @@ _ROWS = (
         1,
         np.arcsinh,
         np.arcsinh,
-        _mp("asinh"),
+        many_digits.function("asinh"),
         lambda T, a: T.asinh(a),
         "asinh",
         (lambda k, v, a: k.divide(1.0, k.sqrt(1.0 + a * a)),),
@@ -882,13 +705,13 @@ _ROWS = (
         0,
         _itself,
     ),
-    Operation("sign", 1, np.sign, None, _mp_sign, lambda T, a: T.sign(a), "Sign", _ZERO, 0, _itself),
+    Operation("sign", 1, np.sign, None, many_digits.sign, lambda T, a: T.sign(a), "Sign", _ZERO, 0, _itself),
     Operation(
         "floor",
         1,
         np.floor,
         None,
-        _mp_round("floor"),
+        many_digits.of_angle("floor"),
         lambda T, a: T.floor(a),
         "Floor",
         _ZERO,
@@ -900,7 +723,7 @@ _ROWS = (
         1,
         np.ceil,
         None,
-        _mp_round("ceil"),
+        many_digits.of_angle("ceil"),
         lambda T, a: T.ceil(a),
         "Ceiling",
         _ZERO,
@@ -912,7 +735,7 @@ _ROWS = (
         2,
         lambda a, b: _hole(np.equal(b, 0), np.mod(a, b)),
         None,
-        _mp_mod,
+        many_digits.mod,
         lambda T, a, b: T.remainder(a, b),
         "Modulo",
         (lambda k, v, a, b: 1.0, lambda k, v, a, b: -k.floor(k.divide(a - v, b) + 0.5)),
@@ -924,7 +747,7 @@ _ROWS = (
         None,
         _fold(np.minimum),
         None,
-        _mp_fold(min),
+        many_digits.fold(min),
         lambda T, *a: _fold(T.minimum)(*a),
         "Least",
         (lambda k, v, a: k.select(k.equal(a, v), 1.0, 0.0),),
@@ -936,7 +759,7 @@ _ROWS = (
         None,
         _fold(np.maximum),
         None,
-        _mp_fold(max),
+        many_digits.fold(max),
         lambda T, *a: _fold(T.maximum)(*a),
         "Greatest",
         (lambda k, v, a: k.select(k.equal(a, v), 1.0, 0.0),),
@@ -948,7 +771,7 @@ _ROWS = (
         1,
         lambda a: np.heaviside(a, 0.5),
         None,
-        _mp_step,
+        many_digits.step,
         _torch_step,
         "Step",
         _ZERO,
@@ -973,7 +796,7 @@ _ROWS = (
         1,
         special.expit,
         _complex_sigmoid,
-        _mp_sigmoid,
+        many_digits.sigmoid,
         lambda T, a: T.sigmoid(a),
         lambda S, a: S.Pow(1 + S.exp(-a), -1),
         (lambda k, v, a: v * k.sigmoid(-a),),
@@ -984,7 +807,7 @@ _ROWS = (
         1,
         lambda a: np.logaddexp(a, 0.0),
         _complex_softplus,
-        _mp_softplus,
+        many_digits.softplus,
         _torch_softplus,
         "Softplus",
         (lambda k, v, a: k.sigmoid(a),),
@@ -995,7 +818,7 @@ _ROWS = (
         1,
         special.erf,
         special.erf,
-        _mp_erf("erf"),
+        many_digits.erf,
         lambda T, a: T.erf(a),
         "erf",
         (lambda k, v, a: k.divide(2.0 * k.exp(-a * a), k.sqrt(k.pi())),),
@@ -1005,7 +828,7 @@ _ROWS = (
         1,
         _erfc,
         special.erfc,
-        _mp_erf("erfc"),
+        many_digits.erfc,
         lambda T, a: T.erfc(a),
         "erfc",
         (lambda k, v, a: k.divide(-2.0 * k.exp(-a * a), k.sqrt(k.pi())),),
@@ -1014,9 +837,9 @@ _ROWS = (
     Operation(
         "gamma",
         1,
-        _gamma,
-        _complex_gamma,
-        _mp_gamma,
+        polygamma.gamma,
+        polygamma.complex_gamma,
+        many_digits.gamma,
         _torch_gamma,
         "gamma",
         (lambda k, v, a: v * k.digamma(a),),
@@ -1028,7 +851,7 @@ _ROWS = (
         1,
         lambda a: _hole(np.less_equal(a, 0), special.gammaln(a)),
         special.loggamma,
-        _mp_loggamma,
+        many_digits.loggamma,
         _torch_loggamma,
         "loggamma",
         (lambda k, v, a: k.digamma(a),),
@@ -1039,9 +862,9 @@ _ROWS = (
     Operation(
         "digamma",
         1,
-        lambda a: _hole((np.less_equal(a, 0)) & (np.equal(a, np.floor(a))), special.digamma(a)),
-        _complex_digamma,
-        _mp_digamma,
+        polygamma.digamma,
+        polygamma.complex_digamma,
+        many_digits.digamma,
         _torch_digamma,
         "digamma",
         (lambda k, v, a: k.trigamma(a),),
@@ -1051,9 +874,9 @@ _ROWS = (
     Operation(
         "trigamma",
         1,
-        lambda a: _hole((np.less_equal(a, 0)) & (np.equal(a, np.floor(a))), special.polygamma(1, a)),
+        polygamma.trigamma,
         None,
-        _mp_trigamma,
+        many_digits.trigamma,
         lambda T, a: T.polygamma(1, a),
         "trigamma",
         (None,),
@@ -1066,7 +889,7 @@ _ROWS = (
         1,
         _sinc,
         _sinc,
-        _mp_sinc,
+        many_digits.sinc,
         _torch_sinc,
         "Sinc",
         (lambda k, v, a: k.select(k.equal(a, 0.0), 0.0, k.divide(k.cos(a) - v, a)),),
@@ -1162,19 +985,35 @@ def _flow(adjoint: Any, slope: Any) -> Any:
     return np.where(np.equal(adjoint, 0), 0.0, np.multiply(adjoint, slope))
 
 
-NUMPY = Kind("numpy", float, {row.name: row.numpy for row in _ROWS} | {"natural": _natural, "flow": _flow})
+NUMPY = Kind(
+    "numpy", FLOAT64.nearest, {row.name: row.numpy for row in _ROWS} | {"natural": _natural, "flow": _flow}
+)
 
 # what is not analytic is evaluated as a real number: it may stand among constants
-COMPLEX = Kind("complex", float, {row.name: row.complex or row.numpy for row in _ROWS})
+COMPLEX = Kind("complex", FLOAT64.nearest, {row.name: row.complex or row.numpy for row in _ROWS})
+
+
+# what uses none of the constants and series that mpmath's contexts share
+_BY_ARITHMETIC = frozenset(
+    ("undefined", "add", "subtract", "multiply", "divide", "negate", "abs", "sign", "min", "max", "relu")
+) | {row.name for row in _ROWS if row.boolean or row.name in ("heaviside", "select", "sqrt", "floor", "ceil")}
 
 
 def mpmath_kind(context: Any) -> Kind:
-    """Numbers of ``context.prec`` bits; literals are the exact decimals that were typed."""
+    """Numbers of ``context.prec`` bits; literals are the exact decimals that were typed.
 
-    def bind(function: Rule) -> Rule:
-        return lambda *a: function(context, *a)
+    Every function raises BeyondBounds, before it does the work, for numbers that are too large for it.
+    """
 
-    functions = {row.name: bind(row.mpmath) for row in _ROWS}
+    def bind(row: Operation) -> Rule:
+        function = row.mpmath
+
+        def bounded(*a: Any) -> Any:
+            return many_digits.checked(function(context, *a))
+
+        return bounded if row.name in _BY_ARITHMETIC else many_digits.one_at_a_time(bounded)
+
+    functions = {row.name: bind(row) for row in _ROWS}
     functions["natural"] = lambda b: bool(context.isint(b)) and b >= 0
     functions["flow"] = lambda adjoint, slope: context.mpf(0) if adjoint == 0 else adjoint * slope
     return Kind(

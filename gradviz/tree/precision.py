@@ -58,7 +58,10 @@ class Precision:
     def nearest(self, value: Fraction) -> float:
         """The number of the type nearest to an exact one, rounded once, not twice by way of float64."""
         if self.name == "float64":
-            return float(value)
+            try:
+                return float(value)
+            except OverflowError:
+                return math.inf if value > 0 else -math.inf
         size = abs(value)
         if not size:
             return 0.0
@@ -66,7 +69,8 @@ class Precision:
         exponent += size >= Fraction(2) ** exponent  # now 2^(exponent − 1) ≤ size < 2^exponent
         gap = max(Fraction(2) ** (exponent - self.bits), Fraction(self.smallest))
         nearest = round(size / gap) * gap
-        return math.copysign(math.inf if nearest > self.largest else float(nearest), value)
+        rounded = math.inf if nearest > self.largest else float(nearest)
+        return rounded if value > 0 else -rounded
 
     def neighbours(self, x: float) -> tuple[float, float]:
         """The next numbers of the type below and above one of its own."""

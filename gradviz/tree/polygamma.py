@@ -1,0 +1,73 @@
+"""Γ, ψ and ψ′ in NumPy's real and complex numbers, in a number of steps that does not grow with the operand.
+
+On the left of ½ by reflection, with the operand reduced by its nearest integer before it is multiplied by π:
+SciPy's polygamma adds up one term for each unit that a negative operand lies left of 0, and π·x has lost as
+many digits as x has before the point. The caller holds np.errstate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+class _LoadedAtNeed:
+    """scipy.special. It takes longer to load than all the rest, and most formulas never ask for it."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def function(*operands: Any) -> Any:
+            from scipy import special
+
+            return getattr(special, name)(*operands)
+
+        return function
+
+
+special = _LoadedAtNeed()
+
+
+def _without_poles(a: Any, value: Any) -> Any:
+    """``value`` with nan where ``a`` is 0, −1, −2, …: a pole has no value."""
+    return np.where(np.less_equal(a, 0) & np.equal(a, np.floor(a)), np.nan, value)
+
+
+def _from_nearest_integer(a: Any) -> tuple[Any, Any]:
+    """π(a − n) for the integer n nearest to the real part, and (−1)ⁿ."""
+    nearest = np.rint(np.real(a))
+    return np.pi * (a - nearest), 1.0 - 2.0 * np.abs(np.fmod(nearest, 2.0))
+
+
+def gamma(a: Any) -> Any:
+    """Γ(a); nan at its poles."""
+    return _without_poles(a, special.gamma(a))
+
+
+def digamma(a: Any) -> Any:
+    """ψ(a); nan at its poles."""
+    return _without_poles(a, special.digamma(a))
+
+
+def trigamma(a: Any) -> Any:
+    """ψ′(a) = ζ(2, a); on the left (π/sin πa)² − ψ′(1 − a), DLMF 5.15.6; nan at its poles."""
+    left = np.less(a, 0)
+    angle, _ = _from_nearest_integer(a)
+    right = special.zeta(2.0, np.where(left, 1.0 - a, a))
+    return _without_poles(a, np.where(left, np.square(np.pi / np.sin(angle)) - right, right))
+
+
+def complex_gamma(a: Any) -> Any:
+    """Γ(a) for complex a: SciPy's own imaginary part is off by many orders on the left for tiny steps."""
+    left = np.real(a) < 0.5
+    right = special.gamma(np.where(left, 1 - a, a))
+    angle, sign = _from_nearest_integer(a)
+    return np.where(left, sign * np.pi / (np.sin(angle) * right), right)
+
+
+def complex_digamma(a: Any) -> Any:
+    """ψ(a) for complex a, by reflection on the left as for Γ."""
+    left = np.real(a) < 0.5
+    right = special.digamma(np.where(left, 1 - a, a))
+    angle, _ = _from_nearest_integer(a)
+    return np.where(left, right - np.pi / np.tan(angle), right)

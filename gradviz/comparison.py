@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradviz.field import ScalarField
-from gradviz.methods import METHODS, GradientEstimate, gradient, needing_torch
+from gradviz.methods import METHODS, GradientEstimate, as_step, gradient_of, needing_torch
 from gradviz.methods.loading import torch_is_loaded
-from gradviz.methods.steps import taken_steps
+from gradviz.methods.steps import arithmetic_named, taken_steps
+from gradviz.question import Question
 from gradviz.sweeping import sweep as sweeping
-from gradviz.sweeping.sweep import Sweep, default_steps, sweep
+from gradviz.sweeping.sweep import Sweep, default_steps, sweep_of
 from gradviz.tree.precision import PRECISIONS, Precision
 
 
@@ -24,17 +25,27 @@ class Answers:
     is rounded to the type, ``typed`` is the point as it was typed.
     """
 
-    field: ScalarField
-    point: np.ndarray
+    question: Question
     step: float
     estimates: Mapping[str, GradientEstimate]
     sweep: Sweep
     at: int
-    typed: tuple[float, ...]
+
+    @property
+    def field(self) -> ScalarField:
+        return self.question.field
+
+    @property
+    def point(self) -> np.ndarray:
+        return self.question.point
+
+    @property
+    def typed(self) -> tuple[float, ...]:
+        return self.question.typed
 
     @property
     def precision(self) -> Precision:
-        return self.sweep.precision
+        return self.question.precision
 
     @property
     def divisors(self) -> np.ndarray:
@@ -67,24 +78,25 @@ def answer(
     methods = [method for method in METHODS if method.name not in without]
     names = tuple(method.name for method in methods)
     steps = np.union1d(default_steps(), [step])
-    typed = tuple(float(x) for x in point)
+    arithmetic = arithmetic_named(dtype, step_kind)
+    question = Question.of(field, point, arithmetic.precision)
     known: dict[str, GradientEstimate] = {}
-    if before is not None and (before.field, before.sweep.dtype, before.typed) == (field, dtype, typed):
+    if before is not None and before.question == question:
         swept = before.sweep.over(steps, names, step_kind=step_kind)
         stepless = [method.name for method in methods if not method.takes_step]
         known = {name: before.estimates[name] for name in stepless if name in before.estimates}
         # a closed form that was not ready in time may be by now; a long computation is cached elsewhere
         known = {name: estimate for name, estimate in known.items() if estimate.status != "no closed form"}
     else:
-        swept = sweep(field, point, steps, names, dtype=dtype, step_kind=step_kind)
+        swept = sweep_of(question, steps, names, arithmetic)
     estimates = {
         name: replace(known[name], step_kind=step_kind)
         if name in known
-        else gradient(field, point, name, step, dtype=dtype, step_kind=step_kind)
+        else gradient_of(question, name, as_step(step), arithmetic)
         for name in names
     }
     at = int(np.searchsorted(steps, step))
-    return Answers(field, swept.point, step, estimates, swept.knowing(estimates), at, typed)
+    return Answers(question, step, estimates, swept.knowing(estimates), at)
 
 
 def family(answers: Answers, method: str) -> dict[str, Sweep]:

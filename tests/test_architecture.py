@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("errors", "text", "lazy", "arguments", "pieces"),
     ("tree", "reading.spelling"),  # the tables of letters and names serve whoever reads and whoever prints
-    ("symbolic", "field"),  # trees → closed forms; a field hands out its own
+    ("symbolic", "field", "question"),  # trees → closed forms; a field hands out its own
     ("reading",),  # its result is a field
     ("surface", "autodiff"),
     ("paths", "methods", "autodiff.faults"),  # a planted fault is found by a difference

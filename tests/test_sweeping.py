@@ -32,7 +32,7 @@ def test_a_sweep_costs_its_quotients_and_nothing_else(monkeypatch):
         (offload, "true_gradient"),
         (offload, "higher_derivatives"),
         (sweeping, "noise"),
-        (sweeping, "gradient"),
+        (sweeping, "gradient_of"),
     ):
         monkeypatch.setattr(module, name, too_early)
     sweep = gradviz.sweep(SEED, [3, 4])

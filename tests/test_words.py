@@ -7,7 +7,7 @@ import pytest
 
 import gradviz
 from gradviz import comparison, link, sentences
-from gradviz.methods import needing_torch
+from gradviz.methods import gradient_of, needing_torch
 from gradviz.methods.loading import load_torch
 from gradviz.presets import PRESETS
 from gradviz.sweeping import sweep as sweeping
@@ -448,12 +448,12 @@ def test_no_method_without_a_step_is_asked_twice_at_one_point(monkeypatch):
     """By the estimates, the table and another step: and the numbers are those of a new answer."""
     asked = []
 
-    def counted(field, point, method, *rest, **options):
+    def counted(question, method, *rest):
         asked.append(method)
-        return gradviz.gradient(field, point, method, *rest, **options)
+        return gradient_of(question, method, *rest)
 
     for module in (comparison, sweeping):
-        monkeypatch.setattr(module, "gradient", counted)
+        monkeypatch.setattr(module, "gradient_of", counted)
     first = comparison.answer(SEED, (3, 4), 0.1)
     sentences.rows(first)
     after = comparison.answer(SEED, (3, 4), 0.2, before=first, step_kind="representable")

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradviz.arguments import as_real, echo
 from gradviz.errors import GradvizError, StepError
-from gradviz.field import ScalarField, as_point, fixed_inputs, out_of_range, rounded_parameters
+from gradviz.field import ScalarField, fixed_inputs
 from gradviz.methods.adaptive import adaptive
 from gradviz.methods.backprop import backprop
 from gradviz.methods.differences import complex_quotients, difference, not_analytic, step_out_of_range
@@ -26,8 +26,9 @@ from gradviz.methods.estimate import (
 )
 from gradviz.methods.steps import USUAL, Arithmetic, arithmetic_named
 from gradviz.methods.symbolic import symbolic
+from gradviz.question import Question
 from gradviz.tree.operations import NUMPY_TYPES
-from gradviz.tree.precision import FLOAT64, Precision
+from gradviz.tree.precision import FLOAT64
 
 __all__ = ["METHODS", "GradientEstimate", "Method", "gradient"]
 
@@ -91,11 +92,14 @@ def gradient(
     estimate, and its ``status`` says why.
     """
     chosen, arithmetic = named(method), arithmetic_named(dtype, step_kind)
-    precision = arithmetic.precision
-    typed = as_point(field, point)
-    step = as_step(step)
-    unrounded, point, field = field, precision.rounded(typed), rounded_parameters(field, precision)
-    note = out_of_range(unrounded, typed, precision)
+    question = Question.of(field, point, arithmetic.precision)
+    return gradient_of(question, chosen.name, as_step(step), arithmetic)
+
+
+def gradient_of(question: Question, method: str, step: float, arithmetic: Arithmetic) -> GradientEstimate:
+    """The answer of ``gradient`` to a question that has been checked, with a step that has been."""
+    chosen, precision = named(method), question.precision
+    field, point, note = question.rounded_field, question.point, question.out_of_range
     status = "overflow" if note else "ok"
     value = math.nan
     if not note:
@@ -103,21 +107,22 @@ def gradient(
             value = value_in(field, point, precision)
             if math.isnan(value):
                 status, note = why_missing(field, point, precision, "this point")
-                note = _lost_input(unrounded, typed, precision) or note
+                note = _lost_input(question) or note
     if note:
         taken = step if chosen.takes_step else None
         estimate = GradientEstimate(method, np.full(len(point), np.nan), taken, status=status, note=note)
     else:
         estimate = chosen.estimate(field, point, step, arithmetic)
         estimate = judged(estimate, value, field, point, precision)
-    return replace(estimate, dtype=dtype, step_kind=step_kind)
+    return replace(estimate, dtype=precision.name, step_kind=arithmetic.step_kind.name)
 
 
-def _lost_input(field: ScalarField, point: np.ndarray, precision: Precision) -> str:
+def _lost_input(question: Question) -> str:
     """A sentence where f has no value only because a coordinate or a parameter is 0 in the type; '' else."""
-    if math.isnan(value_in(field, point, FLOAT64)):
+    field, precision = question.field, question.precision
+    if math.isnan(value_in(field, np.array(question.typed), FLOAT64)):
         return ""
-    for name, value in [*zip(field.variables, point, strict=True), *fixed_inputs(field).items()]:
+    for name, value in [*zip(field.variables, question.typed, strict=True), *fixed_inputs(field).items()]:
         if value and not precision.rounded(value):
             return f"{name} = {value:.12g} is 0 in {precision.name}, and there f has no real value."
     return ""

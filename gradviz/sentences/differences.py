@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from gradviz.comparison import Answers
-from gradviz.field import rounded_parameters
 from gradviz.methods import GradientEstimate
 from gradviz.methods.differences import STENCILS
 from gradviz.methods.estimate import value_in
@@ -41,7 +40,7 @@ def term_by_term(estimate: GradientEstimate, answers: Answers) -> str:
     if name == "forward":
         moved = np.array(answers.point)
         moved[i] = precision.rounded(moved[i] + step)
-        rounded = rounded_parameters(field, precision)
+        rounded = answers.question.rounded_field
         after, before = value_in(rounded, moved, precision), value_in(rounded, answers.point, precision)
         rise = float(precision.rounded(after - before))
         digits = 6 if abs(rise) > 1e-4 * max(abs(after), abs(before)) else precision.digits

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from gradviz.comparison import Answers
-from gradviz.field import out_of_range
 from gradviz.methods.differences import STENCILS
 from gradviz.presets import Preset
 from gradviz.sentences.differences import regime, term_by_term
@@ -43,7 +42,7 @@ WHAT_IS_THIS = {
 def paragraph(answers: Answers, names: Sequence[str]) -> str:
     """What is to be seen, in a few sentences; ``names`` are the methods shown."""
     field, here = answers.field, answers.sweep
-    if past_range := out_of_range(field, answers.typed, answers.precision):
+    if past_range := answers.question.out_of_range:
         return f"{past_range} Take a wider precision, or a number nearer to 0."
     estimates = {name: answers.estimates[name] for name in names if name in answers.estimates}
     digits = min(PLACES, answers.precision.digits)

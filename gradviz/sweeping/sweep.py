@@ -15,14 +15,15 @@ import numpy as np
 from gradviz.arguments import as_list, real_array
 from gradviz.autodiff.reverse import noise
 from gradviz.errors import StepError
-from gradviz.field import ScalarField, as_point, rounded_parameters
+from gradviz.field import ScalarField
 from gradviz.lazy import lazy
-from gradviz.methods import METHODS, GradientEstimate, gradient, named
+from gradviz.methods import METHODS, GradientEstimate, gradient_of, named
 from gradviz.methods.differences import STENCILS, Stencil, complex_quotients, quotients
-from gradviz.methods.steps import Arithmetic, arithmetic_named, landed_exactly, taken_steps
+from gradviz.methods.steps import PLAIN, Arithmetic, arithmetic_named, landed_exactly, taken_steps
+from gradviz.question import Question
 from gradviz.sweeping import offload
 from gradviz.sweeping.truth import Truth
-from gradviz.tree.precision import PRECISIONS, Precision, precision_named
+from gradviz.tree.precision import PRECISIONS, Precision
 
 HIGHEST_DERIVATIVE = 9
 _SEARCHED = np.logspace(-30, 6, 7201)  # the steps among which the model finds its best: 1 % apart
@@ -72,7 +73,7 @@ class _OnDemand(Mapping):
 
 @dataclass(frozen=True)
 class Sweep:
-    """The gradient of ``field`` at ``point`` by ``methods`` for every one of ``steps`` (k,), ascending.
+    """The gradient that ``question`` asks for, by ``methods`` for every one of ``steps`` (k,), ascending.
 
     ``gradients[name]`` (k, n), constant for methods that take no step; ``errors[name]`` (k,) the Euclidean
     norm of the error over ``judged`` (n,); ``model[name]`` and ``best_step[name]`` for methods that take a
@@ -81,18 +82,28 @@ class Sweep:
     when first asked for, and these not where their ``estimates`` at this point are given.
     """
 
-    field: ScalarField
-    point: np.ndarray
+    question: Question
     steps: np.ndarray
     methods: tuple[str, ...]
     quotients: Mapping[str, np.ndarray]
-    dtype: str = "float64"
     step_kind: str = "plain"
     estimates: Mapping[str, GradientEstimate] = dataclasses.field(default_factory=dict)
 
     @property
+    def field(self) -> ScalarField:
+        return self.question.field
+
+    @property
+    def point(self) -> np.ndarray:
+        return self.question.point
+
+    @property
     def precision(self) -> Precision:
-        return precision_named(self.dtype)
+        return self.question.precision
+
+    @property
+    def dtype(self) -> str:
+        return self.precision.name
 
     @property
     def arithmetic(self) -> Arithmetic:
@@ -101,16 +112,16 @@ class Sweep:
     def over(
         self, steps: Any, methods: Sequence[str] | None = None, *, step_kind: str | None = None
     ) -> Sweep:
-        """The same at other steps, by other methods; what is known of the point itself is kept."""
+        """The same question at other steps, by other methods; truth and derivatives are shared."""
         kind = self.step_kind if step_kind is None else step_kind
-        return self._shared(sweep(self.field, self.point, steps, methods, dtype=self.dtype, step_kind=kind))
+        return self._shared(sweep_of(self.question, steps, methods, arithmetic_named(self.dtype, kind)))
 
     def knowing(self, estimates: Mapping[str, GradientEstimate]) -> Sweep:
-        """The same with ``estimates`` at this very point: methods that take no step are not asked again."""
+        """The same with ``estimates`` of the same question, so that they are not computed again."""
         return self._shared(replace(self, estimates=estimates))
 
     def _shared(self, fresh: Sweep) -> Sweep:
-        """``fresh``, which is about the same point, with what is known of that."""
+        """``fresh``, which is about the same question, with the truth and the derivatives known here."""
         shared = {name: self.__dict__[name] for name in ("truth", "derivatives") if name in self.__dict__}
         fresh.__dict__.update(shared)
         return fresh
@@ -121,10 +132,13 @@ class Sweep:
 
     def _gradients(self, name: str) -> np.ndarray:
         if name == "complex-step":
-            field = rounded_parameters(self.field, self.precision)
-            return complex_quotients(field, self.point, self.steps, self.arithmetic)
-        estimate = self.estimates.get(name) or gradient(self.field, self.point, name, dtype=self.dtype)
+            return complex_quotients(self.question.rounded_field, self.point, self.steps, self.arithmetic)
+        estimate = self.estimates.get(name) or self._estimate(name)
         return np.tile(estimate.gradient, (len(self.steps), 1))
+
+    def _estimate(self, name: str) -> GradientEstimate:
+        """The answer of a method that takes no step, whatever the step and its kind."""
+        return gradient_of(self.question, name, math.nan, arithmetic_named(self.dtype, PLAIN.name))
 
     @lazy
     def truth(self) -> Truth:
@@ -184,8 +198,7 @@ class Sweep:
     def derivatives(self) -> np.ndarray:
         """(n, 10) the pure derivatives of f along each variable, orders 0 to 9; nan where f is not smooth."""
         smooth = np.array([s == "differentiable" for s in self.truth.status], dtype=bool)
-        field = rounded_parameters(self.field, self.precision)
-        table = offload.higher_derivatives(field, self.point, HIGHEST_DERIVATIVE)
+        table = offload.higher_derivatives(self.question.rounded_field, self.point, HIGHEST_DERIVATIVE)
         table[~smooth] = np.nan
         return table
 
@@ -194,8 +207,10 @@ class Sweep:
         """The predicted error of each method that takes a step."""
         stepping = [name for name in self.methods if named(name).takes_step]
         with np.errstate(all="ignore"):
-            field, u = rounded_parameters(self.field, self.precision), self.precision.unit_roundoff
-            roundings = _roundings(field, self.point, self.truth.gradient, u)[:, :, self.judged]
+            u = self.precision.unit_roundoff
+            roundings = _roundings(self.question.rounded_field, self.point, self.truth.gradient, u)[
+                :, :, self.judged
+            ]
             taken = taken_steps(self.point, self.steps, self.arithmetic)
         known = _Known(self.derivatives[self.judged], roundings, self.precision)
         nominal = taken if taken.ndim == 1 else self.precision.rounded(self.steps)
@@ -227,16 +242,17 @@ def sweep(
     ``gradient``. PointError, StepError, GradvizError as ``gradient``.
     """
     arithmetic = arithmetic_named(dtype, step_kind)
-    precision = arithmetic.precision
-    typed = as_point(field, point)
-    point = precision.rounded(typed)
-    point = np.where(np.isfinite(point), point, typed)  # past the range it stays as it is, to be told
+    return sweep_of(Question.of(field, point, arithmetic.precision), steps, methods, arithmetic)
+
+
+def sweep_of(question: Question, steps: Any, methods: Sequence[str] | None, arithmetic: Arithmetic) -> Sweep:
+    """The answer of ``sweep`` to a question whose point has been checked."""
     chosen = METHODS if methods is None else map(named, as_list(methods, "The methods are a list of names."))
     names = tuple(method.name for method in chosen)
     steps = default_steps() if steps is None else _as_steps(steps)
     differences = [name for name in names if name in STENCILS]
-    ready = quotients(rounded_parameters(field, precision), point, steps, differences, arithmetic)
-    return Sweep(field, point, steps, names, ready, dtype, step_kind)
+    ready = quotients(question.rounded_field, question.point, steps, differences, arithmetic)
+    return Sweep(question, steps, names, ready, arithmetic.step_kind.name)
 
 
 def family(

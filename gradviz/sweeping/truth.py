@@ -23,7 +23,8 @@ import numpy as np
 from gradviz.arguments import as_real
 from gradviz.autodiff.reverse import adjoints, switches
 from gradviz.errors import GradvizError
-from gradviz.field import ScalarField, as_point, inputs_at, out_of_range, rounded_parameters
+from gradviz.field import ScalarField, as_point, inputs_at
+from gradviz.question import Question
 from gradviz.tree.expression import Kind, evaluate, reevaluate
 from gradviz.tree.many_digits import BeyondBounds, context
 from gradviz.tree.operations import OPERATIONS, mpmath_kind
@@ -94,12 +95,10 @@ def true_gradient(
     ``patience`` times as long by the clock, or where numbers grow past all bounds, the status is 'undecided'.
     PointError for a point that does not fit.
     """
-    precision = precision_named(dtype)
-    typed = as_point(field, point)
-    note = out_of_range(field, typed, precision)
-    point, field = precision.rounded(typed), rounded_parameters(field, precision)
+    question = Question.of(field, point, precision_named(dtype))
+    point, field, precision = question.point, question.rounded_field, question.precision
     n = len(point)
-    if note:
+    if note := question.out_of_range:
         return Truth(np.full(n, np.nan), ("undefined",) * n, np.full((n, 2), np.nan), False, note)
     with context() as m:
         work = _Work(field, [float(x) for x in point], _deadline(seconds), m, precision, patience)

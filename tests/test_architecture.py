@@ -23,8 +23,7 @@ FLOORS = (
     ("surface", "autodiff"),
     ("paths", "methods", "autodiff.faults"),  # a planted fault is found by a difference
     ("sweeping",),
-    ("presets", "export", "figures.parts", "figures.table"),
-    ("comparison",),
+    ("comparison", "presets", "export", "figures.parts"),
     ("sentences", "autodiff.walk"),
     ("figures",),
     ("link",),

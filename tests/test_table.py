@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import gradviz
 from gradviz import comparison, sentences
-from gradviz.figures.table import Row, cost_text, error_text, table_html, table_style
+from gradviz.figures.table import table_html, table_style
+from gradviz.sentences.table import Row, cost_text, error_text
 from gradviz.text.numbers import agreement
 
 # (value, truth, the digits that agree, the others), worked out by hand: n digits agree while the error is at

@@ -1,18 +1,14 @@
-"""The table of the methods: one row each, the digits that agree with the truth set apart from those that
-don't.
-"""
+"""The table of the methods as HTML: digits that agree with the truth are set apart from those that do not."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 from gradviz.figures.parts.theme import STYLES, style
+from gradviz.sentences.table import Row
 from gradviz.text.letters import plain_label
-from gradviz.text.numbers import number
 
 _DASHES = {"solid": "solid", "dash": "dashed", "longdash": "dashed", "dashdot": "dashed", "dot": "dotted"}
 
@@ -42,21 +38,6 @@ _CSS = """
   .gradviz-table .approach { display: inline; margin-left: .5rem; }
 }
 """
-
-
-@dataclass(frozen=True)
-class Row:
-    """One method: ``gradient`` holds (agreeing digits, other digits) per coordinate, or () while there is
-    none. The coordinates ``unjudged``, by index, have nothing to agree with.
-    """
-
-    method: str
-    approach: str
-    gradient: tuple[tuple[str, str], ...]
-    error: str
-    cost: str
-    note: str = ""
-    unjudged: tuple[int, ...] = ()
 
 
 def table_style(methods: Sequence[str] = tuple(STYLES)) -> str:
@@ -117,21 +98,4 @@ def _row(row: Row, variables: Sequence[str]) -> str:
         f"<div class='approach'>{escape(row.approach)}</div></td><td>{numbers}{note}</td>"
         f"<td class='number' data-column='Error'>{escape(row.error)}</td><td "
         f"data-column='Cost'>{escape(row.cost)}</td></tr>"
-    )
-
-
-def error_text(error: float) -> str:
-    """An error for the table: 0 is exact, nan has none."""
-    words = {0.0: "0 (exact)", math.inf: "∞"}
-    return "–" if math.isnan(error) else words.get(error) or number(error, 3)
-
-
-def cost_text(evaluations: int, backward_passes: int) -> str:
-    """What an estimate cost, in evaluations of f."""
-    if backward_passes:
-        return f"{evaluations} forward + {backward_passes} backward pass"
-    return (
-        "no evaluation of f"
-        if not evaluations
-        else f"{evaluations} evaluation{'s' if evaluations > 1 else ''} of f"
     )

@@ -58,17 +58,16 @@ def read_place(text: str) -> tuple[int, int] | None:
 
 
 def pressed_text(name: Any, shown: Sequence[str], text: str) -> str:
-    """The entry for the method that is explained after one was pressed in the legend. What a browser sends is
-    another person's input: anything but one that may be explained changes nothing.
+    """The entry for the explained method after the browser sent ``name``, pressed in the legend.
+
+    What a browser sends is untrusted: anything but a method that can be explained changes nothing.
     """
     known = isinstance(name, str) and name in explainable(shown)
     return explained_text(name, shown) if known else text
 
 
 def read_camera(text: str) -> tuple[float, ...]:
-    """Where the surface is seen from: eye and centre, and what is up where that is not the z axis; () where
-    nothing is said.
-    """
+    """The camera's eye and centre, and its up vector if that is not the z axis; () for an empty text."""
     if not text.strip():
         return ()
     numbers = tuple(read_list(text))
@@ -92,13 +91,14 @@ def camera_text(camera: Sequence[float]) -> str:
 
 
 def turned_text(numbers: Any, text: str) -> str:
-    """The entry for a camera after the surface was turned. What a browser sends is another person's input:
-    anything but a camera changes nothing.
+    """The entry for the camera after the browser sent ``numbers``, when the surface was turned.
+
+    What a browser sends is untrusted: anything but a camera changes nothing.
     """
     if not isinstance(numbers, list | tuple) or not all(isinstance(x, int | float) for x in numbers):
         return text
     try:
-        told = camera_text(numbers)
-        return told if read_camera(told) else text
+        sent = camera_text(numbers)
+        return sent if read_camera(sent) else text
     except GradvizError:
         return text

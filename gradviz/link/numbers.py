@@ -75,9 +75,7 @@ def names_listed(text: str) -> list[str]:
 
 
 def read_point(text: str, field: ScalarField) -> tuple[tuple[float, ...], str]:
-    """The point that ``text`` spells, and a word where it has more or fewer numbers than ``field`` has
-    variables.
-    """
+    """The point that ``text`` spells, and a sentence where its numbers are not one for each variable."""
     names = field.variables
     decimal_comma = len(names) == 1 and re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", text)
     values = [read_number(text)] if decimal_comma else read_list(text)
@@ -100,7 +98,7 @@ def read_point(text: str, field: ScalarField) -> tuple[tuple[float, ...], str]:
 def read_step(
     text: str, field: ScalarField, point: Sequence[float], arithmetic: Arithmetic = USUAL
 ) -> tuple[float, str]:
-    """ε, and a word where it vanishes beside a coordinate, or is itself no number of the type."""
+    """ε, and a sentence where it vanishes in the sum with a coordinate, or past the range of the type."""
     try:
         step = read_number(text)
     except GradvizError as error:
@@ -155,7 +153,7 @@ def read_range(text: str) -> tuple[tuple[float, float], str]:
 
 
 def step_text(exponent: float) -> str:
-    """10^exponent as it is typed: 0.1, 3.16e-8; what is not finite is told like any other entry."""
+    """10^exponent as it is typed: 0.1, 3.16e-8; ‘nan’ for what is not finite, which then gets its remark."""
     if not math.isfinite(exponent):
         return "nan"
     exponent = min(max(exponent, SMALLEST_EXPONENT), LARGEST_EXPONENT)

@@ -150,9 +150,7 @@ def read(entries: Entries, last: Reading | None = None) -> Reading:
 
 
 def family_remarks(reading: Reading) -> tuple[Remark, ...]:
-    """A word about each precision that has no curve among those of every precision, as a number is past its
-    range.
-    """
+    """A remark about each precision that has no curve since a number is past its range."""
     found = {row.name: out_of_range(reading.field, reading.point, row) for row in PRECISIONS.values()}
     return tuple(
         Remark(FAMILY, f"There is no curve in {name}: {why}", stops=False)
@@ -162,7 +160,7 @@ def family_remarks(reading: Reading) -> tuple[Remark, ...]:
 
 
 def _same_picture(last: Reading, field: ScalarField, axes: tuple[int, ...]) -> bool:
-    """Whether it is the same function that is drawn, whatever its parameters are held at."""
+    """Whether the same function is drawn, whatever the values of its parameters."""
     of_last = (last.field.expression, last.field.variables, last.axes)
     return of_last == (field.expression, field.variables, axes)
 
@@ -180,15 +178,15 @@ def refused(reading: Reading) -> frozenset[str]:
 
 
 def hold_fixed(reading: Reading, names: Iterable[str]) -> tuple[str, str]:
-    """The entries (parameters, point) when the letters ``names`` are held fixed and no others.
+    """The entries (parameters, point) when the letters ``names`` are fixed and no others.
 
-    A variable is held where the point is, and one that is let go starts where it was held.
+    A variable is fixed at its coordinate; a parameter that becomes a variable starts at its value.
     """
     known = dict(zip(reading.field.variables, reading.point, strict=True)) | fixed_values(reading.field)
     wanted = {*names, *undeclared(reading.field.text)}
-    held = {name: value for name, value in known.items() if name in wanted}
-    field = read_field(reading.field.text, held)
-    return parameters_text(held), numbers_text([known[name] for name in field.variables])
+    fixed = {name: value for name, value in known.items() if name in wanted}
+    field = read_field(reading.field.text, fixed)
+    return parameters_text(fixed), numbers_text([known[name] for name in field.variables])
 
 
 def _first() -> Reading:

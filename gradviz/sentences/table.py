@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from gradviz.comparison import Answers
 from gradviz.field import ScalarField
-from gradviz.figures.table import Row, cost_text, error_text
 from gradviz.methods import METHODS, Method
 from gradviz.sentences.phrases import PLACES, capitalized, fixed_parameters, point_in_words, setting
 from gradviz.sentences.rules import RULES, known_all_the_same, verdict_on_rules
@@ -19,6 +19,22 @@ from gradviz.text.numbers import (
     listed,
     number,
 )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method: ``gradient`` has (agreeing digits, other digits) per coordinate, () while there is none.
+
+    The coordinates ``unjudged``, by index, have no reference to agree with.
+    """
+
+    method: str
+    approach: str
+    gradient: tuple[tuple[str, str], ...]
+    error: str
+    cost: str
+    note: str = ""
+    unjudged: tuple[int, ...] = ()
 
 
 @np.errstate(all="ignore")
@@ -78,4 +94,21 @@ def table_heading(answers: Answers) -> str:
     return (
         f"{text} At a kink a difference is judged by the slopes on its own sides; what is judged "
         "by nothing is left plain, and counts in no error."
+    )
+
+
+def error_text(error: float) -> str:
+    """An error for the table: 0 is exact, nan has none."""
+    words = {0.0: "0 (exact)", math.inf: "∞"}
+    return "–" if math.isnan(error) else words.get(error) or number(error, 3)
+
+
+def cost_text(evaluations: int, backward_passes: int) -> str:
+    """What an estimate cost, in evaluations of f."""
+    if backward_passes:
+        return f"{evaluations} forward + {backward_passes} backward pass"
+    return (
+        "no evaluation of f"
+        if not evaluations
+        else f"{evaluations} evaluation{'s' if evaluations > 1 else ''} of f"
     )

@@ -109,8 +109,7 @@ class Key:
     """What the address says under one name.
 
     ``default`` is the value that needs no key. ``read`` makes a value of a text, with a sentence where one is
-    due, or raises a GradvizError; ``write`` makes the text of a value. ``since`` is the first version that
-    has the key.
+    due, or raises a GradvizError; ``write`` makes the text of a value.
     """
 
     name: str
@@ -118,7 +117,6 @@ class Key:
     default: str | bool = ""
     read: Callable[[str], tuple[Any, str]] = _as_typed
     write: Callable[[Any], str] = str
-    since: int = 2
 
 
 _STEPPING = tuple(method.name for method in METHODS if method.takes_step)
@@ -129,18 +127,18 @@ _EXPLAINABLE = ("", NO_ONE, *_STEPPING)
 
 # Of one picture; the key of a second one, which is made of these, follows in ``address``.
 PICTURE_KEYS = (
-    Key(FUNCTION, "the function", DEFAULTS[FUNCTION], since=1),
-    Key(POINT, "the point", DEFAULTS[POINT], since=1),
-    Key(STEP, "the step ε", DEFAULTS[STEP], since=1),
+    Key(FUNCTION, "the function", DEFAULTS[FUNCTION]),
+    Key(POINT, "the point", DEFAULTS[POINT]),
+    Key(STEP, "the step ε", DEFAULTS[STEP]),
     Key(PARAMETERS, "the letters held fixed, and their values"),
-    Key(SHOWN, "the methods shown", DEFAULTS[SHOWN], _methods, since=1),
-    Key(ACROSS, "the range across", since=1),
-    Key(UP, "the range up the map", since=1),
+    Key(SHOWN, "the methods shown", DEFAULTS[SHOWN], _methods),
+    Key(ACROSS, "the range across"),
+    Key(UP, "the range up the map"),
     Key(WINDOW, "the window, where no range is typed and the point moved in a standing picture"),
     Key(AXES, "the two variables drawn"),
     Key(CAMERA, "where the surface is seen from", read=_camera),
-    Key(LIFT, "the arrows on the surface", False, _switch, _switch_text, since=1),
-    Key(OVERLAY, "equal arrows over each other", False, _switch, _switch_text, since=1),
+    Key(LIFT, "the arrows on the surface", False, _switch, _switch_text),
+    Key(OVERLAY, "equal arrows over each other", False, _switch, _switch_text),
     Key(EXPLAINED, "the method whose errors are explained", read=partial(_one_of, names=_EXPLAINABLE)),
     Key(RELATIVE, "errors as a share of the gradient", False, _switch, _switch_text),
     Key(FAMILY, "the same curve in every precision", False, _switch, _switch_text),

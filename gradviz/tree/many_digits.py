@@ -266,8 +266,9 @@ def _power_series(m: Any, y: Any, ratio: Callable[[int], tuple[int, int]], bits:
     With √N multiplications of full length for N terms: each column sums every wth term without its power of
     y below w (Smith, Math. Comp. 52 (1989) 131).
     """
-    width = max(4, int(bits**0.4))
-    guard = width * abs(m.mag(y)) + 20
+    size = abs(m.mag(y)) + 1
+    width = max(1, min(int(bits**0.4), bits // (8 * size)))  # of a tiny y few powers are wanted
+    guard = width * size + 20
     bits += guard
     with m.workprec(bits):
         powers = [m.mpf(1)]
@@ -339,9 +340,17 @@ def _loggamma(m: Any, a: Any) -> Any:
         return a * (m.log(a) - 1)
     if a > m.prec or _series_is_set_up(m):
         return m.loggamma(a)
-    near = min(abs(a - 1), abs(a - 2))
+    zero = 1 if a < 1.5 else 2
+    near = a - zero
     if not near:
         return m.mpf(0)
+    if (
+        m.mag(near) < -m.prec // 2 - 5
+    ):  # ln Γ(z + h) = ψ(z) h + ψ′(z) h²/2 + …, ψ and ψ′ one step from those at 1
+        with m.extraprec(20):
+            slope, curvature = zero - 1 - m.euler, m.pi**2 / 6 - (zero - 1)
+            value = near * (slope + near * curvature / 2)
+        return +value
     with m.extraprec(20 + max(0, -m.mag(near))):
         steps = _steps_out(m, a, 0.25)
         value = m.loggamma(a + steps) - m.log(_rising(m, a, steps))

@@ -116,7 +116,8 @@ def test_closed_forms_are_in_sympys_own_functions():
 # A worker whose task never ends: where other threads can run meanwhile, and where none can.
 ENDLESS = """
 import sys
-from gradviz import bounded, derivation
+from gradviz.symbolic import derivation
+from gradviz.symbolic import worker as bounded
 def endless(*_):
     while True:
         {work}
@@ -149,7 +150,7 @@ def test_a_forked_pool_works_and_leaves_its_parent_a_worker(tmp_path):
     source = """
         import multiprocessing
         import gradviz
-        from gradviz import bounded
+        from gradviz.symbolic import worker as bounded
 
         def slope(k):
             return float(gradviz.gradient(gradviz.parse(f"{k}*x^3"), 2.0, "symbolic").gradient[0])
@@ -170,7 +171,7 @@ def test_a_fork_while_a_worker_is_busy_can_work(tmp_path):
     source = f"""
         import os, threading, time
         import gradviz
-        from gradviz import bounded
+        from gradviz.symbolic import worker as bounded
 
         program, bounded.PROGRAM = bounded.PROGRAM, {LETS_THREADS_RUN}
         task = ("derive", None, ())
@@ -223,7 +224,7 @@ def test_a_terminal_that_is_interrupted_leaves_the_worker_to_its_caller():
 
 CALLER = f"""
 import threading, time
-from gradviz import bounded
+from gradviz.symbolic import worker as bounded
 bounded.PROGRAM = {LETS_NONE_RUN}
 task = ("derive", None, ())
 threading.Thread(target=bounded.run, args=task, kwargs={{"seconds": 600}}, daemon=True).start()

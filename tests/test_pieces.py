@@ -100,11 +100,18 @@ BOUNDED = {"pieces", "multiples", "len"}
 
 # (module, function, what): every one with the reason why its count is bounded all the same.
 REASONED = {
-    ("figures/layered.py", "_spread", "while"): "every turn takes one pool away",
-    ("figures/layered.py", "_spread", "range"): "members are counted by ones",
+    ("figures/parts/box_layout.py", "_spread", "while"): "every turn takes one pool away",
+    ("figures/parts/box_layout.py", "_spread", "range"): "members are counted by ones",
     ("methods/adaptive.py", "ladder", "arange"): "exponents of floats, from −1000 to the type's largest",
-    ("naming.py", "components", "range"): "the highest index is read from few digits and bounded there",
-    ("naming.py", "left_of", "while"): "to the left end of a list of tokens",
+    (
+        "reading/words.py",
+        "components",
+        "range",
+    ): "the highest index is read from few digits and bounded there",
+    ("reading/words.py", "left_of", "while"): "to the left end of a list of tokens",
+    ("tree/many_digits.py", "_power_series", "list"): "width is a power of bits, bounded by LONGEST_SERIES",
+    ("tree/many_digits.py", "_power_series", "range"): "width is a power of bits, bounded by LONGEST_SERIES",
+    ("tree/many_digits.py", "_digamma", "range"): "steps grow with the working precision, which is bounded",
     ("surface.py", "sample", "linspace"): "the resolution is checked before",
 }
 

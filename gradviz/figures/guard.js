@@ -31,16 +31,29 @@ export function attempt(mount, work) {
 
 /**
  * What a module exports to Streamlit, made of its own ``show``. It never throws, and it cleans up also after a call that failed.
+ *
+ * Streamlit runs the returned cleanup not only when it has taken the mount off the page. It calls anew with every change of the
+ * data, also while the script for the call before is still loading; that call is then outdated, and cleaned up as soon as it
+ * returns. By then the mount may show the newer data, and that stays; or the calls have come in the wrong order, and the newer
+ * data are shown again.
  * @param {(component: {parentElement: HTMLElement, data: any}) => ((() => void) | undefined)} show
  */
 export function guarded(show) {
   return (component) => {
     const mount = component.parentElement;
     const record = recordOf(mount);
-    attempt(mount, () => {
-      record.cleanup = show(component) ?? record.cleanup;
-    });
-    return () => record.cleanup?.();
+    const before = record.shown;
+    const draw = (shown) => {
+      record.shown = shown;
+      attempt(mount, () => {
+        record.cleanup = show(shown) ?? record.cleanup;
+      });
+    };
+    draw(component);
+    return () => {
+      if (!mount.isConnected) record.cleanup?.();
+      else if (record.shown === component && before) draw(before);
+    };
   };
 }
 
@@ -55,6 +68,6 @@ function recordOf(mount) {
     console.warn("gradviz:", problem); // what it has not cleaned up is removed here
   }
   for (const part of mount.querySelectorAll(':scope > [class^="gradviz-"]')) part.remove();
-  mount[RECORD] = { version: import.meta.url, cleanup: null };
+  mount[RECORD] = { version: import.meta.url, cleanup: null, shown: null };
   return mount[RECORD];
 }

@@ -49,20 +49,22 @@ def loader(address: str) -> str:
     """
     # more than one line: Streamlit takes a single one for the name of a file
     return f"""const address = new URL("{address}", document.baseURI).href;
-let script = null; // cached: importing it again would wait for the browser, though it is there
+let script = null; // cached: one promise for all calls, so that they go on in the order in which they came
 export default async (component) => {{
   const mount = component.parentElement;
   const clear = () => mount.querySelector(":scope > .gradviz-missing")?.remove();
+  let module;
   try {{
-    script ??= await import(address);
+    module = await (script ??= import(address));
   }} catch (problem) {{
+    script = null;
     console.warn("gradviz:", problem);
     clear();
     mount.insertAdjacentHTML("beforeend", '<p class="gradviz-missing" role="status">{MISSING}</p>');
     return undefined;
   }}
   clear();
-  return script.default(component);
+  return module.default(component);
 }};
 """
 

@@ -70,6 +70,13 @@ def open_page(pool: Pool) -> Iterator[Callable[..., Page]]:
         yield borrowed.open
 
 
+@pytest.fixture
+def open_blank(pool: Pool) -> Iterator[Callable[[], Page]]:
+    """``open_blank()`` → a page on which nothing is loaded yet, to watch what is."""
+    with Borrowed(pool) as borrowed:
+        yield borrowed.blank
+
+
 @pytest.fixture(scope="package")
 def standing(pool: Pool) -> Iterator[Callable[[str], Standing]]:
     """A page of each device that stays loaded for all tests; opened by the first that asks for it."""

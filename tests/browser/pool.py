@@ -95,9 +95,14 @@ class Borrowed:
 
     def open(self, query: str = "", device: str = "desktop", theme: Theme = "light") -> Page:
         """Open the page at that address, for a new session of the server; it is drawn when this returns."""
+        page = self.blank(device, theme)
+        go_to(page, self.pool.server, query)
+        return page
+
+    def blank(self, device: str = "desktop", theme: Theme = "light") -> Page:
+        """A page on which nothing is loaded."""
         page = self.pool.take(device, theme)
         self.taken.append((page, device))
-        go_to(page, self.pool.server, query)
         return page
 
 

@@ -209,8 +209,30 @@ def test_after_an_upgrade_the_new_modules_draw_what_the_former_have_drawn(bare: 
     drawn(bare, "new")
     expect(bare.locator("#mount .gradviz-view")).to_have_count(1)
     assert panel(bare, "cost")[1] > 0
+    assert bare.evaluate(TAKEN_OFF) == ""
+
+
+# What is left in a mount that is taken off the page.
+TAKEN_OFF = """() => {
+    const mount = document.querySelector('#mount');
+    mount.remove();
+    cleanUp();
+    return mount.innerHTML;
+}"""
+
+
+def test_a_call_that_is_outdated_leaves_what_newer_data_show(bare: Page):
+    """Streamlit cleans up after such a call at once, and it may come after that with the newer data."""
+    show(bare, state_of("older"))
+    bare.evaluate("() => { window.outdated = cleanUp; }")
+    show(bare, state_of("newer"))
+    bare.evaluate("() => outdated()")
+    drawn(bare, "newer")
+    show(bare, state_of("late"))
     bare.evaluate("() => cleanUp()")
-    expect(bare.locator("#mount .gradviz-view")).to_have_count(0)
+    drawn(bare, "newer")
+    assert panel(bare, "cost")[1] > 0
+    assert bare.evaluate(TAKEN_OFF) == ""
 
 
 def test_a_script_that_does_not_come_is_asked_for_again(bare: Page):

@@ -1,12 +1,23 @@
 """The first view, on every device in every theme: complete with no click, and without a fault."""
 
+from collections.abc import Callable
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Page, Route, expect
 
 from page.scripts import script_address
 from tests.browser.pool import DEVICES
-from tests.browser.view import CANVAS, pixels, sideways_scroll
+from tests.browser.view import (
+    CANVAS,
+    VIEW,
+    at_rest,
+    marker,
+    pixels,
+    settled,
+    sideways_scroll,
+    type_in,
+)
 from tests.server import ROOT, Server, serving
 
 
@@ -46,3 +57,22 @@ def test_the_first_document_is_asked_for_anew_and_plotly_fetched_once(open_page,
     fetched = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
     for name in ("plotly.min.js", "revive.js"):
         assert len([address for address in fetched if address.endswith(f"/{name}")]) == 1
+
+
+def test_a_change_that_comes_before_the_scripts_is_drawn(open_blank: Callable[[], Page], server: Server):
+    """As in a class: the second visitor comes while PyTorch loads for the first, and is sent all twice."""
+    page = open_blank()
+    held: list[Route] = []
+    page.route("**/view.js", lambda route: held.append(route))
+    page.goto(server.url)
+    type_in(page, "Step ε", "0.5")
+    page.wait_for_function("() => location.search.includes('eps=0.5')")
+    at_rest(page)
+    assert len(held) == 1
+    assert page.locator(VIEW).count() == 0
+    held[0].continue_()
+    page.unroute("**/view.js")
+    settled(page)
+    at_rest(page)
+    expect(page.locator("[data-panel]")).to_have_count(3)
+    assert marker(page, "forward") == (0.5, pytest.approx(0.5 * 2**0.5, rel=1e-6))  # off by ε in each of two

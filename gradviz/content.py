@@ -150,41 +150,18 @@ def pictures(
 
     @cache
     def layers() -> figures.Layers:
-        return figures.Layers(
-            chosen.layers,
-            answers.field,
-            surface(),
-            point,
-            answers.sweep.truth,
-            estimates,
-            answers.step,
-            axes=surface().axes,
-            method=chosen.layers_by,
-            field_method=chosen.layers_by or None,
-            others=tuple(answers.estimates.values()),
-        )
+        return _layers(answers, chosen, surface(), estimates)
 
     def curve_with(layers: figures.Layers) -> Picture:
         return figures.curve_picture(field, surface(), point, estimates, layers=layers)
 
     def surface_with(layers: figures.Layers) -> Picture:
-        drawn, lifted = (reading.axes[0], reading.axes[1]), chosen.lifted
-        return figures.surface_picture(
-            field,
-            surface(),
-            point,
-            estimates,
-            axes=drawn,
-            lifted=lifted,
-            overlay=chosen.overlaid,
-            layers=layers,
-        )
+        seen = {"axes": surface().axes, "lifted": chosen.lifted, "overlay": chosen.overlaid}
+        return figures.surface_picture(field, surface(), point, estimates, layers=layers, **seen)
 
     def map_with(layers: figures.Layers) -> Picture:
-        axes, overlay = (reading.axes[0], reading.axes[1]), chosen.overlaid
-        return figures.contour_picture(
-            field, surface(), point, estimates, axes=axes, overlay=overlay, layers=layers
-        )
+        seen = {"axes": surface().axes, "overlay": chosen.overlaid}
+        return figures.contour_picture(field, surface(), point, estimates, layers=layers, **seen)
 
     def errors() -> tuple[Picture, tuple[Failure, ...]]:
         return _sendable(errors_picture(reading, answers, chosen)), ()
@@ -256,6 +233,25 @@ def view_message(
         heard=heard,
         explainable=link.explainable(chosen.shown) if "errors" in panels else (),
         explained=chosen.explained,
+    )
+
+
+def _layers(
+    answers: comparison.Answers, chosen: Choices, surface: Surface, estimates: Sequence[Any]
+) -> figures.Layers:
+    """The layers chosen, with what they are drawn from."""
+    return figures.Layers(
+        chosen.layers,
+        answers.field,
+        surface,
+        answers.point,
+        answers.sweep.truth,
+        estimates,
+        answers.step,
+        axes=surface.axes,
+        method=chosen.layers_by,
+        field_method=chosen.layers_by or None,
+        others=tuple(answers.estimates.values()),
     )
 
 

@@ -5,11 +5,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests import chromium
 from tests.browser.pool import Borrowed, Pool, Theme, follow_link, go_to, restore_window
-from tests.browser.view import SCENE, camera
+from tests.browser.view import SCENE, at_rest, camera
 from tests.server import ROOT, Server, serving
 
 # Scrolled to the top, and nothing is open that the address does not know of.
@@ -90,6 +90,16 @@ def standing(pool: Pool) -> Iterator[Callable[[str], Standing]]:
         yield standing
 
 
+def close_dialogs(page: Page) -> None:
+    """Close what is open; an open dialog makes all else inert."""
+    for _ in range(5):
+        if not page.get_by_role("dialog").count():
+            return
+        page.keyboard.press("Escape")
+        at_rest(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 @pytest.fixture
 def visit(
     pool: Pool, standing: Callable[[str], Standing], request: pytest.FixtureRequest
@@ -107,10 +117,10 @@ def visit(
         restore_window(page, device, theme)
         page.mouse.up()
         page.mouse.move(0, 0)
-        if page.get_by_role("dialog").count():
-            page.keyboard.press("Escape")
+        close_dialogs(page)
         page.evaluate(CLOSED)
         follow_link(page, query)
+        close_dialogs(page)  # a run that began before may have shown it once more
         if "cam=" not in query:
             page.evaluate(TURNED_BACK, seen_from)
         return page

@@ -249,7 +249,16 @@ class WebKit(WebDriver):
 
     def open(self, url: str) -> None:
         self.call("POST", "/url", url=url)
-        soon(lambda: self.run(LISTENER, url), url)
+        soon(lambda: self.listening(url), url)
+
+    def listening(self, url: str) -> Any:
+        """Whether the document of ``url`` is there and listened to."""
+        try:
+            return self.run(LISTENER, url)
+        except RuntimeError as refusal:
+            if "no such frame" in str(refusal):  # the document before was just being left
+                return None
+            raise
 
     def run(self, function: str, *arguments: Any) -> Any:
         source = f"return Promise.resolve(({function})(...arguments)).then({TO_JSON})"

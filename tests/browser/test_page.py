@@ -17,6 +17,7 @@ from tests.browser.pool import follow_link
 from tests.browser.view import (
     CANVAS,
     MARKER,
+    SCENE,
     VIEW,
     around,
     arrow_middle,
@@ -221,9 +222,10 @@ def test_the_camera_stays_while_a_curve_is_shown_in_between(page: Page):
     with redrawn(page):
         type_in(page, FUNCTION, "x^3 - 3x")
     expect(page.locator("[data-panel=surface]")).to_have_count(0)
-    type_in(page, FUNCTION, "x y")
-    expect(page.locator("[data-panel=surface]")).to_have_count(1)
-    at_rest(page)  # the curve may have been drawn once more after its first revision
+    at_rest(page)  # the curve may be drawn once more after its first revision
+    with redrawn(page):
+        type_in(page, FUNCTION, "x y")
+    page.wait_for_function(f"() => Boolean({SCENE})")
     assert same(camera(page), eye)
 
 

@@ -228,10 +228,24 @@ class WebKit(WebDriver):
         wanted = {"webkitgtk:browserOptions": options, "pageLoadStrategy": "none"}
         made = self.call("POST", "/session", capabilities={"alwaysMatch": wanted})
         self.session = f"/session/{made['sessionId']}"
-        self.call("POST", "/window/rect", x=0, y=0, width=size[0], height=size[1])
-        inner = self.run("() => [innerWidth, innerHeight]")  # what the window's frame has left of it
-        width, height = (2 * wish - found for wish, found in zip(size, inner, strict=True))
-        self.call("POST", "/window/rect", width=width, height=height)
+        self.resize(size)
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Make the page this large inside its window's frame; a window follows only after a while."""
+        wanted, before = list(size), None
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            self.call("POST", "/window/rect", x=0, y=0, width=wanted[0], height=wanted[1])
+            time.sleep(0.25)
+            inner = self.run("() => [innerWidth, innerHeight]")
+            if inner == list(size):
+                return
+            if inner == before:
+                wanted = [
+                    place + wish - found for place, wish, found in zip(wanted, size, inner, strict=True)
+                ]
+            before = inner
+        raise TimeoutError(f"a window of {size}")
 
     def call(self, way: str, path: str, **parameters: Any) -> Any:
         data = json.dumps(parameters).encode() if way == "POST" else None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-FOLDER = Path(__file__).parent.parent / "gradviz" / "figures"
+FOLDER = Path(__file__).parent.parent / "gradviz" / "browser"
 
 
 def version_of(scripts: Mapping[str, bytes], *needs: str) -> str:
@@ -26,7 +26,11 @@ def version_of(scripts: Mapping[str, bytes], *needs: str) -> str:
 
 
 # Read once: what is served under a hash is what the hash was made of, whatever happens to the files later.
-SCRIPTS = {path.stem: path.read_bytes() for path in sorted(FOLDER.glob("*.js"))}
+SCRIPTS = {
+    path.relative_to(FOLDER).with_suffix("").as_posix(): path.read_bytes()
+    for path in sorted(FOLDER.rglob("*.js"))
+    if path.parent.name != "test"
+}
 VERSION = version_of(SCRIPTS, f"plotly {metadata.version('plotly')}")
 
 

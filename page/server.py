@@ -111,7 +111,7 @@ PLOTLY = StaticFiles(directory=plotly_folder())
 BASE = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/under/here"
 ROUTES = [
     Route(f"{BASE}/", front_page),
-    Route(f"{BASE}/{script_address('{name}', '{version}')}", script),
+    Route(f"{BASE}/{script_address('{name:path}', '{version}')}", script),
     Route(f"{BASE}/plotly/{{name:path}}", plotly),
 ]
 MIDDLEWARE = [

@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner import ScriptRunContext
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
-VIEW = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "gradviz" / "figures").glob("*.js"))
+VIEW = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "gradviz" / "browser").rglob("*.js"))
 PAGE = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "app.py", *(ROOT / "page").glob("*.py")])
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
@@ -66,7 +66,7 @@ def test_what_comes_before_streamlit_can_stand_in_its_document():
 
 def test_streamlit_marks_whether_it_is_connected():
     """Not documented, meant for tests: without it a page does not run by itself after a lost connection."""
-    (mark,) = re.findall(r'MARK = "([\w-]+)"', VIEW)
+    (mark,) = re.findall(r'ATTRIBUTE = "([\w-]+)"', VIEW)
     assert f'"{mark}":' in streamlit_scripts()
     assert "CONNECTED=`CONNECTED`" in streamlit_scripts()
 

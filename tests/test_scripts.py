@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from os.path import normpath
+from pathlib import Path
 
 import pytest
 from starlette.requests import Request
@@ -13,9 +15,15 @@ from page import scripts, server
 
 # Without the one that stands in the head of the document.
 MODULES = {name: text.decode() for name, text in scripts.SCRIPTS.items() if name != "revive"}
-IMPORT = re.compile(r'^import (?:\{[^}]*\}|\* as \w+) from "\./(\w+)\.js";$', re.MULTILINE)
+IMPORT = re.compile(r'^import (?:\{[^}]*\}|\* as \w+) from "(\.\.?/[\w/]+)\.js";$', re.MULTILINE)
 # Where a page that is opened now finds its modules, and where one from before an upgrade looks for them.
 PRESENT, FORMER = scripts.VERSION, "0" * 16
+
+
+def imports(name: str) -> set[str]:
+    """The modules that a module imports, by their names: those of a folder begin with it."""
+    folder = Path(name).parent
+    return {Path(normpath(folder / found)).as_posix() for found in IMPORT.findall(MODULES[name])}
 
 
 def code(text: str) -> list[str]:
@@ -28,7 +36,7 @@ def test_modules_import_each_other_statically(name: str):
     lines = code(MODULES[name])
     statements = [line for line in lines if re.match(r"import\b", line)]
     assert len(statements) == len(IMPORT.findall(MODULES[name])), "each as one plain relative import"
-    assert set(IMPORT.findall(MODULES[name])) < MODULES.keys()
+    assert imports(name) < MODULES.keys()
     assert not [line for line in lines if re.search(r"\bimport\s*\(", line)], "computed"
 
 
@@ -53,10 +61,10 @@ def test_no_module_acts_when_it_is_imported(name: str):
 @pytest.mark.parametrize("name", MODULES)
 def test_modules_import_each_other_in_no_circle(name: str):
     seen: set[str] = set()
-    ahead = set(IMPORT.findall(MODULES[name]))
+    ahead = imports(name)
     while ahead - seen:
         seen |= ahead
-        ahead = {needed for module in ahead for needed in IMPORT.findall(MODULES[module])}
+        ahead = {needed for module in ahead for needed in imports(module)}
     assert name not in seen
 
 

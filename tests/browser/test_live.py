@@ -33,9 +33,7 @@ pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
 Open = Callable[..., Page]
 SEEN = ("forward", "backward", "central")
-LIVE, SCENE = (  # the modules, for their own tests
-    f"await import(new URL('{script_address(name)}', document.baseURI).href)" for name in ("live", "scene")
-)
+LIVE = f"await import(new URL('{script_address('live')}', document.baseURI).href)"
 
 
 @contextmanager
@@ -245,37 +243,7 @@ def test_the_legend_chooses_whose_curve_is_explained(page: Page):
     assert entry("central").locator("span").evaluate(weight) == "none"
 
 
-# --- the arithmetic of it -----------------------------------------------------------------------------------
-
-
-def test_the_browsers_arithmetic_is_right(page: Page):
-    found = page.evaluate(
-        f"""async () => {{
-            const live = {LIVE}, scene = {SCENE};
-            const x = [0, 1, 2, 3], y = [0, 2, 4];
-            const z = y.map(b => x.map(a => 3 * a - 2 * b + a * b));  // of first degree in each
-            const corners = [[0, 1], [0, 0], [0.1, 0.2]], mesh = {{tail: [0, 0, 0.1], vector: [1, 0]}};
-            return {{
-                nearest: [1e-9, 3e-3, 0.2, 99].map(step => live.nearest([1e-8, 1e-4, 1e-2, 1], step)),
-                between: live.between({{x, y, z}}, 1.5, 3),
-                outside: live.between({{x, y, z}}, 3.5, 3),
-                slopes: live.slopes({{x, y, z}}, 1.5, 2),
-                turned: scene.turned(corners, mesh, [0, 2], [5, 6, 7]).map(values => [...values]),
-                cut: live.arrowOf({{unit: [[1, 0], [0, 1]], most: 5}}, [30, 40]),
-            }};
-        }}"""
-    )
-    assert found["nearest"] == [0, 2, 3, 3]  # by ratio: 0.2 is nearer to 1 than to 0.01
-    assert found["between"] == pytest.approx(3 * 1.5 - 2 * 3 + 1.5 * 3)
-    assert found["outside"] is None or np.isnan(found["outside"])
-    assert found["slopes"] == pytest.approx([3 + 2, -2 + 1.5])
-    # a quarter turn and twice the length; what rises does so fourfold
-    assert found["turned"] == [
-        pytest.approx([5, 5]),
-        pytest.approx([6, 8]),
-        pytest.approx([7.1, 7.5], rel=1e-6),
-    ]
-    assert found["cut"] == pytest.approx([3, 4])
+# --- what is sent, and when ---------------------------------------------------------------------------------
 
 
 def test_once_let_go_only_the_last_place_is_drawn(page: Page):

@@ -37,7 +37,9 @@ function write(entry, before, after) {
   entry.setRangeText(before + value.slice(start, end) + after, start, end, "end");
   const caret = start + before.length + (end - start);
   entry.setSelectionRange(caret, caret);
-  entry.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: before + after }));
+  entry.dispatchEvent(
+    new InputEvent("input", { bubbles: true, inputType: "insertText", data: before + after }),
+  );
 }
 
 function show({ parentElement, data }) {

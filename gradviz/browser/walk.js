@@ -115,8 +115,20 @@ function standingWalk(parentElement) {
   root = element("div", "gradviz-walk", parentElement);
   root.tabIndex = 0;
   root.setAttribute("role", "group");
-  root.setAttribute("aria-label", "Walk through back-propagation. Arrow keys step, space plays, Home and End jump, Enter tells the box.");
-  const state = { root, step: 0, walked: false, folded: null, scale: 1, left: 0, top: 0, pointers: new Map() };
+  root.setAttribute(
+    "aria-label",
+    "Walk through back-propagation. Arrow keys step, space plays, Home and End jump, Enter tells the box.",
+  );
+  const state = {
+    root,
+    step: 0,
+    walked: false,
+    folded: null,
+    scale: 1,
+    left: 0,
+    top: 0,
+    pointers: new Map(),
+  };
   walks.set(root, state);
   state.note = element("p", "gradviz-walk-note", root);
   const bar = element("div", "gradviz-walk-bar", root);
@@ -135,7 +147,11 @@ function standingWalk(parentElement) {
   told.setAttribute("aria-live", "polite");
   state.sentence = element("p", "gradviz-walk-sentence", told);
   state.formula = element("p", "gradviz-walk-formula", told);
-  state.compass = shape("svg", { class: "gradviz-walk-compass", viewBox: "-52 -42 104 84", "aria-hidden": "true" }, beside);
+  state.compass = shape(
+    "svg",
+    { class: "gradviz-walk-compass", viewBox: "-52 -42 104 84", "aria-hidden": "true" },
+    beside,
+  );
   state.stage = element("div", "gradviz-walk-stage", root);
   state.svg = shape("svg", { role: "img" }, state.stage);
   const choices = element("div", "gradviz-walk-choices", root);
@@ -212,7 +228,12 @@ function keyed(state, event) {
   const typing = event.target.matches("button, input, summary");
   if (event.target === state.slider && event.key !== " ") return; // a slider knows its keys
   if (event.key === " " && typing && event.target !== state.slider) return;
-  const to = { ArrowRight: state.step + 1, ArrowDown: state.step + 1, ArrowLeft: state.step - 1, ArrowUp: state.step - 1 };
+  const to = {
+    ArrowRight: state.step + 1,
+    ArrowDown: state.step + 1,
+    ArrowLeft: state.step - 1,
+    ArrowUp: state.step - 1,
+  };
   Object.assign(to, { Home: 0, End: Infinity });
   if (event.key === "Enter" && event.target === state.root) choose(state, boxHere(state));
   else if (event.key === " ") toggle(state);
@@ -237,9 +258,23 @@ function draw(state) {
   svg.setAttribute("aria-label", data.alternative);
   svg.replaceChildren();
   const defs = shape("defs", {}, svg);
-  for (const [name, colour] of [["ink", "var(--st-text-color)"], ["back", "var(--gradviz-backprop)"]]) {
-    const marker = { id: `gradviz-tip-${name}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8 };
-    const tip = shape("marker", { ...marker, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" }, defs);
+  for (const [name, colour] of [
+    ["ink", "var(--st-text-color)"],
+    ["back", "var(--gradviz-backprop)"],
+  ]) {
+    const marker = {
+      id: `gradviz-tip-${name}`,
+      viewBox: "0 0 8 8",
+      refX: 7,
+      refY: 4,
+      markerWidth: 8,
+      markerHeight: 8,
+    };
+    const tip = shape(
+      "marker",
+      { ...marker, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" },
+      defs,
+    );
     shape("path", { d: "M0 0L8 4L0 8Z", style: `fill: ${colour}` }, tip);
   }
   state.group = shape("g", {}, svg);
@@ -282,7 +317,11 @@ function writeSlope(edge, text) {
 
 function drawBox(state, box) {
   const node = state.data.nodes[box.root];
-  const group = shape("g", { class: "box", transform: `translate(${box.x} ${box.y})`, "data-node": box.root }, state.group);
+  const group = shape(
+    "g",
+    { class: "box", transform: `translate(${box.x} ${box.y})`, "data-node": box.root },
+    state.group,
+  );
   if (box.members.length > 1) group.classList.add("folded");
   shape("title", {}, group, node.letters);
   const { width, height } = box;
@@ -295,15 +334,23 @@ function drawBox(state, box) {
     return { ...box, drawn: group };
   }
   shape("text", { class: "sign", x: 9, y: 14 }, group, box.title);
-  if (node.name !== box.title) shape("text", { class: "quiet at-end", x: width - 9, y: 14 }, group, node.name);
+  if (node.name !== box.title)
+    shape("text", { class: "quiet at-end", x: width - 9, y: 14 }, group, node.name);
   shape("text", { class: "quiet", x: 9, y: 31 }, group, "value");
-  const value = numeral(group, width, 31, node.kind === "condition" ? (node.value === "1" ? "yes" : "no") : node.value, "");
+  const value = numeral(
+    group,
+    width,
+    31,
+    node.kind === "condition" ? (node.value === "1" ? "yes" : "no") : node.value,
+    "",
+  );
   let adjoint = null;
   if (node.adjoint) {
     shape("text", { class: "quiet", x: 9, y: 47 }, group, "adjoint");
     adjoint = numeral(group, width, 47, "", "adjoint");
   }
-  if (node.autograd) shape("text", { class: "quiet autograd", x: width / 2, y: height + 9 }, group, node.autograd);
+  if (node.autograd)
+    shape("text", { class: "quiet autograd", x: width / 2, y: height + 9 }, group, node.autograd);
   return { ...box, drawn: group, value, adjoint };
 }
 
@@ -333,7 +380,8 @@ function fit(state, least) {
   const whole = Math.min(1, width / layout.width);
   const highest = HIGHEST[state.width < TALL_BELOW ? "tall" : "wide"];
   state.scale = Math.max(whole, least || Math.min(whole, (highest - 2 * MARGIN) / layout.height));
-  if (least) stage.style.height = `${Math.max(150, Math.min(highest, layout.height * state.scale + 2 * MARGIN + 8))}px`;
+  if (least)
+    stage.style.height = `${Math.max(150, Math.min(highest, layout.height * state.scale + 2 * MARGIN + 8))}px`;
   state.left = Math.max(MARGIN, (stage.clientWidth - layout.width * state.scale) / 2);
   state.top = Math.max(MARGIN, (stage.clientHeight - layout.height * state.scale) / 2);
   place(state);
@@ -372,7 +420,11 @@ function follow(state, box) {
 
 // ---------------------------------------------------------------- the walk
 
-const levelOf = (node, step) => [node.valued, node.collecting, node.done].reduce((level, at, i) => (at !== null && at <= step ? i + 1 : level), 0);
+const levelOf = (node, step) =>
+  [node.valued, node.collecting, node.done].reduce(
+    (level, at, i) => (at !== null && at <= step ? i + 1 : level),
+    0,
+  );
 
 function show(state) {
   const { data, step } = state;
@@ -391,7 +443,8 @@ function show(state) {
     box.drawn.dataset.state = data.states[level];
     box.drawn.classList.toggle("here", here);
     box.drawn.classList.toggle("chosen", state.chosen === box.root);
-    if (box.adjoint) write(box.adjoint, level === 3 ? node.adjoint : (adjoints.get(box.root) ?? "–"), box.width);
+    if (box.adjoint)
+      write(box.adjoint, level === 3 ? node.adjoint : (adjoints.get(box.root) ?? "–"), box.width);
     if (here && state.walked) follow(state, box);
   }
   for (const edge of state.edges) {
@@ -438,7 +491,8 @@ function tellDetail(state) {
 function collectedOver(data) {
   let partial = data.drawn.map(() => 0);
   return data.steps.map((step) => {
-    if (step.partial) partial = partial.map((before, i) => (i === step.partial[0] ? step.partial[1] : before));
+    if (step.partial)
+      partial = partial.map((before, i) => (i === step.partial[0] ? step.partial[1] : before));
     return partial;
   });
 }
@@ -459,7 +513,8 @@ function drawCompass(state) {
   if (!(longest > 0)) return;
   const tip = { "marker-end": "url(#gradviz-tip-back)" };
   shape("line", { ...end(collected.at(-1)), class: "whole" }, compass);
-  if (Math.hypot(...collected[step]) > 0) shape("line", { ...end(collected[step]), ...tip, class: "so-far" }, compass);
+  if (Math.hypot(...collected[step]) > 0)
+    shape("line", { ...end(collected[step]), ...tip, class: "so-far" }, compass);
 }
 
 function tellPartial(state) {
@@ -497,17 +552,29 @@ function stop(state) {
 
 // ---------------------------------------------------------------- the entrance
 
-const waysOf = (data) => JSON.stringify([data?.steps.map(({ node, edge }) => [node, edge]), data && Object.values(data.nodes).map((n) => n.letters)]);
+const waysOf = (data) =>
+  JSON.stringify([
+    data?.steps.map(({ node, edge }) => [node, edge]),
+    data && Object.values(data.nodes).map((n) => n.letters),
+  ]);
 
 function take(state, data) {
   const same = waysOf(state.data) === waysOf(data); // another point: whoever walks stays at his step
   state.data = data;
   if (!same) {
     stop(state);
-    Object.assign(state, { step: data.steps.length - 1, walked: false, chosen: null, folded: Object.keys(data.nodes).length > 24 });
+    Object.assign(state, {
+      step: data.steps.length - 1,
+      walked: false,
+      chosen: null,
+      folded: Object.keys(data.nodes).length > 24,
+    });
   }
   state.collected = collectedOver(data);
-  state.root.style.setProperty("--gradviz-backprop", `light-dark(${data.colours.light}, ${data.colours.dark})`);
+  state.root.style.setProperty(
+    "--gradviz-backprop",
+    `light-dark(${data.colours.light}, ${data.colours.dark})`,
+  );
   state.note.textContent = data.note;
   state.note.hidden = !data.note;
   state.fold.around.hidden = !data.views.folded;

@@ -15,7 +15,9 @@ function decode({ dtype, bdata, shape }) {
   const fold = (array, lengths) => {
     if (lengths.length < 2) return array;
     const size = array.length / lengths[0];
-    return Array.from({ length: lengths[0] }, (_, i) => fold(array.subarray(i * size, (i + 1) * size), lengths.slice(1)));
+    return Array.from({ length: lengths[0] }, (_, i) =>
+      fold(array.subarray(i * size, (i + 1) * size), lengths.slice(1)),
+    );
   };
   return shape ? fold(flat, shape.split(",").map(Number)) : flat;
 }
@@ -32,7 +34,7 @@ const channels = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2
 export const mix = (ink, paper, share) => {
   const under = channels(paper);
   const mixed = channels(ink).map((c, i) => Math.round(share * c + (1 - share) * under[i]));
-  return "#" + mixed.map((c) => c.toString(16).padStart(2, "0")).join("");
+  return `#${mixed.map((c) => c.toString(16).padStart(2, "0")).join("")}`;
 };
 
 // The palette of the theme the page has now: our colours, the page's paper, ink and font.

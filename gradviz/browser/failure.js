@@ -1,7 +1,9 @@
 // A picture that fails: what it shows, and how it comes back.
 
-export const FAILED = "This picture could not be drawn. The next change tries again; Reset leads back to the lesson’s example.";
-export const NO_WEBGL = "3D needs WebGL, which this browser does not offer here. The map shows the same from above.";
+export const FAILED =
+  "This picture could not be drawn. The next change tries again; Reset leads back to the lesson’s example.";
+export const NO_WEBGL =
+  "3D needs WebGL, which this browser does not offer here. The map shows the same from above.";
 export const NO_LIBRARY = "The drawing library could not be loaded. Reload the page to try again.";
 
 /** An error whose cause a visitor should read. */
@@ -27,7 +29,16 @@ export function failPanel(panel, problem) {
   panel.handle.hidden = true;
   panel.failed = true;
   renew(panel);
-  Object.assign(panel, { painted: null, point: null, curve: null, movable: [], dots: [], words: [], titles: [], room: null });
+  Object.assign(panel, {
+    painted: null,
+    point: null,
+    curve: null,
+    movable: [],
+    dots: [],
+    words: [],
+    titles: [],
+    room: null,
+  });
   try {
     window.Plotly?.purge(panel.plot);
   } catch (remains) {

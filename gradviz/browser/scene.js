@@ -29,7 +29,8 @@ export function turned(corners, { tail, vector: before }, vector, shift = [0, 0,
   return after;
 }
 
-const multiply = (m, v) => [0, 1, 2, 3].map((row) => v.reduce((sum, part, i) => sum + m[4 * i + row] * part, 0));
+const multiply = (m, v) =>
+  [0, 1, 2, 3].map((row) => v.reduce((sum, part, i) => sum + m[4 * i + row] * part, 0));
 
 // Where a scene's surface is first met behind a pixel, as [x, y] in scene units; null where it is not.
 // The pixel's line of sight is followed in small steps until it passes through the sheet.
@@ -49,7 +50,12 @@ export function underPixel(scene, sheet, clientX, clientY) {
       const at = seen([x, y, z]);
       const h = 1e-4;
       const [ax, ay] = [seen([x + h, y, z]), seen([x, y + h, z])];
-      const [a, b, c, d] = [(ax[0] - at[0]) / h, (ay[0] - at[0]) / h, (ax[1] - at[1]) / h, (ay[1] - at[1]) / h];
+      const [a, b, c, d] = [
+        (ax[0] - at[0]) / h,
+        (ay[0] - at[0]) / h,
+        (ax[1] - at[1]) / h,
+        (ay[1] - at[1]) / h,
+      ];
       const det = a * d - b * c;
       const [ex, ey] = [target[0] - at[0], target[1] - at[1]];
       if (!(Math.abs(det) > 1e-12)) return null;
@@ -104,7 +110,9 @@ export function cameraOf(name, uphill, now) {
 export const liveCamera = (plot) => sceneOf(plot)?.getCamera();
 
 export const inNumbers = (camera) =>
-  ["eye", "center", "up"].flatMap((part) => ["x", "y", "z"].map((axis) => Number(camera[part][axis].toFixed(3))));
+  ["eye", "center", "up"].flatMap((part) =>
+    ["x", "y", "z"].map((axis) => Number(camera[part][axis].toFixed(3))),
+  );
 
 // Perspective is measured up and down: on a tall element of these measures the sides would be cut off, and with them the
 // numbers at the axes, which have one size on every screen.
@@ -184,7 +192,8 @@ function knowBuffers(context) {
 const ARRAYS = ["x", "y", "z", "surfacecolor", "customdata"];
 // Grids are kept by what is in them, so that the same stay one object; the short arrays of their axes are not.
 const same = (one, other) =>
-  one === other || (ArrayBuffer.isView(one) && one.length === other?.length && one.every((value, i) => value === other[i]));
+  one === other ||
+  (ArrayBuffer.isView(one) && one.length === other?.length && one.every((value, i) => value === other[i]));
 
 // So that this holds from the first drawing on, a scene begins with a strip through its box in place of the sheet: of so
 // many cells in a row Plotly interpolates none.
@@ -208,7 +217,8 @@ function keepSheet(plot) {
     const arrays = ARRAYS.map((name) => trace[name]);
     const plain = Object.entries(trace).filter(([name]) => !name.startsWith("_") && !ARRAYS.includes(name));
     const looks = JSON.stringify([plain, scene.dataScale]);
-    if (former?.looks === looks && arrays.every((array, i) => same(array, former.arrays[i]))) sheet.data = trace;
+    if (former?.looks === looks && arrays.every((array, i) => same(array, former.arrays[i])))
+      sheet.data = trace;
     else update.call(Object.assign(sheet, { refineData: false, dataScaleX: 1, dataScaleY: 1 }), trace);
     former = { arrays, looks };
   };
@@ -245,7 +255,12 @@ function keepScale(plot) {
     });
     scale = found;
   };
-  Object.defineProperty(scene, "dataScale", { get: () => scale, set: measured, configurable: true, enumerable: true });
+  Object.defineProperty(scene, "dataScale", {
+    get: () => scale,
+    set: measured,
+    configurable: true,
+    enumerable: true,
+  });
 }
 
 // For the words under the pointer Plotly draws a scene a second time, each object in a colour of its own, and waits until it

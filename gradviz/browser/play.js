@@ -8,7 +8,10 @@ const timers = new WeakMap(); // where it is mounted → the timer
 
 function show({ parentElement, data, setTriggerValue }) {
   clearTimeout(timers.get(parentElement));
-  timers.set(parentElement, setTimeout(() => setTriggerValue("turn", data.tick + 1), data.every));
+  timers.set(
+    parentElement,
+    setTimeout(() => setTriggerValue("turn", data.tick + 1), data.every),
+  );
   return () => clearTimeout(timers.get(parentElement));
 }
 

@@ -38,6 +38,8 @@ function lookOnce(schema) {
 function arrayPlaces(value, path = "") {
   return Object.entries(value).flatMap(([name, item]) => {
     if (name.startsWith("_") || item === null || typeof item !== "object") return [];
-    return Array.isArray(item) || ArrayBuffer.isView(item) ? [path + name] : arrayPlaces(item, `${path}${name}.`);
+    return Array.isArray(item) || ArrayBuffer.isView(item)
+      ? [path + name]
+      : arrayPlaces(item, `${path}${name}.`);
   });
 }

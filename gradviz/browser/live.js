@@ -11,7 +11,8 @@ import { shape } from "./dom.js";
 const HEAD = 15; // px, the length of an arrow's head on the map
 
 // Work that can wait for the pictures: when the browser has nothing else to do, or soon at the latest.
-export const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 400 }) : setTimeout(work, 60));
+export const whenIdle = (work) =>
+  window.requestIdleCallback ? requestIdleCallback(work, { timeout: 400 }) : setTimeout(work, 60);
 
 // ---------------------------------------------------------------- to the server, one thing at a time
 
@@ -106,8 +107,10 @@ export function gradientAt(swept, method, step) {
 
 // ---------------------------------------------------------------- between the axes and the scene
 
-export const toAxis = ({ low, high, size }, place, k) => low[k] + ((place / size[k] + 1) / 2) * (high[k] - low[k]);
-export const toScene = ({ low, high, size }, value, k) => size[k] * ((2 * (value - low[k])) / (high[k] - low[k]) - 1);
+export const toAxis = ({ low, high, size }, place, k) =>
+  low[k] + ((place / size[k] + 1) / 2) * (high[k] - low[k]);
+export const toScene = ({ low, high, size }, value, k) =>
+  size[k] * ((2 * (value - low[k])) / (high[k] - low[k]) - 1);
 
 // A gradient as an arrow in scene units, cut short like the server's where there is no room; null where it is no number.
 export function arrowOf({ unit, most }, gradient) {
@@ -161,13 +164,21 @@ export function drawArrow(parent, { from, to, colour, width, dash, paper }, symb
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   const length = Math.hypot(dx, dy);
   if (length < 0.5) {
-    shape("path", { d: symbol, fill: colour, stroke: paper, transform: `translate(${from[0]} ${from[1]}) scale(1.2)` }, parent);
+    shape(
+      "path",
+      { d: symbol, fill: colour, stroke: paper, transform: `translate(${from[0]} ${from[1]}) scale(1.2)` },
+      parent,
+    );
     return;
   }
   const [ux, uy] = [dx / length, dy / length];
   const head = Math.min(HEAD * Math.min(1, width / 3), 0.6 * length);
   const neck = [to[0] - 0.8 * head * ux, to[1] - 0.8 * head * uy];
-  const line = { stroke: colour, "stroke-width": width, "stroke-dasharray": dash.map((part) => part * width).join(" ") };
+  const line = {
+    stroke: colour,
+    "stroke-width": width,
+    "stroke-dasharray": dash.map((part) => part * width).join(" "),
+  };
   shape("path", { d: `M${from}L${neck}`, fill: "none", ...line }, parent);
   const side = 0.42 * head;
   const corners = [

@@ -4,7 +4,13 @@ import { element } from "./dom.js";
 import { post } from "./live.js";
 import { colourOf } from "./paint.js";
 
-export const DASHES = { dot: "2 3", dash: "7 4", longdash: "11 4", dashdot: "7 3 2 3", longdashdot: "11 3 2 3" };
+export const DASHES = {
+  dot: "2 3",
+  dash: "7 4",
+  longdash: "11 4",
+  dashdot: "7 3 2 3",
+  longdashdot: "11 3 2 3",
+};
 const polygon = (corners, turn = -90, inner = 1) =>
   "M" +
   Array.from({ length: inner < 1 ? 2 * corners : corners }, (_, i) => {
@@ -31,7 +37,10 @@ export const SYMBOLS = {
 // Its entries stand until they change, so that whoever is at one of them with the keyboard stays there.
 export function drawLegend(state, palette) {
   const legend = state.data.legend ?? [];
-  const wanted = JSON.stringify([legend.map(({ explained, ...entry }) => [entry, explained === undefined]), palette]);
+  const wanted = JSON.stringify([
+    legend.map(({ explained, ...entry }) => [entry, explained === undefined]),
+    palette,
+  ]);
   if (state.listed !== wanted) listMethods(state, legend, palette);
   state.listed = wanted;
   for (const { method, explained } of legend) {
@@ -41,7 +50,8 @@ export function drawLegend(state, palette) {
 }
 
 function listMethods(state, legend, palette) {
-  const focused = state.legend.contains(document.activeElement) && document.activeElement.parentElement.dataset.method;
+  const focused =
+    state.legend.contains(document.activeElement) && document.activeElement.parentElement.dataset.method;
   state.legend.replaceChildren(
     ...legend.map(({ method, label, colour, dash, width, symbol, explained }) => {
       const entry = element("li");

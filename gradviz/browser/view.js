@@ -42,7 +42,15 @@ function standingView(parentElement) {
   let root = parentElement.querySelector(":scope > .gradviz-view");
   if (root) return views.get(root);
   root = element("div", "gradviz-view", parentElement);
-  const state = { root, panels: new Map(), queue: Promise.resolve(), closed: false, asked: 0, took: 0, rested: 0 };
+  const state = {
+    root,
+    panels: new Map(),
+    queue: Promise.resolve(),
+    closed: false,
+    asked: 0,
+    took: 0,
+    rested: 0,
+  };
   Object.assign(state, { partsTimer: null, incomplete: null });
   state.legend = element("ul", "gradviz-legend", root);
   state.legend.setAttribute("aria-label", "Methods");
@@ -103,7 +111,8 @@ function offerAbout(panel) {
   panel.ask = element("button", "gradviz-ask", panel.head);
   panel.about = element("p", "gradviz-about", panel.figure);
   Object.assign(panel.ask, { type: "button", textContent: "?" });
-  panel.about.id = `gradviz-about-${(asked += 1)}`;
+  asked += 1;
+  panel.about.id = `gradviz-about-${asked}`;
   panel.ask.setAttribute("aria-controls", panel.about.id);
   const open = (opened) => {
     panel.about.hidden = !opened;
@@ -151,7 +160,9 @@ function arrange(state) {
         return made;
       }),
     );
-    state.columns.style.gridTemplateColumns = columns.map((column) => `minmax(0, ${column.share ?? 1}fr)`).join(" ");
+    state.columns.style.gridTemplateColumns = columns
+      .map((column) => `minmax(0, ${column.share ?? 1}fr)`)
+      .join(" ");
     state.arranged = wanted;
     measureAnew(state);
   }
@@ -185,7 +196,13 @@ const painted = () =>
 function standingConfig(state, panel, solid) {
   if (panel.config?.solid !== solid) {
     const buttons = [[saveButton(state, panel)], ...(solid ? [["resetCameraDefault3d"]] : [])];
-    const settings = { displaylogo: false, displayModeBar: true, modeBarButtons: buttons, scrollZoom: false, responsive: false };
+    const settings = {
+      displaylogo: false,
+      displayModeBar: true,
+      modeBarButtons: buttons,
+      scrollZoom: false,
+      responsive: false,
+    };
     panel.config = { solid, settings };
   }
   return panel.config.settings;
@@ -217,10 +234,18 @@ function drawPanel(state, panel, picture, theme) {
   panel.painted = figure;
   const config = standingConfig(state, panel, Boolean(layout.scene));
   scene.drawCoarsely(state, panel);
-  layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: paint.mix(theme.palette.ink, theme.palette.paper, 0.62) };
+  layout.modebar = {
+    bgcolor: "rgba(0,0,0,0)",
+    color: paint.mix(theme.palette.ink, theme.palette.paper, 0.62),
+  };
   layout.modebar.activecolor = theme.palette.ink;
   panel.failed = false;
-  const done = drawAnew(panel, figure, layout.scene ? null : JSON.stringify([plain, theme, width, height]), config);
+  const done = drawAnew(
+    panel,
+    figure,
+    layout.scene ? null : JSON.stringify([plain, theme, width, height]),
+    config,
+  );
   return done.then(() => {
     if (panel.failed) return; // under the hand, meanwhile
     if (panel.plot.querySelector(".no-webgl")) throw new Explained(NO_WEBGL);
@@ -246,13 +271,16 @@ function partOut(panel, picture, figure) {
   const flat = !layout.scene;
   const moves = ({ meta }) => flat && (meta?.vector || (picture.steps && meta?.role === "chosen"));
   const isDots = (trace) => flat && still.isDots(trace);
-  const stands = (trace) => !moves(trace) && !trace.meta?.legend && !(panel.point && trace.meta?.role === "point");
+  const stands = (trace) =>
+    !moves(trace) && !trace.meta?.legend && !(panel.point && trace.meta?.role === "point");
   const stays = (part) => !still.isWord(part) && !(picture.steps && part.name === "chosen step");
   panel.movable = figure.data.filter(moves);
   panel.dots = figure.data.filter(isDots);
   panel.words = flat ? (layout.annotations ?? []).filter(still.isWord) : [];
   // a pointer over the dots finds the words of each all the same
-  figure.data = figure.data.filter(stands).map((trace) => (isDots(trace) ? { ...trace, mode: "none" } : trace));
+  figure.data = figure.data
+    .filter(stands)
+    .map((trace) => (isDots(trace) ? { ...trace, mode: "none" } : trace));
   const came = { ...picture.figure.layout, meta: null };
   for (const part of ["shapes", "annotations"]) {
     layout[part] = layout[part]?.filter(stays);
@@ -287,7 +315,10 @@ const TITLES = ".infolayer > :is(.g-xtitle, .g-ytitle)";
 // What the room depends on:
 function roomOf(panel, layout) {
   const axes = [layout.xaxis, layout.yaxis];
-  const labels = axes.map(({ title, ticktext }) => [title, ticktext?.map((text) => text.replace(/\d/g, "0")).sort()]);
+  const labels = axes.map(({ title, ticktext }) => [
+    title,
+    ticktext?.map((text) => text.replace(/\d/g, "0")).sort(),
+  ]);
   const asked = JSON.stringify([labels, layout.margin, layout.width, layout.height, layout.font]);
   if (panel.room?.asked === asked) {
     layout.margin = panel.room.margin;
@@ -387,7 +418,8 @@ async function drawPanels(state, data, theme) {
   return true;
 }
 
-const dragging = (state) => [...state.panels.values()].some((panel) => panel.dragging != null || panel.pressed);
+const dragging = (state) =>
+  [...state.panels.values()].some((panel) => panel.dragging != null || panel.pressed);
 
 // One drawing at a time; of many waiting ones only the last is done.
 function schedule(state) {
@@ -443,8 +475,17 @@ function drawOverlay(state, panel) {
   const step = state.held?.step ?? state.data.step;
   if (state.data.pictures[panel.name].steps && step) {
     const across = pixel([step, 1])[0];
-    const line = { stroke: theme.palette.ink, "stroke-opacity": 0.7, "stroke-width": 1.6, "stroke-dasharray": "2 3" };
-    shape("path", { d: `M${across} ${y._offset}V${y._offset + y._length}`, fill: "none", "data-step": step, ...line }, layer);
+    const line = {
+      stroke: theme.palette.ink,
+      "stroke-opacity": 0.7,
+      "stroke-width": 1.6,
+      "stroke-dasharray": "2 3",
+    };
+    shape(
+      "path",
+      { d: `M${across} ${y._offset}V${y._offset + y._length}`, fill: "none", "data-step": step, ...line },
+      layer,
+    );
   }
   for (const trace of panel.movable) {
     const { method } = trace.meta;
@@ -488,11 +529,18 @@ function drawFlatArrow(state, panel, trace, pixel, part, theme) {
   const { tail, vector } = heldArrow(state, trace.meta, frame);
   if (!vector) return;
   const place = (spot) => pixel([0, 1].map((k) => live.toAxis(frame, spot[k], k)));
-  const dash = (DASHES[trace.line?.dash] ?? "").split(" ").filter(Boolean).map((share) => Number(share) / 3);
+  const dash = (DASHES[trace.line?.dash] ?? "")
+    .split(" ")
+    .filter(Boolean)
+    .map((share) => Number(share) / 3);
   const [from, to] = [place(tail), place([tail[0] + vector[0], tail[1] + vector[1]])];
   const colour = trace.marker.color;
   const width = trace.line?.width ?? 3;
-  live.drawArrow(part, { from, to, colour, width, dash, paper: theme.palette.paper }, SYMBOLS[trace.meta.symbol] ?? SYMBOLS.circle);
+  live.drawArrow(
+    part,
+    { from, to, colour, width, dash, paper: theme.palette.paper },
+    SYMBOLS[trace.meta.symbol] ?? SYMBOLS.circle,
+  );
 }
 
 // Where a method's arrow begins and which way it goes, as the hand holds ε and the point.
@@ -504,7 +552,9 @@ function heldArrow(state, meta, frame) {
     if (gradient) vector = live.arrowOf(meta, gradient);
   }
   if (held?.at) {
-    const shift = [0, 1].map((k) => live.toScene(frame, held.at[k], k) - live.toScene(frame, meta.point[k], k));
+    const shift = [0, 1].map(
+      (k) => live.toScene(frame, held.at[k], k) - live.toScene(frame, meta.point[k], k),
+    );
     tail = [tail[0] + shift[0], tail[1] + shift[1], tail[2]];
     const slopes = slopesAt(state, held.at);
     if (slopes) vector = live.arrowOf(meta, slopes);
@@ -551,7 +601,7 @@ function movedScene(state, panel) {
   const places = [];
   const put = (place, corners) => {
     places.push(place);
-    "xyz".split("").forEach((axis, k) => values[axis].push(corners[k]));
+    for (const [k, axis] of [..."xyz"].entries()) values[axis].push(corners[k]);
   };
   data.forEach((trace, place) => {
     const { meta } = trace;
@@ -566,10 +616,16 @@ function movedScene(state, panel) {
     }
     if (meta.vector) {
       const { vector } = heldArrow(state, meta, frame);
-      if (vector) put(place, scene.turned(corners, meta, vector, meta.lifted ? shift : [shift[0], shift[1], 0]));
+      if (vector)
+        put(place, scene.turned(corners, meta, vector, meta.lifted ? shift : [shift[0], shift[1], 0]));
     } else if (meta.moves && state.held.at) {
       const raised = meta.moves === "floor" ? [0, 0] : meta.moves === "thread" ? [0, shift[2]] : null;
-      put(place, corners.map((spots, k) => Array.from(spots, (spot, i) => spot + (k < 2 || !raised ? shift[k] : raised[i]))));
+      put(
+        place,
+        corners.map((spots, k) =>
+          Array.from(spots, (spot, i) => spot + (k < 2 || !raised ? shift[k] : raised[i])),
+        ),
+      );
     }
   });
   return { values, places };
@@ -673,9 +729,23 @@ async function save(state, panel) {
   if (layout.scene) layout.scene.camera = scene.liveCamera(panel.plot) ?? layout.scene.camera;
   if (theme.font) layout.font.family = theme.font;
   layout.margin = { ...layout.margin, t: 44, b: 66 };
-  if (picture.heading) layout.title = { text: picture.heading, x: 0.5, y: 1, yanchor: "top", pad: { t: 12 }, font: { size: 17 } };
+  if (picture.heading)
+    layout.title = {
+      text: picture.heading,
+      x: 0.5,
+      y: 1,
+      yanchor: "top",
+      pad: { t: 12 },
+      font: { size: 17 },
+    };
   Object.assign(layout, { width, height, showlegend: true, autosize: false });
-  const options = { format: "png", scale: 4, width, height, filename: picture.file ?? `gradviz-${panel.name}` };
+  const options = {
+    format: "png",
+    scale: 4,
+    width,
+    height,
+    filename: picture.file ?? `gradviz-${panel.name}`,
+  };
   await window.Plotly.downloadImage({ data, layout, config: { staticPlot: true } }, options);
 }
 
@@ -726,7 +796,11 @@ function moveTo(panel, x, y) {
 function moveToPointer(panel, event) {
   const [xaxis, yaxis] = axesOf(panel);
   const box = panel.plot.getBoundingClientRect();
-  moveTo(panel, xaxis.p2d(event.clientX - box.left - xaxis._offset), yaxis.p2d(event.clientY - box.top - yaxis._offset));
+  moveTo(
+    panel,
+    xaxis.p2d(event.clientX - box.left - xaxis._offset),
+    yaxis.p2d(event.clientY - box.top - yaxis._offset),
+  );
 }
 
 function insidePlot(panel, event) {
@@ -776,9 +850,11 @@ function keepFromFingers(panel) {
   let touched = false;
   const flat = (event) => axesOf(panel) && !event.target.closest(".modebar");
   const at = (kind, heard) => panel.area.addEventListener(kind, heard, { capture: true });
-  for (const kind of ["pointerdown", "pointermove"]) at(kind, ({ pointerType }) => (touched = pointerType === "touch"));
+  for (const kind of ["pointerdown", "pointermove"])
+    at(kind, ({ pointerType }) => (touched = pointerType === "touch"));
   at("touchstart", (event) => flat(event) && event.stopPropagation());
-  for (const kind of ["mousemove", "mousedown"]) at(kind, (event) => touched && flat(event) && event.stopPropagation());
+  for (const kind of ["mousemove", "mousedown"])
+    at(kind, (event) => touched && flat(event) && event.stopPropagation());
 }
 
 function listen(state, panel) {
@@ -841,7 +917,11 @@ function listen(state, panel) {
       panel.dragging = null;
       panel.moved = false;
       if (pressed || event.target !== panel.handle) send(true);
-    } else if (start && event.type === "pointerup" && Math.hypot(event.clientX - start.x, event.clientY - start.y) < 10) {
+    } else if (
+      start &&
+      event.type === "pointerup" &&
+      Math.hypot(event.clientX - start.x, event.clientY - start.y) < 10
+    ) {
       moveToPointer(panel, event); // a tap
       send(true);
     }
@@ -913,7 +993,9 @@ function listenToScene(state, panel) {
     "pointerdown",
     (event) => {
       start = [event.clientX, event.clientY];
-      before = scene.liveCamera(panel.plot) ? JSON.stringify(scene.inNumbers(scene.liveCamera(panel.plot))) : "";
+      before = scene.liveCamera(panel.plot)
+        ? JSON.stringify(scene.inNumbers(scene.liveCamera(panel.plot)))
+        : "";
     },
     { capture: true },
   );
@@ -925,7 +1007,14 @@ function listenToScene(state, panel) {
       if (!drawn || !start || event.target.closest(".modebar")) return;
       tellCamera(state, panel, before);
       const still = Math.hypot(event.clientX - start[0], event.clientY - start[1]) < 5;
-      const met = still && scene.underPixel(drawn, data.find((trace) => trace.type === "surface"), event.clientX, event.clientY);
+      const met =
+        still &&
+        scene.underPixel(
+          drawn,
+          data.find((trace) => trace.type === "surface"),
+          event.clientX,
+          event.clientY,
+        );
       if (!met) return;
       const [x, y] = met.map((place, k) => live.toAxis(layout.meta.frame, place, k));
       hold(state, { at: [x, y] });
@@ -959,7 +1048,8 @@ function showView(component) {
     return undefined;
   }
   const state = standingView(parentElement);
-  if (!data.columns.every(({ panels }) => Array.isArray(panels))) throw new TypeError("columns without panels");
+  if (!data.columns.every(({ panels }) => Array.isArray(panels)))
+    throw new TypeError("columns without panels");
   const named = paint.remember(data.named, (key) => state.named?.get(key));
   const swept = data.swept ? paint.paint(data.swept, {}, named) : null;
   Object.assign(state, { component, data, named, swept }); // only what could be read as a whole

@@ -33,7 +33,11 @@ function report() {
     entry.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
   }
   reports += 1;
-  reporter.setTriggerValue("restored", { report: reports, seen: page.run < hand.whole ? page.run : hand.run, typed });
+  reporter.setTriggerValue("restored", {
+    report: reports,
+    seen: page.run < hand.whole ? page.run : hand.run,
+    typed,
+  });
 }
 
 function receive(component) {

@@ -116,10 +116,15 @@ def note_request() -> None:
 
 
 def run_as_requested() -> None:
-    """Draw the whole page again because a timer has found something out. With the timer the browser sends
-    what its entries hold, and an answer may still be on its way to these: what was asked for counts.
+    """Draw the whole page again because the timer has found something out.
+
+    With the timer the browser sends what its widgets hold, and an answer may still be on its way to these:
+    what was requested last counts. Streamlit may merge the timer's run with one that the visitor asked for,
+    whose widgets are right, and may be drawn already.
     """
-    st.session_state.update(st.session_state.requested.values)
+    state, context = st.session_state, get_script_run_ctx()
+    if context and len(context.fragment_ids_this_run or ()) == 1:
+        state.update(state.requested.values)
     st.rerun()
 
 
@@ -948,25 +953,25 @@ def component_of(name: str) -> Any:
     return component(f"gradviz.{name}", js=figures.loader(script_address(name)), isolate_styles=False)
 
 
-def formulas(field: gradviz.ScalarField) -> None:
-    """The partial derivatives, typeset."""
+def formulas(field: gradviz.ScalarField) -> bool:
+    """The partial derivatives, typeset. True where they wait for a worker that is busy."""
     if not field.variables:
-        return
+        return False
     st.header("Analytical: the closed form", help=sentences.WHAT_IS_THIS["closed form"])
     try:
         partials = content.partials_latex(field)
     except worker.BusyError:
         st.text("The closed form waits for its turn: other formulas are being worked on. It comes by itself.")
-        wait_for_worker()
-        return
+        return True
     except gradviz.ClosedFormError as error:
         st.text(str(error))
-        return
+        return False
     for name, formula in partials:
         if formula:
             st.latex(formula, width="content")
         else:
             st.text(f"The derivative with respect to {name} would fill pages.")
+    return False
 
 
 def backpropagation(reading: link.Reading, loaded: bool) -> None:
@@ -1088,18 +1093,12 @@ def masthead() -> None:
 
 
 @st.fragment(run_every=0.5)
-def wait_for_torch() -> None:
-    """While PyTorch loads, look now and then whether it is there; then draw the whole page again."""
-    if torch_is_loaded():
-        run_as_requested()
+def wait(for_torch: bool, for_worker: bool) -> None:
+    """Draw the whole page again once PyTorch is loaded, or a symbolic worker has time for this page.
 
-
-@st.fragment(run_every=1.0)
-def wait_for_worker() -> None:
-    """While the symbolic workers have others to serve, look now and then whether one is free; then draw the
-    whole page again.
+    It is the page's one timer: see ``run_as_requested``.
     """
-    if worker.has_room():
+    if (for_torch and torch_is_loaded()) or (for_worker and worker.has_room()):
         run_as_requested()
 
 
@@ -1121,6 +1120,7 @@ def page() -> None:
         closed, graph = part("closed"), part("graph")
     state = st.session_state
     state.around, state.unfinished, state.whole = None, False, state.runs  # until all of it is drawn
+    state.drawn_with_torch = True  # nothing to wait for, if nothing is drawn
     with drawn:  # before the rest: the browser draws while that is still being written
         follow(controls, answered, graph)
     with head:
@@ -1129,10 +1129,12 @@ def page() -> None:
         return
     reading, shown = state.last, tuple(state.ticked)
     entries(head, controls, reading, shown)
+    closed_form_waits = False
     with closed, guarded("The closed form"):
-        formulas(reading.field)
-    if not torch_is_loaded():
-        wait_for_torch()
+        closed_form_waits = formulas(reading.field)
+    for_torch = not state.drawn_with_torch
+    if for_torch or closed_form_waits:
+        wait(for_torch, closed_form_waits)
     if "playing" in state:
         play_on()
     state.around = surroundings(reading)
@@ -1176,7 +1178,7 @@ def draw_following(controls: Any, answered: Any, graph: Any) -> None:
     if alone and surroundings(reading) != state.around:
         st.rerun()
     held = bool(state.pop("held", None))  # a finger holds the point: the entries do not know of it yet
-    loaded = torch_is_loaded()
+    loaded = state.drawn_with_torch = torch_is_loaded()
     answers = None
     with guarded("The gradient at this point"):
         answers = content.answers_of(reading, loaded, state.get("answers"))

@@ -1,7 +1,10 @@
 """What an entry holds after a lost connection: what was asked of the server last, or typed since."""
 
+from types import SimpleNamespace
+
 import pytest
 
+import app
 from gradviz import link
 from gradviz.reading.lexer import LONGEST_TEXT
 from page.reconnect import Report, Request, changes, read_report
@@ -63,3 +66,23 @@ def test_the_last_word_counts(seen, typed, held, why):
 
 def test_a_server_that_knows_no_request_takes_what_was_typed():
     assert changes(Report(1, 40, {link.POINT: "1, 2"}), None) == {link.POINT: "1, 2"}
+
+
+class Session(dict):
+    __getattr__ = dict.__getitem__
+
+
+@pytest.mark.parametrize(
+    ("merged", "point"),
+    [(["timer"], "5, 5"), (["timer", "follow"], "1, 2"), (["follow", "timer"], "1, 2"), ([], "1, 2")],
+    ids=["alone", "before", "after", "whole page"],
+)
+def test_the_timer_restores_what_was_requested_only_where_it_runs_alone(monkeypatch, merged, point):
+    """Merged with an input its widgets hold this input: to go back would lose it, and once they are drawn
+    Streamlit refuses to set them.
+    """
+    state, reruns = Session(at="1, 2", requested=REQUEST), []
+    monkeypatch.setattr(app, "st", SimpleNamespace(session_state=state, rerun=lambda: reruns.append("whole")))
+    monkeypatch.setattr(app, "get_script_run_ctx", lambda: SimpleNamespace(fragment_ids_this_run=merged))
+    app.run_as_requested()
+    assert (state.at, reruns) == (point, ["whole"])

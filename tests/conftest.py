@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from gradviz.sweeping import truth
+from gradviz.sweeping import evaluation
 from gradviz.symbolic import worker
 
 # No deadline: the first example pays for imports, and a busy machine is no bug. In CI the examples are the
@@ -18,7 +18,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 # A machine that is busy with tests may take longer over a closed form, and over the truth; the tests of the
 # limits set their own.
 worker.SECONDS = 10.0
-truth.SECONDS = 10.0
+evaluation.SECONDS = 10.0
 
 BROWSER = Path(__file__).parent / "browser"
 

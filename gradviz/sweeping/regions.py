@@ -1,4 +1,4 @@
-"""What rules the error at which step: the curve of one method over ε, told in regions, and its slope.
+"""What dominates the error at which step: the curve of one method over ε in regions, and its slope.
 
 From the right: no order where the step reaches past what the Taylor series knows; truncation; the optimum;
 round-off; a staircase where x + h has only a few numbers to fall on; and the step that vanished, x + h = x.
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradviz.methods.differences import STENCILS
-from gradviz.sweeping.sweep import StepModel, Sweep
+from gradviz.sweeping.model import StepModel
+from gradviz.sweeping.sweep import Sweep
 
 NO_VALUE, NO_ORDER, TRUNCATION, OPTIMUM = "no value", "no order", "truncation", "optimum"
 PLATEAU, ROUND_OFF, STAIRCASE, VANISHED = "plateau", "round-off", "staircase", "step vanished"
@@ -25,7 +26,7 @@ _DECADES_FITTED, _LEAST_SPAN, _LEAST_POINTS = 2.0, 0.4, 5
 
 @dataclass(frozen=True)
 class Region:
-    """The steps from ``low`` to ``high`` at which one thing rules the error."""
+    """The steps from ``low`` to ``high`` at which one thing dominates the error."""
 
     name: str
     low: float
@@ -37,7 +38,7 @@ class Explanation:
     """One method's error over the steps of a sweep.
 
     ``regions`` from right to left, only those there are; ``kinds`` (k,) the region's name for each step, ''
-    where nothing can be told; ``slope`` of the truncation branch as measured, None without one; ``band`` the
+    where none is known; ``slope`` of the truncation branch as measured, None without one; ``band`` the
     predicted optimum, from the one with the mean rounding to the one with its bound, None without one.
     """
 
@@ -67,7 +68,7 @@ def explain(sweep: Sweep, method: str) -> Explanation:
     if np.isnan(model.truncation).all():
         kinds[above] = PLATEAU if _is_flat(errors[above]) else ""
     else:
-        kinds[above] = _ruling(steps[above], errors[above], model, above)
+        kinds[above] = _dominating(steps[above], errors[above], model, above)
     if finite.any():
         last = int(np.flatnonzero(finite)[-1])
         for hole in np.flatnonzero(~finite[:last] & (steps[:last] > coarse)):
@@ -81,9 +82,7 @@ def explain(sweep: Sweep, method: str) -> Explanation:
 
 
 def _thresholds(sweep: Sweep, method: str) -> tuple[float, float]:
-    """The step up to which no judged coordinate moves at all, and that up to which one of them moves in
-    visible jumps.
-    """
+    """Up to which step no judged coordinate moves at all, and up to which one moves in visible jumps."""
     moved = np.abs(sweep.point[sweep.judged & np.isfinite(sweep.reference(method))])
     offsets = [j for j in STENCILS[method].weights if j] if method in STENCILS else []
     if not offsets or not moved.any():
@@ -100,12 +99,10 @@ def _is_flat(errors: np.ndarray) -> bool:
     return bool(len(errors)) and float(errors.max()) <= NEAR * float(errors.min())
 
 
-def _ruling(steps: np.ndarray, errors: np.ndarray, model: StepModel, where: np.ndarray) -> np.ndarray:
-    """The region of each of ``steps``, finely spread and with a finite error, by the model ``where`` they
-    are.
-    """
+def _dominating(steps: np.ndarray, errors: np.ndarray, model: StepModel, where: np.ndarray) -> np.ndarray:
+    """The region of each of ``steps``, dense and with finite errors, by the model ``where`` they are."""
     truncation, bound, rms = model.truncation[where], model.roundoff[where], model.roundoff_rms[where]
-    # next to the edge of the domain the noise is not known, and truncation rules
+    # next to the edge of the domain the noise is not known, and truncation dominates
     kinds = np.where(rms >= truncation, ROUND_OFF, TRUNCATION).astype("<U13")
     best = int(np.searchsorted(steps, model.best_step_rms)) if model.best_step_rms < math.inf else 0
     if 0 < best < len(steps):
@@ -138,8 +135,9 @@ def _lasting(steps: np.ndarray, misfit: np.ndarray) -> int:
 
 
 def _slope(steps: np.ndarray, errors: np.ndarray, model: StepModel, mask: np.ndarray) -> float | None:
-    """The slope of the measured branch in log-log, by least squares over its lowest two decades: there the
-    first term rules.
+    """The slope of the measured branch in log-log, by least squares over its lowest two decades.
+
+    There the first term of the series dominates.
     """
     clear = mask & (model.truncation > CLEAR * model.roundoff) & (errors > 0) & np.isfinite(errors)
     if not clear.any():
@@ -153,7 +151,7 @@ def _slope(steps: np.ndarray, errors: np.ndarray, model: StepModel, mask: np.nda
 
 
 def _band(steps: np.ndarray, model: StepModel, optimum: np.ndarray) -> tuple[float, float] | None:
-    """Where truncation and round-off together are predicted to be least: its mean, and its bound."""
+    """Where truncation plus round-off is predicted to be least, by its root mean square and by its bound."""
     if not optimum.any():
         return None
     bound = np.where(optimum, model.truncation + model.roundoff, math.inf)
@@ -161,8 +159,9 @@ def _band(steps: np.ndarray, model: StepModel, optimum: np.ndarray) -> tuple[flo
 
 
 def _regions(steps: np.ndarray, kinds: np.ndarray, ends: dict[str, float]) -> tuple[Region, ...]:
-    """Runs of equal kinds as intervals, right to left, each up to half-way (in decades) to its neighbour;
-    ``ends`` tells where a region ends on the right by itself.
+    """Runs of equal kinds as intervals, right to left, each up to half-way (in decades) to its neighbour.
+
+    ``ends`` holds where a region ends on the right by itself.
     """
     changes = np.flatnonzero(kinds[1:] != kinds[:-1])
     firsts, lasts = np.append(0, changes + 1), np.append(changes, len(steps) - 1)

@@ -1,18 +1,18 @@
-"""The table of accuracy in the README is the one that tests/accuracy.py prints, and the picture shows it."""
+"""The table of accuracy in the README is the one that bench/accuracy.py prints, and the picture shows it."""
 
 import math
-from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+from bench import accuracy
+from bench.accuracy_picture import picture
 from gradviz import parse
-from tests import accuracy
-from tests.accuracy_picture import picture
+from tests.support.paths import ROOT
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-DRAWN = Path(__file__).parent.parent / "docs" / "accuracy.svg"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DRAWN = ROOT / "docs" / "accuracy.svg"
 
 
 def rows_of_the_readme() -> list[list[str]]:

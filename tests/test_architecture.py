@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 import gradviz
-
-ROOT = Path(__file__).parent.parent
+from tests.support.paths import ROOT
 
 # From the ground up. A file imports what stands below it or on its own floor, never what is above; a room
 # stands for its files, and a file named by itself has a floor of its own.

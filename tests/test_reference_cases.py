@@ -7,9 +7,9 @@ import pytest
 
 import gradviz
 from gradviz.autodiff.reverse import noise
-from tests.condition import U, partials, sizes
-from tests.further import FURTHER
-from tests.reference import CASES, LEFT_OUT, SPECIAL, TABLE
+from tests.support.condition import U, partials, sizes
+from tests.support.further import FURTHER
+from tests.support.reference import CASES, LEFT_OUT, SPECIAL, TABLE
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 
@@ -21,9 +21,7 @@ EXCEPTIONS = {
 
 
 def bounds(case) -> np.ndarray:
-    """What rounding may do to each partial derivative: 8 u C (tests/condition.py), and half an ulp of the
-    answer's.
-    """
+    """What rounding may do to each partial derivative: 8 u C (tests/support/condition.py) and half an ulp."""
     return 8 * U * np.array(sizes(case.field, case.point)) + U * np.abs(case.gradient)
 
 

@@ -1,15 +1,15 @@
 """Every number of the table, once more from its formula alone: nobody has to trust a pasted digit.
 
-The road is tests/many_digits.py, which shares nothing with the package nor with SymPy.
+The road is tests/support/many_digits.py, which shares nothing with the package nor with SymPy.
 """
 
 import numpy as np
 import pytest
 
 import gradviz
-from tests.further import FURTHER
-from tests.many_digits import DIGITS, nearest, one_sided, partial_derivatives, value_at
-from tests.reference import ALL, SPECIAL
+from tests.support.further import FURTHER
+from tests.support.many_digits import DIGITS, nearest, one_sided, partial_derivatives, value_at
+from tests.support.reference import ALL, SPECIAL
 
 every_case = pytest.mark.parametrize("case", ALL, ids=lambda case: case.id)
 DEEP = 80  # a one-sided quotient is taken over 10^−80

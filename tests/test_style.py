@@ -2,11 +2,11 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support.paths import ROOT
+
 READERS = {
     "lint": ["ruff", "check"],
     "format": ["ruff", "format", "--check"],

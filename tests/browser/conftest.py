@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests import chromium
 from tests.browser.pool import Borrowed, Pool, Theme, follow_link, go_to, restore_window
 from tests.browser.view import SCENE, at_rest, camera
-from tests.server import ROOT, Server, serving
+from tests.support import chromium
+from tests.support.paths import ROOT
+from tests.support.server import Server, serving
 
 # Scrolled to the top, and nothing is open that the address does not know of.
 CLOSED = """() => {

@@ -28,9 +28,9 @@ from playwright.sync_api import Browser, Page, Playwright
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from tests import browsers
 from tests.browser.pool import listen
-from tests.server import free_port
+from tests.support import browsers
+from tests.support.server import free_port
 
 PATIENCE = 60.0  # seconds, to start and for each answer
 ENTER = "\ue007"  # as WebDriver writes that key

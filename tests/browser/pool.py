@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, TimeoutError
 
 from tests.browser.view import UNANSWERED, at_rest, settled
-from tests.server import Server
+from tests.support.server import Server
 
 # What a visitor holds in hand. The phone is a mobile browser with touch, not merely a narrow window.
 DEVICES: dict[str, dict[str, Any]] = {

@@ -20,7 +20,7 @@ from page import scripts
 from page.scripts import script_address
 from tests.browser.pool import WAITING
 from tests.browser.view import place, settled
-from tests.server import Server
+from tests.support.server import Server
 
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 

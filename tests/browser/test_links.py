@@ -12,7 +12,7 @@ from gradviz import link
 from tests.browser.pool import follow_link
 from tests.browser.test_page import address
 from tests.browser.view import at_rest, holds, methods_drawn, redrawn, revision, settled, type_in
-from tests.server import Server
+from tests.support.server import Server
 
 Open = Callable[..., Page]
 

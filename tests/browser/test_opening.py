@@ -18,7 +18,8 @@ from tests.browser.view import (
     sideways_scroll,
     type_in,
 )
-from tests.server import ROOT, Server, serving
+from tests.support.paths import ROOT
+from tests.support.server import Server, serving
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

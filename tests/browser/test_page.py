@@ -35,7 +35,7 @@ from tests.browser.view import (
     sideways_scroll,
     type_in,
 )
-from tests.server import Server
+from tests.support.server import Server
 
 Open = Callable[..., Page]
 FUNCTION, POINT, STEP = "Function f", "Point", "Step ε"

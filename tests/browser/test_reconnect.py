@@ -16,8 +16,9 @@ from tests.browser.conftest import LOADED
 from tests.browser.pool import DEVICES, WAITING
 from tests.browser.test_page import FUNCTION, POINT, STEP, address, numbers, press
 from tests.browser.view import SCENE, UNANSWERED, at_rest, holds, marker, place, settled, type_in
-from tests.proxy import Proxy, proxy_to
-from tests.server import ROOT, Server, end, free_port, start, wait_until_healthy
+from tests.support.paths import ROOT
+from tests.support.proxy import Proxy, proxy_to
+from tests.support.server import Server, end, free_port, start, wait_until_healthy
 
 DROPS = int(os.environ.get("GRADVIZ_DROPS", "20"))
 RESTARTS = int(os.environ.get("GRADVIZ_RESTARTS", "2"))

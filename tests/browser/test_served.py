@@ -6,7 +6,7 @@ from email.message import Message
 
 import pytest
 
-from tests.server import Server
+from tests.support.server import Server
 
 
 def answer(server: Server, path: str, method: str = "GET", **headers: str) -> tuple[int, Message]:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from gradviz.figures import STYLES
-from tests import browsers
 from tests.browser.drivers import (
     ENTER,
     Driver,
@@ -25,7 +24,8 @@ from tests.browser.drivers import (
     webkit_page,
 )
 from tests.browser.view import APP, FIGURE, PLACE, SETTLED, VIEW, count_near
-from tests.server import Server
+from tests.support import browsers
+from tests.support.server import Server
 
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 

@@ -12,7 +12,8 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 MODULES = ROOT / "node_modules"
 INSTALLED = MODULES / "installed-lock.json"  # a copy of the lock file that node_modules was installed from
 LOCK = ROOT / "package-lock.json"

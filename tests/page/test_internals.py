@@ -1,0 +1,164 @@
+"""Hidden options and private calls that the page leans on: an upgrade that takes one away says which."""
+
+import inspect
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import plotly
+import pytest
+import streamlit
+from streamlit import config
+from streamlit.components.v2 import component
+from streamlit.runtime.scriptrunner import ScriptRunContext
+
+from tests.support.paths import ROOT
+
+SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+VIEW = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "gradviz" / "browser").rglob("*.js"))
+PAGE = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "app.py", *(ROOT / "page").glob("*.py")])
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+
+def dotted(table: dict, path: str = "") -> dict[str, object]:
+    """{"runner": {"postScriptGC": False}} → {"runner.postScriptGC": False}"""
+    flat = {}
+    for key, value in table.items():
+        flat |= dotted(value, f"{path}{key}.") if isinstance(value, dict) else {f"{path}{key}": value}
+    return flat
+
+
+@pytest.mark.parametrize("option", dotted(SETTINGS))
+def test_streamlit_knows_every_option_we_set(option):
+    """Streamlit passes over an option it does not know without failing."""
+    assert option in config.get_config_options()
+
+
+def test_the_collection_after_every_rerun_is_switched_off():
+    """A hidden option: worth 145 ms a rerun with torch and sympy loaded."""
+    assert SETTINGS["runner"]["postScriptGC"] is False
+    runner = Path(streamlit.__file__).parent / "runtime" / "scriptrunner" / "script_runner.py"
+    assert 'config.get_option("runner.postScriptGC")' in runner.read_text(encoding="utf-8")
+
+
+def test_the_browser_keeps_messages_for_longer_than_the_slider_goes():
+    """A hidden option: at its default of 2 runs, ε going to and fro kills the page."""
+    assert SETTINGS["global"]["maxCachedMessageAge"] > 2 * 161
+    assert "maxCachedMessageAge" in streamlit_scripts()
+
+
+def test_a_run_knows_that_the_visitor_went_back_or_forward():
+    """Not documented: without it the entries would not follow the address."""
+    assert "is_history_navigation" in ScriptRunContext.__dataclass_fields__
+
+
+def test_a_run_knows_whether_it_draws_a_part_of_the_page_alone():
+    """Not documented: without it what stands around the part could be left as it was."""
+    assert "fragment_ids_this_run" in ScriptRunContext.__dataclass_fields__
+
+
+def test_what_comes_before_streamlit_can_stand_in_its_document():
+    """Not documented: a script in the head runs before Streamlit's, which waits for the whole document."""
+    index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    assert index.count("</head>") == 1
+    assert re.findall(r"<script [^>]*src=[^>]*>", index) == re.findall(r"<script type=.module[^>]*>", index)
+
+
+def test_streamlit_marks_whether_it_is_connected():
+    """Not documented, meant for tests: without it a page does not run by itself after a lost connection."""
+    (mark,) = re.findall(r'ATTRIBUTE = "([\w-]+)"', VIEW)
+    assert f'"{mark}":' in streamlit_scripts()
+    assert "CONNECTED=`CONNECTED`" in streamlit_scripts()
+
+
+def test_a_visitor_never_sees_a_traceback():
+    assert SETTINGS["client"]["showErrorDetails"] == config.ShowErrorDetailsConfigOptions.NONE
+
+
+# What app.py and the widgets are called with, and why we need it.
+CALLS = (
+    (streamlit.App, "lifespan", "warms up PyTorch"),
+    (streamlit.App, "routes", "serves plotly.min.js"),
+    (streamlit.App, "middleware", "compresses it"),
+    (component, "html", "the in-place view"),
+    (component, "js", "the in-place view"),
+    (component, "isolate_styles", "Plotly's styles must reach the view"),
+    (streamlit.text_input, "bind", "the link carries it"),
+)
+
+
+@pytest.mark.parametrize(
+    ("function", "parameter", "reason"), CALLS, ids=lambda value: getattr(value, "__name__", value)
+)
+def test_streamlit_takes_the_parameter(function, parameter, reason):
+    assert parameter in inspect.signature(function).parameters, reason
+
+
+# Private names inside plotly.min.js, and what for.
+PLOTLY_NAMES = {
+    "_fullLayout": "where the drawn figure keeps its scene and its axes",
+    "_context": "how many pixels of the scene there are to one of the page",
+    "plotGlPixelRatio": "the same",
+    "pixelRatio": "the scene's own, which may be another for a while",
+    "_scene": "the 3D scene behind the layout",
+    "getCamera": "the live camera: uirevision alone loses it when the mouse is let go outside the canvas",
+    "p2d": "pixels to coordinates on the map",
+    "d2p": "coordinates to pixels on the map",
+    "_offset": "where an axis begins, in pixels",
+    "_length": "how long an axis is, in pixels",
+    "modeBarButtons": "our own button for saving",
+    "bdata": "arrays in base64",
+    "nsewdrag": "the part of a plot that hears the pointer",
+    "modebar-btn": "the buttons over a plot",
+    "glplot": "the tests' way from a point of the scene to a pixel",
+    "cameraParams": "the same",
+    "dataScale": "the same; and a scene keeps the measures of its box",
+    "fullSceneLayout": "where a scene's box is told",
+    "_size": "how much room the labels of the axes were given",
+    "infolayer": "where the titles of the axes stand",
+    "_id": "which of its axes one is",
+    "objects": "what a scene draws, of which not all need be drawn twice",
+    "pickSlots": "which of them are, for the words under the pointer",
+    "_trace": "whose drawing it is",
+    "refineData": "a sheet has the cells it was given",
+    "dataScaleX": "the same",
+    "handlePick": "which cell of a sheet is under the pointer",
+    "PlotSchema": "the search for a trace's arrays, which is remembered",
+    "findArrayAttributes": "the same",
+}
+
+
+@pytest.mark.parametrize("name", PLOTLY_NAMES)
+def test_plotly_has_the_private_name(name):
+    assert name in plotly_script(), PLOTLY_NAMES[name]
+
+
+def test_every_private_name_in_our_script_stands_above():
+    assert set(re.findall(r"\._\w+", VIEW)) <= {f".{name}" for name in PLOTLY_NAMES}
+
+
+@cache
+def plotly_script() -> str:
+    return PLOTLY.read_text(encoding="utf-8")
+
+
+@cache
+def streamlit_scripts() -> str:
+    folder = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    return "".join(script.read_text(encoding="utf-8") for script in folder.glob("*.js"))
+
+
+# Marks on Streamlit's own elements: what the browser tests wait for, and what our styles name.
+MARKS = {
+    "data-test-script-state",
+    "notRunning",
+    "stApp",
+    "stMain",
+    *re.findall(r"\.(st[A-Z]\w+)", VIEW + PAGE),
+}
+
+
+@pytest.mark.parametrize("mark", sorted(MARKS))
+def test_streamlit_marks_its_elements(mark):
+    assert mark in streamlit_scripts()

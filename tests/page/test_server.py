@@ -1,0 +1,91 @@
+"""The server around the page: what it loads ahead, and what it sends with every answer."""
+
+import asyncio
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Message
+
+from page.headers import Guard, policy
+from tests.support.paths import ROOT
+
+
+def test_the_collector_passes_over_what_the_warm_up_has_loaded():
+    """In a process of its own: what is frozen stays so."""
+    source = """
+        import gc, threading
+        from page import server
+        from gradviz.methods import loading
+        server.warm_up()
+        warm = gc.get_freeze_count()
+        server.load_torch()
+        for thread in threading.enumerate():
+            if thread.name == "loading PyTorch":
+                thread.join()
+        print(warm, gc.get_freeze_count(), len(gc.get_objects()), loading.torch_is_loaded())
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(source)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    warm, with_torch, rest, loaded = done.stdout.split()
+    assert loaded == "True"
+    assert int(with_torch) > int(warm) > 10 * int(rest)
+
+
+def heads(settings: dict[str, str], path: str = "/", method: str = "GET") -> tuple[int, dict[str, str]]:
+    """The status and the headers with which the guard lets an empty answer pass, or refuses."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    guard = Guard(PlainTextResponse(), policy([], settings), settings)
+    scope = {"type": "http", "method": method, "path": path, "headers": []}
+    asyncio.run(guard(scope, receive, send))
+    headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers
+
+
+def test_only_the_pages_own_site_may_frame_it_unless_a_setting_names_others():
+    _, headers = heads({})
+    assert headers["content-security-policy"].endswith("; frame-ancestors 'self'")
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    sites = "'self' https://moodle.example.org https://*.example.edu:8443"
+    _, headers = heads({"GRADVIZ_FRAME_ANCESTORS": sites})
+    assert headers["content-security-policy"].endswith(f"; frame-ancestors {sites}")
+    assert "x-frame-options" not in headers  # it knows no sites, and would forbid what is allowed
+
+
+@pytest.mark.parametrize(
+    "value", ["https://a.org; script-src *", "https://a.org, https://b.org", "a\nb", "é"]
+)
+def test_a_frame_setting_that_would_break_the_policy_is_refused(value):
+    with pytest.raises(ValueError, match="GRADVIZ_FRAME_ANCESTORS"):
+        policy([], {"GRADVIZ_FRAME_ANCESTORS": value})
+
+
+def test_the_metrics_are_answered_where_a_setting_opens_them():
+    for path in ("/_stcore/metrics", "/under/here/_stcore/metrics", "/_stcore/metrics/"):
+        assert heads({}, path)[0] == 404
+        assert heads({"GRADVIZ_METRICS": "1"}, path)[0] == 200
+
+
+def test_scripts_in_the_document_run_by_their_hash():
+    """The hash is the one that Chromium names when it refuses this script."""
+    script = "alert('Hello, world.');"
+    found = policy([f"<head><script>{script}</script></head>", f"<script>{script}</script>"], {})
+    assert found.count("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='") == 1
+
+
+def test_the_page_can_be_imported_without_what_only_its_runs_need():
+    """As the server imports it before it answers: a name that only a run has ended it at once."""
+    code = "import sys, app; print('gradviz' in sys.modules, type(app.app).__name__)"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.split() == ["False", "App"]

@@ -1,0 +1,221 @@
+"""What every operation costs over numbers of every size, in CPU time: a program, in a process of its own.
+
+``python -m tests.support.operation_costs KIND`` prints, as JSON, the dearest call of each operation, of its
+derivatives and of its switches. A limit on CPU time ends the process where an operation does not end.
+"""
+
+import faulthandler
+import json
+import resource
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from gradviz.tree.expression import Kind
+from gradviz.tree.many_digits import BeyondBounds, context
+from gradviz.tree.operations import (
+    COMPLEX,
+    NUMPY,
+    OPERATIONS,
+    Operation,
+    complex_kind,
+    mpmath_kind,
+    real_kind,
+    torch_kind,
+)
+from gradviz.tree.precision import PRECISIONS
+
+SECONDS_OF_A_PROCESS = 60  # of CPU
+SIZES = (
+    1e-300,
+    1e-17,
+    1e-3,
+    0.5,
+    1.0,
+    2.7,
+    17.25,
+    30.5,
+    60.3,
+    100.5,
+    1e4,
+    1e6 + 0.25,
+    1e9 + 0.25,
+    1e12 - 0.5,
+    1e15 + 0.5,
+)
+SIZES += (1e16, 1e22, 1e40, 1e100, 1e300)
+ONE = (0.0, *SIZES, *(-size for size in SIZES))
+FEW = (0.0, 0.5, -0.5, *(s * size for size in (1e-300, 17.3, 1e6 + 0.25, 1e300) for s in (1, -1)))
+ORDERS = (2.0, 3.0, 5.0, 97.0)  # of roots: literals
+BITS = (106, 212, 424, 1300, 1400, 2000, 3600, 9600, 12_400)  # all the working precisions of the truth
+FAR = (-(2**11_000), -(2**40), -5000, 5000, 2**40, 2**11_000)  # exponents of numbers past float64
+
+
+def operands(
+    row: Operation, one: tuple, few: tuple, number: Callable[[float], Any], truths: tuple
+) -> Iterator[tuple]:
+    """What the row is tried at: numbers of all sizes; for two operands, pairs of fewer."""
+    if row.name in ("and", "or"):
+        yield from ((a, b) for a in truths for b in truths)
+    elif row.name == "not":
+        yield from ((a,) for a in truths)
+    elif row.name == "select":
+        yield from ((c, a, few[1]) for c in truths for a in few)
+    elif row.name == "root":
+        yield from ((a, number(n)) for a in one for n in ORDERS)
+    elif row.arity == 0:
+        yield ()
+    elif row.arity == 1:
+        yield from ((a,) for a in one)
+    else:
+        yield from ((a, b) for a in few for b in few)
+
+
+def written(x: Any) -> str:
+    """A number for the report; to write one of mpmath's in decimals may itself take for ever."""
+    exponent = x._mpf_[2] if hasattr(x, "_mpf_") else 0
+    return str(x)[:12] if abs(exponent) < 10_000 else f"an exponent of {exponent.bit_length()} bits"
+
+
+class Costs:
+    """The dearest call of each operation so far, in seconds of CPU time, and where it was."""
+
+    def __init__(self) -> None:
+        self.worst: dict[str, tuple[float, str]] = {}
+        self.calls = 0
+
+    def timed(self, name: str, where: str, work: Callable[[], Any]) -> Any:
+        self.calls += 1
+        self.worst.setdefault(name, (0.0, ""))
+        begun = time.process_time()
+        try:
+            return work()
+        except BeyondBounds:
+            return None
+        finally:
+            spent = time.process_time() - begun
+            if spent > self.worst[name][0]:
+                self.worst[name] = (spent, where)
+
+
+def measure(
+    kind: Kind, numbers: Callable[[tuple], tuple], truths: tuple, costs: Costs, rules: bool = True
+) -> None:
+    """Every operation of ``kind`` at numbers of every size, with its derivatives and switches."""
+    one, few = numbers(ONE), numbers(FEW)
+    for row in OPERATIONS.values():
+        if row.name not in kind.functions:
+            continue
+        for a in operands(row, one, few, lambda n: numbers((n,))[0], truths):
+            where = f"{row.name}({', '.join(map(written, a))}) in {kind.name}"
+            value = costs.timed(row.name, where, lambda row=row, a=a: kind.functions[row.name](*a))
+            if value is None or not rules or row.name == "root":
+                continue
+            for place in range(len(a)):
+                costs.timed(
+                    row.name,
+                    f"slope {place} of {where}",
+                    lambda row=row, a=a, v=value, p=place: row.derivative(kind, v, a, p),
+                )
+            if row.switches is not None:
+                costs.timed(row.name, f"switches of {where}", lambda row=row, a=a: row.switches(kind, *a))
+
+
+def in_numpy(costs: Costs) -> None:
+    measure(NUMPY, lambda values: tuple(map(float, values)), (True, False), costs)
+    for name in ("float32", "float16"):
+        kind = real_kind(PRECISIONS[name])
+        measure(kind, lambda values, kind=kind: tuple(map(kind.number, values)), (True, False), costs)
+
+
+def in_complex_numbers(costs: Costs) -> None:
+    """A step of i·h for tiny and for large h."""
+    narrow = complex_kind(PRECISIONS["float32"])
+    for kind, number in ((COMPLEX, complex), (narrow, np.complex64)):
+        analytic = {
+            row.name: kind.functions[row.name]
+            for row in OPERATIONS.values()
+            if row.complex and row.name != "root"
+        }
+        for h in (1e-300, 1e-20, 0.1, 1e6):
+            numbers = lambda values, h=h, number=number: tuple(number(complex(a, h)) for a in values)  # noqa: E731
+            measure(Kind(kind.name, float, analytic), numbers, (True, False), costs, rules=False)
+
+
+def in_pytorch(costs: Costs) -> None:
+    """Forward and backward, in every type; and the type that NumPy lacks, as it stands in for NumPy's."""
+    import torch
+
+    for precision in PRECISIONS.values():
+        kind = torch_kind(torch, precision)
+
+        def there_and_back(function: Callable[..., Any]) -> Callable[..., Any]:
+            def worked(*a: Any) -> Any:
+                leaves = [x.clone().requires_grad_(x.dtype.is_floating_point) for x in a]
+                value = function(*leaves)
+                if value.requires_grad:
+                    torch.autograd.grad(value, [x for x in leaves if x.requires_grad], allow_unused=True)
+                return value
+
+            return worked
+
+        functions = {
+            n: there_and_back(f) if n not in ("root", "trigamma") else f for n, f in kind.functions.items()
+        }
+        truths = (torch.tensor(True), torch.tensor(False))
+        there = Kind(kind.name, kind.literal, functions)
+        measure(there, lambda values, kind=kind: tuple(map(kind.number, values)), truths, costs, rules=False)
+    narrow = real_kind(PRECISIONS["bfloat16"])
+    measure(narrow, lambda values: tuple(map(narrow.number, values)), truths, costs, rules=False)
+
+
+def in_many_digits(bits: int, costs: Costs) -> None:
+    with context() as m:
+        m.prec = bits
+        far = tuple(s * m.ldexp(m.mpf(4) / 3, e) for e in FAR for s in (1, -1))
+
+        def numbers(values: tuple) -> tuple:
+            plain = tuple(map(m.mpf, values))
+            if len(values) == 1:
+                return plain
+            all_digits = tuple(a + m.ldexp(a, 8 - bits) / 3 for a in plain)
+            if bits > 4000:  # each costs as much as twenty of a hundred bits
+                all_digits = all_digits[::2]
+            return (*all_digits, *far) if len(values) == len(ONE) else (*plain, *far[::3])
+
+        measure(mpmath_kind(m), numbers, (True, False), costs)
+
+
+MEASUREMENTS: dict[str, Callable[[Costs], None]] = {
+    "numpy": in_numpy,
+    "complex": in_complex_numbers,
+    "pytorch": in_pytorch,
+    **{str(bits): lambda costs, bits=bits: in_many_digits(bits, costs) for bits in BITS},
+}
+
+
+def main(name: str) -> None:
+    from scipy import special
+
+    special.digamma(1.5)  # loading a library is no operation
+    if name == "pytorch":
+        import torch
+
+        torch.ones(1, requires_grad=True).sum().backward()
+    faulthandler.register(signal.SIGVTALRM)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS_OF_A_PROCESS - 1)  # says where it was
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_OF_A_PROCESS, SECONDS_OF_A_PROCESS))
+    warnings.simplefilter("ignore")  # PyTorch's, of its beta
+    costs = Costs()
+    with np.errstate(all="ignore"):
+        MEASUREMENTS[name](costs)
+    print(json.dumps(costs.worst))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -29,7 +29,7 @@ def version_of(scripts: Mapping[str, bytes], *needs: str) -> str:
 SCRIPTS = {
     path.relative_to(FOLDER).with_suffix("").as_posix(): path.read_bytes()
     for path in sorted(FOLDER.rglob("*.js"))
-    if path.parent.name != "test"
+    if "test" not in path.relative_to(FOLDER).parts
 }
 VERSION = version_of(SCRIPTS, f"plotly {metadata.version('plotly')}")
 

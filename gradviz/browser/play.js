@@ -1,18 +1,33 @@
-// Asks for the next value of a parameter that plays, a while after the one before has come: never faster than the page
-// answers, whatever machine it is on. It stands on the page only while something plays.
-// data: {name, tick, every}; trigger "turn" with the tick that is due.
+// @ts-check
+// The clock of a parameter that plays. It is mounted only while one does, and asks for the next value a while after
+// the last has come: never faster than the page answers.
 
 import { guarded } from "./guard.js";
 
-const timers = new WeakMap(); // where it is mounted → the timer
+/** @import { Component } from "./types.js" */
 
-function show({ parentElement, data, setTriggerValue }) {
-  clearTimeout(timers.get(parentElement));
+/**
+ * @typedef {object} PlayData
+ * @property {string} name of the parameter
+ * @property {number} tick the number of the value that is shown
+ * @property {number} every ms from one value to the request for the next
+ */
+
+/** @type {WeakMap<HTMLElement, ReturnType<typeof setTimeout>>} */
+const timers = new WeakMap(); // by mount
+
+/**
+ * Send the trigger "turn" with the next tick after `every` ms, unless newer data come first.
+ * @param {Component<PlayData>} component
+ * @returns {() => void} calls it off
+ */
+export function scheduleTurn({ parentElement: mount, data, setTriggerValue }) {
+  clearTimeout(timers.get(mount));
   timers.set(
-    parentElement,
+    mount,
     setTimeout(() => setTriggerValue("turn", data.tick + 1), data.every),
   );
-  return () => clearTimeout(timers.get(parentElement));
+  return () => clearTimeout(timers.get(mount));
 }
 
-export default guarded(show);
+export default guarded(scheduleTurn);

@@ -1,129 +1,205 @@
-// The slider over the exponent of ε. While it is dragged, or plays through all its decades, the pictures follow by the
-// document's event "gradviz-step" {step, held, home}; when it is let go, Python hears the trigger "stepped" with the exponent.
-// data: {exponent, step, ends: [smallest, largest], by}, step being what is taken and exponent the nearest place
+// @ts-check
+// The slider over the exponent of ε, and the button that plays it through all its decades.
+//
+// While it is dragged or plays, the pictures follow by the event "gradviz-step" on document, which a drag on the error
+// plot sends as well. Let go, it sends the trigger "stepped" with the exponent.
 
-import { element, styled } from "./dom.js";
+import { element, shape, styled } from "./dom.js";
 import { guarded } from "./guard.js";
 import { post } from "./live.js";
+import { playedPlace, sliderValue, stepAt, writtenStep } from "./step_scale.js";
+
+/** @import { Component } from "./types.js" */
+
+/**
+ * @typedef {object} SliderData
+ * @property {number} step the ε that is taken, as typed
+ * @property {number} exponent the place of the slider nearest to it
+ * @property {[number, number]} ends the smallest and the largest exponent
+ * @property {number} by the distance between two places
+ */
+
+/**
+ * @typedef {object} Slider
+ * @property {HTMLElement} root
+ * @property {HTMLButtonElement} button
+ * @property {SVGPathElement} icon
+ * @property {HTMLInputElement} input
+ * @property {HTMLOutputElement} output
+ * @property {Component<SliderData>} component of the last run of the page
+ * @property {boolean} dragging
+ * @property {number | null} frame the next animation frame while it plays
+ * @property {(event: Event) => void} onStep
+ */
 
 const CSS = `
-.gradviz-step { display: flex; align-items: center; gap: 0.6rem; color: var(--st-text-color); font-family: var(--st-font); }
-.gradviz-step input { flex: 1; min-width: 0; height: 2rem; margin: 0; accent-color: var(--st-primary-color); cursor: pointer; }
-.gradviz-step button { flex: none; width: 2.25rem; height: 2.25rem; border-radius: 50%; cursor: pointer; color: inherit;
-  background: transparent; border: 1px solid color-mix(in srgb, currentColor 30%, transparent); display: grid; place-items: center; }
+.gradviz-step { display: flex; align-items: center; gap: 0.6rem; color: var(--st-text-color);
+  font-family: var(--st-font); }
+.gradviz-step input { flex: 1; min-width: 0; height: 2rem; margin: 0; accent-color: var(--st-primary-color);
+  cursor: pointer; }
+.gradviz-step button { flex: none; width: 2.25rem; height: 2.25rem; border-radius: 50%; cursor: pointer;
+  color: inherit; background: transparent; border: 1px solid color-mix(in srgb, currentColor 30%, transparent);
+  display: grid; place-items: center; }
 .gradviz-step button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 .gradviz-step :focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
-.gradviz-step output { flex: none; min-width: 4.2em; font-size: 0.875rem; text-align: right; font-variant-numeric: tabular-nums; }`;
-const SECONDS = 8; // for all the decades
-const ICONS = { play: "M2 1L13 7.5L2 14Z", pause: "M2 1H6V14H2ZM9 1H13V14H9Z" };
-const sliders = new WeakMap(); // root element → its state
+.gradviz-step output { flex: none; min-width: 4.2em; font-size: 0.875rem; text-align: right;
+  font-variant-numeric: tabular-nums; }`;
+const PLAY = "M2 1L13 7.5L2 14Z";
+const PAUSE = "M2 1H6V14H2ZM9 1H13V14H9Z";
 
-const raised = (text) => text.replace(/[-.0-9]/g, (letter) => "⁻·⁰¹²³⁴⁵⁶⁷⁸⁹"["-.0123456789".indexOf(letter)]);
+/** @type {WeakMap<HTMLElement, Slider>} */
+const sliders = new WeakMap(); // by mount
 
-// 0.1, 0.0316, 3.16·10⁻⁸: what an eye reads at once.
-function told(step) {
-  if (step > 1e-4) return String(Number(step.toPrecision(3)));
-  const [mantissa, power] = step.toExponential(2).split("e");
-  const factor = Number(mantissa);
-  return `${factor === 1 ? "" : `${factor}·`}10${raised(power)}`;
-}
-
-function standing(parentElement) {
+/**
+ * @param {Component<SliderData>} component
+ * @returns {Slider}
+ */
+function createSlider(component) {
   styled("gradviz-step-style", CSS);
-  let root = parentElement.querySelector(":scope > .gradviz-step");
-  if (root) return sliders.get(root);
-  root = element("div", "gradviz-step", parentElement);
-  root.innerHTML =
-    `<button type="button"><svg width="15" height="15" aria-hidden="true"><path fill="currentColor"/></svg></button>` +
-    `<input type="range" aria-label="ε as a power of ten"><output aria-hidden="true"></output>`;
-  const [button, input, output] = root.children;
-  const state = { root, button, input, output, held: false, timer: null };
-  listen(state);
-  sliders.set(root, state);
-  return state;
-}
-
-// The slider knows powers of ten to two digits; a ``step`` that was typed is told as it is.
-function show(state, exponent, step = 10 ** exponent) {
-  state.input.value = exponent;
-  state.output.textContent = told(step);
-  state.input.setAttribute("aria-valuetext", `ε = ${told(step)}`);
-}
-
-// ``home``: nothing has come of it, all stands as before.
-function tell(state, held, home = false) {
-  const detail = { step: home ? state.step : 10 ** Number(state.input.value), held, home };
-  document.dispatchEvent(new CustomEvent("gradviz-step", { detail }));
-  if (!held && !home) post(state, "stepped", Number(state.input.value));
-}
-
-function icon(state) {
-  const playing = state.timer !== null;
-  state.button.querySelector("path").setAttribute("d", playing ? ICONS.pause : ICONS.play);
-  state.button.setAttribute("aria-label", playing ? "Stop here" : "Play ε through all its decades");
-  state.button.title = state.button.getAttribute("aria-label");
-}
-
-// From the largest ε to the smallest, then back to where it was; stopped on the way, it stays where it is.
-function play(state) {
-  const [smallest, largest] = state.ends;
-  const begun = performance.now();
-  const move = (now) => {
-    const share = Math.min(1, (now - begun) / (1000 * SECONDS));
-    const exponent = largest + share * (smallest - largest);
-    const place = Math.round(exponent / state.by) * state.by;
-    if (place !== state.place) {
-      state.place = place;
-      show(state, place.toFixed(2));
-      tell(state, true);
-    }
-    if (share < 1) state.timer = requestAnimationFrame(move);
-    else stop(state, true);
+  const root = element("div", "gradviz-step", component.parentElement);
+  const button = element("button", "", root);
+  button.type = "button";
+  const picture = shape("svg", { width: 15, height: 15, "aria-hidden": "true" }, button);
+  const icon = shape("path", { fill: "currentColor" }, picture);
+  const input = element("input", "", root);
+  input.type = "range";
+  input.setAttribute("aria-label", "ε as a power of ten");
+  const output = element("output", "", root);
+  output.setAttribute("aria-hidden", "true");
+  /** @type {Slider} */
+  const slider = {
+    root,
+    button,
+    icon,
+    input,
+    output,
+    component,
+    dragging: false,
+    frame: null,
+    onStep: (event) => {
+      const { step } = /** @type {CustomEvent<{step: number}>} */ (event).detail;
+      if (!isMoving(slider)) show(slider, sliderValue(step), step);
+    },
   };
-  state.timer = requestAnimationFrame(move);
-  icon(state);
+  listen(slider);
+  return slider;
 }
 
-function stop(state, home = false) {
-  cancelAnimationFrame(state.timer);
-  state.timer = null;
-  icon(state);
-  tell(state, false, home);
+/** @param {Slider} slider */
+const isMoving = ({ dragging, frame }) => dragging || frame !== null;
+
+/**
+ * Show a place and a step: what was typed may lie between two places.
+ * @param {Slider} slider
+ * @param {string} value of the slider
+ * @param {number} step
+ */
+function show({ input, output }, value, step = stepAt(value)) {
+  input.value = value;
+  output.textContent = writtenStep(step);
+  input.setAttribute("aria-valuetext", `ε = ${writtenStep(step)}`);
 }
 
-function listen(state) {
-  const { input, button } = state;
+/** @param {Slider} slider */
+function showIcon({ frame, icon, button }) {
+  const label = frame === null ? "Play ε through all its decades" : "Stop here";
+  icon.setAttribute("d", frame === null ? PLAY : PAUSE);
+  button.setAttribute("aria-label", label);
+  button.title = label;
+}
+
+/**
+ * @param {number} step
+ * @param {boolean} held whether it is still moving
+ * @param {boolean} home whether all stands again as before it moved
+ */
+function announce(step, held, home) {
+  document.dispatchEvent(new CustomEvent("gradviz-step", { detail: { step, held, home } }));
+}
+
+/**
+ * The slider has come to rest where it is: the page takes this step.
+ * @param {Slider} slider
+ */
+function settle(slider) {
+  announce(stepAt(slider.input.value), false, false);
+  post(slider, "stepped", Number(slider.input.value));
+}
+
+/**
+ * From the largest ε to the smallest, then back to where it was; stopped on the way, it stays there.
+ * @param {Slider} slider
+ */
+function play(slider) {
+  const begun = performance.now();
+  let shown = "";
+  const move = (/** @type {number} */ now) => {
+    const { ends, by } = slider.component.data;
+    const { value, finished } = playedPlace(now - begun, ends, by);
+    if (value !== shown) {
+      shown = value;
+      show(slider, value);
+      announce(stepAt(value), true, false);
+    }
+    if (!finished) {
+      slider.frame = requestAnimationFrame(move);
+      return;
+    }
+    stopFrames(slider);
+    announce(slider.component.data.step, false, true);
+  };
+  slider.frame = requestAnimationFrame(move);
+  showIcon(slider);
+}
+
+/** @param {Slider} slider */
+function stopFrames(slider) {
+  if (slider.frame !== null) cancelAnimationFrame(slider.frame);
+  slider.frame = null;
+  showIcon(slider);
+}
+
+/** @param {Slider} slider */
+function listen(slider) {
+  const { input, button } = slider;
   input.addEventListener("input", () => {
-    if (state.timer !== null) cancelAnimationFrame(state.timer);
-    state.timer = null;
-    icon(state);
-    state.held = true;
-    show(state, input.value);
-    tell(state, true);
+    stopFrames(slider);
+    slider.dragging = true;
+    show(slider, input.value);
+    announce(stepAt(input.value), true, false);
   });
   input.addEventListener("change", () => {
-    state.held = false;
-    tell(state, false);
+    slider.dragging = false;
+    settle(slider);
   });
-  button.addEventListener("click", () => (state.timer === null ? play(state) : stop(state)));
-  state.follow = ({ detail }) => {
-    if (!state.held && state.timer === null) show(state, Math.log10(detail.step).toFixed(2), detail.step);
-  };
-  document.addEventListener("gradviz-step", state.follow);
+  button.addEventListener("click", () => {
+    if (slider.frame === null) {
+      play(slider);
+    } else {
+      stopFrames(slider);
+      settle(slider);
+    }
+  });
+  document.addEventListener("gradviz-step", slider.onStep);
 }
 
+/** @param {Component<SliderData>} component */
 function showSlider(component) {
-  const state = standing(component.parentElement);
-  const { exponent, step, ends, by } = component.data;
-  Object.assign(state, { component, step, ends, by });
-  [state.input.min, state.input.max] = ends;
-  state.input.step = by;
-  if (!state.held && state.timer === null) show(state, exponent, step);
-  icon(state);
+  const { parentElement: mount, data } = component;
+  const slider = sliders.get(mount) ?? createSlider(component);
+  sliders.set(mount, slider);
+  slider.component = component;
+  const [smallest, largest] = data.ends;
+  slider.input.min = String(smallest);
+  slider.input.max = String(largest);
+  slider.input.step = String(data.by);
+  if (!isMoving(slider)) show(slider, String(data.exponent), data.step);
+  showIcon(slider);
   return () => {
-    cancelAnimationFrame(state.timer);
-    document.removeEventListener("gradviz-step", state.follow);
-    state.root.remove();
+    sliders.delete(mount);
+    if (slider.frame !== null) cancelAnimationFrame(slider.frame);
+    document.removeEventListener("gradviz-step", slider.onStep);
+    slider.root.remove();
   };
 }
 

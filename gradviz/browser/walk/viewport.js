@@ -1,0 +1,107 @@
+// @ts-check
+// Zoom and pan of the graph: where the drawing lies on the stage. No DOM.
+
+/** @import { BoxPlan, Layout, Size, Viewport } from "./types.js" */
+
+export const TALL_BELOW = 640; // px: on narrower stages the graph goes from top to bottom
+const LEGIBLE = 0.8; // the smallest scale at which a graph is shown at first
+const MARGIN = 14; // px
+const LOWEST_STAGE = 150; // px
+const HIGHEST_STAGE = { wide: 560, tall: 1400 }; // px
+const SCALES = { least: 0.1, most: 3 };
+
+/**
+ * Which of the two layouts a stage of that width takes.
+ * @param {number} width px
+ * @returns {"tall" | "wide"}
+ */
+export const directionFor = (width) => (width < TALL_BELOW ? "tall" : "wide");
+
+/**
+ * The scale at which the graph is as wide as the stage, and never larger than drawn.
+ * @param {Layout} layout
+ * @param {number} width px of the stage
+ */
+export const wholeScale = (layout, width) => Math.min(1, (width - 2 * MARGIN) / layout.width);
+
+/**
+ * How a graph is shown at first: whole, but no smaller than can be read.
+ * @param {Layout} layout
+ * @param {number} width px of the stage
+ */
+export const legibleScale = (layout, width) => Math.max(wholeScale(layout, width), LEGIBLE);
+
+/**
+ * The height of the stage, in pixels, for a graph at that scale.
+ * @param {Layout} layout
+ * @param {number} width px of the stage
+ * @param {number} scale
+ */
+export function stageHeight(layout, width, scale) {
+  const highest = HIGHEST_STAGE[directionFor(width)];
+  return Math.max(LOWEST_STAGE, Math.min(highest, layout.height * scale + 2 * MARGIN + 8));
+}
+
+/**
+ * The graph at that scale in the middle of the stage; where it is larger, from its beginning.
+ * @param {Layout} layout
+ * @param {Size} stage
+ * @param {number} scale
+ * @returns {Viewport}
+ */
+export function centred(layout, stage, scale) {
+  return {
+    scale,
+    left: Math.max(MARGIN, (stage.width - layout.width * scale) / 2),
+    top: Math.max(MARGIN, (stage.height - layout.height * scale) / 2),
+  };
+}
+
+/**
+ * Zoomed by a factor about a place of the stage, which stays where it is.
+ * @param {Viewport} viewport
+ * @param {number} factor
+ * @param {{x: number, y: number}} about px from the stage's top left corner
+ * @returns {Viewport}
+ */
+export function zoomed(viewport, factor, about) {
+  const scale = Math.min(SCALES.most, Math.max(SCALES.least, viewport.scale * factor));
+  return {
+    scale,
+    left: about.x - ((about.x - viewport.left) * scale) / viewport.scale,
+    top: about.y - ((about.y - viewport.top) * scale) / viewport.scale,
+  };
+}
+
+/**
+ * @param {Viewport} viewport
+ * @param {number} dx px
+ * @param {number} dy px
+ * @returns {Viewport}
+ */
+export const panned = (viewport, dx, dy) => ({
+  ...viewport,
+  left: viewport.left + dx,
+  top: viewport.top + dy,
+});
+
+/**
+ * The viewport that has the box in the middle, or null where the whole box is on the stage already.
+ * @param {Viewport} viewport
+ * @param {BoxPlan} box
+ * @param {Size} stage
+ * @returns {Viewport | null}
+ */
+export function broughtIntoView({ scale, left, top }, box, stage) {
+  const inside = (/** @type {number} */ start, /** @type {number} */ size, /** @type {number} */ room) =>
+    start >= 0 && start + size * scale <= room;
+  const visible =
+    inside(left + box.x * scale, box.width, stage.width) &&
+    inside(top + box.y * scale, box.height, stage.height);
+  if (visible) return null;
+  return {
+    scale,
+    left: stage.width / 2 - (box.x + box.width / 2) * scale,
+    top: stage.height / 2 - (box.y + box.height / 2) * scale,
+  };
+}

@@ -12,7 +12,7 @@ import numpy as np
 from gradviz.arguments import as_real, echo, is_real, real_array
 from gradviz.errors import GradvizError, PointError
 from gradviz.tree.expression import Expression, Kind, evaluate
-from gradviz.tree.operations import NUMPY
+from gradviz.tree.kinds import NUMPY
 from gradviz.tree.precision import FLOAT64, Precision
 
 if TYPE_CHECKING:

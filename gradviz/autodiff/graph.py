@@ -11,27 +11,9 @@ import numpy as np
 
 from gradviz.field import ScalarField, as_point, fixed_inputs
 from gradviz.tree.expression import Expression, Node, plan
-from gradviz.tree.operations import torch_kind
+from gradviz.tree.kinds import torch_kind
+from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import FLOAT64, Precision
-
-_SIGNS = {
-    "add": "+",
-    "subtract": "−",
-    "multiply": "×",
-    "divide": "÷",
-    "power": "^",
-    "negate": "−",
-    "sqrt": "√",
-    "pi": "π",
-}
-_SIGNS |= {
-    "less": "<",
-    "less_equal": "≤",
-    "greater": ">",
-    "greater_equal": "≥",
-    "equal": "=",
-    "not_equal": "≠",
-}
 
 
 @dataclass(frozen=True)
@@ -168,7 +150,7 @@ def label(node: Node) -> str:
         return node.name
     if node.operation == "literal":
         return node.text or str(node.value)
-    return _SIGNS.get(node.operation, node.operation)
+    return OPERATIONS[node.operation].symbol
 
 
 def _with_all_variables(field: ScalarField) -> Expression:

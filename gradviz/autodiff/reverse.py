@@ -14,7 +14,9 @@ import numpy as np
 
 from gradviz.field import ScalarField, inputs_at
 from gradviz.tree.expression import Expression, Kind, Node, evaluate
-from gradviz.tree.operations import LARGEST_PRODUCT, NUMPY, OPERATIONS
+from gradviz.tree.kinds import NUMPY
+from gradviz.tree.operations import OPERATIONS
+from gradviz.tree.operations.powers import LARGEST_PRODUCT
 from gradviz.tree.precision import FLOAT64
 
 UNIT_ROUNDOFF = FLOAT64.unit_roundoff

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from gradviz.autodiff.graph import ComputationGraph, Contribution, GraphNode, contributions
 from gradviz.text.letters import plain_label
 from gradviz.text.numbers import listed, number
-from gradviz.tree.formulas import filled, noun, plurals, pretty, value_formula
+from gradviz.tree.formulas import filled, noun, pretty, value_formula
+from gradviz.tree.operations import OPERATIONS
 
 # What a node can be in, in this order, and what it is called.
 STATES = ("not evaluated yet", "value known", "adjoint being collected", "done")
@@ -138,7 +139,8 @@ def _value(node: GraphNode) -> str:
 
 
 def is_condition(node: GraphNode) -> bool:
-    return plurals().get(node.operation) == "conditions"
+    row = OPERATIONS.get(node.operation)
+    return row is not None and row.boolean
 
 
 def _forward(graph: ComputationGraph, names: tuple[str, ...], place: int) -> Step:
@@ -250,7 +252,7 @@ def _fed(graph: ComputationGraph, names: tuple[str, ...], arriving: list[Contrib
         times = "twice" if len(arriving) == 2 else f"{_count(len(arriving))} times"
         return f"{name} stands {times} in {names[arriving[0].consumer]}"
     kinds = {graph.nodes[place].operation for place in consumers}
-    what = plurals()[kinds.pop()] if len(kinds) == 1 else "operations"
+    what = OPERATIONS[kinds.pop()].plural if len(kinds) == 1 else "operations"
     return f"{name} feeds {_count(len(consumers))} {what}"
 
 

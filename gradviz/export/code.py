@@ -13,102 +13,8 @@ from typing import Any
 from gradviz.field import ScalarField, as_point, fixed_inputs
 from gradviz.symbolic.closed_form import closed_form
 from gradviz.tree.expression import Expression, Node
+from gradviz.tree.operations import OPERATIONS
 
-# Each operation in NumPy and in PyTorch, for numbers that are one coordinate each; {0}, {1} are its operands.
-# Min and max are written for two operands and folded over more.
-_NUMPY = {
-    "pi": "np.pi",
-    "e": "np.e",
-    "tau": "2 * np.pi",
-    "undefined": "np.nan",
-    "add": "{0} + {1}",
-    "subtract": "{0} - {1}",
-    "multiply": "{0} * {1}",
-    "divide": "{0} / {1}",
-    "negate": "-{0}",
-    "power": "{0} ** {1}",
-    "sqrt": "np.sqrt({0})",
-    "cbrt": "np.cbrt({0})",
-    "root": "np.copysign(np.abs({0}) ** (1 / {1}), {0}) if {1} % 2 else {0} ** (1 / {1})",
-    "exp": "np.exp({0})",
-    "log": "np.log({0})",
-    "log2": "np.log2({0})",
-    "log10": "np.log10({0})",
-    "log1p": "np.log1p({0})",
-    "expm1": "np.expm1({0})",
-    "sin": "np.sin({0})",
-    "cos": "np.cos({0})",
-    "tan": "np.tan({0})",
-    "cot": "1 / np.tan({0})",
-    "sec": "1 / np.cos({0})",
-    "csc": "1 / np.sin({0})",
-    "asin": "np.arcsin({0})",
-    "acos": "np.arccos({0})",
-    "atan": "np.arctan({0})",
-    "atan2": "np.arctan2({0} + 0.0, {1})",
-    "sinh": "np.sinh({0})",
-    "cosh": "np.cosh({0})",
-    "tanh": "np.tanh({0})",
-    "coth": "1 / np.tanh({0})",
-    "sech": "1 / np.cosh({0})",
-    "csch": "1 / np.sinh({0})",
-    "asinh": "np.arcsinh({0})",
-    "acosh": "np.arccosh({0})",
-    "atanh": "np.arctanh({0})",
-    "abs": "np.abs({0})",
-    "sign": "np.sign({0})",
-    "floor": "np.floor({0})",
-    "ceil": "np.ceil({0})",
-    "mod": "np.mod({0}, {1})",
-    "min": "np.minimum({0}, {1})",
-    "max": "np.maximum({0}, {1})",
-    "heaviside": "np.heaviside({0}, 0.5)",
-    "relu": "np.maximum({0}, 0.0)",
-    "sigmoid": "special.expit({0})",
-    "softplus": "np.logaddexp({0}, 0.0)",
-    "erf": "special.erf({0})",
-    "erfc": "special.erfc({0})",
-    "gamma": "special.gamma({0})",
-    "loggamma": "special.gammaln({0})",
-    "digamma": "special.digamma({0})",
-    "trigamma": "special.polygamma(1, {0})",
-    "sinc": "np.sinc({0} / np.pi)",
-    "less": "{0} < {1}",
-    "less_equal": "{0} <= {1}",
-    "greater": "{0} > {1}",
-    "greater_equal": "{0} >= {1}",
-    "equal": "{0} == {1}",
-    "not_equal": "{0} != {1}",
-    "and": "{0} and {1}",
-    "or": "{0} or {1}",
-    "not": "not {0}",
-    "select": "{1} if {0} else {2}",
-}
-# Where PyTorch's spelling is not NumPy's with another prefix.
-_TORCH = {
-    name: pattern.replace("np.arc", "torch.a").replace("np.", "torch.") for name, pattern in _NUMPY.items()
-} | {
-    "pi": "torch.tensor(math.pi, dtype=torch.float64)",
-    "e": "torch.tensor(math.e, dtype=torch.float64)",
-    "tau": "torch.tensor(math.tau, dtype=torch.float64)",
-    "undefined": "torch.tensor(math.nan, dtype=torch.float64)",
-    "cbrt": "torch.sign({0}) * torch.abs({0}) ** (1 / 3)",
-    "root": "torch.sign({0}) * torch.abs({0}) ** (1 / {1}) if {1} % 2 else {0} ** (1 / {1})",
-    "mod": "torch.remainder({0}, {1})",
-    "heaviside": "torch.heaviside({0}.detach(), torch.tensor(0.5, dtype=torch.float64)) + 0 * {0}",
-    "relu": "torch.relu({0})",
-    "sigmoid": "torch.sigmoid({0})",
-    "softplus": "torch.logaddexp({0}, torch.zeros_like({0}))",
-    "erf": "torch.erf({0})",
-    "erfc": "torch.erfc({0})",
-    "gamma": "(1 - 2 * (({0} < 0) & (torch.floor({0}) % 2 == 1)).double()) * torch.exp(torch.lgamma({0}))",
-    "loggamma": "torch.lgamma({0})",
-    "digamma": "torch.digamma({0})",
-    "trigamma": "torch.polygamma(1, {0})",
-    "sinc": "torch.sinc({0} / math.pi)",
-}
-# What Python itself works out: there a number may stand as it is. The others want an array or a tensor.
-_INFIX = {"add", "subtract", "multiply", "divide", "power"}
 _EXACT = 2**53  # whole numbers up to here are floats as well
 
 
@@ -120,8 +26,10 @@ class _Language:
     number: str  # {0} is the float
 
 
-_IN_NUMPY = _Language(_NUMPY, "np.float64({0})")
-_IN_TORCH = _Language(_TORCH, "torch.tensor({0}, dtype=torch.float64)")
+_IN_NUMPY = _Language({name: row.code for name, row in OPERATIONS.items()}, "np.float64({0})")
+_IN_TORCH = _Language(
+    {name: row.torch_code for name, row in OPERATIONS.items()}, "torch.tensor({0}, dtype=torch.float64)"
+)
 
 
 @dataclass
@@ -157,10 +65,13 @@ class _Lines:
             return float(node.value)
         if node.operation == "negate" and isinstance(operands[0], float):
             return -operands[0]
-        loose = node.operation in _INFIX and any(isinstance(operand, str) for operand in operands)
+        row = OPERATIONS[node.operation]
+        # Python's own arithmetic takes a number as it is; functions want an array or a tensor
+        arithmetic = row.infix is not None and not row.boolean
+        loose = arithmetic and any(isinstance(operand, str) for operand in operands)
         texts = [_digits(o) if loose and isinstance(o, float) else self._settled(o) for o in operands]
         pattern = self.language.patterns[node.operation]
-        if node.operation in ("min", "max"):
+        if row.arity is None:  # written for two operands
             folded = texts[0]
             for text in texts[1:]:
                 folded = pattern.format(folded, text)

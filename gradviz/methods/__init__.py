@@ -27,7 +27,7 @@ from gradviz.methods.estimate import (
 from gradviz.methods.steps import USUAL, Arithmetic, arithmetic_named
 from gradviz.methods.symbolic import symbolic
 from gradviz.question import Question
-from gradviz.tree.operations import NUMPY_TYPES
+from gradviz.tree.kinds import NUMPY_TYPES
 from gradviz.tree.precision import FLOAT64
 
 __all__ = ["METHODS", "GradientEstimate", "Method", "gradient"]

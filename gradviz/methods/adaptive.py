@@ -16,7 +16,7 @@ from gradviz.autodiff.reverse import noise
 from gradviz.field import ScalarField, values_at
 from gradviz.methods.estimate import GradientEstimate
 from gradviz.methods.steps import USUAL, Arithmetic
-from gradviz.tree.operations import real_kind
+from gradviz.tree.kinds import real_kind
 from gradviz.tree.precision import FLOAT64, Precision
 
 FINEST = 2  # bits that the smallest step stays above half the gap at the coordinate: 2^−51 of it in float64

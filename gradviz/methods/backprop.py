@@ -8,7 +8,7 @@ from gradviz.autodiff.graph import forward_pass, leaf
 from gradviz.field import ScalarField, fixed_inputs
 from gradviz.methods.estimate import GradientEstimate
 from gradviz.methods.steps import USUAL, Arithmetic
-from gradviz.tree.operations import torch_kind
+from gradviz.tree.kinds import torch_kind
 
 
 def backprop(

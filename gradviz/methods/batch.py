@@ -17,7 +17,7 @@ from gradviz.methods.differences import STENCILS, Stencil, not_analytic
 from gradviz.surface import Surface
 from gradviz.symbolic.closed_form import closed_form
 from gradviz.tree.expression import Builder, Expression, evaluate
-from gradviz.tree.operations import COMPLEX, NUMPY, torch_kind
+from gradviz.tree.kinds import COMPLEX, NUMPY, torch_kind
 
 
 def gradients(field: ScalarField, points: Any, method: str = "forward", step: float = 0.1) -> np.ndarray:

@@ -15,7 +15,8 @@ from gradviz.lazy import lazy
 from gradviz.methods.estimate import GradientEstimate, value_in, why_missing
 from gradviz.methods.steps import USUAL, Arithmetic, taken_steps
 from gradviz.tree.expression import evaluate
-from gradviz.tree.operations import OPERATIONS, complex_kind, real_kind
+from gradviz.tree.kinds import complex_kind, real_kind
+from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import Precision
 
 Values = Mapping[int, Any]

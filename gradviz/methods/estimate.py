@@ -11,7 +11,7 @@ import numpy as np
 from gradviz.field import ScalarField, inputs_at, values_at
 from gradviz.methods.steps import Arithmetic
 from gradviz.tree.expression import evaluate
-from gradviz.tree.operations import real_kind
+from gradviz.tree.kinds import real_kind
 from gradviz.tree.precision import FLOAT64, Precision
 
 

@@ -10,7 +10,7 @@ from gradviz.methods.estimate import GradientEstimate
 from gradviz.methods.steps import USUAL, Arithmetic
 from gradviz.symbolic.closed_form import closed_form
 from gradviz.tree.expression import evaluate
-from gradviz.tree.operations import real_kind
+from gradviz.tree.kinds import real_kind
 
 
 def symbolic(

@@ -16,7 +16,8 @@ import numpy as np
 from gradviz.errors import ParseError
 from gradviz.text.numbers import listed
 from gradviz.tree.expression import Builder, Expression
-from gradviz.tree.operations import NUMPY, OPERATIONS
+from gradviz.tree.kinds import NUMPY
+from gradviz.tree.operations import OPERATIONS
 
 MOST_NODES = 300  # distinct ones
 LARGEST_TREE = 3000  # nodes when shared parts are counted as often as they stand

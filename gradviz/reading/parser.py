@@ -42,32 +42,37 @@ from gradviz.reading.words import (
     read_heading,
 )
 from gradviz.tree.operations import OPERATIONS
+from gradviz.tree.precedence import ADD, COMPARE, NOT, POWER, SIGN, TIMES
 
 __all__ = ["parse", "pointed", "undeclared"]
 
 DEEPEST_RECURSION = 64  # of the reader itself: signs, powers and conditions nest without parentheses
 MOST_ARGUMENTS = 8
 
-_OR, _AND, _NOT, _COMPARE, _ADD, _TIMES, _SIGN, _POWER = range(1, 9)
+# sign: how tightly it binds, and what it stands for
 _INFIX = {
-    "or": (_OR, "or"),
-    "and": (_AND, "and"),
-    "<": (_COMPARE, "less"),
-    "<=": (_COMPARE, "less_equal"),
-    ">": (_COMPARE, "greater"),
-    ">=": (_COMPARE, "greater_equal"),
-    "==": (_COMPARE, "equal"),
-    "!=": (_COMPARE, "not_equal"),
-    "+": (_ADD, "add"),
-    "-": (_ADD, "subtract"),
-    "*": (_TIMES, "multiply"),
-    "/": (_TIMES, "divide"),
-    "//": (_TIMES, "floor divide"),
-    "%": (_TIMES, "mod"),
-    "mod": (_TIMES, "mod"),
-    "@": (_TIMES, "dot"),
-    "juxtaposed": (_TIMES, "multiply"),
-    "^": (_POWER, "power"),
+    sign: (OPERATIONS[operation].infix.binding, operation)
+    for sign, operation in (
+        ("or", "or"),
+        ("and", "and"),
+        ("<", "less"),
+        ("<=", "less_equal"),
+        (">", "greater"),
+        (">=", "greater_equal"),
+        ("==", "equal"),
+        ("!=", "not_equal"),
+        ("+", "add"),
+        ("-", "subtract"),
+        ("*", "multiply"),
+        ("juxtaposed", "multiply"),
+        ("/", "divide"),
+        ("^", "power"),
+    )
+} | {
+    "//": (TIMES, "floor divide"),
+    "%": (TIMES, "mod"),
+    "mod": (TIMES, "mod"),
+    "@": (TIMES, "dot"),
 }
 _BEGINNERS = frozenset(
     ("number", "fraction", "variable", "vector", "constant", "function", "command", "open", "bar")
@@ -240,7 +245,7 @@ class Reader:
             why = f"This is a vector of {len(value)} components; one number is wanted, such as sum(x^2)."
             raise ParseError(why, self.tokens[0].column)
         if self.scribe.parts[value].boolean:
-            sign = next((t for t in self.tokens if _INFIX.get(t.text, (0,))[0] == _COMPARE), self.tokens[0])
+            sign = next((t for t in self.tokens if _INFIX.get(t.text, (0,))[0] == COMPARE), self.tokens[0])
             raise ParseError("This is a condition, true or false; a function gives a number.", sign.column)
         return value
 
@@ -274,7 +279,7 @@ class Reader:
                     self.take()  # || as well as |
                 if sign == "^":
                     value = self.power(value, token)
-                elif binding == _COMPARE:
+                elif binding == COMPARE:
                     value = self.comparison(value, operation, token)
                 else:
                     self.remark_on(sign, divided)
@@ -316,14 +321,14 @@ class Reader:
         token = self.token
         if self.at("-"):
             self.take()
-            return self.scribe("negate", self.operators(_SIGN), column=token.column)
+            return self.scribe("negate", self.operators(SIGN), column=token.column)
         if self.at("+"):
             self.take()
-            return self.operators(_SIGN)
+            return self.operators(SIGN)
         if self.at("not", "~", "!"):
             self.take()
             return self.scribe(
-                "not", self.operators(_NOT if token.text == "not" else _SIGN), column=token.column
+                "not", self.operators(NOT if token.text == "not" else SIGN), column=token.column
             )
         return self.followed(self.operand())
 
@@ -332,7 +337,7 @@ class Reader:
             self.scribe.remark("x^y^z is read as x^(y^z).")
         outer, self.tower = self.tower, True
         first = self.token
-        exponent = self.operators(_POWER)
+        exponent = self.operators(POWER)
         self.tower = outer
         if self.before.kind in ("number", "variable", "constant") and self.is_constant(base):
             self.ends["power"] = self.place
@@ -343,11 +348,11 @@ class Reader:
 
     def comparison(self, left: Value, operation: str, token: Token) -> Value:
         """0 < x < 1 is 0 < x and x < 1."""
-        right = self.operators(_COMPARE + 1)
+        right = self.operators(COMPARE + 1)
         value = self.scribe(operation, left, right, column=token.column)
-        while self.token.kind == "symbol" and _INFIX.get(self.token.text, (0, ""))[0] == _COMPARE:
+        while self.token.kind == "symbol" and _INFIX.get(self.token.text, (0, ""))[0] == COMPARE:
             token = self.take()
-            left, right = right, self.operators(_COMPARE + 1)
+            left, right = right, self.operators(COMPARE + 1)
             link = self.scribe(_INFIX[token.text][1], left, right, column=token.column)
             value = self.scribe("and", value, link, column=token.column)
         return value
@@ -589,7 +594,7 @@ class Reader:
     def root_sign(self) -> Value:
         """√x, ∛x: of the factor that follows, with its power."""
         token = self.take()
-        value = self.operators(_POWER)
+        value = self.operators(POWER)
         if (
             self.before.kind != "close"
             and token.text == "√"
@@ -607,7 +612,7 @@ class Reader:
         token = self.token
         degree = self.raised()
         self.expect("√", "There is nothing to raise to this power.")
-        return self.root(self.operators(_POWER), degree, token)
+        return self.root(self.operators(POWER), degree, token)
 
     def root(self, value: Value, degree: Value | None, token: Token) -> Value:
         """The real root; ``degree`` a whole number from 2 on, written as one."""
@@ -747,10 +752,10 @@ class Reader:
             raise ParseError(
                 f"{_plain(name)} needs something to work on, as in {_plain(name)}(x).", token.column
             )
-        value = self.operators(_SIGN)
+        value = self.operators(SIGN)
         while self.juxtaposes():
             right = self.token
-            value = self.scribe("multiply", value, self.operators(_SIGN), column=right.column)
+            value = self.scribe("multiply", value, self.operators(SIGN), column=right.column)
         read = self.tokens[start : self.place]
         if read[0].kind not in ("function", "open") and any(t.text == "^" for t in read):
             self.scribe.remark("sin x^2 is read as sin(x^2); write (sin x)^2 or sin^2 x for the other.")
@@ -864,7 +869,7 @@ class Reader:
         with self.inside():
             while default is None and self.token.kind != "close":
                 first = self.token
-                value = self.operators(_ADD)
+                value = self.operators(ADD)
                 if self.at(","):
                     self.take()
                 self.expect("and", "A row of cases has a value and its condition, parted by &.")

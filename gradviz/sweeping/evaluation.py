@@ -13,8 +13,9 @@ from gradviz.arguments import as_real
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, inputs_at
 from gradviz.tree.expression import Kind, evaluate, reevaluate
+from gradviz.tree.kinds import mpmath_kind
 from gradviz.tree.many_digits import BeyondBounds
-from gradviz.tree.operations import OPERATIONS, mpmath_kind
+from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import FLOAT64, Precision
 
 SECONDS = 0.8  # of CPU, for one truth or one table of derivatives

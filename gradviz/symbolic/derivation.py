@@ -24,7 +24,8 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 
 from gradviz.errors import ClosedFormError
 from gradviz.tree.expression import Builder, Expression, evaluate
-from gradviz.tree.operations import NUMPY, OPERATIONS
+from gradviz.tree.kinds import NUMPY
+from gradviz.tree.operations import OPERATIONS
 
 LARGEST_COMPILED = 20_000  # nodes of a derivative that are still turned into a tree
 LARGEST_TYPESET = 3_000  # nodes that are still typeset

@@ -93,7 +93,7 @@ def test_forward_mode_says_what_reverse_mode_says(text, point):
 
 def test_the_derivative_along_a_direction_is_the_sum_of_its_parts():
     from gradviz.tree.expression import evaluate
-    from gradviz.tree.operations import NUMPY
+    from gradviz.tree.kinds import NUMPY
     from tests.support.forward_mode import tangents
 
     field = gradviz.parse("x*y + sin(x)")

@@ -12,7 +12,7 @@ from gradviz import parse
 from gradviz.autodiff.reverse import UNIT_ROUNDOFF, adjoints, gradients_at, noise, not_smooth, roundings
 from gradviz.field import inputs_at
 from gradviz.tree.expression import evaluate
-from gradviz.tree.operations import NUMPY
+from gradviz.tree.kinds import NUMPY
 from tests.methods.test_methods import POINTS, TEXTS, field_of
 from tests.support.reference import CASES
 

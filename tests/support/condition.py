@@ -18,7 +18,8 @@ import mpmath
 from gradviz import ScalarField
 from gradviz.field import inputs_at
 from gradviz.tree.expression import Builder, Expression, Kind, evaluate
-from gradviz.tree.operations import OPERATIONS, mpmath_kind
+from gradviz.tree.kinds import mpmath_kind
+from gradviz.tree.operations import OPERATIONS
 
 U = 2.0**-53
 DIGITS = mpmath.MPContext()

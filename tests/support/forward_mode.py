@@ -13,7 +13,8 @@ import numpy as np
 
 from gradviz.field import ScalarField, as_point, inputs_at
 from gradviz.tree.expression import Expression, Kind, evaluate
-from gradviz.tree.operations import NUMPY, OPERATIONS
+from gradviz.tree.kinds import NUMPY
+from gradviz.tree.operations import OPERATIONS
 
 
 def tangents(

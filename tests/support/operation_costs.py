@@ -17,17 +17,9 @@ from typing import Any
 import numpy as np
 
 from gradviz.tree.expression import Kind
+from gradviz.tree.kinds import COMPLEX, NUMPY, complex_kind, mpmath_kind, real_kind, torch_kind
 from gradviz.tree.many_digits import BeyondBounds, context
-from gradviz.tree.operations import (
-    COMPLEX,
-    NUMPY,
-    OPERATIONS,
-    Operation,
-    complex_kind,
-    mpmath_kind,
-    real_kind,
-    torch_kind,
-)
+from gradviz.tree.operations import OPERATIONS, Operation
 from gradviz.tree.precision import PRECISIONS
 
 SECONDS_OF_A_PROCESS = 60  # of CPU

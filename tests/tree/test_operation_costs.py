@@ -14,7 +14,7 @@ from gradviz.sweeping.truth import higher_derivatives
 from gradviz.symbolic import worker
 from gradviz.tree import many_digits, polygamma
 from gradviz.tree.expression import evaluate
-from gradviz.tree.operations import COMPLEX, NUMPY
+from gradviz.tree.kinds import COMPLEX, NUMPY
 from gradviz.tree.printing import to_latex, to_text
 from tests.support.operation_costs import MEASUREMENTS
 from tests.support.paths import ROOT

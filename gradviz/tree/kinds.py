@@ -1,0 +1,159 @@
+"""The kinds of number in which a tree is evaluated: NumPy's, complex, mpmath's, PyTorch's, narrow types."""
+
+from __future__ import annotations
+
+import math
+import operator
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from gradviz.tree import many_digits
+from gradviz.tree.expression import Kind
+from gradviz.tree.operations import OPERATIONS, Operation
+from gradviz.tree.operations.derivative import Rule
+from gradviz.tree.operations.powers import LARGEST_PRODUCT, product, torch_power
+from gradviz.tree.polygamma import special
+from gradviz.tree.precision import FLOAT64, Precision
+
+_ROWS = tuple(OPERATIONS.values())
+
+
+def _natural(b: Any) -> bool:
+    """A constant exponent that leaves the base free: 0, 1, 2, …"""
+    return isinstance(b, float) and b >= 0 and b == math.floor(b)
+
+
+def _flow(adjoint: Any, slope: Any) -> Any:
+    """adjoint · slope, and 0 where the adjoint is 0: 0 · ∞ of a branch that is not taken is no nan."""
+    return np.where(np.equal(adjoint, 0), 0.0, np.multiply(adjoint, slope))
+
+
+NUMPY = Kind(
+    "numpy", FLOAT64.nearest, {row.name: row.numpy for row in _ROWS} | {"natural": _natural, "flow": _flow}
+)
+
+# what is not analytic is evaluated as a real number: it may stand among constants
+COMPLEX = Kind("complex", FLOAT64.nearest, {row.name: row.complex or row.numpy for row in _ROWS})
+
+
+def mpmath_kind(context: Any) -> Kind:
+    """Numbers of ``context.prec`` bits; literals are the exact decimals that were typed.
+
+    Every function raises BeyondBounds, before it does the work, for numbers that are too large for it.
+    """
+
+    def bind(row: Operation) -> Rule:
+        function = row.mpmath
+
+        def bounded(*a: Any) -> Any:
+            return many_digits.checked(function(context, *a))
+
+        return many_digits.one_at_a_time(bounded) if row.shares_caches else bounded
+
+    functions = {row.name: bind(row) for row in _ROWS}
+    functions["natural"] = lambda b: bool(context.isint(b)) and b >= 0
+    functions["flow"] = lambda adjoint, slope: context.mpf(0) if adjoint == 0 else adjoint * slope
+    return Kind(
+        "mpmath", lambda value: context.mpf(value.numerator) / value.denominator, functions, fixed=False
+    )
+
+
+def torch_kind(torch: Any, precision: Precision = FLOAT64) -> Kind:
+    """Tensors of one precision."""
+    dtype = getattr(torch, precision.name)
+
+    def bind(row: Operation) -> Rule:
+        if row.arity == 0:
+            return lambda: number(precision.rounded(row.numpy()))
+        return lambda *a: row.torch(torch, *a)
+
+    def number(values: Any) -> Any:
+        return torch.tensor(np.asarray(values, dtype=float), dtype=dtype)
+
+    functions = {row.name: bind(row) for row in _ROWS}
+    return Kind(
+        "torch",
+        lambda value: number(precision.nearest(value)),
+        functions,
+        fixed=False,
+        number=number,
+        floats=lambda tensor: tensor.detach().double().numpy(),
+    )
+
+
+# --- the numbers of one precision, for everything but back-propagation ---
+
+
+@cache
+def real_kind(precision: Precision) -> Kind:
+    """Real numbers of the type, each operation rounded to it; nan where an operation has no real value.
+
+    NumPy's numbers, PyTorch's where NumPy has no such type. The caller suppresses NumPy's warnings.
+    """
+    if precision is FLOAT64:
+        return NUMPY
+    return _tensors(precision) if precision.name not in NUMPY_TYPES else _narrow(precision, NUMPY)
+
+
+@cache
+def complex_kind(precision: Precision) -> Kind | None:
+    """Complex numbers of the type, for the complex step; None where the machine has none."""
+    if precision is FLOAT64:
+        return COMPLEX
+    return _narrow(precision, COMPLEX) if precision.complex else None
+
+
+NUMPY_TYPES = {"float32": np.float32, "float16": np.float16}
+
+
+def _narrow(precision: Precision, wide: Kind) -> Kind:
+    """``wide`` with each operation's value rounded, where NumPy or SciPy has not already done so."""
+    real = NUMPY_TYPES[precision.name]
+    types = {"f": real, "c": np.dtype(precision.complex)} if precision.complex else {"f": real}
+
+    def rounding(function: Rule) -> Rule:
+        def rounded(*operands: Any) -> Any:
+            value = np.asarray(function(*operands))
+            target = types.get(value.dtype.kind)
+            return value if target is None else value.astype(target, copy=False)[()]
+
+        return rounded
+
+    functions = {name: rounding(function) for name, function in wide.functions.items()}
+    functions["erfc"] = rounding(special.erfc)  # SciPy computes it in float64 anyway
+    return Kind(
+        precision.name + " " + wide.name,
+        lambda value: real(precision.nearest(value)),
+        functions,
+        number=real,
+        floats=np.float64,
+    )
+
+
+def _tensors(precision: Precision) -> Kind:
+    """PyTorch's numbers with NumPy's holes, and its powers as products."""
+    import torch
+
+    plain = torch_kind(torch, precision)
+
+    def power(a: Any, b: Any) -> Any:
+        times = b.item() if b.ndim == 0 else math.nan
+        if not (times.is_integer() and 0 < abs(times) <= LARGEST_PRODUCT):
+            return torch_power(torch, a, b)
+        whole = product(a, abs(int(times)), operator.mul)
+        return whole if times > 0 else 1 / whole
+
+    def with_holes(row: Operation, function: Rule) -> Rule:
+        def whole(*operands: Any) -> Any:
+            missing = np.isnan(row.numpy(*(plain.floats(a) for a in operands)))
+            return torch.where(torch.as_tensor(missing), math.nan, function(*operands))
+
+        return whole
+
+    functions = dict(plain.functions) | {"power": power}
+    for row in _ROWS:
+        if row.switches is not None and not row.boolean:
+            functions[row.name] = with_holes(row, functions[row.name])
+    return Kind(precision.name, plain.literal, functions, number=plain.number, floats=plain.floats)

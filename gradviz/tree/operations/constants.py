@@ -1,0 +1,69 @@
+"""Constants, and the value that is nowhere defined."""
+
+from __future__ import annotations
+
+import math
+
+from gradviz.tree.operations.layout import UNDEFINED, constant
+from gradviz.tree.operations.row import Operation
+
+CONSTANTS = (
+    Operation(
+        name="pi",
+        arity=0,
+        numpy=lambda: math.pi,
+        complex=lambda: math.pi,
+        mpmath=lambda m: +m.pi,
+        torch=lambda T: T.tensor(math.pi, dtype=T.float64),
+        sympy="pi",
+        roundings=0,
+        symbol="π",
+        unmistakable="math.pi",
+        latex=constant(r"\pi"),
+        code="np.pi",
+        torch_code="torch.tensor(math.pi, dtype=torch.float64)",
+    ),
+    Operation(
+        name="e",
+        arity=0,
+        numpy=lambda: math.e,
+        complex=lambda: math.e,
+        mpmath=lambda m: +m.e,
+        torch=lambda T: T.tensor(math.e, dtype=T.float64),
+        sympy="E",
+        roundings=0,
+        unmistakable="math.e",
+        latex=constant("e"),
+        code="np.e",
+        torch_code="torch.tensor(math.e, dtype=torch.float64)",
+    ),
+    Operation(
+        name="tau",
+        arity=0,
+        numpy=lambda: math.tau,
+        complex=lambda: math.tau,
+        mpmath=lambda m: 2 * m.pi,
+        torch=lambda T: T.tensor(math.tau, dtype=T.float64),
+        sympy=lambda S: 2 * S.pi,
+        roundings=0,
+        unmistakable="math.tau",
+        latex=constant(r"\tau"),
+        code="2 * np.pi",
+        torch_code="torch.tensor(math.tau, dtype=torch.float64)",
+    ),
+    Operation(
+        name="undefined",
+        arity=0,
+        numpy=lambda: math.nan,
+        complex=lambda: math.nan,
+        mpmath=lambda m: m.nan,
+        torch=lambda T: T.tensor(math.nan, dtype=T.float64),
+        sympy="nan",
+        roundings=0,
+        typed=False,
+        shares_caches=False,
+        latex=constant(UNDEFINED),
+        code="np.nan",
+        torch_code="torch.tensor(math.nan, dtype=torch.float64)",
+    ),
+)

@@ -1,0 +1,136 @@
+"""Exponentials and logarithms, and the functions of machine learning that are made of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradviz.tree import many_digits
+from gradviz.tree.operations.derivative import Derivative
+from gradviz.tree.operations.domain import hole, itself, without_pole
+from gradviz.tree.operations.layout import function, pattern
+from gradviz.tree.operations.row import Operation
+from gradviz.tree.operations.torch_slope import with_slope
+from gradviz.tree.polygamma import special
+
+
+def _complex_sigmoid(a: Any) -> Any:
+    small = np.exp(-np.where(np.real(a) < 0, -a, a))  # of modulus ≤ 1, so nothing overflows
+    return np.where(np.real(a) < 0, small / (1 + small), 1 / (1 + small))
+
+
+def _complex_softplus(a: Any) -> Any:
+    left = np.real(a) < 0
+    return np.where(left, 0, a) + np.log1p(np.exp(-np.where(left, -a, a)))
+
+
+def _torch_softplus(T: Any, a: Any) -> Any:
+    return T.logaddexp(a, T.zeros_like(a))  # torch's own softplus is linear past 20, an error of 2e-9
+
+
+EXPONENTIAL = (
+    Operation(
+        name="exp",
+        arity=1,
+        numpy=np.exp,
+        complex=np.exp,
+        mpmath=many_digits.exp,
+        torch=lambda T, a: T.exp(a),
+        sympy="exp",
+        derivatives=("exp(a)",),
+        latex=pattern("e^{{{0}}}"),
+        code="np.exp({0})",
+    ),
+    Operation(
+        name="log",
+        arity=1,
+        numpy=without_pole(np.log),
+        complex=np.log,
+        mpmath=many_digits.within(many_digits.function("log"), lambda a: a > 0),
+        torch=lambda T, a: T.log(a),
+        sympy="log",
+        derivatives=("1/a",),
+        switches=itself,
+        formula="ln(a)",
+        latex=function(r"\ln", raised=True),
+        code="np.log({0})",
+    ),
+    Operation(
+        name="log2",
+        arity=1,
+        numpy=without_pole(np.log2),
+        complex=np.log2,
+        mpmath=many_digits.within(lambda m, a: m.log(a) / m.ln2, lambda a: a > 0),
+        torch=lambda T, a: T.log2(a),
+        sympy=lambda S, a: S.log(a) / S.log(2),
+        derivatives=("1/(a*ln(2))",),
+        switches=itself,
+        latex=function(r"\log_{2}"),
+        code="np.log2({0})",
+    ),
+    Operation(
+        name="log10",
+        arity=1,
+        numpy=without_pole(np.log10),
+        complex=np.log10,
+        mpmath=many_digits.within(lambda m, a: m.log(a) / m.ln10, lambda a: a > 0),
+        torch=lambda T, a: T.log10(a),
+        sympy=lambda S, a: S.log(a) / S.log(10),
+        derivatives=("1/(a*ln(10))",),
+        switches=itself,
+        latex=function(r"\log_{10}"),
+        code="np.log10({0})",
+    ),
+    Operation(
+        name="log1p",
+        arity=1,
+        numpy=lambda a: hole(np.equal(a, -1), np.log1p(a)),
+        complex=np.log1p,
+        mpmath=many_digits.within(many_digits.function("log1p"), lambda a: a > -1),
+        torch=lambda T, a: T.log1p(a),
+        sympy="LogarithmOfOnePlus",
+        derivatives=("1/(1 + a)",),
+        switches=lambda k, a: (1.0 + a,),
+        latex=function(r"\operatorname{log1p}"),
+        code="np.log1p({0})",
+    ),
+    Operation(
+        name="expm1",
+        arity=1,
+        numpy=np.expm1,
+        complex=np.expm1,
+        mpmath=many_digits.expm1,
+        torch=lambda T, a: with_slope(T, a, T.expm1(a), np.exp),
+        sympy="ExponentialLessOne",
+        derivatives=("exp(a)",),
+        latex=function(r"\operatorname{expm1}"),
+        code="np.expm1({0})",
+    ),
+    Operation(
+        name="sigmoid",
+        arity=1,
+        numpy=special.expit,
+        complex=_complex_sigmoid,
+        mpmath=many_digits.sigmoid,
+        torch=lambda T, a: T.sigmoid(a),
+        sympy=lambda S, a: S.Pow(1 + S.exp(-a), -1),
+        derivatives=(Derivative("sigmoid(a)*(1 - sigmoid(a))", computed="v*sigmoid(-a)"),),
+        roundings=3,
+        code="special.expit({0})",
+        torch_code="torch.sigmoid({0})",
+    ),
+    Operation(
+        name="softplus",
+        arity=1,
+        numpy=lambda a: np.logaddexp(a, 0.0),
+        complex=_complex_softplus,
+        mpmath=many_digits.softplus,
+        torch=_torch_softplus,
+        sympy="Softplus",
+        derivatives=("sigmoid(a)",),
+        roundings=3,
+        code="np.logaddexp({0}, 0.0)",
+        torch_code="torch.logaddexp({0}, torch.zeros_like({0}))",
+    ),
+)

@@ -1,0 +1,187 @@
+"""Pieces of numbers: absolute value, sign, rounding, remainder, extrema, steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradviz.tree import many_digits
+from gradviz.tree.expression import Kind
+from gradviz.tree.operations.derivative import Derivative, Rule
+from gradviz.tree.operations.domain import hole, itself, to_integer
+from gradviz.tree.operations.layout import brackets, function, latex_remainder
+from gradviz.tree.operations.row import Operation
+
+
+def fold(function: Rule) -> Rule:
+    """A function of two operands applied to two or more."""
+
+    def folded(first: Any, *others: Any) -> Any:
+        for other in others:
+            first = function(first, other)
+        return first
+
+    return folded
+
+
+def _torch_step(T: Any, a: Any) -> Any:
+    # flat: its derivative is 0 on both sides
+    return T.heaviside(a.detach(), T.tensor(0.5, dtype=a.dtype)) + 0 * a
+
+
+def _wraps(k: Kind, a: Any, b: Any) -> tuple:
+    """How far a is from a multiple of b, by the remainder: a/b may round to an integer where a is none."""
+    rest = k.divide(k.mod(a, b), b)
+    return b, k.select(k.less(rest, 0.5), rest, rest - 1.0)
+
+
+def _ties(k: Kind, *a: Any) -> tuple:
+    """The gaps between the greatest and the others: 0 where two share the first place."""
+    top = k.max(*a)
+    return tuple(k.select(k.equal(x, top), _runner_up(k, a, i, top), 1.0) for i, x in enumerate(a))
+
+
+def _low_ties(k: Kind, *a: Any) -> tuple:
+    return _ties(k, *(-x for x in a))
+
+
+def _runner_up(k: Kind, a: tuple, place: int, top: Any) -> Any:
+    others = a[:place] + a[place + 1 :]
+    return top - (others[0] if len(others) == 1 else k.max(*others))
+
+
+PARTS = (
+    Operation(
+        name="abs",
+        arity=1,
+        numpy=np.abs,
+        mpmath=lambda m, a: abs(a),
+        torch=lambda T, a: T.abs(a),
+        sympy="Absolute",
+        derivatives=("sign(a)",),
+        roundings=0,
+        switches=itself,
+        shares_caches=False,
+        noun="the absolute value of {a}",
+        plural="absolute values",
+        latex=brackets(r"\left|", r"\right|"),
+        code="np.abs({0})",
+    ),
+    Operation(
+        name="sign",
+        arity=1,
+        numpy=np.sign,
+        mpmath=many_digits.sign,
+        torch=lambda T, a: T.sign(a),
+        sympy="Sign",
+        derivatives=(Derivative("0", computed="0*a"),),
+        roundings=0,
+        switches=itself,
+        shares_caches=False,
+        latex=function(r"\operatorname{sgn}"),
+        code="np.sign({0})",
+    ),
+    Operation(
+        name="floor",
+        arity=1,
+        numpy=np.floor,
+        mpmath=many_digits.of_angle("floor"),
+        torch=lambda T, a: T.floor(a),
+        sympy="Floor",
+        derivatives=(Derivative("0", computed="0*a"),),
+        roundings=0,
+        switches=lambda k, a: (to_integer(k, a),),
+        shares_caches=False,
+        latex=brackets(r"\left\lfloor ", r" \right\rfloor"),
+        code="np.floor({0})",
+    ),
+    Operation(
+        name="ceil",
+        arity=1,
+        numpy=np.ceil,
+        mpmath=many_digits.of_angle("ceil"),
+        torch=lambda T, a: T.ceil(a),
+        sympy="Ceiling",
+        derivatives=(Derivative("0", computed="0*a"),),
+        roundings=0,
+        switches=lambda k, a: (to_integer(k, a),),
+        shares_caches=False,
+        latex=brackets(r"\left\lceil ", r" \right\rceil"),
+        code="np.ceil({0})",
+    ),
+    Operation(
+        name="mod",
+        arity=2,
+        numpy=lambda a, b: hole(np.equal(b, 0), np.mod(a, b)),
+        mpmath=many_digits.mod,
+        torch=lambda T, a, b: T.remainder(a, b),
+        sympy="Modulo",
+        derivatives=("1", Derivative("-floor(a/b)", computed="-floor((a - v)/b + 0.5)")),
+        roundings=1,
+        switches=_wraps,
+        formula="mod(a, b)",
+        noun="the remainder of {a} by {b}",
+        plural="remainders",
+        latex=latex_remainder,
+        code="np.mod({0}, {1})",
+        torch_code="torch.remainder({0}, {1})",
+    ),
+    Operation(
+        name="min",
+        arity=None,
+        numpy=fold(np.minimum),
+        mpmath=many_digits.fold(min),
+        torch=lambda T, *a: fold(T.minimum)(*a),
+        sympy="Least",
+        derivatives=(Derivative("1 if least else 0", computed="1 if a == v else 0"),),
+        roundings=0,
+        switches=_low_ties,
+        shares_caches=False,
+        latex=function(r"\min"),
+        code="np.minimum({0}, {1})",
+    ),
+    Operation(
+        name="max",
+        arity=None,
+        numpy=fold(np.maximum),
+        mpmath=many_digits.fold(max),
+        torch=lambda T, *a: fold(T.maximum)(*a),
+        sympy="Greatest",
+        derivatives=(Derivative("1 if greatest else 0", computed="1 if a == v else 0"),),
+        roundings=0,
+        switches=_ties,
+        shares_caches=False,
+        latex=function(r"\max"),
+        code="np.maximum({0}, {1})",
+    ),
+    Operation(
+        name="heaviside",
+        arity=1,
+        numpy=lambda a: np.heaviside(a, 0.5),
+        mpmath=many_digits.step,
+        torch=_torch_step,
+        sympy="Step",
+        derivatives=(Derivative("0", computed="0*a"),),
+        roundings=0,
+        switches=itself,
+        shares_caches=False,
+        code="np.heaviside({0}, 0.5)",
+        torch_code="torch.heaviside({0}.detach(), torch.tensor(0.5, dtype=torch.float64)) + 0 * {0}",
+    ),
+    Operation(
+        name="relu",
+        arity=1,
+        numpy=lambda a: np.maximum(a, 0.0),
+        mpmath=lambda m, a: a if m.isnan(a) else max(a, m.mpf(0)),
+        torch=lambda T, a: T.relu(a),
+        sympy="Relu",
+        derivatives=("heaviside(a)",),
+        roundings=0,
+        switches=itself,
+        shares_caches=False,
+        latex=function(r"\operatorname{ReLU}"),
+        code="np.maximum({0}, 0.0)",
+        torch_code="torch.relu({0})",
+    ),
+)

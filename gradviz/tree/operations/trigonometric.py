@@ -1,0 +1,175 @@
+"""Trigonometric functions and their inverses."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from gradviz.tree import many_digits
+from gradviz.tree.operations.derivative import Derivative
+from gradviz.tree.operations.domain import hole, reciprocal
+from gradviz.tree.operations.layout import function
+from gradviz.tree.operations.row import Operation
+
+
+def _angle(y: Any, x: Any) -> Any:
+    """atan2 with −0 read as 0: on the cut the sign of a zero would choose the side."""
+    return hole(np.equal(y, 0) & np.equal(x, 0), np.arctan2(y + 0.0, x))
+
+
+def _sinc(a: Any) -> Any:
+    return np.where(np.equal(a, 0), 1.0, np.divide(np.sin(a), a))
+
+
+def _torch_sinc(T: Any, a: Any) -> Any:
+    return T.sinc(a / math.pi)
+
+
+TRIGONOMETRIC = (
+    Operation(
+        name="sin",
+        arity=1,
+        numpy=np.sin,
+        complex=np.sin,
+        mpmath=many_digits.of_angle("sin"),
+        torch=lambda T, a: T.sin(a),
+        sympy="sin",
+        derivatives=("cos(a)",),
+        latex=function(r"\sin", raised=True),
+        code="np.sin({0})",
+    ),
+    Operation(
+        name="cos",
+        arity=1,
+        numpy=np.cos,
+        complex=np.cos,
+        mpmath=many_digits.of_angle("cos"),
+        torch=lambda T, a: T.cos(a),
+        sympy="cos",
+        derivatives=("-sin(a)",),
+        latex=function(r"\cos", raised=True),
+        code="np.cos({0})",
+    ),
+    Operation(
+        name="tan",
+        arity=1,
+        numpy=np.tan,
+        complex=np.tan,
+        mpmath=many_digits.of_angle("tan"),
+        torch=lambda T, a: T.tan(a),
+        sympy="tan",
+        derivatives=("1 + tan(a)^2",),
+        switches=lambda k, a: (k.cos(a),),
+        latex=function(r"\tan", raised=True),
+        code="np.tan({0})",
+    ),
+    Operation(
+        name="cot",
+        arity=1,
+        numpy=reciprocal(np.tan),
+        complex=reciprocal(np.tan),
+        mpmath=lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.of_angle("tan")(m, a)),
+        torch=lambda T, a: 1 / T.tan(a),
+        sympy="cot",
+        derivatives=("-1 - cot(a)^2",),
+        roundings=3,
+        switches=lambda k, a: (k.sin(a),),
+        latex=function(r"\cot", raised=True),
+        code="1 / np.tan({0})",
+    ),
+    Operation(
+        name="sec",
+        arity=1,
+        numpy=reciprocal(np.cos),
+        complex=reciprocal(np.cos),
+        mpmath=lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.of_angle("cos")(m, a)),
+        torch=lambda T, a: 1 / T.cos(a),
+        sympy="sec",
+        derivatives=("sec(a)*tan(a)",),
+        roundings=3,
+        switches=lambda k, a: (k.cos(a),),
+        latex=function(r"\sec", raised=True),
+        code="1 / np.cos({0})",
+    ),
+    Operation(
+        name="csc",
+        arity=1,
+        numpy=reciprocal(np.sin),
+        complex=reciprocal(np.sin),
+        mpmath=lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.of_angle("sin")(m, a)),
+        torch=lambda T, a: 1 / T.sin(a),
+        sympy="csc",
+        derivatives=("-csc(a)*cot(a)",),
+        roundings=3,
+        switches=lambda k, a: (k.sin(a),),
+        latex=function(r"\csc", raised=True),
+        code="1 / np.sin({0})",
+    ),
+    Operation(
+        name="asin",
+        arity=1,
+        numpy=np.arcsin,
+        complex=np.arcsin,
+        mpmath=lambda m, a: m.asin(a) if abs(a) <= 1 else m.nan,
+        torch=lambda T, a: T.asin(a),
+        sympy="asin",
+        derivatives=(Derivative("1/sqrt(1 - a^2)", computed="1/sqrt((1 - a)*(1 + a))"),),
+        switches=lambda k, a: (1.0 - a, 1.0 + a),
+        latex=function(r"\arcsin"),
+        code="np.arcsin({0})",
+    ),
+    Operation(
+        name="acos",
+        arity=1,
+        numpy=np.arccos,
+        complex=np.arccos,
+        mpmath=lambda m, a: m.acos(a) if abs(a) <= 1 else m.nan,
+        torch=lambda T, a: T.acos(a),
+        sympy="acos",
+        derivatives=(Derivative("-1/sqrt(1 - a^2)", computed="-1/sqrt((1 - a)*(1 + a))"),),
+        switches=lambda k, a: (1.0 - a, 1.0 + a),
+        latex=function(r"\arccos"),
+        code="np.arccos({0})",
+    ),
+    Operation(
+        name="atan",
+        arity=1,
+        numpy=np.arctan,
+        complex=np.arctan,
+        mpmath=many_digits.function("atan"),
+        torch=lambda T, a: T.atan(a),
+        sympy="atan",
+        derivatives=("1/(1 + a^2)",),
+        latex=function(r"\arctan"),
+        code="np.arctan({0})",
+    ),
+    Operation(
+        name="atan2",
+        arity=2,
+        numpy=_angle,
+        mpmath=lambda m, y, x: m.nan if (y == 0 and x == 0) or m.isnan(y) or m.isnan(x) else m.atan2(y, x),
+        torch=lambda T, y, x: T.atan2(y + 0.0, x),
+        sympy=lambda S, y, x: S.Angle(y, x),
+        derivatives=("b/(a^2 + b^2)", "-a/(a^2 + b^2)"),
+        switches=lambda k, y, x: (k.select(k.greater(x, 0.0), 1.0, y),),
+        formula="atan2(a, b)",
+        noun="the angle of ({b}, {a})",
+        plural="angles",
+        code="np.arctan2({0} + 0.0, {1})",
+    ),
+    Operation(
+        name="sinc",
+        arity=1,
+        numpy=_sinc,
+        complex=_sinc,
+        mpmath=many_digits.sinc,
+        torch=_torch_sinc,
+        sympy="Sinc",
+        derivatives=(Derivative("(cos(a) - sinc(a))/a", computed="0 if a == 0 else (cos(a) - v)/a"),),
+        roundings=3,
+        code="np.sinc({0} / np.pi)",
+        torch_code="torch.sinc({0} / math.pi)",
+    ),
+)

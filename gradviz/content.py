@@ -214,9 +214,9 @@ def view_message(
     answers: comparison.Answers,
     chosen: Choices,
     *,
-    announce: bool = False,
+    report_drawn: bool = False,
     announcement: str = "",
-    heard: int = 0,
+    acknowledged: int = 0,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` of the standing view: the main picture at the left, the others beside it."""
     main, *others = panels
@@ -227,10 +227,10 @@ def view_message(
         step=reading.step,
         swept=figures.swept(answers.sweep, reading.axes, chosen.shown),
         camera=chosen.camera,
-        announce=announce,
+        announce=report_drawn,
         about=sentences.WHAT_IS_THIS,
         told=announcement,
-        heard=heard,
+        heard=acknowledged,
         explainable=link.explainable(chosen.shown) if "errors" in panels else (),
         explained=chosen.explained,
     )

@@ -1,1 +1,1 @@
-"""What Streamlit serves: the one package, beside app.py, that knows it."""
+"""The page and the server around it: the one package, beside app.py, that imports Streamlit."""

@@ -1,7 +1,4 @@
-"""What stands in the place of a part of the page that fails: a sentence, while the rest goes on.
-
-The visitor reads what can be done; the log gets the traceback and the state of the page.
-"""
+"""Failures of one part of the page: a sentence in its place, a traceback in the log, and the rest goes on."""
 
 from __future__ import annotations
 
@@ -14,6 +11,9 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
+from gradviz import link
+from page.state import session
+
 LOG = logging.getLogger("gradviz.page")
 LONGEST_LOGGED = 2000  # characters of the state in the log
 HELP = "This is a fault of the page, and has been noted. Change an entry, or press Reset."
@@ -23,7 +23,7 @@ P = ParamSpec("P")
 
 @contextmanager
 def guarded(part: str) -> Iterator[None]:
-    """Whatever fails inside is logged with the page's state, and one sentence stands in its place.
+    """Log whatever fails inside, with the page's state, and show one sentence in its place.
 
     ``part`` is what the sentence speaks of, such as “The table”. What Streamlit raises to run the script anew
     passes: it is no ``Exception``.
@@ -36,36 +36,37 @@ def guarded(part: str) -> Iterator[None]:
 
 
 def callback(function: Callable[P, None]) -> Callable[P, None]:
-    """A decorator for what a control calls: where it fails the page stands as it did, and says so."""
+    """A decorator for what a control calls: where it fails the page stays as it is, and says so.
+
+    The log names the function, and the control where its first argument is that.
+    """
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             function(*args, **kwargs)
         except Exception as error:
-            report(function.__name__, error)
-            st.session_state.failed_control = True  # the page is drawn after this, and then tells
+            control = [name for name in args[:1] if isinstance(name, str)]
+            report(" ".join([function.__name__, *control]), error)
+            session.failed_control = True  # the page is drawn after this, and then says so
 
     return call
 
 
 def show_sentence(part: str, verb: str = "cannot be shown here") -> None:
-    """The sentence for the visitor."""
+    """Tell the visitor that ``part`` has failed, and what can be done."""
     with st.container(border=True):
         st.text(f"⚠ {part} {verb}. {HELP}")
 
 
 def report(part: str, error: Exception) -> None:
     """Log the failure of ``part``, once as long as it stays the same: a drag repeats it at every move."""
-    from gradviz import link  # not before: the server around the page answers sooner without
-
-    state = st.session_state
     failure = f"{type(error).__name__}: {error}"
-    reported = state.setdefault("reported", {})
-    if reported.get(part) == failure:
+    logged = session.get("logged_failures") or {}
+    if logged.get(part) == failure:
         return
-    reported[part] = failure
-    values = {key.name: state.get(key.name) for key in link.KEYS if state.get(key.name) != key.default}
+    session.logged_failures = {**logged, part: failure}
+    values = {key.name: session.get(key.name) for key in link.KEYS if session.get(key.name) != key.default}
     LOG.error("%s failed; state %s", part, bounded_repr(values), exc_info=error)
 
 

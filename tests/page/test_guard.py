@@ -30,7 +30,7 @@ def loaded_torch() -> None:
 
 
 def opened(query: dict[str, str]) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "page" / "story.py"), default_timeout=60)
     for name, text in query.items():
         page.query_params[name] = text
     page.run()
@@ -215,7 +215,9 @@ def test_a_control_that_fails_says_so(monkeypatch, caplog):
     page.button_group(key="fixed").set_value(["y"]).run()
     assert not page.exception
     assert any(text.value.startswith("⚠ What was pressed could not be done.") for text in page.text)
-    assert [record.message for record in caplog.records if record.message.startswith("follow_fixed failed")]
+    assert [
+        record.message for record in caplog.records if record.message.startswith("write_entry fixed failed")
+    ]
     stands(page)
 
 

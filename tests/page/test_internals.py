@@ -17,7 +17,7 @@ from tests.support.paths import ROOT
 
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 VIEW = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "gradviz" / "browser").rglob("*.js"))
-PAGE = "".join(path.read_text(encoding="utf-8") for path in [ROOT / "app.py", *(ROOT / "page").glob("*.py")])
+STYLES = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "page").glob("*.css"))
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
@@ -49,12 +49,12 @@ def test_the_browser_keeps_messages_for_longer_than_the_slider_goes():
 
 
 def test_a_run_knows_that_the_visitor_went_back_or_forward():
-    """Not documented: without it the entries would not follow the address."""
+    """Not documented: without it the page stays as it is, and writes its address anew."""
     assert "is_history_navigation" in ScriptRunContext.__dataclass_fields__
 
 
-def test_a_run_knows_whether_it_draws_a_part_of_the_page_alone():
-    """Not documented: without it what stands around the part could be left as it was."""
+def test_a_run_knows_how_many_fragments_it_draws():
+    """Not documented: without it what PyTorch has added may come half a second later."""
     assert "fragment_ids_this_run" in ScriptRunContext.__dataclass_fields__
 
 
@@ -155,7 +155,7 @@ MARKS = {
     "notRunning",
     "stApp",
     "stMain",
-    *re.findall(r"\.(st[A-Z]\w+)", VIEW + PAGE),
+    *re.findall(r"\.(st[A-Z]\w+)", VIEW + STYLES),
 }
 
 

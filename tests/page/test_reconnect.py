@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-import app
 from gradviz import link
 from gradviz.reading.lexer import LONGEST_TEXT
+from page import address, runtime
 from page.reconnect import Report, Request, changes, read_report
 
 SENT = {"report": 2, "seen": 7, "typed": {link.POINT: "1, 2"}}
@@ -72,17 +72,34 @@ class Session(dict):
     __getattr__ = dict.__getitem__
 
 
+def turn_of_the_timer(monkeypatch, session: Session, fragments: int | None) -> list[str]:
+    """The reruns that a turn of the timer asks for in a run that draws so many ``fragments``."""
+    reruns = []
+    monkeypatch.setattr(address, "session", session)
+    monkeypatch.setattr(address, "st", SimpleNamespace(rerun=lambda: reruns.append("whole")))
+    monkeypatch.setattr(runtime, "fragments_in_run", lambda: fragments)
+    address.rerun_as_requested()
+    return reruns
+
+
 @pytest.mark.parametrize(
-    ("merged", "point"),
-    [(["timer"], "5, 5"), (["timer", "follow"], "1, 2"), (["follow", "timer"], "1, 2"), ([], "1, 2")],
-    ids=["alone", "before", "after", "whole page"],
+    ("fragments", "point"),
+    [(1, "5, 5"), (2, "1, 2"), (0, "1, 2")],
+    ids=["alone", "merged with the page's fragment", "whole page"],
 )
-def test_the_timer_restores_what_was_requested_only_where_it_runs_alone(monkeypatch, merged, point):
+def test_the_timer_restores_what_was_requested_only_where_it_runs_alone(monkeypatch, fragments, point):
     """Merged with an input its widgets hold this input: to go back would lose it, and once they are drawn
     Streamlit refuses to set them.
     """
-    state, reruns = Session(at="1, 2", requested=REQUEST), []
-    monkeypatch.setattr(app, "st", SimpleNamespace(session_state=state, rerun=lambda: reruns.append("whole")))
-    monkeypatch.setattr(app, "get_script_run_ctx", lambda: SimpleNamespace(fragment_ids_this_run=merged))
-    app.run_as_requested()
-    assert (state.at, reruns) == (point, ["whole"])
+    session = Session(at="1, 2", request=REQUEST)
+    assert turn_of_the_timer(monkeypatch, session, fragments) == ["whole"]
+    assert session.at == point
+
+
+def test_where_streamlit_does_not_tell_the_timer_waits_for_the_browser(monkeypatch):
+    """It restores nothing: the next turn finds what was requested in the widgets."""
+    session = Session(at="1, 2", eps="0.5", show="central", request=REQUEST)
+    assert turn_of_the_timer(monkeypatch, session, None) == []
+    assert session.at == "1, 2"
+    session["at"] = "5, 5"
+    assert turn_of_the_timer(monkeypatch, session, None) == ["whole"]

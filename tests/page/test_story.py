@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from streamlit.runtime.context import ContextProxy
@@ -16,6 +18,9 @@ from gradviz.methods import loading
 from gradviz.presets import PRESETS
 from gradviz.reading import lexer, number
 from gradviz.text.numbers import numbers_text
+from page import stage
+from page.entries import ENTRIES
+from page.state import Playing, Session
 from tests.support.paths import ROOT
 
 METHODS = [method.name for method in gradviz.METHODS]
@@ -35,7 +40,7 @@ def page() -> AppTest:
 
 
 def opened(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    page = AppTest.from_file(str(ROOT / "page" / "story.py"), default_timeout=PATIENCE)
     for name, text in query.items():
         page.query_params[name] = text
     return run(page)
@@ -87,7 +92,7 @@ def remarks(page: AppTest) -> list[str]:
 
 def test_a_new_connection_is_told_all_until_a_run_has_come_to_its_end(monkeypatch):
     """Its browser may have heard nothing, and would show empty entries."""
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    page = AppTest.from_file(str(ROOT / "page" / "story.py"), default_timeout=PATIENCE)
 
     def told(connection: str) -> set[bool]:
         """Whether a run for this connection tells the entries what they hold."""
@@ -101,7 +106,7 @@ def test_a_new_connection_is_told_all_until_a_run_has_come_to_its_end(monkeypatc
             assert told(connection) == {True}
             assert any("The page cannot be shown here." in text.value for text in page.text)
         assert told(connection) == {True}
-        page.session_state["heard"] = 3  # of the presses
+        page.session_state["acknowledged"] = 3  # of the presses
         assert told(connection) == {False}
         assert told(connection) == {False}
         (view,) = [part for part in page.get("bidi_component") if part.key == "view"]
@@ -126,6 +131,28 @@ def test_the_steeper_bowl_is_served_by_the_same_page():
     assert "6.0" not in table(page)["symbolic"]
     assert "−4.0000000000000000" in table(page)["backprop"]
     assert "30.000000000000000" in table(page)["symbolic"]
+
+
+def test_every_key_of_the_session_stands_in_its_table():
+    """With all that can be open, chosen and drawn at once."""
+    page = opened(
+        f="f(x, y, z) = a sin(x) y z",
+        at="1, 2, 3",
+        kept="f=x+y&at=1,+2",
+        more="field",
+        fault="sign",
+        v="2",
+        open="view,parameters,code,costs",
+        predict="1",
+    )
+    page.session_state["share"] = page.session_state["gallery"] = True
+    run(page)
+    mounted = {part.key for part in page.get("bidi_component")}
+    mounted |= {"reconnect", "door"}
+    known = {key.name for key in link.KEYS} | set(ENTRIES) | set(Session.__annotations__) | mounted
+    families = ("parameter-", "play-", "preset-", "shows-")
+    keys = [str(key) for key in page.session_state._state.filtered_state]
+    assert not [key for key in keys if key not in known and not key.startswith(families)]
 
 
 # --- the code -----------------------------------------------------------------------------------------------
@@ -371,13 +398,13 @@ def test_ten_variables_have_ten_components_in_every_row():
 
 def test_the_variables_drawn_are_chosen():
     page = opened(f="x y + y z + z x", at="1, 2, 3", open="view")
-    assert page.session_state.last.axes == (0, 1)
+    assert page.session_state.reading.axes == (0, 1)
     page.selectbox(key="axis_up").select("z")
     run(page)
-    assert page.session_state.last.axes == (0, 2)
+    assert page.session_state.reading.axes == (0, 2)
     page.selectbox(key="axis_across").select("z")  # the same twice is no plane
     run(page)
-    assert page.session_state.last.axes == (0, 1)
+    assert page.session_state.reading.axes == (0, 1)
 
 
 # --- precision and kind of step -----------------------------------------------------------------------------
@@ -536,7 +563,7 @@ def test_every_switch_and_entry_is_in_the_address():
 
 def test_the_variables_drawn_are_in_the_address():
     page = opened(f="x y + y z + z x", at="1, 2, 3", axes="z,y", open="view")
-    assert page.session_state.last.axes == (2, 1)
+    assert page.session_state.reading.axes == (2, 1)
     assert page.selectbox(key="axis_across").value == "z"
     page.selectbox(key="axis_up").select("x")
     run(page)
@@ -657,7 +684,7 @@ def test_a_parameter_plays_until_it_is_paused():
     page = opened(f="f(x) = a x", at="3", par="a:2")
     page.button(key="play-a").click()
     run(page)
-    assert page.session_state.playing == {"name": "a", "start": 2.0, "tick": 0}
+    assert page.session_state.playing == Playing("a", start=2.0)
     assert page.button(key="play-a").label == "Pause"
     page.session_state[link.PARAMETERS] = "a:2.5"  # as its next turn does
     run(page)
@@ -665,7 +692,7 @@ def test_a_parameter_plays_until_it_is_paused():
     assert page.query_params["par"] == "a:2", "the address waits until it stops"
     page.button(key="play-a").click()
     run(page)
-    assert "playing" not in page.session_state
+    assert page.session_state.playing is None
     assert page.query_params["par"] == "a:2.5"
 
 
@@ -719,7 +746,7 @@ def test_what_plays_stops_with_its_function():
     page.button(key="play-a").click()
     run(page)
     type_in(page, link.FUNCTION, "x^2")
-    assert "playing" not in page.session_state
+    assert page.session_state.playing is None
 
 
 # --- what a link leaves out ---------------------------------------------------------------------------------
@@ -785,21 +812,10 @@ def test_the_error_plot_waits_for_a_guess():
 
 
 def picked(page: AppTest, **event: object) -> AppTest:
-    """What the view reports, as its callback hears it; AppTest has no view that could."""
-    import streamlit as st
-
-    import app
-
-    class State(dict):
-        __getattr__, __setattr__ = dict.__getitem__, dict.__setitem__
-
-    state = State(view=State(picked=event), last=page.session_state.last)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "link", link, raising=False)  # only the page itself has it
-        patch.setattr(st, "session_state", state)
-        app.take_picked_point()
-    for name in set(state) - {"view", "last"}:
-        page.session_state[name] = state[name]
+    """What becomes of a press that the view reports; AppTest has no view that could."""
+    session = cast(Session, SimpleNamespace(reading=page.session_state.reading))
+    for name, value in stage.REPORTS["picked"](event, session).items():
+        page.session_state[name] = value
     return run(page)
 
 
@@ -898,7 +914,7 @@ def captions(page: AppTest) -> list[str]:
 
 def test_a_picture_is_kept_swapped_and_dropped(page):
     assert buttons(page) == ["Keep this picture"]
-    assert "kept_answers" not in page.session_state
+    assert page.session_state.compared is None
     press(page, "Keep this picture")
     assert buttons(page) == ["Keep this picture", "Swap", "Drop"]
     (lesson,) = set(captions(page))
@@ -915,18 +931,18 @@ def test_a_picture_is_kept_swapped_and_dropped(page):
     assert len(captions(page)) == 1
     assert buttons(page) == ["Keep this picture"]
     assert "kept" not in page.query_params
-    assert "kept_answers" not in page.session_state
+    assert page.session_state.compared is None
 
 
 def test_what_the_kept_picture_says_is_not_worked_out_again_for_the_present_one(page):
     press(page, "Keep this picture")
-    before = page.session_state["kept_pictures"]
+    before = page.session_state["compared"]
     type_in(page, "eps", "1e-3")
     type_in(page, "f", "x y")
-    assert page.session_state["kept_pictures"] is before
+    assert page.session_state["compared"] is before
     page.session_state["relative"] = True
     run(page)
-    assert page.session_state["kept_pictures"] is not before
+    assert page.session_state["compared"] is not before
 
 
 def test_a_link_shows_the_kept_picture_with_its_own_window_and_kind_of_numbers():

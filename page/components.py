@@ -1,0 +1,36 @@
+"""The browser's half of the page as Streamlit components, each loaded from its script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from streamlit.components.v2 import component
+
+from gradviz import figures
+from page.scripts import script_address
+
+VIEW = "view"  # the script that draws every picture in place
+
+
+def mount(
+    name: str, *, key: str, data: Mapping[str, Any] | None = None, **callbacks: Callable[[], None]
+) -> Any:
+    """Mount the script ``name`` with ``data``, and give back what it has reported.
+
+    A callback is named after the report that it answers: ``on_stepped_change``. A ValueError for data that
+    JSON does not know.
+    """
+    figures.as_json(data, key)
+    return _component(name)(key=key, data=data, **callbacks)
+
+
+def mount_view(
+    key: str, data: Mapping[str, Any], callbacks: Mapping[str, Callable[[], None]] | None = None
+) -> None:
+    """Mount the view, which draws every picture, with what ``figures.view_data`` has made, and checked."""
+    _component(VIEW)(key=key, data=data, **(callbacks or {}))
+
+
+def _component(name: str) -> Any:
+    return component(f"gradviz.{name}", js=figures.loader(script_address(name)), isolate_styles=False)

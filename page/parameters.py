@@ -1,0 +1,95 @@
+"""The letters held fixed: which they are, a slider for each, and a button that plays it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from gradviz import link
+from page.components import mount
+from page.entries import choose_some
+from page.guard import callback
+from page.state import PANELS, Playing, session, set_widgets
+
+PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played
+
+
+def hold_fixed(reading: link.Reading) -> None:
+    """Which letters are held fixed: they become parameters."""
+    letters = link.letters(reading.field)
+    if len(letters) < 2:
+        return
+    with st.expander("Parameters", key=PANELS["parameters"], on_change="rerun"):
+        set_widgets(fixed=[name for name, _ in reading.field.parameters])
+        choose_some("fixed", letters, wrap=None)
+
+
+def slide_parameters(reading: link.Reading) -> None:
+    """A slider for every letter that is held fixed, and a button that plays it."""
+    parameters = dict(reading.field.parameters)
+    if session.playing and session.playing.name not in parameters:
+        session.playing = None
+    for name, fixed in parameters.items():
+        value = float(fixed or 0)
+        playing = session.playing if session.playing and session.playing.name == name else None
+        low, high = link.slider_ends(playing.start if playing else value)
+        key = f"parameter-{name}"
+        set_widgets(**{key: value})
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+            st.slider(
+                f"Parameter {name}",
+                low,
+                high,
+                step=(high - low) / 100,
+                format="%.4g",
+                key=key,
+                on_change=move_parameter,
+                args=(name,),
+            )
+            label, icon = ("Pause", "pause") if playing else ("Play", "play_arrow")
+            icon = f":material/{icon}:"
+            st.button(label, icon=icon, key=f"play-{name}", on_click=play, args=(name, value))
+
+
+@callback
+def move_parameter(name: str) -> None:
+    """The slider of a parameter was moved; what was playing stops."""
+    session.playing = None
+    set_parameter(name, session[f"parameter-{name}"])
+
+
+@callback
+def play(name: str, value: float) -> None:
+    """Play a parameter, or stop it where it is."""
+    stops = session.playing is not None and session.playing.name == name
+    session.playing = None if stops else Playing(name, value)
+
+
+def play_on() -> None:
+    """While a parameter plays, let the browser ask for its next value when this one has been drawn."""
+    playing = session.playing
+    if playing is None:
+        return
+    data = {"name": playing.name, "tick": playing.tick, "every": 1000 * PLAY_EVERY}
+    data["connection"] = session.connection  # a turn that was lost with the last one is asked for again
+    mount("play", key="play", data=data, on_turn_change=take_turn)
+
+
+@callback
+def take_turn() -> None:
+    """The next value of the parameter that plays; at the end it is back where it began, and stops."""
+    playing = session.playing
+    if playing is None:
+        return
+    session.playing = playing = replace(playing, tick=playing.tick + 1)
+    value = link.played(playing.start, playing.tick)
+    if value is None:
+        value, session.playing = playing.start, None
+    set_parameter(playing.name, value)
+
+
+def set_parameter(name: str, value: float) -> None:
+    """Write the value of one parameter into the address."""
+    assert session.reading is not None
+    session[link.PARAMETERS] = link.parameter_moved(session.reading.field, name, value)

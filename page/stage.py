@@ -1,0 +1,129 @@
+"""The pictures: what the view in the browser is sent, and what it reports back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from gradviz import content, figures, link
+from gradviz.comparison import Answers
+from page import reconnect
+from page.components import mount, mount_view
+from page.guard import callback, report
+from page.server import load_torch
+from page.state import Session, session
+
+
+def preload_plotly() -> None:
+    """Mount the view with nothing to draw: it fetches Plotly while the answers are worked out."""
+    mount_view("ahead", {"parts": {}, "palettes": figures.palettes()})
+
+
+def draw_pictures(
+    reading: link.Reading, answers: Answers, chosen: content.Choices
+) -> dict[str, figures.Panel]:
+    """The surface or the curve, the map and the error plot, by name; what fails is logged."""
+    drawn = content.pictures(reading, answers, chosen)
+    for failure in drawn.failures:  # the pictures themselves tell the visitor
+        report(failure.part, failure.error)
+    return drawn.panels
+
+
+def show_pictures(
+    panels: Mapping[str, figures.Panel],
+    reading: link.Reading,
+    answers: Answers,
+    chosen: content.Choices,
+    *,
+    report_drawn: bool,
+    announcement: str,
+) -> None:
+    """Show ``panels`` in the one standing view. A screen reader says the ``announcement`` when it changes;
+    with ``report_drawn`` the view reports when it has painted, and PyTorch is loaded then.
+    """
+    if not panels:
+        load_torch()  # no view will report that it has painted
+        return
+    parts, data = content.view_message(
+        panels,
+        reading,
+        answers,
+        chosen,
+        report_drawn=report_drawn,
+        announcement=announcement,
+        acknowledged=session.acknowledged,
+    )
+    mount_view("parts", parts)
+    callbacks = {f"on_{name}_change": partial(take_view_report, name) for name in REPORTS}
+    mount_view("view", data, callbacks | {"on_drawn_change": load_torch})
+
+
+def acknowledge() -> None:
+    """Tell the view that the entries, too, are as its last message has made them: the next one may follow.
+
+    It holds the number of this run as well, to arrive also where nothing else has changed.
+    """
+    data = {"answered": session.acknowledged, "report": session.report}
+    data |= {"whole": session.page_run, "connection": session.connection}
+    mount("reconnect", key="answered", data=data | receipt(reconnect.OF_THE_HAND))
+
+
+def receipt(entries: Sequence[str]) -> dict[str, Any]:
+    """What the browser has when this has arrived: all of this run, and these texts in the ``entries``."""
+    return {"run": session.runs, "entries": {name: session[name] for name in entries}}
+
+
+# --- what the browser reports; it is another person's input, and anything unexpected changes nothing ---
+
+
+def _picked(event: Mapping[str, Any] | None, session: Session) -> dict[str, Any]:
+    """A press on the map or the curve moves the point; the entry, and so the address, follow once it is let
+    go.
+    """
+    if not event or session.reading is None:
+        return {}
+    reading = session.reading
+    moved = dict(zip(reading.axes, (event["x"], event["y"]), strict=False))
+    text = link.picked_text(reading.point, moved, reading.window, reading.axes)
+    if event["done"]:
+        return {"acknowledged": event["n"], link.POINT: text, "dragged_point": ""}
+    return {"acknowledged": event["n"], "dragged_point": text}
+
+
+def _stepped(exponent: object, session: Session) -> dict[str, str]:
+    """ε was let go on the error plot or on the slider."""
+    if session.reading is None:
+        return {}
+    return {link.STEP: link.stepped_text(exponent, session.reading, session[link.STEP])}
+
+
+def _turned(camera: object, session: Session) -> dict[str, str]:
+    """The surface was turned, and is seen from this camera."""
+    return {link.CAMERA: link.turned_text(camera, session[link.CAMERA])}
+
+
+def _explained(method: object, session: Session) -> dict[str, str]:
+    """The entry of a method in the legend was pressed."""
+    return {link.EXPLAINED: link.pressed_text(method, session.ticked, session[link.EXPLAINED])}
+
+
+# Each report of the view by name: what it sets in the session.
+REPORTS: dict[str, Callable[[Any, Session], Mapping[str, Any]]] = {
+    "picked": _picked,
+    "stepped": _stepped,
+    "turned": _turned,
+    "explained": _explained,
+}
+
+
+@callback
+def take_view_report(name: str) -> None:
+    """The view has reported ``name``."""
+    session.update(REPORTS[name](session["view"][name], session))
+
+
+@callback
+def take_step() -> None:
+    """The slider of ε has reported where it was let go."""
+    session.update(_stepped(session["step"].stepped, session))

@@ -1,0 +1,255 @@
+"""The page from top to bottom. Streamlit runs this script for every visitor, and again after every change.
+
+It asks the package and shows the answers; it computes nothing itself. What a press on a picture changes is
+drawn by the fragment :func:`answer` alone; the whole page follows when anything around that depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext, suppress
+from dataclasses import replace
+from itertools import count
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from gradviz import comparison, content, link, sentences
+from gradviz.methods.loading import torch_is_loaded
+from gradviz.symbolic import worker
+from page import address, controls, guess, reconnect, shelves, stage
+from page.backprop import backpropagation
+from page.compare import compare
+from page.components import mount
+from page.controls import part
+from page.entries import say, text_entry
+from page.gallery import door
+from page.guard import callback, guarded, report, show_sentence
+from page.parameters import play_on
+from page.runtime import DuplicateWidget
+from page.server import load_torch
+from page.share import share
+from page.state import address_values, is_visible, session
+from page.style import show_style
+
+ABOUT = "gradviz shows how gradients are computed, and how far each way is off."
+RESET_HELP = "Back to the lesson’s example, and a clean address."
+
+
+def page() -> None:
+    """The page from top to bottom."""
+    st.set_page_config("gradviz: see gradients", page_icon="∇", layout="wide", menu_items={"About": ABOUT})
+    mounted = mount("reconnect", key="reconnect", on_restored_change=lambda: None)
+    address.read_address(reconnect.read_report(mounted.restored))
+    address.begin_run()
+    show_style(name for name in link.PARTS if not is_visible(name))
+    stage.preload_plotly()
+    left, right = st.columns([1, 3.3], gap="medium")
+    head, choices = (left.container(key=key) for key in ("head", "controls"))
+    pictures, answers = (right.container(key=key) for key in ("pictures", "answers"))
+    with right:
+        closed, graph = part("closed"), part("graph")
+    session.page_run = session.runs
+    session.surroundings, session.incomplete = None, False  # until all of it is drawn
+    session.drawn_with_torch = True  # nothing to wait for, if nothing is drawn
+    with pictures:  # before the rest: the browser draws while that is still being written
+        answer(choices, answers, graph, count())
+    with head:
+        masthead()
+    reading, shown = session.reading, tuple(session.ticked)
+    if reading is None:  # the fragment has failed before anything was understood
+        return
+    with head:
+        controls.function_entry(reading)
+    with choices:
+        controls.choices(reading, shown)
+    closed_form_waits = False
+    with closed, guarded("The closed form"):
+        closed_form_waits = shelves.closed_form(reading.field)
+    if closed_form_waits or not session.drawn_with_torch:
+        wait(not session.drawn_with_torch, closed_form_waits)
+    play_on()
+    session.surroundings = address.surroundings(reading)
+    mount("reconnect", key="receipt", data=stage.receipt(reconnect.OF_THE_PAGE))
+    if not session.incomplete:
+        session.complete_connection, session.set_all = session.connection, False
+
+
+def masthead() -> None:
+    """The page's name and purpose, a word about the link that was opened, and the tools."""
+    st.markdown("# gradviz")
+    st.caption("See how a gradient is computed: in closed form, numerically, and by back-propagation.")
+    with st.container(gap="xsmall"):
+        say(session.link_remarks, link.LINK)
+        if session.failed_control:
+            session.failed_control = False
+            show_sentence("What was pressed", "could not be done")
+        if session[link.HIDDEN]:
+            st.caption("This page was set up by a link, which leaves something out.")
+            st.button("Show everything", on_click=show_everything, width="stretch")
+    with st.container(horizontal=True, gap="xsmall"):
+        with part("gallery"):
+            door()
+        st.button("Reset", help=RESET_HELP, on_click=reset)
+        with guarded("The link to this page"):
+            share()
+
+
+@st.fragment
+def answer(
+    choices: DeltaGenerator, answers: DeltaGenerator, graph: DeltaGenerator, calls: Iterator[int]
+) -> None:
+    """What follows a press on a picture: the pictures, the point and ε, and all numbers and words.
+
+    What is pressed, typed or chosen among these has this fragment drawn again, and the whole page where the
+    rest no longer fits. ``calls`` counts its runs since the whole page was drawn.
+    """
+    try:
+        draw_answer(choices, answers, graph, alone=next(calls) > 0)
+    except Exception as error:
+        rescue(error, choices)
+
+
+def draw_answer(
+    choices: DeltaGenerator, answers_place: DeltaGenerator, graph: DeltaGenerator, alone: bool
+) -> None:
+    """The entries of the point and ε, and all that depends on them."""
+    if alone:
+        address.begin_run()
+    reading = read_entries()
+    chosen = content.choices(address_values())
+    if alone and address.surroundings(reading) != session.surroundings:
+        st.rerun()
+    dragging, session.dragged_point = bool(session.dragged_point), ""
+    loaded = session.drawn_with_torch = torch_is_loaded()
+    answers = None
+    with guarded("The gradient at this point"):
+        answers = content.answers_of(reading, loaded, session.answers)
+    session.reading, session.answers = reading, answers
+    if not dragging:
+        address.write_address(reading)
+    with choices:
+        controls.point_and_step(reading)
+    with answers_place:
+        places = part("kept"), part("words"), part("table")
+    if answers is None:
+        load_torch()  # no view will report that it has painted
+        stage.acknowledge()
+    else:
+        show_answers(content.Side(reading, answers, {}), chosen, places, loaded=loaded, dragging=dragging)
+    with graph:
+        if reading.field.variables:
+            with guarded("Back-propagation"):
+                backpropagation(reading, loaded)
+            with guarded("The programs"):
+                shelves.programs(reading)
+            with guarded("The costs"):
+                shelves.costs(reading.field)
+    if alone and address.surroundings(reading) != session.surroundings:
+        st.rerun()  # the remarks about a link go with the first change
+
+
+def read_entries() -> link.Reading:
+    """What the entries mean. Where reading them fails, what they last meant, with a remark that says so."""
+    controls.prepare_widgets(link.known_methods(session[link.SHOWN]))
+    texts = link.entries(address_values())
+    if session.dragged_point:
+        texts = replace(texts, point=session.dragged_point)
+    try:
+        return link.read(texts, session.reading)
+    except Exception as error:
+        report("reading the entries", error)
+        sentence = (
+            "These entries could not be read, which is a fault of the page, and has been noted: what you see "
+            "is what was understood before. Change an entry, or press Reset."
+        )
+        remark = link.Remark(link.FUNCTION, sentence)
+        return replace(session.reading or link.read(link.Entries()), remarks=(remark,))
+
+
+def show_answers(
+    now: content.Side,
+    chosen: content.Choices,
+    places: tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator],
+    *,
+    loaded: bool,
+    dragging: bool,
+) -> None:
+    """The pictures here; and in their ``places`` the picture compared with them, the words and the table.
+
+    What would give away a guess is left out, and while the point is dragged a screen reader says nothing.
+    """
+    reading, answers = now.reading, now.answers
+    compared_place, words_place, table_place = places
+    guessing = False
+    with guarded("The question"):
+        guessing = guess.is_open(answers, chosen.shown)
+    with words_place, guarded("The words"):
+        show_words(answers, chosen, guessing)
+    with table_place, guarded("The table"):
+        if reading.field.variables and not guessing:
+            st.html(content.table_of(answers))
+    panels = {}
+    with guarded("The pictures"):
+        if reading.field.variables:
+            panels = stage.draw_pictures(reading, answers, chosen)
+            with guarded("The question"):
+                guess.guess_first(answers, chosen.shown, guessing)
+            if guessing:
+                panels.pop("errors", None)
+            announcement = "" if dragging or guessing else sentences.announcement(answers, chosen.shown)
+            stage.show_pictures(
+                panels, reading, answers, chosen, report_drawn=not loaded, announcement=announcement
+            )
+    stage.acknowledge()
+    frame = st.container(border=True, gap="small") if session[link.KEPT] else nullcontext()
+    with compared_place, frame, guarded("The comparison"):
+        compare(replace(now, panels=panels), chosen, loaded, guessing)
+
+
+def show_words(answers: comparison.Answers, chosen: content.Choices, guessing: bool) -> None:
+    """The paragraph, but not while it would give away what is guessed."""
+    if guessing:
+        st.caption("The words and the table come when you have guessed.")
+    else:
+        st.markdown(sentences.paragraph(answers, chosen.shown))
+
+
+@st.fragment(run_every=0.5)
+def wait(for_torch: bool, for_worker: bool) -> None:
+    """Draw the whole page again once PyTorch is loaded, or a symbolic worker has time for this page.
+
+    It is the page's one timer: see ``rerun_as_requested``.
+    """
+    if (for_torch and torch_is_loaded()) or (for_worker and worker.has_room()):
+        address.rerun_as_requested()
+
+
+@callback
+def show_everything() -> None:
+    """Show all that a link has left out."""
+    session[link.HIDDEN] = ""
+
+
+@callback
+def reset() -> None:
+    """Back to the lesson's example, with a clean address."""
+    address.reset()
+
+
+def rescue(error: Exception, place: DeltaGenerator) -> None:
+    """Where the page or its fragment fails as a whole: a sentence, and those entries that were not drawn."""
+    session.incomplete = True
+    report("the page", error)
+    show_sentence("The page")
+    with place:
+        for name in (link.FUNCTION, link.POINT, link.STEP):
+            with suppress(DuplicateWidget):
+                text_entry(name)
+
+
+try:
+    page()
+except Exception as error:
+    rescue(error, st.container())
+    st.button("Reset", key="reset-all", help=RESET_HELP, on_click=reset)

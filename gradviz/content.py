@@ -1,12 +1,12 @@
 """All that the page shows, as functions of what its address says; the page lays it out.
 
-``Choices`` are the keys of the address besides the question itself (function, point, ε, arithmetic), which
-``link.read`` makes a ``Reading`` of. From these two and the answers come the pictures, the message to the
-browser, the words and the tables. :func:`content` makes all of it at once, as the page shows it with every
-panel open.
+``link.read`` makes a ``Reading`` of the question in the address: function, point, ε, arithmetic. The other
+keys of the address are the ``Choices``. From these two and the answers follow the pictures, the message to
+the browser, the sentences and the tables. :func:`content` makes all of it at once, as the page shows it with
+every panel open.
 
 A picture that cannot be drawn is replaced by one that says so, and a layer that cannot is left out of its
-picture: ``Pictures.failures`` tells which, with the error, for whoever calls to log.
+picture: ``Pictures.failures`` has these with their errors, for the caller to log.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ UNAVAILABLE = "-unavailable"  # what the name of a panel ends in whose picture c
 
 @dataclass(frozen=True)
 class Choices:
-    """What is drawn and how: ``shown`` and ``layers`` by name, ``explained`` is the method whose curve is."""
+    """What is drawn and how: the methods ``shown`` and the ``layers`` by name; ``explained`` is the method
+    whose curve over ε is explained.
+    """
 
     shown: tuple[str, ...]
     layers: tuple[str, ...]
@@ -68,7 +70,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The panels by name, the main one first, and what could not be drawn."""
+    """The panels by name, the main one first, and the failures among them."""
 
     panels: dict[str, Panel]
     failures: tuple[Failure, ...] = ()
@@ -76,7 +78,7 @@ class Pictures:
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """What gradient checking says of the graph with a fault in it, and where the fault is."""
+    """What gradient checking says of a graph with a fault in it, and where the fault is."""
 
     rows: list[dict[str, str]]
     doubt: str
@@ -97,24 +99,27 @@ def choices(values: Mapping[str, Any]) -> Choices:
     """The choices among the values of ``link.KEYS``."""
     shown = link.known_methods(values[link.SHOWN])
     return Choices(
-        shown,
-        figures.known_layers(values[link.LAYERS]),
-        link.explained(values[link.EXPLAINED], shown),
-        values[link.LAYERS_BY],
-        values[link.LIFT],
-        values[link.OVERLAY],
-        values[link.RELATIVE],
-        values[link.FAMILY],
-        values[link.PREDICT],
-        link.names_in(values[link.HIDDEN]),
-        link.read_camera(values[link.CAMERA]),
+        shown=shown,
+        layers=figures.known_layers(values[link.LAYERS]),
+        explained=link.explained(values[link.EXPLAINED], shown),
+        layers_by=values[link.LAYERS_BY],
+        lifted=values[link.LIFT],
+        overlaid=values[link.OVERLAY],
+        relative=values[link.RELATIVE],
+        every_precision=values[link.FAMILY],
+        predict=values[link.PREDICT],
+        hidden=link.names_in(values[link.HIDDEN]),
+        camera=link.read_camera(values[link.CAMERA]),
     )
 
 
 def answers_of(
     reading: link.Reading, torch_loaded: bool = True, before: comparison.Answers | None = None
 ) -> comparison.Answers:
-    """The answers to what is read; without PyTorch, without those of the methods that need it."""
+    """The answers of every method; without PyTorch, of all but those that need it.
+
+    What ``before`` has at the same point is not computed again.
+    """
     return comparison.answer(
         reading.field,
         reading.point,
@@ -132,8 +137,8 @@ def answers_of(
 def pictures(
     reading: link.Reading, answers: comparison.Answers, chosen: Choices, *, solid: bool = True
 ) -> Pictures:
-    """The curve or the surface, the error plot and the map; without those that are hidden, and without the
-    surface unless ``solid``. A constant has none.
+    """The curve, or the surface and the map, and the error plot; without those that are hidden, and the
+    surface only if ``solid``. A constant has none.
     """
     if not reading.field.variables:
         return Pictures({})
@@ -141,7 +146,7 @@ def pictures(
     point, field = answers.point, reading.field
 
     @cache
-    def surface() -> Surface:  # made when first asked for: what fails then is the picture that asks
+    def surface() -> Surface:  # sampled at first use: where that fails, the picture that uses it does
         if len(field.variables) == 1:
             return sample(field, reading.window, CURVE_POINTS)
         return sample(
@@ -170,22 +175,22 @@ def pictures(
     plan: dict[str, tuple[Panel, Callable[[], tuple[Picture, tuple[Failure, ...]]]]] = {}
     if len(field.variables) == 1:
         plan["curve"] = (
-            _place("Curve", 560, 340, heading),
+            _empty_panel("Curve", 560, 340, heading),
             lambda: _with_layers(curve_with, layers(), "the curve"),
         )
-        plan["errors"] = _place("Error against ε", 520, 360, heading), errors
+        plan["errors"] = _empty_panel("Error against ε", 520, 360, heading), errors
     else:
         if solid:
             plan["surface"] = (
-                _place("Surface", 620, 340, heading),
+                _empty_panel("Surface", 620, 340, heading),
                 lambda: _with_layers(surface_with, layers(), "the surface"),
             )
-        plan["errors"] = _place("Error against ε", 360, 360, heading), errors
+        plan["errors"] = _empty_panel("Error against ε", 360, 360, heading), errors
         plan["map"] = (
-            _place("Map: press to move the point", 310, 340, heading),
+            _empty_panel("Map: press to move the point", 310, 340, heading),
             lambda: _with_layers(map_with, layers(), "the map"),
         )
-    visible = {name: plan[name] for name in plan if _part(name) not in chosen.hidden}
+    visible = {name: plan[name] for name in plan if _part_of(name) not in chosen.hidden}
     return _drawn(visible)
 
 
@@ -265,26 +270,26 @@ def _heading(field: ScalarField, answers: comparison.Answers) -> str:
     return f"f = {to_text(field.expression)} at {vector(answers.point)}, {setting}"
 
 
-def _place(title: str, height: int, narrow: int, heading: str) -> Panel:
+def _empty_panel(title: str, height: int, narrow: int, heading: str) -> Panel:
     return Panel(Picture({}), title, height=height, narrow=narrow, heading=heading)
 
 
-def _part(panel: str) -> str:
-    """The part of the page, in ``link.PARTS``, that a panel is."""
+def _part_of(panel: str) -> str:
+    """The part of the page, in ``link.PARTS``, that a panel belongs to."""
     return "surface" if panel == "curve" else panel
 
 
 def _drawn(plan: Mapping[str, tuple[Panel, Callable[[], tuple[Picture, tuple[Failure, ...]]]]]) -> Pictures:
-    """Each panel of ``plan`` with its picture, or with the word that it could not be drawn."""
+    """Each panel of ``plan`` with its picture, or with one that says that it could not be drawn."""
     panels, failures = {}, []
     for name, (panel, draw) in plan.items():
         try:
             picture, failed = draw()
             panels[name] = replace(panel, picture=picture)
             failures += failed
-        except Exception as error:  # whatever it is, it must not take the other pictures with it
+        except Exception as error:  # no failure may take the other pictures with it
             failures.append(Failure(panel.title.partition(":")[0].lower(), error))
-            # under a name of its own: what the browser keeps for a scene does not fit here
+            # under another name: the browser's state of a scene does not fit this picture
             panels[name + UNAVAILABLE] = replace(panel, picture=unavailable_picture(), heading="")
     return Pictures(panels, tuple(failures))
 
@@ -309,9 +314,9 @@ def _with_layers(
         together = error
     failing = {name: error for name in layers.names if (error := error_with((name,)))}
     working = tuple(name for name in layers.names if name not in failing)
-    if not failing or error_with(working):  # each works alone, and some together do not
+    if not failing or error_with(working):  # each can be drawn alone, but not all together
         failing, working = dict.fromkeys(layers.names, together), ()
-    picture = _sendable(draw(replace(layers, names=working)))  # without any of them it fails as a picture
+    picture = _sendable(draw(replace(layers, names=working)))  # where this fails, the picture does
     labels = {layer.name: layer.label for layer in figures.LAYERS}
     named = [f"‘{labels[name]}’" for name in failing]
     caption = f"{listed(named)} {LEFT_OUT}"
@@ -320,12 +325,12 @@ def _with_layers(
 
 
 def _sendable(picture: Picture) -> Picture:
-    """``picture``, if JSON knows all the numbers in it; a ValueError otherwise."""
+    """``picture`` itself; a ValueError where JSON cannot write a number in it, such as nan."""
     figures.as_json(picture.figure, "figure")
     return picture
 
 
-# --- a picture beside the present one ---
+# --- two pictures compared ---
 
 
 @dataclass(frozen=True)
@@ -337,33 +342,33 @@ class Side:
     panels: dict[str, Panel]
 
 
-def kept_side(
-    text: str, chosen: Choices, torch_loaded: bool = True, before: comparison.Answers | None = None
+def compared_side(
+    kept: str, chosen: Choices, torch_loaded: bool = True, before: comparison.Answers | None = None
 ) -> tuple[Side, tuple[Failure, ...]]:
-    """The picture that is kept as ``text``, and what of it could not be drawn."""
-    reading = link.read_kept(text)
+    """The picture that the address has as ``kept``, and its failures."""
+    reading = link.read_kept(kept)
     answers = answers_of(reading, torch_loaded, before)
     drawn = pictures(reading, answers, chosen, solid=False)
     return Side(reading, answers, drawn.panels), drawn.failures
 
 
-def comparison_message(now: Side, then: Side, chosen: Choices) -> tuple[dict[str, Any], dict[str, Any]]:
+def comparison_message(present: Side, kept: Side, chosen: Choices) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` of the flat pictures of both, side by side, the error plots to one scale."""
-    mine, other = dict(now.panels), dict(then.panels)
-    if chosen.predict:  # they may give away what is to be guessed
-        mine.pop("errors", None)
-        other.pop("errors", None)
-    elif "errors" in mine and "errors" in other:
-        rooms = [panels["errors"].picture.figure["layout"]["meta"]["room"] for panels in (mine, other)]
-        for panels, side, room in ((mine, now, rooms[1]), (other, then, rooms[0])):
+    left, right = dict(present.panels), dict(kept.panels)
+    if chosen.predict:  # error plots may give away what is to be guessed
+        left.pop("errors", None)
+        right.pop("errors", None)
+    elif "errors" in left and "errors" in right:
+        rooms = [panels["errors"].picture.figure["layout"]["meta"]["room"] for panels in (left, right)]
+        for panels, side, room in ((left, present, rooms[1]), (right, kept, rooms[0])):
             picture = errors_picture(side.reading, side.answers, chosen, room)
             panels["errors"] = replace(panels["errors"], picture=picture)
-    sides = [_side("now", mine), _side("kept", other)]
+    sides = [_flat_panels("now", left), _flat_panels("kept", right)]
     return figures.view_data(sides[0] | sides[1], [(1, list(names)) for names in sides], ())
 
 
-def _side(name: str, panels: Mapping[str, Panel]) -> dict[str, Panel]:
-    """The flat pictures of one of the two that are compared, standing still, the map or the curve first."""
+def _flat_panels(name: str, panels: Mapping[str, Panel]) -> dict[str, Panel]:
+    """The flat pictures of one side, without anything to press or drag, the map or the curve first."""
     return {
         f"{name}-{part}": replace(
             panels[part],
@@ -445,9 +450,8 @@ def costs(field: ScalarField, chosen: str = "") -> Costs:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything shown: ``sent`` are the messages to the scripts in the browser by name, ``texts`` the rest.
-
-    ``failures`` are the pictures and layers that could not be drawn.
+    """Everything shown: ``sent`` are the messages to the browser's scripts by name, ``texts`` all else, and
+    ``failures`` the pictures and layers that could not be drawn.
     """
 
     reading: link.Reading
@@ -480,12 +484,12 @@ def content(values: Mapping[str, Any], last: link.Reading | None = None) -> Cont
     if chosen.predict:
         texts["question"] = sentences.question(answers, chosen.shown)
         guess = sentences.Guess(sentences.about(answers), 1e-4, chosen.shown[0] if chosen.shown else "")
-        texts["judged"] = sentences.verdict(answers, chosen.shown, guess)
+        texts["verdict"] = sentences.verdict(answers, chosen.shown, guess)
     if values[link.KEPT]:
-        then, failed = kept_side(values[link.KEPT], chosen)
+        kept, failed = compared_side(values[link.KEPT], chosen)
         failures += failed
-        sent["comparison"] = comparison_message(Side(reading, answers, drawn.panels), then, chosen)
-        texts["kept"] = sentences.paragraph(then.answers, chosen.shown), table_of(then.answers, chosen.shown)
+        sent["comparison"] = comparison_message(Side(reading, answers, drawn.panels), kept, chosen)
+        texts["kept"] = sentences.paragraph(kept.answers, chosen.shown), table_of(kept.answers, chosen.shown)
     if field.variables:
         texts["table"] = table_of(answers)
         try:

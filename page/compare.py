@@ -69,7 +69,7 @@ def compared_side(kept: str, chosen: content.Choices, torch_loaded: bool) -> con
     depends_on = kept, torch_loaded, replace(chosen, lifted=False, predict=False, camera=())
     former, side = session.compared or (None, None)
     if side is None or former != depends_on:
-        side, failures = content.kept_side(kept, chosen, torch_loaded, side.answers if side else None)
+        side, failures = content.compared_side(kept, chosen, torch_loaded, side.answers if side else None)
         for failure in failures:
             report(f"{failure.part} of what is kept", failure.error)
         session.compared = depends_on, side

@@ -38,12 +38,17 @@ SOURCES = {
 }
 
 
-def policy(documents: Iterable[str], settings: Mapping[str, str] = os.environ) -> str:
-    """The content security policy; of scripts within a document it lets run those of ``documents`` alone."""
+def policy(
+    documents: Iterable[str], settings: Mapping[str, str] = os.environ, *, any_inline: bool = False
+) -> str:
+    """The content security policy. Of inline scripts it allows those of ``documents`` alone; all of them with
+    ``any_inline``, where the document is not known.
+    """
     inline = [script for text in documents for script in re.findall(r"<script>(.*?)</script>", text, re.S)]
     hashes = "".join(f" 'sha256-{_digest(script)}'" for script in dict.fromkeys(inline))
+    allowed = " 'unsafe-inline'" if any_inline else hashes
     sources = SOURCES | {
-        "script-src": SOURCES["script-src"] + hashes,
+        "script-src": SOURCES["script-src"] + allowed,
         "frame-ancestors": frame_ancestors(settings),
     }
     return "; ".join(f"{name} {value}" for name, value in sources.items())

@@ -9,9 +9,9 @@ from typing import Any
 from gradviz import link
 from gradviz.reading.lexer import LONGEST_TEXT
 
-# The text entries, by what draws them: the whole page, or the fragment that follows the hand.
-OF_THE_PAGE = (link.FUNCTION, link.ACROSS, link.UP)
-OF_THE_HAND = (link.POINT, link.STEP)
+# The text entries, by what draws them: the whole page, or its fragment (``answer`` in page/story.py).
+PAGE_TEXTS = (link.FUNCTION, link.ACROSS, link.UP)
+FRAGMENT_TEXTS = (link.POINT, link.STEP)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def read_report(sent: object) -> Report | None:
             texts = {
                 name: text
                 for name, text in typed.items()
-                if name in OF_THE_PAGE + OF_THE_HAND and isinstance(text, str) and len(text) <= LONGEST_TEXT
+                if name in PAGE_TEXTS + FRAGMENT_TEXTS and isinstance(text, str) and len(text) <= LONGEST_TEXT
             }
             return Report(number, seen, texts)
     return None

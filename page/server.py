@@ -1,6 +1,4 @@
-"""The server around the page: its first document, the view's scripts, Plotly, compression, and the warm-up of
-what is slow to load.
-"""
+"""The server around the page: its documents and scripts, compression, and loading slow modules ahead."""
 
 from __future__ import annotations
 
@@ -23,13 +21,14 @@ from starlette.staticfiles import StaticFiles
 from page.headers import Guard, policy
 from page.scripts import script_address
 
-INDEX = Path(st.__file__).parent / "static" / "index.html"  # Streamlit's own first document
+# Streamlit's own first document. Where it is not found, or has no head, it is served as Streamlit has it.
+INDEX = Path(st.__file__).parent / "static" / "index.html"
 # Seconds that a thread may keep the interpreter while others wait. An answer goes through threads dozens of
-# times, and may wait this long each time while another visitor is answered. Python has 5 ms.
+# times, and may wait this long each time while another visitor is answered. Python's default is 5 ms.
 SWITCH_INTERVAL = 0.001
-# What others say of a link to the page; and Plotly, which the view asks for only once Streamlit runs: the
-# browser may fetch it before.
-FRONT_HEAD = """
+# What others show of a link to the page; Plotly, which the view asks for only once Streamlit runs, and the
+# browser may fetch before; and what has to run before Streamlit.
+HEAD = """
 <meta name="description" content="The gradient in closed form, numerically, and by back-propagation.">
 <meta property="og:title" content="gradviz: see gradients">
 <link rel="preload" as="script" href="./plotly/plotly.min.js" fetchpriority="low">
@@ -39,15 +38,20 @@ FRONT_HEAD = """
 
 async def script(request: Request) -> Response:
     """One of the browser's modules."""
-    from page import scripts  # now: Streamlit's file watcher, where it is on, has edited ones imported anew
+    from page import scripts  # not at the top: Streamlit's file watcher has edited modules imported anew
 
     return scripts.script_response(request.path_params["name"], request.path_params["version"])
 
 
+def index() -> str:
+    """The document that loads Streamlit; "" where it is not found."""
+    return INDEX.read_text(encoding="utf-8") if INDEX.is_file() else ""
+
+
 async def front_page(_: Request) -> Response:
-    """The document that loads Streamlit, with what has to come before that in its head."""
-    head = FRONT_HEAD.format(revive=script_address("revive"))
-    text = INDEX.read_text(encoding="utf-8").replace("</head>", head + "</head>", 1)
+    """The document that loads Streamlit, with :data:`HEAD`."""
+    head = HEAD.format(revive=script_address("revive"))
+    text = index().replace("</head>", head + "</head>", 1)
     # asked for anew with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
     return HTMLResponse(
         text, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy([text])}
@@ -59,7 +63,7 @@ async def plotly(request: Request) -> Response:
     if request.path_params["name"] != "plotly.min.js":
         return Response(status_code=404)
     response = await PLOTLY.get_response("plotly.min.js", request.scope)
-    # asked for with every visit, mostly in vain: after an upgrade no script of ours meets a former Plotly
+    # validated with every visit: after an upgrade no script of ours meets a former Plotly
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -83,9 +87,9 @@ def load_torch() -> None:
 
 
 def freeze_loaded_objects() -> None:
-    """Have the garbage collector pass over what is loaded, which stays for good.
+    """Let the garbage collector skip all that is loaded by now: it stays for good.
 
-    A full collection looks at every object while everybody waits: 160 ms with PyTorch and SymPy, at every
+    A full collection visits every object while all visitors wait: 160 ms with PyTorch and SymPy, at every
     sixth new session.
     """
     gc.collect()
@@ -109,12 +113,20 @@ def plotly_folder() -> Path:
 
 PLOTLY = StaticFiles(directory=plotly_folder())
 BASE = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/under/here"
-ROUTES = [
-    Route(f"{BASE}/", front_page),
-    Route(f"{BASE}/{script_address('{name:path}', '{version}')}", script),
-    Route(f"{BASE}/plotly/{{name:path}}", plotly),
-]
+
+
+def routes(document: str) -> list[Route]:
+    """What the server answers itself; its own version of the first ``document`` where that has a head."""
+    front = [Route(f"{BASE}/", front_page)] if "</head>" in document else []
+    return [
+        *front,
+        Route(f"{BASE}/{script_address('{name:path}', '{version}')}", script),
+        Route(f"{BASE}/plotly/{{name:path}}", plotly),
+    ]
+
+
+ROUTES = routes(index())
 MIDDLEWARE = [
-    Middleware(Guard, policy=policy([INDEX.read_text(encoding="utf-8")])),
+    Middleware(Guard, policy=policy([index()], any_inline=not index())),
     Middleware(GZipMiddleware, minimum_size=1000),
 ]

@@ -66,7 +66,7 @@ def acknowledge() -> None:
     """
     data = {"answered": session.acknowledged, "report": session.report}
     data |= {"whole": session.page_run, "connection": session.connection}
-    mount("reconnect", key="answered", data=data | receipt(reconnect.OF_THE_HAND))
+    mount("reconnect", key="answered", data=data | receipt(reconnect.FRAGMENT_TEXTS))
 
 
 def receipt(entries: Sequence[str]) -> dict[str, Any]:

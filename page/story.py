@@ -70,7 +70,7 @@ def page() -> None:
         wait(not session.drawn_with_torch, closed_form_waits)
     play_on()
     session.surroundings = address.surroundings(reading)
-    mount("reconnect", key="receipt", data=stage.receipt(reconnect.OF_THE_PAGE))
+    mount("reconnect", key="receipt", data=stage.receipt(reconnect.PAGE_TEXTS))
     if not session.incomplete:
         session.complete_connection, session.set_all = session.connection, False
 

@@ -9,6 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message
 
+from page import server
 from page.headers import Guard, policy
 from tests.support.paths import ROOT
 
@@ -81,6 +82,15 @@ def test_scripts_in_the_document_run_by_their_hash():
     script = "alert('Hello, world.');"
     found = policy([f"<head><script>{script}</script></head>", f"<script>{script}</script>"], {})
     assert found.count("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='") == 1
+
+
+def test_where_streamlits_document_is_unknown_it_is_served_as_it_is():
+    own = {"/"}
+    assert {route.path for route in server.routes("<head></head>")} - own == {
+        route.path for route in server.routes("")
+    }
+    assert "script-src 'self' blob: 'wasm-unsafe-eval' 'unsafe-inline';" in policy([], {}, any_inline=True)
+    assert "'unsafe-inline'" not in policy([], {}).partition("script-src")[2].partition(";")[0]
 
 
 def test_the_page_can_be_imported_without_what_only_its_runs_need():

@@ -134,7 +134,7 @@ def received(requested: Mapping[str, Any]) -> bool:
 def write_address(reading: link.Reading) -> None:
     """Let the address follow: one step of the history for each change, none while a parameter is played.
 
-    A link that was opened stands as it came until something changes.
+    A link that was opened is left as it came until something changes.
     """
     session[link.OPENED] = ",".join(panel for panel, key in PANELS.items() if session.get(key))
     session[link.WINDOW] = link.window_text(reading)

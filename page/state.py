@@ -40,7 +40,7 @@ class Session(MutableMapping[str, Any]):
     page, and what the components have reported, under the keys that they are mounted with.
     """
 
-    # --- widgets: what they show; how the address says it stands in ENTRIES
+    # --- widgets: what they show; ENTRIES has how the address spells it
     ticked: list[str]  # the methods shown
     layers: list[str]  # the layers chosen under “See more”
     layer_method: str  # the method that layers are drawn for, "" for none
@@ -74,7 +74,7 @@ class Session(MutableMapping[str, Any]):
     compared: tuple[Any, content.Side] | None = None  # the second picture, and all that it depends on
     drawn_with_torch: bool = True  # whether PyTorch was loaded when the fragment was last drawn
     surroundings: Any = None  # all that the page around the fragment depends on, as it was last drawn
-    failed_control: bool = False  # a control has failed: to be told in the next run
+    failed_control: bool = False  # a control has failed: the next run says so
     logged_failures: dict[str, str] | None = None  # the last failure of each part: logged once
 
     # --- the address
@@ -89,8 +89,8 @@ class Session(MutableMapping[str, Any]):
     request: Request | None = None  # what the last run was asked for
     connection: str | None = None  # the browser's, of this run
     complete_connection: str | None = None  # the last one for which the whole page was drawn to its end
-    set_all: bool = True  # every widget is to be told its value: this connection may know of none
-    awaits_report: bool = False  # the browser will report what it shows: until then the address stands
+    set_all: bool = True  # every widget is to be sent its value: this connection may have none
+    awaits_report: bool = False  # the browser is about to report what it shows: no address is written before
     report: int = 0  # the number of the last report of the browser that was read
     incomplete: bool = False  # something is missing on the page: its run has failed on the way
     acknowledged: int = 0  # the number of the last press on a picture that was answered
@@ -117,7 +117,7 @@ def begin_session() -> None:
 def set_widgets(**values: Any) -> None:
     """Let widgets show these values. One that shows its own already is left alone: set, it is drawn again.
 
-    A browser whose connection was lost may not have heard of it, though: it would show the widget as empty,
+    A browser whose connection was lost may not have received it, though: it would show the widget as empty,
     and then that would count. So for a new connection all are set until a whole run has come to its end.
     """
     for key, value in values.items():

@@ -1,4 +1,3 @@
-// @ts-check
 // Whether the page is connected to the server, read from the attribute that Streamlit sets on its root
 // element. A page without the attribute counts as connected.
 

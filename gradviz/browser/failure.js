@@ -6,22 +6,32 @@ export const NO_WEBGL =
   "3D needs WebGL, which this browser does not offer here. The map shows the same from above.";
 export const NO_LIBRARY = "The drawing library could not be loaded. Reload the page to try again.";
 
+/** @import {Panel, View} from "./types.js" */
+
 /** An error whose cause a visitor should read. */
 export class Explained extends Error {
+  /** @param {string} sentence */
   constructor(sentence) {
     super(sentence);
     this.name = "Explained";
   }
 }
 
-/** What Plotly has drawn in the panel does not stand any more: the next state draws it from nothing. */
+/**
+ * Have the panel drawn from nothing with the next state: what Plotly has drawn in it is not to be relied on.
+ * @param {Panel} panel
+ */
 export function renew(panel) {
   panel.key = null;
-  panel.drawn = null;
+  panel.plotted = null;
   panel.displaced = false;
 }
 
-/** A sentence in place of the picture that stood there, which would be taken for the present state. */
+/**
+ * Show a sentence in place of the picture that stood there, which would be taken for the present state.
+ * @param {Panel} panel
+ * @param {unknown} problem
+ */
 export function failPanel(panel, problem) {
   console.warn("gradviz:", panel.name, problem);
   panel.problem.textContent = problem instanceof Explained ? problem.message : FAILED;
@@ -29,16 +39,8 @@ export function failPanel(panel, problem) {
   panel.handle.hidden = true;
   panel.failed = true;
   renew(panel);
-  Object.assign(panel, {
-    painted: null,
-    point: null,
-    curve: null,
-    movable: [],
-    dots: [],
-    words: [],
-    titles: [],
-    room: null,
-  });
+  Object.assign(panel, { painted: null, point: null, curve: null, room: null });
+  Object.assign(panel, { movable: [], dots: [], words: [], titles: [] });
   try {
     window.Plotly?.purge(panel.plot);
   } catch (remains) {
@@ -47,14 +49,22 @@ export function failPanel(panel, problem) {
   }
 }
 
+/**
+ * Take the sentence away: the picture is drawn.
+ * @param {Panel} panel
+ */
 export function recoverPanel(panel) {
   panel.problem.textContent = "";
   panel.area.classList.remove("gradviz-failed");
 }
 
-/** Does ``work`` for each panel of a view. One that fails leaves the others as they are. */
-export function eachPanel(state, work) {
-  for (const panel of state.panels.values()) {
+/**
+ * Do ``work`` for each panel of a view. One that fails leaves the others as they are.
+ * @param {View} view
+ * @param {(panel: Panel) => void} work
+ */
+export function eachPanel(view, work) {
+  for (const panel of view.panels.values()) {
     try {
       work(panel);
     } catch (problem) {

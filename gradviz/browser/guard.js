@@ -1,4 +1,3 @@
-// @ts-check
 // No error leaves a component: Streamlit would put its own red box in the component's place and never call it
 // again, so that not even a good state could bring it back. A failure shows a sentence instead, and the next
 // change tries again.

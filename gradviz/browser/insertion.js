@@ -1,4 +1,3 @@
-// @ts-check
 // What a key of the row of signs does to a text: where it writes and where the caret goes. No DOM.
 
 /**

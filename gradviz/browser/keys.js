@@ -1,4 +1,3 @@
-// @ts-check
 // A row of mathematical keys below the entry of the formula, for phones, whose keyboards hide these signs.
 //
 // A key writes at the caret, or around what is selected, and the entry keeps the focus, so the phone's own keyboard

@@ -14,7 +14,7 @@ export const CSS = `
 .gradviz-ask::before { content: ""; position: absolute; inset: -10px; }
 .gradviz-ask:is(:hover, [aria-expanded=true]) { opacity: 1; color: var(--st-primary-color); }
 .gradviz-about { margin: 0 4.5rem 0.25rem 0; font-size: 0.875rem; line-height: 1.4; max-width: 46rem; }
-.gradviz-told { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.gradviz-announcer { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .gradviz-view [hidden] { display: none; }
 .gradviz-picture { position: absolute; inset: 0; pointer-events: none; }
 .gradviz-plot-area { position: relative; height: var(--height); }

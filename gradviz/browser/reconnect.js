@@ -1,59 +1,78 @@
-// After a lost connection the page runs once by itself. A restarted server knows nothing of the page, and one that kept its
-// session may have sent answers that never came; so the browser reports the last run that arrived whole, and the entries
-// that the visitor has changed since, committed or not.
+// After a lost connection the page runs once by itself. A restarted server knows nothing of the page, and one that kept
+// its session may have sent answers that never came; so the browser reports the last run that arrived whole, and the
+// entries that the visitor has changed since, committed or not.
 //
-// Mounted without data outside every fragment, where its trigger "restored" {report, seen, typed: {key: text}} runs the whole
-// page; ``report`` is its number.
-// Mounted with data it is a receipt, the last message of what has just been drawn:
-//   {run, entries: {key: text}}                               at the end of the whole page
-//   {run, whole, entries, answered, report, connection}       at the end of what follows the hand; ``whole`` is the last run
-//                                                             of the whole page, ``answered`` the last message answered, and
-//                                                             ``report`` the last report that was read
+// Mounted without data, outside every fragment, its trigger "restored" runs the whole page. Mounted with data it is a
+// receipt, the last message of what has just been drawn.
 
 import { watchConnection } from "./connection.js";
 import { guarded } from "./guard.js";
-import { answered } from "./live.js";
+import { acknowledge } from "./messages.js";
 
-const received = { page: { run: 0, entries: {} }, hand: { run: 0, whole: 0, entries: {} } };
+/** @import {Cleanup, Component} from "./types.js" */
+
+/**
+ * The receipt at the end of the whole page: the number of the run, and what the entries hold.
+ * @typedef {{run: number, entries: Record<string, string>}} PageReceipt
+ */
+/**
+ * The receipt at the end of the fragment that follows the pictures: besides, the last run of the whole page, the number
+ * of the last message that is answered, and the number of the last report that was read.
+ * @typedef {PageReceipt & {whole: number, answered: number, report: number, connection: unknown}} FragmentReceipt
+ */
+
+/** @type {{page: PageReceipt, fragment: FragmentReceipt}} */
+const received = {
+  page: { run: 0, entries: {} },
+  fragment: { run: 0, entries: {}, whole: 0, answered: 0, report: 0, connection: null },
+};
 let watching = false;
 let reports = 0;
-let reporter = null; // the component that is mounted without data, as it was last called
+/** @type {Component<null> | null} */
+let reporter = null; // mounted without data, as it was last called
 
+/**
+ * @param {string} key
+ * @returns {HTMLInputElement | null}
+ */
 const entryOf = (key) => document.querySelector(`.st-key-${key} input`);
 
+/** Have the page run, and report what it needs to know. */
 function report() {
   if (!reporter) return;
-  const { page, hand } = received;
+  const { page, fragment } = received;
+  /** @type {Record<string, string>} */
   const typed = {};
-  for (const [key, text] of Object.entries({ ...page.entries, ...hand.entries })) {
+  for (const [key, text] of Object.entries({ ...page.entries, ...fragment.entries })) {
     const entry = entryOf(key);
     if (!entry || entry.value === text) continue;
     typed[key] = entry.value;
-    // A disabled entry loses the focus without leaving it: until Streamlit has read the text, it shows no other.
+    // A disabled entry loses the focus without a focusout event: until Streamlit has read the text, it shows no other.
     entry.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
   }
   reports += 1;
-  reporter.setTriggerValue("restored", {
-    report: reports,
-    seen: page.run < hand.whole ? page.run : hand.run,
-    typed,
-  });
+  const seen = page.run < fragment.whole ? page.run : fragment.run;
+  reporter.setTriggerValue("restored", { report: reports, seen, typed });
 }
 
+/**
+ * @param {Component<PageReceipt | FragmentReceipt | null>} component
+ * @returns {Cleanup | undefined}
+ */
 function receive(component) {
   const { data } = component;
   if (!data) {
     if (!watching) watchConnection({ restored: report });
     watching = true;
-    reporter = component;
+    reporter = /** @type {Component<null>} */ (component);
     return () => {
       reporter = null;
     };
   }
   if ("whole" in data) {
-    received.hand = data;
-    // a run that Streamlit asked for by itself knows less, and a request sent in answer to it would bring that back
-    if (data.report === reports) answered(data.answered);
+    received.fragment = data;
+    // a run that Streamlit requested by itself knows less, and a request sent in answer to it would bring that back
+    if (data.report === reports) acknowledge(data.answered);
   } else received.page = data;
   return undefined;
 }

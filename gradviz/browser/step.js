@@ -1,4 +1,3 @@
-// @ts-check
 // The slider over the exponent of ε, and the button that plays it through all its decades.
 //
 // While it is dragged or plays, the pictures follow by the event "gradviz-step" on document, which a drag on the error
@@ -6,7 +5,7 @@
 
 import { element, shape, styled } from "./dom.js";
 import { guarded } from "./guard.js";
-import { post } from "./live.js";
+import { post } from "./messages.js";
 import { playedPlace, sliderValue, stepAt, writtenStep } from "./step_scale.js";
 
 /** @import { Component } from "./types.js" */

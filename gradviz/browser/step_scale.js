@@ -1,4 +1,3 @@
-// @ts-check
 // The scale of the slider over ε: exponents, how a step is written, and which exponent is played when. No DOM.
 
 const SECONDS = 8; // to play all the decades

@@ -1,5 +1,7 @@
 /** The types of messages and of state that several modules share; one module's own stand in it as JSDoc. */
 
+// ---------------------------------------------------------------- Streamlit
+
 /** What Streamlit calls a component's default export with, on every change of its data or of the theme. */
 export interface Component<Data> {
   data: Data;
@@ -10,3 +12,335 @@ export interface Component<Data> {
 
 /** What a component returns: Streamlit calls it when the mount has left the page, or is drawn anew. */
 export type Cleanup = () => void;
+
+/** A timer of the browser's. */
+export type Timer = ReturnType<typeof setTimeout>;
+
+// ---------------------------------------------------------------- messages from the server
+
+/** An array as the server sends it: base64, with the lengths of its dimensions. */
+export interface PackedArray {
+  dtype: "f4" | "f8" | "i4";
+  bdata: string;
+  shape?: string;
+}
+
+/** Colours by name; one that begins with "@" refers to another. */
+export type Palette = Record<string, string>;
+
+/** The arrays that many messages share, by a hash of their content, and the colours of both themes. */
+export interface PartsData {
+  parts: Record<string, PackedArray>;
+  palettes: { light: Palette; dark: Palette };
+}
+
+/** The view's message: what to draw now. In a figure "{part: key}" stands for an array, "@name" for a colour. */
+export interface ViewData {
+  revision: string;
+  columns: { share?: number; panels: string[] }[];
+  legend: LegendEntry[];
+  pictures: Record<string, Picture>;
+  named: Record<string, PackedArray>;
+  step: number | null;
+  swept: unknown;
+  camera: number[];
+  announce: boolean;
+  told: string;
+}
+
+export interface LegendEntry {
+  method: string;
+  label: string;
+  colour: string;
+  dash: string;
+  width: number;
+  symbol: string;
+  explained?: boolean;
+}
+
+export interface Picture {
+  figure: Figure;
+  title?: string;
+  caption?: string;
+  alternative?: string;
+  about?: string;
+  heading?: string;
+  file?: string;
+  /** How many coordinates a press on it gives: the names of the axes. */
+  pick?: string[];
+  /** Whether a press on it chooses ε. */
+  steps?: boolean;
+  views?: NamedView[];
+  height: number;
+  narrow?: number;
+}
+
+export interface NamedView {
+  name: string;
+  label: string;
+}
+
+// ---------------------------------------------------------------- figures
+
+/** A row of numbers, as an array or packed. */
+export type Numbers = ArrayLike<number> & Iterable<number>;
+
+/** What leads from scene units to coordinates of the axes and back: the box is −size … size. */
+export interface Frame {
+  low: number[];
+  high: number[];
+  size: number[];
+}
+
+/** What we add to Plotly's traces: which method's they are, and how they move. */
+export interface Meta {
+  role?: string;
+  method?: string;
+  symbol?: string;
+  legend?: boolean;
+  /** An arrow in scene units: where it begins, where it points, the arrows of (1, 0) and (0, 1), its longest. */
+  tail: number[];
+  vector?: number[];
+  unit: number[][];
+  most: number;
+  lifted?: boolean;
+  /** In coordinates of the axes: where f is differentiated, and how far a line of the curve reaches. */
+  point?: number[];
+  reach?: number[];
+  /** Of a secant: at which multiples of ε from the point it meets the curve. */
+  chord?: number[];
+  /** How a mesh of the scene goes with the point: "floor" stays on the floor, "thread" stands on it. */
+  moves?: string;
+  from?: number[];
+  at?: number[];
+  frame?: Frame;
+}
+
+export interface Arrow {
+  tail: number[];
+  vector?: number[];
+}
+
+export interface Trace {
+  type?: string;
+  name?: string;
+  mode?: string;
+  visible?: boolean;
+  x: Numbers;
+  y: Numbers;
+  z: Numbers;
+  marker: { color: string; size: number; symbol: string; opacity?: number };
+  line?: { dash?: string; width?: number };
+  meta?: Meta | null;
+}
+
+/** A grid of values: z[j][i] over ascending x[i] and y[j]. */
+export interface Grid {
+  x: Numbers;
+  y: Numbers;
+  z: ArrayLike<ArrayLike<number>>;
+}
+
+export interface Annotation {
+  name?: string;
+  text: string;
+  x: number;
+  y: number;
+  xref: string;
+  yref: string;
+  xanchor?: string;
+  yanchor?: string;
+  xshift?: number;
+  yshift?: number;
+  borderpad?: number;
+  font: { size: number; color: string };
+}
+
+export interface LayoutAxis {
+  title?: unknown;
+  ticktext?: string[];
+  automargin?: boolean;
+  range: number[];
+}
+
+export interface Vector {
+  x: number;
+  y: number;
+  z: number;
+}
+
+export interface Camera {
+  eye: Vector;
+  center: Vector;
+  up: Vector;
+  projection?: { type: string };
+}
+
+export interface SceneLayout {
+  camera: Camera;
+  xaxis: LayoutAxis;
+  yaxis: LayoutAxis;
+  zaxis: LayoutAxis;
+}
+
+export interface Layout {
+  width?: number;
+  height?: number;
+  showlegend?: boolean;
+  autosize?: boolean;
+  font: { family?: string };
+  margin?: Record<string, unknown>;
+  title?: unknown;
+  modebar?: Record<string, string>;
+  scene?: SceneLayout;
+  xaxis: LayoutAxis;
+  yaxis: LayoutAxis;
+  shapes?: { name?: string }[];
+  annotations?: Annotation[];
+  meta?: { frame?: Frame } | null;
+}
+
+export interface Figure {
+  data: Trace[];
+  layout: Layout;
+}
+
+/** Each method's gradient over all steps: along each drawn axis one coordinate for each of the ascending steps. */
+export interface GradientsByStep {
+  steps: Numbers;
+  gradients: Record<string, Numbers[]>;
+}
+
+/** The colours and the font that a picture is drawn with. */
+export interface Theme {
+  dark: boolean;
+  font: string;
+  palette: Palette;
+}
+
+// ---------------------------------------------------------------- what Plotly offers to everybody
+
+export interface PlotlyApi {
+  react(plot: HTMLElement, data: Trace[], layout: Layout, config: object): Promise<unknown>;
+  restyle(plot: HTMLElement, change: object, traces: number[]): Promise<unknown>;
+  relayout(plot: HTMLElement, change: object): Promise<unknown>;
+  purge(plot: HTMLElement): void;
+  downloadImage(figure: object, options: object): Promise<string>;
+  Icons: { camera: object };
+  PlotSchema: { findArrayAttributes(trace: object): string[] };
+}
+
+declare global {
+  interface Window {
+    Plotly?: PlotlyApi;
+  }
+  interface DocumentEventMap {
+    "gradviz-step": CustomEvent<StepEvent>;
+    "gradviz-walk": CustomEvent<WalkEvent>;
+  }
+}
+
+/** ε moves, on its slider or on the error plot: all pictures follow at once. */
+export interface StepEvent {
+  step: number;
+  /** Whether it still moves. */
+  held: boolean;
+  /** Whether it has come back to where it was: nothing has changed. */
+  home?: boolean;
+}
+
+/** The part of the gradient that a walk through the graph has collected; null while nobody walks. */
+export interface WalkEvent {
+  partial: number[] | null;
+}
+
+// ---------------------------------------------------------------- the state of a view
+
+/** One picture's place on the page: its elements, and what is drawn in it. Made by createPanel. */
+export interface Panel {
+  name: string;
+  figure: HTMLElement;
+  head: HTMLElement;
+  title: HTMLElement;
+  aboutButton: HTMLButtonElement;
+  about: HTMLElement;
+  area: HTMLElement;
+  plot: HTMLElement;
+  picture: HTMLElement;
+  handle: HTMLElement;
+  problem: HTMLElement;
+  views: HTMLElement;
+  caption: HTMLElement;
+  /** The overlay of a flat picture, once something stands in it. */
+  overlay: SVGSVGElement | null;
+  /** In pixels; null until it is measured again. */
+  size: [number, number] | null;
+  heights: string;
+  /** The named views that its buttons offer, as JSON. */
+  offered: string;
+  config: { solid: boolean; settings: object } | null;
+  /** What is drawn, as JSON, to tell whether a message changes it; null if it must be drawn in any case. */
+  key: string | null;
+  /** The part of it that Plotly draws, as JSON. */
+  plotted: string | null;
+  shown: boolean;
+  failed: boolean;
+  /** Whether what Plotly has drawn was moved ahead of the server. */
+  displaced: boolean;
+  painted: Figure | null;
+  point: { x: number; y: number } | null;
+  curve: Trace | null;
+  movable: Trace[];
+  dots: Trace[];
+  words: Annotation[];
+  titles: Element[];
+  room: { request: string; margin: Record<string, number>; titles: Element[] } | null;
+}
+
+/** What the pictures show ahead of the server: ε and the point as they are dragged. */
+export interface Preview {
+  step: number | null;
+  point: number[] | null;
+}
+
+/** One view: the element that Streamlit mounts, its panels, and what is drawn. Made by createView. */
+export interface View {
+  root: HTMLElement;
+  legend: HTMLElement;
+  columns: HTMLElement;
+  announcer: HTMLElement;
+  observer: ResizeObserver;
+  panels: Map<string, Panel>;
+  /** Attaches the listeners of a new panel. */
+  attach(view: View, panel: Panel): void;
+  component: Component<ViewData> | null;
+  data: ViewData | null;
+  /** The lighter arrays of the last message, decoded; an error in place of one that can't be. */
+  named: Map<string, unknown>;
+  gradientsByStep: GradientsByStep | null;
+  theme: Theme | null;
+  closed: boolean;
+  queue: Promise<void>;
+  scheduled: boolean;
+  /** As JSON: the columns and the legend as they stand. */
+  arranged: string;
+  listed: string;
+  announced: string;
+  /** The message that is drawn although arrays are missing, since they have not come in time. */
+  incomplete: ViewData | null;
+  partsTimer: Timer | undefined;
+  resizeTimer: Timer | undefined;
+  /** The camera as the visitor turned it, also while no scene is shown. */
+  camera: Camera | null;
+  /** As JSON: the last camera that the server asked for, and the last that it was sent. */
+  cameraFromServer: string;
+  cameraSent: string;
+  cameraTimer: Timer | undefined;
+  preview: Preview | null;
+  previewTimer: Timer | null;
+  hand: import("./hand.js").Hand;
+  handTimer: Timer | null;
+  /** Where the point was moved to last. */
+  place: { x: number; y: number };
+  pace: import("./pace.js").Pace;
+}

@@ -1,4 +1,3 @@
-// @ts-check
 // The walk through back-propagation: the computation graph as SVG, shown as it is after each step of the two passes.
 //
 // Streamlit calls the default export with the same mount whenever the data change; `WalkData` describes them. They hold
@@ -8,7 +7,7 @@
 
 import { styled } from "./dom.js";
 import { attempt, guarded } from "./guard.js";
-import { whenIdle } from "./live.js";
+import { whenIdle } from "./timing.js";
 import { compassArrows, drawCompass } from "./walk/compass.js";
 import { createElements, showCaption, showData, showPlaying } from "./walk/controls.js";
 import { showFrame } from "./walk/drawing.js";

@@ -190,7 +190,7 @@ def contains(words: str) -> re.Pattern[str]:
 
 def test_a_change_is_said_in_one_sentence_and_not_under_the_finger(open_page: Open):
     page = open_page()
-    status = page.locator(".gradviz-told")
+    status = page.locator(".gradviz-announcer")
     expect(status).to_have_role("status")
     expect(status).to_have_text("")  # the page itself is read first
     with redrawn(page):

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
 Open = Callable[..., Page]
 SEEN = ("forward", "backward", "central")
-LIVE = f"await import(new URL('{script_address('live')}', document.baseURI).href)"
+GRID = f"await import(new URL('{script_address('grid')}', document.baseURI).href)"
 
 
 # Animation frames are told that eight times as much time has gone by since now.
@@ -162,7 +162,7 @@ def test_a_click_on_the_surface_moves_the_point_to_the_place_under_it(page: Page
     assert where == [2, 2]  # scene units: −1 … 1 for −8 … 8
     height = page.evaluate(
         f"""async () => {{
-            const {{between}} = {LIVE};
+            const {{between}} = {GRID};
             const plot = document.querySelector('[data-panel=surface] .js-plotly-plot');
             return between(plot.data.find(trace => trace.type === 'surface'), 4 / 8, -6 / 8);
         }}"""

@@ -71,66 +71,6 @@ def test_a_sheet_has_the_cells_it_was_given(page: Page):
     assert drawn == 6 * (across - 1) * (up - 1)  # two triangles each
 
 
-# Counts what is read back of a scene, from now on.
-READ = """() => {
-    const plot = document.querySelector('[data-panel=surface] .js-plotly-plot');
-    const {gl} = plot._fullLayout.scene._scene.glplot, {readPixels} = gl;
-    window.reads = 0;
-    gl.readPixels = function (...asked) { window.reads += 1; return readPixels.apply(this, asked); };
-}"""
-
-
-def test_a_scene_is_read_back_only_under_the_pointer(page: Page):
-    """To read it back, the page waits until it has been drawn."""
-    page.evaluate(READ)
-    with redrawn(page):
-        page.mouse.click(*place(page, "map", -2, 1))
-    at_rest(page)
-    assert page.evaluate("() => window.reads") == 0
-    panel = page.locator("[data-panel=surface]")
-    panel.scroll_into_view_if_needed()
-    panel.hover()
-    page.wait_for_function("() => window.reads > 0")
-    x, y = place(page, "map", 2, 1)
-    page.mouse.move(x, y)
-    at_rest(page)
-    page.evaluate("() => { window.reads = 0; }")
-    with redrawn(page):
-        page.mouse.click(x, y)
-    at_rest(page)
-    assert page.evaluate("() => window.reads") == 0
-
-
-# A drawing of the scene by itself, and one that is begun early: what is seen of each, and what WebGL says.
-BEGUN = """async () => {
-    const script = performance.getEntriesByType('resource').find(({name}) => name.includes('/scene.js'));
-    const {begin} = await import(script.name);
-    const plot = document.querySelector('[data-panel=surface] .js-plotly-plot');
-    const drawing = plot._fullLayout.scene._scene.glplot, {gl} = drawing;
-    const flush = gl.flush;
-    let flushed = 0;
-    gl.flush = () => { flushed += 1; flush.call(gl); };
-    const seen = (early) => {
-        drawing.redraw();
-        for (let i = 0; i < early; i++) begin({slow: true}, {plot});
-        return drawing.canvas.toDataURL();
-    };
-    const pictures = [0, 1, 2].map(seen);
-    return [pictures, flushed, gl.getError(), gl.getParameter(gl.FRAMEBUFFER_BINDING)];
-}"""
-
-
-def test_a_drawing_that_is_begun_early_is_the_same(page: Page):
-    begun_early(page)
-
-
-def begun_early(page: Page) -> None:
-    (alone, *early), flushed, error, buffer = page.evaluate(BEGUN)
-    assert early == [alone, alone]
-    assert len(alone) > 10_000  # it is no empty picture
-    assert (flushed, error, buffer) == (3, 0, None)
-
-
 # What a graphics card does without room for a page out of sight: it forgets the scene, and takes it up again.
 FORGOTTEN = f"""async () => {{
     const {{gl, canvas}} = {SCENE}._fullLayout.scene._scene.glplot;
@@ -152,20 +92,18 @@ FORGOTTEN = f"""async () => {{
 def test_a_scene_that_the_graphics_card_has_forgotten_comes_back(open_page: Open):
     page = open_page()
     at_rest(page)
-    begun_early(page)
     scene = page.locator("[data-panel=surface] .gradviz-plot")
     before = pixels(scene).astype(int)
     page.evaluate(FORGOTTEN)
     page.wait_for_function(f"() => !{SCENE}._fullLayout.scene._scene.glplot.contextLost")
     at_rest(page)
-    begun_early(page)
     page.wait_for_timeout(500)
     after = pixels(scene).astype(int)
     assert (abs(after - before).max(axis=-1) > 30).mean() < 1e-3
     assert np.ptp(after, axis=(0, 1)).max() > 200  # and it is no empty picture
 
 
-# Notes from now on what a picture asks that the browser stops for: to lay out the page, to draw to the end.
+# Notes from now on the sizes that a picture asks for: amid changes each costs a layout.
 ASKED = """() => {
     window.asked = [];
     for (const side of ['clientWidth', 'clientHeight']) {
@@ -175,15 +113,10 @@ ASKED = """() => {
             return get.call(this);
         }});
     }
-    const {prototype} = WebGLRenderingContext, {isBuffer} = prototype;
-    prototype.isBuffer = function (buffer) {
-        window.asked.push('isBuffer');
-        return isBuffer.call(this, buffer);
-    };
 }"""
 
 
-def test_a_change_is_drawn_without_waiting_for_the_browser(page: Page):
+def test_a_change_is_drawn_without_a_layout_of_the_page(page: Page):
     page.evaluate(ASKED)
     with redrawn(page):
         type_in(page, "Point", "2, 1")
@@ -191,29 +124,6 @@ def test_a_change_is_drawn_without_waiting_for_the_browser(page: Page):
     page.set_viewport_size({"width": 1200, "height": 900})  # then it must be asked
     page.wait_for_function("() => asked.includes('clientWidth')")
     at_rest(page)
-    page.evaluate("() => document.createElement('canvas').getContext('webgl').isBuffer(null)")
-    assert page.evaluate("() => asked.at(-1)") == "isBuffer"
-
-
-# Whether a scene's buffers are still there, as the scene says and as the browser itself does.
-BUFFERS = f"""() => {{
-    const {{gl}} = {SCENE}._fullLayout.scene._scene.glplot;
-    const made = () => {{
-        const buffer = gl.createBuffer();
-        gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-        return buffer;
-    }};
-    const [kept, gone] = [made(), made()];
-    gl.deleteBuffer(gone);
-    gl.deleteBuffer(null);
-    const other = document.createElement('canvas').getContext('webgl').createBuffer();
-    const native = Object.getPrototypeOf(gl).isBuffer;
-    return [kept, gone, null, other].map(buffer => [gl.isBuffer(buffer), native.call(gl, buffer)]);
-}}"""
-
-
-def test_a_scene_knows_its_buffers_as_the_browser_does(page: Page):
-    assert page.evaluate(BUFFERS) == [[True, True], [False, False], [False, False], [False, False]]
 
 
 # [as the scene says, as it is, its pixels over those of the screen], of the width and the height
@@ -258,15 +168,6 @@ def test_the_titles_of_the_axes_stand_where_they_stood(page: Page, panel: str):
         type_in(page, "Function f", "x1^2 + 2 x2^2")
     at_rest(page)
     assert [title[0] for title in page.evaluate(TITLES, panel)] == [title[0] for title in before]
-
-
-SMOOTHED = f"() => {SCENE}._fullLayout.scene._scene.glplot.gl.getContextAttributes().antialias"
-
-
-@pytest.mark.parametrize(("device", "smoothed"), [("desktop", False), ("phone", True)])
-def test_edges_are_smoothed_where_no_pixels_are_to_spare(visit: Open, device: str, smoothed: bool):
-    """Where a pixel of the screen is the middle of four of the scene's, they are smooth without."""
-    assert visit(device=device).evaluate(SMOOTHED) is smoothed
 
 
 # Where a place that the words name is drawn: in scene units, at the nearest point of the sheet's grid.

@@ -6,7 +6,6 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-import plotly
 import pytest
 import streamlit
 from streamlit import config
@@ -18,7 +17,6 @@ from tests.support.paths import ROOT
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 VIEW = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "gradviz" / "browser").rglob("*.js"))
 STYLES = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "page").glob("*.css"))
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
 def dotted(table: dict, path: str = "") -> dict[str, object]:
@@ -93,54 +91,6 @@ CALLS = (
 )
 def test_streamlit_takes_the_parameter(function, parameter, reason):
     assert parameter in inspect.signature(function).parameters, reason
-
-
-# Private names inside plotly.min.js, and what for.
-PLOTLY_NAMES = {
-    "_fullLayout": "where the drawn figure keeps its scene and its axes",
-    "_context": "how many pixels of the scene there are to one of the page",
-    "plotGlPixelRatio": "the same",
-    "pixelRatio": "the scene's own, which may be another for a while",
-    "_scene": "the 3D scene behind the layout",
-    "getCamera": "the live camera: uirevision alone loses it when the mouse is let go outside the canvas",
-    "p2d": "pixels to coordinates on the map",
-    "d2p": "coordinates to pixels on the map",
-    "_offset": "where an axis begins, in pixels",
-    "_length": "how long an axis is, in pixels",
-    "modeBarButtons": "our own button for saving",
-    "bdata": "arrays in base64",
-    "nsewdrag": "the part of a plot that hears the pointer",
-    "modebar-btn": "the buttons over a plot",
-    "glplot": "the tests' way from a point of the scene to a pixel",
-    "cameraParams": "the same",
-    "dataScale": "the same; and a scene keeps the measures of its box",
-    "fullSceneLayout": "where a scene's box is told",
-    "_size": "how much room the labels of the axes were given",
-    "infolayer": "where the titles of the axes stand",
-    "_id": "which of its axes one is",
-    "objects": "what a scene draws, of which not all need be drawn twice",
-    "pickSlots": "which of them are, for the words under the pointer",
-    "_trace": "whose drawing it is",
-    "refineData": "a sheet has the cells it was given",
-    "dataScaleX": "the same",
-    "handlePick": "which cell of a sheet is under the pointer",
-    "PlotSchema": "the search for a trace's arrays, which is remembered",
-    "findArrayAttributes": "the same",
-}
-
-
-@pytest.mark.parametrize("name", PLOTLY_NAMES)
-def test_plotly_has_the_private_name(name):
-    assert name in plotly_script(), PLOTLY_NAMES[name]
-
-
-def test_every_private_name_in_our_script_stands_above():
-    assert set(re.findall(r"\._\w+", VIEW)) <= {f".{name}" for name in PLOTLY_NAMES}
-
-
-@cache
-def plotly_script() -> str:
-    return PLOTLY.read_text(encoding="utf-8")
 
 
 @cache

@@ -68,6 +68,15 @@ def test_modules_import_each_other_in_no_circle(name: str):
     assert name not in seen
 
 
+PRIVATE = re.compile(r"\._\w+|\b(_fullLayout|_scene|glplot|_context)\b")
+
+
+@pytest.mark.parametrize("name", MODULES.keys() - {"plotly"})
+def test_one_module_touches_the_insides_of_plotly(name: str):
+    """There every touch has a feature test; tests/browser/test_plotly.py asks whether each is still there."""
+    assert not [line for line in MODULES[name].splitlines() if PRIVATE.search(line)]
+
+
 def test_the_version_changes_with_any_script_and_with_what_they_need():
     texts = {"a": b"1", "b": b"2"}
     others = [

@@ -1,4 +1,3 @@
-// @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { playedPlace, sliderValue, stepAt, writtenStep } from "../step_scale.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // The compass beside the sentence: the part of the gradient collected so far, on the whole of it. The map, on which the
 // same arrow grows, may be out of sight.
 

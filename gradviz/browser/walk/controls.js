@@ -1,4 +1,3 @@
-// @ts-check
 // The elements around the graph: buttons, slider, sentence, legend, and the walk as a list.
 
 import { element, shape } from "../dom.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // The computation graph as SVG: boxes, edges and their labels, and how they look after a step.
 
 import { shape } from "../dom.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // What the walk shows after a step. No DOM.
 
 /** @import { Frame, Layout, WalkData, WalkNode } from "./types.js" */

@@ -1,4 +1,3 @@
-// @ts-check
 // Fingers, mouse and wheel on the graph: one moves it, two zoom it, and so does the wheel with Ctrl.
 
 /** @import { Gesture } from "./types.js" */

@@ -1,4 +1,3 @@
-// @ts-check
 // The keys of the walk. No DOM.
 
 /** @import { Focus, KeyAction } from "./types.js" */

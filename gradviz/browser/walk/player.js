@@ -1,4 +1,3 @@
-// @ts-check
 // Playing the walk: one step after another at a steady pace, until the last.
 
 /** @import { Player } from "./types.js" */

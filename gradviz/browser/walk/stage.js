@@ -1,4 +1,3 @@
-// @ts-check
 // The graph on its stage: drawn, zoomed, moved, and whole on paper.
 
 import { drawGraph } from "./drawing.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // The state of one mounted walk.
 
 import { createPlayer } from "./player.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // How the walk looks.
 
 export const CSS = `

@@ -1,4 +1,3 @@
-// @ts-check
 // Zoom and pan of the graph: where the drawing lies on the stage. No DOM.
 
 /** @import { BoxPlan, Layout, Size, Viewport } from "./types.js" */

@@ -1,4 +1,3 @@
-// @ts-check
 // Hand-made data of a walk over f = x·x at x = 3: two nodes, two contributions to one input, 3 + 3 = 6.
 
 /** @import { BoxPlan, EdgePlan, Layout, WalkData, WalkNode, WalkStep } from "../../walk/types.js" */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrowOf, between, nearest, slopes } from "../live.js";
-import { turned } from "../scene.js";
+import { arrowOf, between, nearest, slopes } from "../grid.js";
+import { turned } from "../mesh.js";
 
 const x = [0, 1, 2, 3];
 const y = [0, 2, 4];

@@ -1,0 +1,390 @@
+// Drawing a view: its arrangement, and one picture after the other. One drawing at a time; of many states
+// that wait, only the last is drawn.
+
+import { drawAnnotations, isDots, isWord } from "./annotations.js";
+import { offerViews, requestedCamera, stepBack } from "./camera.js";
+import { element } from "./dom.js";
+import { Explained, NO_WEBGL, eachPanel, failPanel, recoverPanel, renew } from "./failure.js";
+import { mayDraw } from "./hand.js";
+import { drawLegend } from "./legend.js";
+import { drawOverlay, layerOf } from "./overlay.js";
+import { noteFrame, notePainted } from "./pace.js";
+import { complete, currentTheme, mix, paint } from "./paint.js";
+import { createPanel, describePanel, forgetSizes, placeHandle, sizeOf } from "./panels.js";
+import * as fence from "./plotly.js";
+import { schedulePreview } from "./preview.js";
+import { saveButton } from "./save.js";
+import { painted } from "./timing.js";
+import { drawCollected } from "./walked.js";
+
+/** @import {Figure, Layout, Panel, Picture, Theme, Trace, View, ViewData} from "./types.js" */
+
+const PARTS_WITHIN = 15_000; // ms for the message with the arrays that a picture refers to
+/** @type {Set<View>} */
+const incomplete = new Set(); // views that lack an array
+
+// ---------------------------------------------------------------- when
+
+/**
+ * Draw the view's last state, after what is being drawn.
+ * @param {View} view
+ */
+export function scheduleDrawing(view) {
+  if (view.scheduled) return;
+  view.scheduled = true;
+  view.queue = view.queue.then(() => {
+    view.scheduled = false;
+    return draw(view);
+  });
+}
+
+/** Draw the views that waited for arrays: more have come. */
+export function drawIncomplete() {
+  incomplete.forEach(scheduleDrawing);
+}
+
+/**
+ * Draw the view no more.
+ * @param {View} view
+ */
+export function stopDrawing(view) {
+  view.closed = true;
+  incomplete.delete(view);
+  for (const timer of [view.partsTimer, view.resizeTimer, view.cameraTimer]) clearTimeout(timer);
+  for (const { plot } of view.panels.values()) window.Plotly?.purge(plot);
+}
+
+/** @param {View} view */
+async function draw(view) {
+  const { data } = view;
+  if (view.closed || !data) return;
+  try {
+    arrange(view, data);
+    if (awaitParts(view, data)) return;
+    await fence.loadPlotly();
+    if (view.closed || !mayDraw(view.hand) || data !== view.data) return; // a newer state is queued or on its way
+    const theme = currentTheme(view.root);
+    view.theme = theme; // reading it makes the browser compute all styles: not for every movement of the pointer
+    try {
+      drawLegend(view, theme.palette);
+    } catch (problem) {
+      console.warn("gradviz: the legend:", problem); // the pictures name their methods too
+    }
+    const first = [...view.panels.values()].some((panel) => !panel.shown); // much else is to be done then
+    if (!(await drawPanels(view, data, theme))) return;
+    const begun = performance.now();
+    await painted();
+    const now = performance.now();
+    if (!first) noteFrame(view.pace, now - begun);
+    notePainted(view.pace, now);
+    for (const panel of view.panels.values()) panel.figure.dataset.revision = data.revision;
+    view.root.dataset.revision = data.revision;
+    announce(view, data.told);
+    if (data.announce) view.component?.setTriggerValue("drawn", data.revision);
+  } catch (problem) {
+    for (const panel of view.panels.values()) failPanel(panel, problem);
+  }
+}
+
+/**
+ * Whether arrays that the pictures refer to are still on their way; the message with them draws anew. Where
+ * it does not come in time, the pictures that have theirs are drawn.
+ * @param {View} view
+ * @param {ViewData} data
+ */
+function awaitParts(view, data) {
+  clearTimeout(view.partsTimer);
+  if (view.incomplete === data || complete(data.pictures, view.named)) {
+    incomplete.delete(view);
+    return false;
+  }
+  incomplete.add(view);
+  view.partsTimer = setTimeout(() => {
+    view.incomplete = data;
+    scheduleDrawing(view);
+  }, PARTS_WITHIN);
+  return true;
+}
+
+/**
+ * Have a screen reader say what has changed; what the page shows at first it reads by itself.
+ * @param {View} view
+ * @param {string} announcement
+ */
+function announce(view, announcement) {
+  if (!announcement || announcement === view.announced) return;
+  if (view.announced) view.announcer.textContent = announcement;
+  view.announced = announcement;
+}
+
+// ---------------------------------------------------------------- where
+
+/**
+ * Put the panels into their columns, and write what stands around them.
+ * @param {View} view
+ * @param {ViewData} data
+ */
+function arrange(view, { columns, pictures }) {
+  const wanted = JSON.stringify(columns);
+  if (view.arranged !== wanted) {
+    removeOthers(view, new Set(columns.flatMap((column) => column.panels)));
+    const columnOf = (/** @type {string[]} */ names) => {
+      const column = element("div", "gradviz-column");
+      column.append(...names.map((name) => panelOf(view, name).figure));
+      return column;
+    };
+    view.columns.replaceChildren(...columns.map(({ panels }) => columnOf(panels)));
+    const shares = columns.map(({ share = 1 }) => `minmax(0, ${share}fr)`);
+    view.columns.style.gridTemplateColumns = shares.join(" ");
+    view.arranged = wanted;
+    forgetSizes(view);
+  }
+  eachPanel(view, (panel) => {
+    const picture = pictures[panel.name];
+    describePanel(panel, picture);
+    offerViews(view, panel, picture.views ?? []);
+  });
+}
+
+/**
+ * @param {View} view
+ * @param {Set<string>} shown
+ */
+function removeOthers(view, shown) {
+  for (const [name, panel] of view.panels) {
+    if (shown.has(name)) continue;
+    view.camera = fence.liveCamera(panel.plot) ?? view.camera;
+    window.Plotly?.purge(panel.plot);
+    panel.figure.remove();
+    view.panels.delete(name);
+  }
+}
+
+/**
+ * @param {View} view
+ * @param {string} name
+ */
+function panelOf(view, name) {
+  let panel = view.panels.get(name);
+  if (!panel) {
+    panel = createPanel(name);
+    fence.recoverLostContext(panel.plot);
+    view.attach(view, panel);
+    view.panels.set(name, panel);
+  }
+  return panel;
+}
+
+// ---------------------------------------------------------------- the pictures
+
+/**
+ * One after the other; false if a newer state has come meanwhile.
+ * @param {View} view
+ * @param {ViewData} data
+ * @param {Theme} theme
+ */
+async function drawPanels(view, data, theme) {
+  eachPanel(view, sizeOf); // all at once, before the first one is drawn
+  for (const [name, panel] of view.panels) {
+    let drawn = false;
+    try {
+      if (!complete(data.pictures[name], view.named)) throw new Error("an array is missing");
+      for (let tries = 0; tries === 0 || (panel.failed && tries < 2); tries += 1) {
+        drawn = await drawPanel(view, panel, data.pictures[name], theme);
+      }
+    } catch (problem) {
+      failPanel(panel, problem);
+    }
+    if (drawn && !panel.shown) {
+      await painted(); // the first time, each is on the screen before the next one is begun
+      panel.shown = true;
+      panel.figure.dataset.revision = data.revision;
+    }
+    if (view.closed || !mayDraw(view.hand)) return false;
+  }
+  return true;
+}
+
+/**
+ * Whether anything was to be drawn.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {Picture} picture
+ * @param {Theme} theme
+ */
+async function drawPanel(view, panel, picture, theme) {
+  const [width, height] = sizeOf(panel);
+  const requested = picture.figure.layout.scene ? requestedCamera(view) : null;
+  if (requested) renew(panel);
+  const key = JSON.stringify([picture.figure, theme, width, height]);
+  if (key === panel.key || width < 2) return false;
+  const figure = paintFigure(view, panel, picture, theme);
+  const { data, layout } = figure;
+  const solid = Boolean(layout.scene);
+  if (layout.scene) {
+    // as the visitor turned it, also if a scene went and came again (one variable has none)
+    view.camera = requested ?? fence.liveCamera(panel.plot) ?? view.camera;
+    if (view.camera) layout.scene.camera = view.camera;
+    else stepBack(layout.scene.camera, width, height);
+  }
+  // the page's point is the handle; Plotly's own is for saved pictures
+  const point = data.find(({ meta }) => meta?.role === "point");
+  panel.point = picture.pick?.length && point ? { x: point.x[0], y: point.y[0] } : null;
+  panel.curve = picture.pick?.length === 1 ? data[0] : null;
+  const rest = separateOverlay(panel, picture, figure);
+  panel.painted = figure;
+  if (view.pace.slow) fence.drawCoarsely(panel.plot);
+  panel.failed = false;
+  const config = configOf(view, panel, solid);
+  await plotPanel(panel, figure, solid ? null : JSON.stringify([rest, theme, width, height]), config);
+  if (panel.failed) return true; // meanwhile, during a drag
+  if (fence.lacksWebGL(panel.plot)) throw new Explained(NO_WEBGL);
+  if (!solid && !fence.axesOf(panel.plot)) {
+    // without its axes nothing can be laid over it: Plotly draws all of it
+    const whole = paintFigure(view, panel, picture, theme);
+    await fence.plotly().react(panel.plot, whole.data, whole.layout, config);
+  }
+  panel.key = key;
+  fence.patchScene(panel.plot);
+  for (const drawn of fence.drawnElements(panel.plot)) drawn.setAttribute("aria-hidden", "true"); // panel.picture tells it
+  recoverPanel(panel);
+  finishPanel(view, panel, theme);
+  return true;
+}
+
+/**
+ * A picture in the colours of the theme, as large as its panel.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {Picture} picture
+ * @param {Theme} theme
+ */
+function paintFigure(view, panel, picture, theme) {
+  const figure = /** @type {Figure} */ (paint(picture.figure, theme.palette, view.named));
+  const { layout } = figure;
+  const [width, height] = sizeOf(panel);
+  Object.assign(layout, { width, height, showlegend: false, autosize: false });
+  if (theme.font) layout.font.family = theme.font;
+  const { ink, paper } = theme.palette;
+  layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: mix(ink, paper, 0.62), activecolor: ink };
+  return figure;
+}
+
+/**
+ * What stands over a picture that Plotly has drawn.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {Theme} theme
+ */
+function finishPanel(view, panel, theme) {
+  const { grip } = view.hand;
+  if (!(grip && grip.panel === panel.name && grip.target === "point" && grip.slack < Infinity))
+    placeHandle(panel);
+  const axes = fence.axesOf(panel.plot);
+  if (axes && (panel.words.length || panel.dots.length || panel.titles.length || panel.overlay)) {
+    drawAnnotations(layerOf(panel, "annotations"), panel, axes, theme);
+  }
+  drawOverlay(view, panel);
+  if (view.preview) schedulePreview(view);
+  drawCollected(panel);
+}
+
+/**
+ * The same object every time: Plotly.react starts from nothing when it sees a new configuration.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {boolean} solid
+ */
+function configOf(view, panel, solid) {
+  if (panel.config?.solid !== solid) {
+    const modeBarButtons = [[saveButton(view, panel)], ...(solid ? [["resetCameraDefault3d"]] : [])];
+    const settings = {
+      displaylogo: false,
+      displayModeBar: true,
+      modeBarButtons,
+      scrollZoom: false,
+      responsive: false,
+    };
+    panel.config = { solid, settings };
+  }
+  return panel.config.settings;
+}
+
+/**
+ * Take out of a flat figure what the overlay draws: what moves during a drag, words and dots. For each of
+ * these Plotly would take its time at every change. What is left of the picture as it came tells whether
+ * Plotly has anything to do.
+ * @param {Panel} panel changed
+ * @param {Picture} picture as it came
+ * @param {Figure} figure as painted; changed
+ */
+function separateOverlay(panel, picture, figure) {
+  const { layout } = figure;
+  const flat = !layout.scene;
+  const moves = (/** @type {Trace} */ { meta }) =>
+    flat && Boolean(meta?.vector || (picture.steps && meta?.role === "chosen"));
+  const plotted = (/** @type {Trace} */ trace) =>
+    !moves(trace) && !trace.meta?.legend && !(panel.point && trace.meta?.role === "point");
+  const stays = (/** @type {{name?: string}} */ part) =>
+    !isWord(part) && !(picture.steps && part.name === "chosen step");
+  panel.movable = figure.data.filter(moves);
+  panel.dots = flat ? figure.data.filter(isDots) : [];
+  panel.words = flat ? (layout.annotations ?? []).filter(isWord) : [];
+  // their words under the pointer stay Plotly's
+  figure.data = figure.data
+    .filter(plotted)
+    .map((trace) => (flat && isDots(trace) ? { ...trace, mode: "none" } : trace));
+  const rest = { ...picture.figure.layout, meta: null };
+  for (const part of [layout, rest]) {
+    part.shapes = part.shapes?.filter(stays);
+    part.annotations = part.annotations?.filter(stays);
+  }
+  return [picture.figure.data.filter(plotted).map((trace) => ({ ...trace, meta: null })), rest];
+}
+
+/**
+ * Have Plotly draw a figure, unless it is the same to it: a map whose point has moved, or an error plot whose
+ * ε has.
+ * @param {Panel} panel
+ * @param {Figure} figure
+ * @param {string | null} plotted what it is drawn from, as JSON; null for a scene, which always changes
+ * @param {object} config
+ */
+async function plotPanel(panel, { data, layout }, plotted, config) {
+  if (plotted && plotted === panel.plotted) return;
+  panel.plotted = plotted;
+  const request = layout.scene ? null : reuseRoom(panel, layout);
+  const first = layout.scene && !fence.hasScene(panel.plot) && fence.strip(data, layout.scene);
+  if (first) {
+    await fence.plotly().react(panel.plot, first, layout, config);
+    fence.patchScene(panel.plot);
+  }
+  await fence.plotly().react(panel.plot, data, layout, config);
+  const known = request !== null && panel.room?.request === request;
+  panel.titles = known && panel.room ? panel.room.titles : [];
+  if (known || request === null) return;
+  const margin = fence.marginOf(panel.plot);
+  const titles = fence.axisTitles(panel.plot).map((title) => /** @type {Element} */ (title.cloneNode(true)));
+  panel.room = margin && { request, margin, titles };
+}
+
+/**
+ * To make room for the labels of its axes Plotly draws them twice, and it measures their titles at every
+ * drawing. Where they are as long as those before, they get the room that those had, and the titles stand in
+ * the overlay as they stood. What the room depends on, as JSON.
+ * @param {Panel} panel
+ * @param {Layout} layout changed
+ */
+function reuseRoom({ room }, layout) {
+  const axes = [layout.xaxis, layout.yaxis];
+  const labels = axes.map(({ title, ticktext }) => [
+    title,
+    ticktext?.map((text) => text.replace(/\d/g, "0")).sort(),
+  ]);
+  const request = JSON.stringify([labels, layout.margin, layout.width, layout.height, layout.font]);
+  if (room?.request === request) {
+    layout.margin = room.margin;
+    for (const axis of axes) Object.assign(axis, { automargin: false, title: undefined });
+  }
+  return request;
+}

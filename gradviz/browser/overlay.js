@@ -1,0 +1,176 @@
+// The SVG over a flat picture: words and dots below, and above them what moves ahead of the server: arrows,
+// marks, and the line at ε. Moving a shape there takes no frame, while Plotly would draw the whole picture
+// anew.
+
+import { shape } from "./dom.js";
+import { nearest, toAxis } from "./grid.js";
+import { DASHES, symbolPath } from "./legend.js";
+import { movedArrow } from "./moved.js";
+import { axesOf } from "./plotly.js";
+
+/** @import {Meta, Numbers, Panel, Theme, Trace, View} from "./types.js" */
+/** @import {Axis} from "./plotly.js" */
+
+const HEAD = 15; // px, the length of an arrow's head on the map
+
+/**
+ * A layer of the overlay: "annotations" lies under "moving".
+ * @param {Panel} panel
+ * @param {"annotations" | "moving"} name
+ * @returns {Element}
+ */
+export function layerOf(panel, name) {
+  if (!panel.overlay) {
+    panel.overlay = shape("svg", { class: "gradviz-overlay", "aria-hidden": "true" }, panel.area);
+    for (const layer of ["annotations", "moving"]) shape("g", { class: layer }, panel.overlay);
+  }
+  return /** @type {Element} */ (panel.overlay.querySelector(`:scope > .${name}`));
+}
+
+/**
+ * Draw what moves in a flat picture, as it is now.
+ * @param {View} view
+ * @param {Panel} panel
+ */
+export function drawOverlay(view, panel) {
+  const axes = axesOf(panel.plot);
+  if (!axes || !view.data || !view.theme || !(panel.movable.length || panel.overlay)) return;
+  const layer = layerOf(panel, "moving");
+  layer.replaceChildren();
+  const step = view.preview?.step ?? view.data.step;
+  if (view.data.pictures[panel.name].steps && step) drawStep(layer, axes, step, view.theme);
+  for (const trace of panel.movable) {
+    if (!trace.meta) continue;
+    const part = shape("g", { "data-method": trace.meta.method ?? "" }, layer);
+    if (trace.meta.role === "chosen") drawMark(view, panel, trace, step ?? NaN, axes, part, view.theme);
+    else drawFlatArrow(view, panel, trace, trace.meta, axes, part, view.theme);
+    if (trace.name) shape("title", {}, part, trace.name);
+  }
+}
+
+/**
+ * The line at ε on the error plot.
+ * @param {Element} layer
+ * @param {[Axis, Axis]} axes
+ * @param {number} step
+ * @param {Theme} theme
+ */
+function drawStep(layer, [x, y], step, { palette }) {
+  const line = {
+    fill: "none",
+    stroke: palette.ink,
+    "stroke-opacity": 0.7,
+    "stroke-width": 1.6,
+    "stroke-dasharray": "2 3",
+  };
+  shape(
+    "path",
+    { d: `M${x.toPixel(step)} ${y.offset}V${y.offset + y.length}`, "data-step": step, ...line },
+    layer,
+  );
+}
+
+/** The traces of a curve of errors: lines, and the dots of a cloud. */
+const MEASURED = ["error", "exact", "cloud", "vanished"];
+
+/**
+ * What a trace has at one of its own places; NaN where it has none.
+ * @param {{x: Numbers, y: Numbers}} trace
+ * @param {number} at
+ */
+function heightAt({ x, y }, at) {
+  const place = x.length ? nearest(x, at) : -1;
+  return place >= 0 && Math.abs(Math.log(x[place] / at)) < 1e-4 ? y[place] : NaN;
+}
+
+/**
+ * A method's mark on the error plot: on its curve at the step that is dragged, or where the server has put
+ * it.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {Trace} trace
+ * @param {number} step
+ * @param {[Axis, Axis]} axes
+ * @param {SVGElement} part
+ * @param {Theme} theme
+ */
+function drawMark(view, panel, { marker, meta, y }, step, axes, part, theme) {
+  const table = view.gradientsByStep;
+  let height = y[0];
+  if (view.preview?.step && table?.gradients[meta?.method ?? ""]) {
+    const at = table.steps[nearest(table.steps, step)];
+    const curves = (panel.painted?.data ?? []).filter(
+      (curve) => curve.meta?.method === meta?.method && MEASURED.includes(curve.meta?.role ?? ""),
+    );
+    height = curves.map((curve) => heightAt(curve, at)).find(Number.isFinite) ?? NaN;
+  }
+  if (!Number.isFinite(height)) return;
+  const turn = marker.symbol === "x" ? " rotate(45)" : "";
+  const look = { fill: marker.color, stroke: theme.palette.paper, "stroke-width": 1.1 };
+  const place = `translate(${axes[0].toPixel(step)} ${axes[1].toPixel(height)}) scale(1.4)${turn}`;
+  shape("path", { d: symbolPath(marker.symbol), transform: place, ...look }, part);
+  part.setAttribute("data-x", String(step));
+  part.setAttribute("data-y", String(height));
+}
+
+/**
+ * A method's arrow on the map.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {Trace} trace
+ * @param {Meta} meta
+ * @param {[Axis, Axis]} axes
+ * @param {SVGElement} part
+ * @param {Theme} theme
+ */
+function drawFlatArrow(view, panel, trace, meta, [x, y], part, theme) {
+  const frame = panel.painted?.layout.meta?.frame;
+  if (!frame) return;
+  const { tail, vector } = movedArrow(view, meta, frame);
+  if (!vector) return;
+  /** @param {number[]} spot @returns {[number, number]} */
+  const pixel = (spot) => [x.toPixel(toAxis(frame, spot[0], 0)), y.toPixel(toAxis(frame, spot[1], 1))];
+  const dash = (DASHES[trace.line?.dash ?? ""] ?? "")
+    .split(" ")
+    .filter(Boolean)
+    .map((share) => Number(share) / 3);
+  const look = {
+    colour: trace.marker.color,
+    width: trace.line?.width ?? 3,
+    dash,
+    paper: theme.palette.paper,
+  };
+  const to = pixel([tail[0] + vector[0], tail[1] + vector[1]]);
+  drawArrow(part, pixel(tail), to, look, symbolPath(meta.symbol));
+}
+
+/**
+ * An arrow between two places in pixels: a dashed shaft and a head, or a symbol where they are the same.
+ * @param {Element} parent
+ * @param {[number, number]} from
+ * @param {[number, number]} to
+ * @param {{colour: string, width: number, dash: number[], paper: string}} look
+ * @param {string} symbol
+ */
+function drawArrow(parent, from, to, { colour, width, dash, paper }, symbol) {
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+  const length = Math.hypot(dx, dy);
+  if (length < 0.5) {
+    const place = `translate(${from[0]} ${from[1]}) scale(1.2)`;
+    shape("path", { d: symbol, fill: colour, stroke: paper, transform: place }, parent);
+    return;
+  }
+  const [ux, uy] = [dx / length, dy / length];
+  const head = Math.min(HEAD * Math.min(1, width / 3), 0.6 * length);
+  const neck = [to[0] - 0.8 * head * ux, to[1] - 0.8 * head * uy];
+  const dashes = dash.map((part) => part * width).join(" ");
+  const line = { fill: "none", stroke: colour, "stroke-width": width, "stroke-dasharray": dashes };
+  shape("path", { d: `M${from}L${neck}`, ...line }, parent);
+  const side = 0.42 * head;
+  const corners = [
+    to,
+    [to[0] - head * ux - side * uy, to[1] - head * uy + side * ux],
+    [to[0] - head * ux + side * uy, to[1] - head * uy - side * ux],
+  ];
+  shape("path", { d: `M${corners.join("L")}Z`, fill: colour }, parent);
+}

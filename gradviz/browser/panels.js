@@ -1,0 +1,144 @@
+// The elements of a view and of its panels, and what stands around the pictures: titles, captions, the
+// handle.
+
+import { element, sized } from "./dom.js";
+import { axesOf } from "./plotly.js";
+
+/** @import {Panel, Picture, View} from "./types.js" */
+
+/**
+ * A picture's place on the page, not yet attached to it.
+ * @param {string} name
+ * @returns {Panel}
+ */
+export function createPanel(name) {
+  const figure = element("figure", "gradviz-panel");
+  figure.dataset.panel = name;
+  const about = createAbout(figure);
+  const area = element("div", "gradviz-plot-area", figure);
+  /** @type {Panel} */
+  const panel = {
+    name,
+    figure,
+    ...about,
+    area,
+    plot: element("div", "gradviz-plot", area),
+    picture: element("div", "gradviz-picture", area), // the role of an image: it must not hold Plotly's buttons
+    handle: element("div", "gradviz-handle", area),
+    problem: element("div", "gradviz-problem", area),
+    views: element("div", "gradviz-views", figure),
+    caption: element("figcaption", "", figure),
+    overlay: null,
+    size: null,
+    heights: "",
+    offered: "",
+    config: null,
+    key: null,
+    plotted: null,
+    shown: false,
+    failed: false,
+    displaced: false,
+    painted: null,
+    point: null,
+    curve: null,
+    movable: [],
+    dots: [],
+    words: [],
+    titles: [],
+    room: null,
+  };
+  sized(panel.plot, () => sizeOf(panel)); // with every drawing Plotly asks whether it has any
+  panel.picture.setAttribute("role", "img");
+  panel.handle.hidden = true;
+  panel.handle.tabIndex = 0;
+  panel.handle.setAttribute("role", "application");
+  panel.handle.setAttribute("aria-label", "The point. Move it with the arrow keys.");
+  panel.problem.setAttribute("role", "status");
+  panel.views.setAttribute("role", "group");
+  panel.views.setAttribute("aria-label", "Look at the surface");
+  return panel;
+}
+
+let explanations = 0; // so far, for their ids
+
+/**
+ * The title, and a button behind it that opens what the picture is.
+ * @param {HTMLElement} figure
+ */
+function createAbout(figure) {
+  const head = element("div", "gradviz-title", figure);
+  const title = element("h2", "", head);
+  const aboutButton = element("button", "gradviz-ask", head, "?");
+  const about = element("p", "gradviz-about", figure);
+  explanations += 1;
+  about.id = `gradviz-about-${explanations}`;
+  aboutButton.type = "button";
+  aboutButton.setAttribute("aria-controls", about.id);
+  /** @param {boolean} opened */
+  const open = (opened) => {
+    about.hidden = !opened;
+    aboutButton.setAttribute("aria-expanded", String(opened));
+  };
+  open(false);
+  aboutButton.addEventListener("click", () => open(about.hidden === true));
+  aboutButton.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") open(false);
+  });
+  return { head, title, aboutButton, about };
+}
+
+/**
+ * Write what stands around a picture, and reserve its height.
+ * @param {Panel} panel
+ * @param {Picture} picture
+ */
+export function describePanel(panel, picture) {
+  const { title = "", about = "", height, narrow = height } = picture;
+  panel.head.hidden = !(title || about);
+  panel.title.textContent = title;
+  panel.aboutButton.hidden = !about;
+  panel.aboutButton.setAttribute("aria-label", `What is this? ${title}`.trim());
+  panel.about.textContent = about;
+  panel.figure.classList.toggle("gradviz-titled", !panel.head.hidden); // its buttons stand in the line of the title
+  panel.caption.textContent = picture.caption ?? "";
+  panel.picture.setAttribute("aria-label", picture.alternative ?? "");
+  const heights = `--height: ${height}px; --narrow: ${narrow}px`;
+  if (panel.heights !== heights) {
+    panel.heights = heights;
+    panel.area.style.cssText = heights;
+    panel.size = null;
+  }
+  panel.area.classList.toggle("gradviz-picks", Boolean(picture.pick?.length));
+  panel.area.classList.toggle("gradviz-steps", Boolean(picture.steps));
+}
+
+/**
+ * How large a picture is, [width, height] in px: measured once, and not amid every change.
+ * @param {Panel} panel
+ * @returns {[number, number]}
+ */
+export function sizeOf(panel) {
+  panel.size ??= [panel.area.clientWidth, panel.area.clientHeight];
+  return panel.size;
+}
+
+/**
+ * Have all pictures measured anew when their sizes are asked for.
+ * @param {View} view
+ */
+export function forgetSizes(view) {
+  for (const panel of view.panels.values()) panel.size = null;
+}
+
+/**
+ * Put the handle where the point is.
+ * @param {Panel} panel
+ */
+export function placeHandle(panel) {
+  const axes = axesOf(panel.plot);
+  const { point, handle } = panel;
+  handle.hidden = !(point && axes);
+  if (!point || !axes) return;
+  const [x, y] = axes;
+  handle.style.transform = `translate(${x.toPixel(point.x)}px, ${y.toPixel(point.y)}px)`;
+}

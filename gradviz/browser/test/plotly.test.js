@@ -1,0 +1,203 @@
+// What Plotly does not have any more makes the page slower or plainer, never dead: every private name is taken away.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { axesOf, liveCamera, marginOf, patchScene, projectionOf, rememberArrays, strip } from "../plotly.js";
+
+/** @typedef {Record<string, any>} Fake */
+
+class FakeElement {
+  style = { width: "400px", height: "300px" };
+  getBoundingClientRect = () => ({ left: 0, top: 0, width: 400, height: 300 });
+  querySelector = () => null;
+}
+Object.assign(globalThis, {
+  HTMLElement: FakeElement,
+  window: { requestIdleCallback: () => 0 },
+  requestIdleCallback: () => 0,
+});
+
+class FakeSurface {
+  updates = 0;
+  data = { type: "surface" };
+  uid = "s";
+  surface = {};
+  refineData = true;
+  dataScaleX = 4;
+  dataScaleY = 4;
+  update() {
+    this.updates += 1;
+  }
+  handlePick() {
+    return true;
+  }
+}
+
+/** @returns {Fake} */
+function fakeScene() {
+  return {
+    container: new FakeElement(),
+    dataScale: [1, 1, 1],
+    fullSceneLayout: { xaxis: { range: [-1, 1] }, yaxis: { range: [-1, 1] }, zaxis: { range: [-1, 1] } },
+    traces: { s: new FakeSurface() },
+    getCamera: () => ({}),
+    glplot: {
+      cameraParams: { model: [], view: [], projection: [] },
+      pixelRatio: 2,
+      objects: /** @type {Fake[]} */ ([]),
+      add(/** @type {Fake} */ object) {
+        this.objects.push(object);
+      },
+      redraw() {},
+    },
+  };
+}
+
+/** @param {Fake} scene @returns {any} */
+const plotWith = (scene) => ({
+  _fullLayout: { scene: { _scene: scene } },
+  _context: { plotGlPixelRatio: 2 },
+});
+
+/** @returns {Fake} */
+const fakeAxis = () => ({
+  _offset: 10,
+  _length: 100,
+  _id: "x",
+  type: "linear",
+  range: [0, 1],
+  p2d: (/** @type {number} */ pixel) => pixel / 100,
+  d2p: (/** @type {number} */ value) => value * 100,
+});
+
+test("pixels count from the edge of the plot", () => {
+  const [x] = axesOf(/** @type {any} */ ({ _fullLayout: { xaxis: fakeAxis(), yaxis: fakeAxis() } })) ?? [];
+  assert.equal(x?.toPixel(0.5), 60);
+  assert.equal(x?.fromPixel(60), 0.5);
+});
+
+test("axes that lack anything are none: nothing is laid over the picture then", () => {
+  for (const name of Object.keys(fakeAxis())) {
+    const axis = fakeAxis();
+    delete axis[name];
+    assert.equal(
+      axesOf(/** @type {any} */ ({ _fullLayout: { xaxis: axis, yaxis: fakeAxis() } })),
+      null,
+      name,
+    );
+  }
+  assert.equal(axesOf(/** @type {any} */ ({})), null);
+});
+
+test("a margin that is not known is none", () => {
+  const _size = { l: 1, r: 2, t: 3, b: 4 };
+  assert.deepEqual(marginOf(/** @type {any} */ ({ _fullLayout: { _size: { ..._size, w: 9 } } })), _size);
+  assert.equal(marginOf(/** @type {any} */ ({ _fullLayout: { _size: { l: 1 } } })), null);
+  assert.equal(marginOf(/** @type {any} */ ({ _fullLayout: {} })), null);
+});
+
+test("a surface that has not changed is not made anew, and no cells are added to it", () => {
+  const scene = fakeScene();
+  patchScene(plotWith(scene));
+  const { s: surface } = scene.traces;
+  const z = [Float32Array.of(1, 2)];
+  surface.update({ type: "surface", x: Float32Array.of(1, 2), z });
+  surface.update({ type: "surface", x: Float32Array.of(1, 2), z });
+  assert.equal(surface.updates, 1);
+  assert.equal(surface.refineData, false);
+  surface.update({ type: "surface", x: Float32Array.of(1, 3), z });
+  surface.update({ type: "surface", x: Float32Array.of(1, 3), z, opacity: 0.5 });
+  assert.equal(surface.updates, 3);
+});
+
+test("a scene keeps its scale while an arrow reaches out of the box", () => {
+  const scene = fakeScene();
+  patchScene(plotWith(scene));
+  scene.dataScale = [0.2, 0.2, 0.2];
+  assert.deepEqual(scene.dataScale, [0.5, 0.5, 0.5]);
+});
+
+test("what has no words is not picked", () => {
+  const scene = fakeScene();
+  patchScene(plotWith(scene));
+  scene.glplot.add({ pickSlots: 1, _trace: { data: { hoverinfo: "skip" } } });
+  scene.glplot.add({ pickSlots: 1, _trace: { data: { hoverinfo: "all" } } });
+  assert.deepEqual(
+    scene.glplot.objects.map((/** @type {Fake} */ { pickSlots }) => pickSlots),
+    [0, 1],
+  );
+});
+
+test("patched twice, a scene is patched once", () => {
+  const scene = fakeScene();
+  patchScene(plotWith(scene));
+  const { add } = scene.glplot;
+  const { update } = scene.traces.s;
+  patchScene(plotWith(scene));
+  assert.equal(scene.glplot.add, add);
+  assert.equal(scene.traces.s.update, update);
+});
+
+/** The paths of all that a scene has, such as ["glplot", "cameraParams"]. */
+function paths(/** @type {Fake} */ value, /** @type {string[]} */ above = []) {
+  /** @type {string[][]} */
+  const found = [];
+  for (const name of Object.keys(value)) {
+    const path = [...above, name];
+    found.push(path);
+    if (above.length < 2 && value[name] && typeof value[name] === "object")
+      found.push(...paths(value[name], path));
+  }
+  return found;
+}
+
+const privatePaths = paths(fakeScene()).filter(([first, second]) => !(first === "container" && second)); // an element
+
+for (const path of privatePaths) {
+  test(`without ${path.join(".")} of a scene nothing fails`, () => {
+    const scene = fakeScene();
+    const owner = path.slice(0, -1).reduce((value, name) => value[name], scene);
+    delete owner[/** @type {string} */ (path.at(-1))];
+    const plot = plotWith(scene);
+    patchScene(plot);
+    liveCamera(plot);
+    projectionOf(plot);
+    for (const surface of Object.values(scene.traces ?? {}))
+      surface.update({ type: "surface", x: Float32Array.of(1) });
+  });
+}
+
+test("a scene that is not drawn has no camera and no projection", () => {
+  const plot = plotWith(fakeScene());
+  delete plot._fullLayout.scene._scene;
+  patchScene(plot);
+  assert.equal(liveCamera(plot), null);
+  assert.equal(projectionOf(plot), null);
+});
+
+test("arrays are searched once for traces with arrays in the same places", () => {
+  let searches = 0;
+  const schema = {
+    findArrayAttributes: (/** @type {Fake} */ trace) => {
+      searches += 1;
+      return Object.keys(trace).filter((name) => Array.isArray(trace[name]));
+    },
+  };
+  rememberArrays(schema);
+  assert.deepEqual(schema.findArrayAttributes({ type: "scatter", x: [1], y: [2], name: "a" }), ["x", "y"]);
+  assert.deepEqual(schema.findArrayAttributes({ type: "scatter", x: [3], y: [4], name: "b", _own: [5] }), [
+    "x",
+    "y",
+  ]);
+  assert.deepEqual(schema.findArrayAttributes({ type: "scatter", x: [3], y: 4 }), ["x"]);
+  assert.equal(searches, 2);
+  rememberArrays(undefined);
+});
+
+test("a strip goes through the box, and has too many cells in a row to be interpolated", () => {
+  const axis = { range: [-2, 2] };
+  const layout = /** @type {any} */ ({ xaxis: axis, yaxis: axis, zaxis: { range: [0, 5] } });
+  const [surface] = strip(/** @type {any} */ ([{ type: "surface", x: [1], customdata: [2] }]), layout) ?? [];
+  assert.equal(surface.x.length, 841);
+  assert.deepEqual([surface.x[0], surface.x[840], surface.z.length], [-2, 2, 2]);
+  assert.equal(strip(/** @type {any} */ ([{ type: "scatter3d" }]), layout), null);
+});

@@ -1,0 +1,52 @@
+// While somebody walks through the computation graph, each picture shows the part of the gradient that
+// back-propagation has collected so far, in a trace of its own.
+
+import { eachPanel } from "./failure.js";
+import { plotly } from "./plotly.js";
+
+/** @import {Panel, View} from "./types.js" */
+
+/** @type {number[] | null} */
+let collected = null; // along the drawn axes; null while nobody walks
+
+/**
+ * Draw the collected part of the gradient in a panel that has a trace for it.
+ * @param {Panel} panel
+ */
+export function drawCollected(panel) {
+  if (collected) moveTrace(panel, collected);
+}
+
+/**
+ * Show another part in all panels of a view; none when the walk is over.
+ * @param {View} view
+ * @param {number[] | null} partial
+ */
+export function showCollected(view, partial) {
+  collected = partial;
+  eachPanel(view, (panel) => {
+    if (panel.key) moveTrace(panel, partial);
+  });
+}
+
+/**
+ * @param {Panel} panel
+ * @param {number[] | null} partial
+ */
+function moveTrace({ plot, painted }, partial) {
+  const place = painted?.data.findIndex(({ meta }) => meta?.role === "collected") ?? -1;
+  const meta = painted?.data[place]?.meta;
+  if (!meta) return;
+  /** @type {Record<string, unknown>} */
+  const change = { visible: Boolean(partial?.some((part) => part !== 0)) };
+  const { at, reach, from } = meta;
+  if (change.visible && partial && at && reach) {
+    change.y = [reach.map((x) => at[1] + partial[0] * (x - at[0]))];
+  } else if (change.visible && partial && from) {
+    from.forEach((start, k) => {
+      const end = start + partial.reduce((sum, part, i) => sum + part * meta.unit[i][k], 0);
+      change["xyz"[k]] = [[start, end]];
+    });
+  }
+  plotly().restyle(plot, change, [place]);
+}

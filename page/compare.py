@@ -66,13 +66,13 @@ def in_words(side: content.Side, chosen: content.Choices) -> None:
 
 def compared_side(kept: str, chosen: content.Choices, torch_loaded: bool) -> content.Side:
     """The kept picture, made anew only when it or the choices for it change."""
-    depends_on = kept, torch_loaded, replace(chosen, lifted=False, predict=False, camera=())
+    made_from = kept, torch_loaded, replace(chosen, lifted=False, predict=False, camera=())
     former, side = session.compared or (None, None)
-    if side is None or former != depends_on:
+    if side is None or former != made_from:
         side, failures = content.compared_side(kept, chosen, torch_loaded, side.answers if side else None)
         for failure in failures:
             report(f"{failure.part} of what is kept", failure.error)
-        session.compared = depends_on, side
+        session.compared = made_from, side
     return side
 
 

@@ -1,6 +1,6 @@
-"""What goes with every answer of the server: what a browser may load, run and frame.
+"""The headers of every response: what a browser may load and run, and who may frame the page.
 
-Two settings of the environment, for whoever serves the page:
+Two environment variables, for whoever serves the page:
 
 - ``GRADVIZ_FRAME_ANCESTORS``: the sites that may show the page in a frame, as in ``frame-ancestors``; several
   with spaces between them, ``*`` for all. Unless set, only the page's own site.
@@ -23,14 +23,14 @@ FRAME_ANCESTORS, METRICS = "GRADVIZ_FRAME_ANCESTORS", "GRADVIZ_METRICS"
 OWN_SITE = "'self'"
 METHODS = ("GET", "HEAD", "OPTIONS")  # the page uploads nothing
 
-# What the page loads, and from where; whatever is not named may not be loaded at all.
+# What the page loads, and from where; anything else is refused.
 SOURCES = {
     "default-src": "'none'",
-    # of a blob: Streamlit imports the loader of a component from one; its protobuf.js counts in WebAssembly
+    # blob: Streamlit imports a component's loader from one; wasm: its protobuf.js does 64-bit arithmetic
     "script-src": "'self' blob: 'wasm-unsafe-eval'",
     "style-src": "'self' 'unsafe-inline'",  # Streamlit, Plotly and KaTeX all write style into elements
-    "img-src": "'self' data: blob:",  # of data: icons in styles; of a blob the picture that is saved
-    "font-src": "'self' data:",  # of data: those of KaTeX
+    "img-src": "'self' data: blob:",  # data: icons in style sheets; blob: the picture that is saved
+    "font-src": "'self' data:",  # data: those of KaTeX
     "connect-src": "'self'",
     "manifest-src": "'self'",
     "base-uri": "'self'",
@@ -69,7 +69,7 @@ def _digest(script: str) -> str:
 
 
 class Guard:
-    """ASGI middleware: the headers of every answer, and no answer where none is due."""
+    """ASGI middleware: adds the headers, and refuses methods and addresses that the page does not need."""
 
     def __init__(self, app: ASGIApp, policy: str, settings: Mapping[str, str] = os.environ) -> None:
         self.app = app
@@ -80,7 +80,7 @@ class Guard:
             "Referrer-Policy": "same-origin",  # the address holds what was typed
         }
         if frame_ancestors(settings) == OWN_SITE:
-            self.headers["X-Frame-Options"] = "SAMEORIGIN"  # for what is older than frame-ancestors
+            self.headers["X-Frame-Options"] = "SAMEORIGIN"  # for browsers older than frame-ancestors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -91,7 +91,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
-                    headers.setdefault(name, value)  # the first document has a policy of its own
+                    headers.setdefault(name, value)  # the front page has a policy of its own
             await send(message)
 
         app = self.app

@@ -16,8 +16,8 @@ FRAGMENT_TEXTS = (link.POINT, link.STEP)
 
 @dataclass(frozen=True)
 class Report:
-    """The number of this report, the last run whose answers arrived whole in the browser, and the texts of
-    the entries that the visitor has changed since.
+    """What a browser has received and shows: ``number`` counts its reports, ``seen`` is the last run that has
+    arrived whole, ``typed`` the texts of the entries that the visitor has changed since, by key.
     """
 
     number: int
@@ -27,16 +27,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Request:
-    """The number of a run, and the value of every key of the address as it began."""
+    """What a run was asked for: its number, and the value of every key of the address as it began."""
 
     run: int
     values: Mapping[str, Any]
 
 
 def read_report(sent: object) -> Report | None:
-    """What a browser has sent, as far as it is a report; None where it is none. A text that no entry could
-    take is left out.
-    """
+    """The report that a browser has sent; None for anything else. A text that no entry takes is left out."""
     match sent:
         case {"report": int(number), "seen": int(seen), "typed": dict(typed)}:
             texts = {
@@ -49,10 +47,10 @@ def read_report(sent: object) -> Report | None:
 
 
 def changes(report: Report, last: Request | None) -> dict[str, Any]:
-    """What the keys of the address hold instead of what the browser's widgets say.
+    """The keys of the address that are not as the browser's widgets have them, with their values.
 
-    ``last`` is the last request that the server knows. Where the browser never saw its answer, its widgets
-    show what was before, and the request counts. What was typed since counts more.
+    ``last`` is the last request that the server knows. Where its answer never reached the browser, the
+    widgets are out of date, and the request counts. What was typed since counts more.
     """
     unseen = last.values if last and report.seen < last.run else {}
     return {**unseen, **report.typed}

@@ -1,7 +1,7 @@
-"""The browser's half of the page: its ES modules, and the address under which a browser may keep them.
+"""The browser's half of the page: its ES modules, under an address that a browser may cache for ever.
 
-The path of the address holds a hash of all of them: their plain relative imports carry it along, and no page
-mixes two versions.
+Its path holds a hash of all modules: their plain relative imports carry it along, and no page mixes two
+versions.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent.parent / "gradviz" / "browser"
 
 
 def version_of(scripts: Mapping[str, bytes], *needs: str) -> str:
-    """A hash, 16 hexadecimal digits, of ``scripts``, text by name, and of what they need besides."""
+    """A hash, 16 hexadecimal digits, of ``scripts``, text by name, and of what else they need, by version."""
     hashed = hashlib.blake2b(digest_size=8)
     named = [part for name, text in sorted(scripts.items()) for part in (name.encode(), text)]
     for part in [*map(str.encode, needs), *named]:
@@ -25,7 +25,7 @@ def version_of(scripts: Mapping[str, bytes], *needs: str) -> str:
     return hashed.hexdigest()
 
 
-# Read once: what is served under a hash is what the hash was made of, whatever happens to the files later.
+# Read once: what is served under a hash is what was hashed, also when a file is edited later.
 SCRIPTS = {
     path.relative_to(FOLDER).with_suffix("").as_posix(): path.read_bytes()
     for path in sorted(FOLDER.rglob("*.js"))
@@ -35,15 +35,15 @@ VERSION = version_of(SCRIPTS, f"plotly {metadata.version('plotly')}")
 
 
 def script_address(name: str, version: str = VERSION) -> str:
-    """Where the server has a script, relative to the page."""
+    """The address of a script, relative to the page."""
     return f"gradviz/{version}/{name}.js"
 
 
 def script_response(name: str, version: str) -> Response:
-    """A script, to be kept for ever; of any version but this one nothing, and that is not to be kept.
+    """A script, to be cached for ever; for any other version a 404, not to be cached.
 
-    A page that was opened before an upgrade may ask for a former version. It can't have the new one in its
-    place: half of its modules are loaded already. It gets the new one whole with the next run of the page.
+    A page that was opened before an upgrade may ask for a former version. The new one in its place would not
+    fit the modules that are loaded already; the next run of the page names the new version for all of them.
     """
     if version != VERSION or name not in SCRIPTS:
         return Response(status_code=404, headers={"Cache-Control": "no-store"})

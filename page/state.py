@@ -22,6 +22,9 @@ from gradviz import content, link, sentences
 from gradviz.comparison import Answers
 from page.reconnect import Request
 
+# What a compared picture is made from: its text in the address, whether PyTorch was loaded, and the choices.
+ComparedFrom = tuple[str, bool, content.Choices]
+
 
 @dataclass(frozen=True)
 class Playing:
@@ -45,9 +48,9 @@ class Session(MutableMapping[str, Any]):
     layers: list[str]  # the layers chosen under “See more”
     layer_method: str  # the method that layers are drawn for, "" for none
     curve: str  # the method whose curve is explained
-    precision: str
-    kind_of_step: str
-    axis_across: str
+    precision: str  # the type that every operation is rounded to
+    kind_of_step: str  # what becomes of ε before it is used
+    axis_across: str  # the two variables drawn
     axis_up: str
     fixed: list[str]  # the letters held fixed
     sabotage: bool  # whether a fault is planted
@@ -59,21 +62,21 @@ class Session(MutableMapping[str, Any]):
     parameters_panel: bool
     code_panel: bool
     costs_panel: bool
-    share: bool
-    guessed_worst: str
+    share: bool  # whether the link to the page is shown
+    guessed_worst: str  # the method that is guessed to lose most
 
     # --- chosen, and in no address
     guess: sentences.Guess | None = None  # the last guess about the error plot
     gallery: bool = False  # whether the gallery is open
-    playing: Playing | None = None
+    playing: Playing | None = None  # the parameter that moves by itself
     dragged_point: str = ""  # the point under a finger, until it is let go; the entry does not know of it yet
 
     # --- what is shown
     reading: link.Reading | None = None  # what the entries last meant
     answers: Answers | None = None
-    compared: tuple[Any, content.Side] | None = None  # the second picture, and all that it depends on
+    compared: tuple[ComparedFrom, content.Side] | None = None  # the second picture, and what it is made from
     drawn_with_torch: bool = True  # whether PyTorch was loaded when the fragment was last drawn
-    surroundings: Any = None  # all that the page around the fragment depends on, as it was last drawn
+    surroundings: tuple[Any, ...] | None = None  # what all around the fragment was last drawn from
     failed_control: bool = False  # a control has failed: the next run says so
     logged_failures: dict[str, str] | None = None  # the last failure of each part: logged once
 

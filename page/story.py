@@ -56,13 +56,13 @@ def page() -> None:
         answer(choices, answers, graph, count())
     with head:
         masthead()
-    reading, shown = session.reading, tuple(session.ticked)
-    if reading is None:  # the fragment has failed before anything was understood
+    reading = session.reading
+    if reading is None or session.incomplete:  # the fragment has failed, and drawn the entries itself
         return
     with head:
         controls.function_entry(reading)
     with choices:
-        controls.choices(reading, shown)
+        controls.choices(reading, tuple(session.ticked))
     closed_form_waits = False
     with closed, guarded("The closed form"):
         closed_form_waits = shelves.closed_form(reading.field)

@@ -221,7 +221,6 @@ def view_message(
     *,
     report_drawn: bool = False,
     announcement: str = "",
-    acknowledged: int = 0,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` of the standing view: the main picture at the left, the others beside it."""
     main, *others = panels
@@ -230,12 +229,11 @@ def view_message(
         [(1.5, [main]), (1, others)] if others else [(1, [main])],
         chosen.shown,
         step=reading.step,
-        swept=figures.swept(answers.sweep, reading.axes, chosen.shown),
+        gradients=figures.gradients_by_step(answers.sweep, reading.axes, chosen.shown),
         camera=chosen.camera,
-        announce=report_drawn,
+        report_drawn=report_drawn,
         about=sentences.WHAT_IS_THIS,
-        told=announcement,
-        heard=acknowledged,
+        announcement=announcement,
         explainable=link.explainable(chosen.shown) if "errors" in panels else (),
         explained=chosen.explained,
     )

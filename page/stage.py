@@ -52,11 +52,12 @@ def show_pictures(
         chosen,
         report_drawn=report_drawn,
         announcement=announcement,
-        acknowledged=session.acknowledged,
     )
     mount_view("parts", parts)
+    session.view_base, message = figures.changed_since(session.view_base, data)
+    mount_view("base", session.view_base.message())
     callbacks = {f"on_{name}_change": partial(take_view_report, name) for name in REPORTS}
-    mount_view("view", data, callbacks | {"on_drawn_change": load_torch})
+    mount_view("view", message, callbacks | {"on_drawn_change": load_torch})
 
 
 def acknowledge() -> None:

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from gradviz import content, link, sentences
+from gradviz import content, figures, link, sentences
 from gradviz.comparison import Answers
 from page.reconnect import Request
 
@@ -96,6 +96,7 @@ class Session(MutableMapping[str, Any]):
     awaits_report: bool = False  # the browser is about to report what it shows: no address is written before
     report: int = 0  # the number of the last report of the browser that was read
     incomplete: bool = False  # something is missing on the page: its run has failed on the way
+    view_base: figures.Base | None = None  # what the view's messages are changes to
     acknowledged: int = 0  # the number of the last press on a picture that was answered
 
 

@@ -79,8 +79,8 @@ async function draw(view) {
     notePainted(view.pace, now);
     for (const panel of view.panels.values()) panel.figure.dataset.revision = data.revision;
     view.root.dataset.revision = data.revision;
-    announce(view, data.told);
-    if (data.announce) view.component?.setTriggerValue("drawn", data.revision);
+    announce(view, data.announcement);
+    if (data.reportDrawn) view.component?.setTriggerValue("drawn", data.revision);
   } catch (problem) {
     for (const panel of view.panels.values()) failPanel(panel, problem);
   }

@@ -42,10 +42,23 @@ export interface ViewData {
   pictures: Record<string, Picture>;
   named: Record<string, PackedArray>;
   step: number | null;
-  swept: unknown;
+  gradientsByStep: unknown;
   camera: number[];
-  announce: boolean;
-  told: string;
+  /** Whether to send the trigger "drawn" once all is painted. */
+  reportDrawn: boolean;
+  announcement: string;
+}
+
+/** A whole message that others are changes to. */
+export interface BaseData {
+  key: string;
+  base: ViewData;
+}
+
+/** The view's message as changes to a base. */
+export interface ChangedViewData {
+  base: string;
+  changes: import("./patch.js").Changes;
 }
 
 export interface LegendEntry {
@@ -66,8 +79,8 @@ export interface Picture {
   about?: string;
   heading?: string;
   file?: string;
-  /** How many coordinates a press on it gives: the names of the axes. */
-  pick?: string[];
+  /** The variables that a press on it chooses. */
+  pick?: number[];
   /** Whether a press on it chooses ε. */
   steps?: boolean;
   views?: NamedView[];
@@ -313,7 +326,9 @@ export interface View {
   panels: Map<string, Panel>;
   /** Attaches the listeners of a new panel. */
   attach(view: View, panel: Panel): void;
-  component: Component<ViewData> | null;
+  component: Component<unknown> | null;
+  /** A message whose base has not come yet. */
+  message: ChangedViewData | null;
   data: ViewData | null;
   /** The lighter arrays of the last message, decoded; an error in place of one that can't be. */
   named: Map<string, unknown>;

@@ -1,14 +1,15 @@
 // The pictures: one view that draws all of them with Plotly.react on elements that stay. Streamlit calls the
-// default export with the same parentElement on every change of data or theme. There are two kinds of
-// message, ViewData and PartsData in types.d.ts; the second one shows nothing.
+// default export with the same parentElement on every change of data or theme. The messages, in types.d.ts:
+// - ViewData says what to draw; ChangedViewData says it by what has changed since a BaseData;
+// - PartsData and BaseData show nothing, but stay the same for many of them, and then travel as a reference.
 //
 // Triggers to the server: "picked" {picture, x, y, done, n} while the point is dragged, pressed or let go;
 // "stepped" with an exponent of ten when ε is let go on the error plot; "turned" with the camera when the
 // surface is let go; "explained" with the method whose entry in the legend is pressed, or "none"; and, where
-// the message says "announce", "drawn" with its revision once all is painted. Whoever moves ε tells the whole
-// page by the document's event "gradviz-step"; a walk through the computation graph tells by "gradviz-walk"
-// what it has collected. For tests: data-revision on .gradviz-view, once all is painted, and on each
-// .gradviz-panel.
+// the message says "reportDrawn", "drawn" with its revision once all is painted.
+// Whoever moves ε tells the whole page by the event "gradviz-step" on document; a walk through the computation
+// graph tells by "gradviz-walk" what it has collected.
+// For tests: data-revision on .gradviz-view, once all is painted, and on each .gradviz-panel.
 
 import { element, styled } from "./dom.js";
 import { dispatch, lastNumber, listen } from "./drag.js";
@@ -21,11 +22,14 @@ import { drawOverlay } from "./overlay.js";
 import { createPace } from "./pace.js";
 import { decodeAll, keepParts, paint } from "./paint.js";
 import { forgetSizes } from "./panels.js";
+import { baseOf, keepBase, patched } from "./patch.js";
 import { loadPlotly } from "./plotly.js";
 import { endPreview, showPreview } from "./preview.js";
 import { showCollected } from "./walked.js";
 
-/** @import {Cleanup, Component, GradientsByStep, PartsData, StepEvent, View, ViewData} from "./types.js" */
+/** @import {BaseData, ChangedViewData, Cleanup, Component, GradientsByStep} from "./types.js" */
+/** @import {PartsData, StepEvent, View, ViewData} from "./types.js" */
+/** @typedef {ViewData | ChangedViewData | BaseData | PartsData} Message */
 
 /** @type {WeakMap<Element, View>} */
 const views = new WeakMap();
@@ -74,6 +78,7 @@ function createView(parent) {
     panels: new Map(),
     attach: listen,
     component: null,
+    message: null,
     data: null,
     named: new Map(),
     gradientsByStep: null,
@@ -128,27 +133,61 @@ function followStep(view, { step, held, home }) {
 }
 
 /**
- * @param {Component<ViewData | PartsData>} component
+ * @param {Component<Message>} component
  * @returns {Cleanup | undefined}
  */
 function show(component) {
   prepare();
   const { data, parentElement } = component;
   if (data && "parts" in data) {
-    if (!parentElement.querySelector(".gradviz-parts")) element("div", "gradviz-parts", parentElement);
+    markEmpty(parentElement);
     keepParts(parentElement, data);
     drawIncomplete();
     return undefined;
   }
+  if (data && "key" in data) {
+    markEmpty(parentElement);
+    keepBase(parentElement, data.key, data.base);
+    for (const view of mounted) if (view.message) receive(view, view.message);
+    return undefined;
+  }
   const view = viewIn(parentElement);
+  view.component = component;
+  receive(view, data);
+  return () => close(view);
+}
+
+/**
+ * A mount that shows nothing takes no room.
+ * @param {HTMLElement} parent
+ */
+function markEmpty(parent) {
+  if (!parent.querySelector(".gradviz-parts")) element("div", "gradviz-parts", parent);
+}
+
+/**
+ * Take a message, and draw it when nothing newer is awaited; one whose base has not come yet waits for it.
+ * @param {View} view
+ * @param {ViewData | ChangedViewData} message
+ */
+function receive(view, message) {
+  view.message = null;
+  let data = /** @type {ViewData} */ (message);
+  if ("changes" in message) {
+    const base = baseOf(message.base);
+    if (base === undefined) {
+      view.message = message;
+      return;
+    }
+    data = /** @type {ViewData} */ (patched(base, message.changes));
+  }
   if (!data.columns.every(({ panels }) => Array.isArray(panels)))
     throw new TypeError("columns without panels");
   const named = decodeAll(data.named, (key) => view.named.get(key));
-  const table = data.swept ? paint(data.swept, {}, named) : null;
+  const table = data.gradientsByStep ? paint(data.gradientsByStep, {}, named) : null;
   const gradientsByStep = /** @type {GradientsByStep | null} */ (table);
-  Object.assign(view, { component, data, named, gradientsByStep }); // only what could be read as a whole
+  Object.assign(view, { data, named, gradientsByStep }); // only what could be read as a whole
   dispatch(view, { type: "answer" });
-  return () => close(view);
 }
 
 /** @param {View} view */

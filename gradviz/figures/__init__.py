@@ -11,23 +11,27 @@ from gradviz.figures.map import contour_picture
 from gradviz.figures.parts.drawing import Picture
 from gradviz.figures.parts.theme import STYLES, Style, legend, paint, palettes, style
 
+from .changes import Base, changed_since
 from .curve import curve_picture
 from .errors import errors_picture
 from .messages import as_json
 from .surface import surface_picture
-from .view import Panel, loader, standing_still, swept, view_data
+from .view import Panel, gradients_by_step, loader, standing_still, view_data
 
 __all__ = [
     "LAYERS",
     "STYLES",
+    "Base",
     "Layers",
     "Panel",
     "Picture",
     "Style",
     "as_json",
+    "changed_since",
     "contour_picture",
     "curve_picture",
     "errors_picture",
+    "gradients_by_step",
     "known_layers",
     "layers_text",
     "legend",
@@ -37,6 +41,5 @@ __all__ = [
     "standing_still",
     "style",
     "surface_picture",
-    "swept",
     "view_data",
 ]

@@ -2,7 +2,8 @@
 
 Two messages, so that moving a point sends arrows and not the surface again: ``parts`` holds the arrays by a
 hash of their content, and stays word for word the same while they do (such a message travels as a reference);
-``data`` holds all that moves, with ``{"part": hash}`` in their place.
+``data`` holds all the rest, with ``{"part": hash}`` in their place. Of that, too, only what has changed need
+travel: see changes.py.
 """
 
 from __future__ import annotations
@@ -75,13 +76,12 @@ def view_data(
     methods: Sequence[str],
     *,
     step: float | None = None,
-    swept: Mapping[str, Any] | None = None,
+    gradients: Mapping[str, Any] | None = None,
     camera: Sequence[float] = (),
     revision: str | None = None,
-    announce: bool = False,
+    report_drawn: bool = False,
     about: Mapping[str, str] | None = None,
-    told: str = "",
-    heard: int = 0,
+    announcement: str = "",
     explainable: Sequence[str] = (),
     explained: str = "",
 ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -89,13 +89,12 @@ def view_data(
 
     ``columns`` arranges the panels: (share of the width, names from top to bottom) for each; a narrow page
     stacks them in this order. ``methods`` are those of the legend. With the chosen ``step`` and what
-    :func:`swept` gives the pictures follow ε before the server answers; ``camera`` (9 numbers: eye, centre,
-    up) turns the scene to where a link has it. ``revision`` marks the drawn page; by
-    default a hash of ``data``; with ``announce`` the view answers with the trigger ``drawn`` once it is
-    painted. ``about`` says what a panel is, by its name. When ``told`` has changed, a screen reader says it;
-    '' while something moves. ``heard`` is the number of the last message about the point that this answers.
-    In the legend the ``explainable`` methods can be pressed, and the one whose curve is ``explained`` is.
-    A number in a message that is not finite is refused with a ValueError.
+    :func:`gradients_by_step` gives the pictures follow ε before the server answers; ``camera`` (9 numbers:
+    eye, centre, up) turns the scene to where a link has it. ``revision`` marks the drawn page; by default a
+    hash of ``data``; with ``report_drawn`` the view answers with the trigger ``drawn`` once it is painted.
+    ``about`` says what a panel is, by its name. When the ``announcement`` has changed, a screen reader says
+    it; '' while something moves. In the legend the ``explainable`` methods can be pressed, and the one whose
+    curve is ``explained`` is. A number in a message that is not finite is refused with a ValueError.
     """
     parts: dict[str, dict[str, str]] = {}
     named: dict[str, dict[str, str]] = {}
@@ -124,19 +123,18 @@ def view_data(
         ],
         "pictures": pictures,
         "step": step,
-        "swept": _set_apart(swept, parts, named) if swept else None,
+        "gradientsByStep": _set_apart(gradients, parts, named) if gradients else None,
         "camera": list(camera),
         "named": named,
-        "announce": announce,
-        "told": told,
+        "reportDrawn": report_drawn,
+        "announcement": announcement,
     }
     text = as_json(data, "data")
     data["revision"] = revision or hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-    data["heard"] = heard  # no part of what is drawn
     return {"parts": parts, "palettes": palettes()}, data
 
 
-def swept(sweep: Any, axes: Sequence[int], methods: Sequence[str]) -> dict[str, Any]:
+def gradients_by_step(sweep: Any, axes: Sequence[int], methods: Sequence[str]) -> dict[str, Any]:
     """The gradients of the ``methods`` that take a step, over all of ``sweep``, along the drawn ``axes``.
 
     With them the browser turns an arrow while ε is being dragged: (k,) for the steps and for each axis.

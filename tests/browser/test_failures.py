@@ -165,7 +165,7 @@ UNREADABLE = {
     "no columns": lambda data: data.update(columns=None),
     "columns of nothing": lambda data: data.update(columns=[None]),
     "no named arrays": lambda data: data.update(named=None),
-    "a sweep that is none": lambda data: data.update(swept={"steps": {"bdata": 3, "dtype": "f8"}}),
+    "a sweep that is none": lambda data: data.update(gradientsByStep={"steps": {"bdata": 3, "dtype": "f8"}}),
 }
 
 

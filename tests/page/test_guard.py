@@ -18,6 +18,7 @@ from gradviz.figures.layers import drawn as see_more
 from gradviz.figures.layers.table import LAYERS
 from gradviz.methods import loading
 from page import guard
+from tests.support.changes import view_data
 from tests.support.paths import ROOT
 
 PLANE, CURVE = {"f": "x^2 + y^3", "at": "1, 2"}, {"f": "sin(x) + 2", "at": "1"}
@@ -58,6 +59,8 @@ def failure_sentences(page: AppTest) -> list[str]:
 
 
 def pictures(page: AppTest, key: str = "view") -> dict[str, dict]:
+    if key == "view":
+        return view_data(page).get("pictures", {})
     views = [part for part in page.get("bidi_component") if part.key == key]
     return json.loads(views[0].proto.json)["pictures"] if views else {}
 

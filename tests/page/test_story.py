@@ -21,6 +21,7 @@ from gradviz.text.numbers import numbers_text
 from page import stage
 from page.entries import ENTRIES
 from page.state import Playing, Session
+from tests.support.changes import view_data
 from tests.support.paths import ROOT
 
 METHODS = [method.name for method in gradviz.METHODS]
@@ -109,8 +110,8 @@ def test_a_new_connection_is_told_all_until_a_run_has_come_to_its_end(monkeypatc
         page.session_state["acknowledged"] = 3  # of the presses
         assert told(connection) == {False}
         assert told(connection) == {False}
-        (view,) = [part for part in page.get("bidi_component") if part.key == "view"]
-        assert json.loads(view.proto.json)["heard"] == 3
+        (receipt,) = [part for part in page.get("bidi_component") if part.key == "answered"]
+        assert json.loads(receipt.proto.json)["answered"] == 3
     assert not page.exception
 
 
@@ -626,8 +627,7 @@ def test_field_and_digits_follow_the_method_chosen_for_them(page):
     run(page)
     assert page.query_params["by"] == "backward"
     for shown in (page, opened(**page.query_params)):
-        (view,) = [part for part in shown.get("bidi_component") if part.key == "view"]
-        drawn = json.loads(view.proto.json)["pictures"]["map"]
+        drawn = view_data(shown)["pictures"]["map"]
         assert "Gradient field by the method backward" in drawn["caption"]
         assert "correct digits of the gradient by the method backward" in drawn["caption"]
 
@@ -954,7 +954,7 @@ def test_a_link_shows_the_kept_picture_with_its_own_window_and_kind_of_numbers()
     assert [layout[axis]["range"] for axis in ("xaxis", "yaxis")] == [[-3, 3], [0, 5]]
     assert any("the gradient is (2, 1)" in text.value for text in page.markdown)
     assert not any(picture["pick"] or picture["steps"] for picture in data["pictures"].values())
-    assert (data["step"], data["swept"]) == (None, None)
+    assert (data["step"], data["gradientsByStep"]) == (None, None)
 
 
 def test_what_is_compared_is_drawn_to_one_scale():
@@ -965,8 +965,7 @@ def test_what_is_compared_is_drawn_to_one_scale():
     assert now["xaxis"]["range"] == kept["xaxis"]["range"]
     assert now["meta"]["room"] == kept["meta"]["room"]
     assert now["yaxis"]["range"] == kept["yaxis"]["range"]
-    (main,) = [part for part in page.get("bidi_component") if part.key == "view"]
-    alone = json.loads(main.proto.json)["pictures"]["errors"]["figure"]["layout"]
+    alone = view_data(page)["pictures"]["errors"]["figure"]["layout"]
     assert alone["yaxis"]["range"] != now["yaxis"]["range"]  # by itself it has the room that it needs
 
 

@@ -16,7 +16,8 @@ from tests.support.paths import ROOT
 
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 VIEW = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "gradviz" / "browser").rglob("*.js"))
-STYLES = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "page").glob("*.css"))
+RULES = [*(ROOT / "page").glob("*.css"), ROOT / "page" / "style.py"]
+STYLES = "".join(path.read_text(encoding="utf-8") for path in RULES)
 
 
 def dotted(table: dict, path: str = "") -> dict[str, object]:
@@ -74,15 +75,18 @@ def test_a_visitor_never_sees_a_traceback():
     assert SETTINGS["client"]["showErrorDetails"] == config.ShowErrorDetailsConfigOptions.NONE
 
 
-# What app.py and the widgets are called with, and why we need it.
+# What the page calls Streamlit with, and why it needs that.
 CALLS = (
-    (streamlit.App, "lifespan", "warms up PyTorch"),
-    (streamlit.App, "routes", "serves plotly.min.js"),
-    (streamlit.App, "middleware", "compresses it"),
-    (component, "html", "the in-place view"),
-    (component, "js", "the in-place view"),
+    (streamlit.App, "lifespan", "loads what is slow before the first visitor needs it"),
+    (streamlit.App, "routes", "serves plotly.min.js and the browser's modules"),
+    (streamlit.App, "middleware", "compresses them, and adds the headers"),
+    (component, "js", "loads the browser's modules"),
     (component, "isolate_styles", "Plotly's styles must reach the view"),
-    (streamlit.text_input, "bind", "the link carries it"),
+    (streamlit.text_input, "persist_state", "what is typed stays while its panel is closed"),
+    (streamlit.toggle, "persist_state", "the same of switches"),
+    (streamlit.expander, "on_change", "a panel is filled when it is opened"),
+    (streamlit.popover, "on_change", "the same"),
+    (streamlit.fragment, "run_every", "the page completes itself once PyTorch is loaded"),
 )
 
 
@@ -105,7 +109,7 @@ MARKS = {
     "notRunning",
     "stApp",
     "stMain",
-    *re.findall(r"\.(st[A-Z]\w+)", VIEW + STYLES),
+    *re.findall(r"""(?:\.|testid=["']?)(st[A-Z]\w+)""", VIEW + STYLES),
 }
 
 

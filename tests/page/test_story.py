@@ -536,6 +536,22 @@ def test_what_is_chosen_of_the_view_stays_when_it_is_closed(page):
     assert page.query_params == {"across": "-6, 6", "lift": "1", "v": "2"}
 
 
+def test_what_is_chosen_of_a_closed_view_outlives_a_lost_connection(monkeypatch):
+    page = opened(open="view")
+    page.toggle(key=link.LIFT).set_value(True)
+    type_in(page, link.ACROSS, "-6, 6")
+    page.session_state["view_panel"] = False
+    run(page)
+    for connection in ("second", "second", "third"):
+        monkeypatch.setattr(ContextProxy, "headers", {"Sec-WebSocket-Key": connection})
+        run(page)
+        assert (holds(page, link.LIFT), holds(page, link.ACROSS)) == (True, "-6, 6")
+    page.session_state["view_panel"] = True
+    run(page)
+    assert page.toggle(key=link.LIFT).value
+    assert page.text_input(key=link.ACROSS).value == "-6, 6"
+
+
 def test_what_must_be_said_of_the_view_is_said_though_it_is_closed():
     (remark,) = remarks(opened(across="2, 2"))
     assert "too narrow" in remark

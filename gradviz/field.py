@@ -11,6 +11,7 @@ import numpy as np
 
 from gradviz.arguments import as_real, echo, is_real, real_array
 from gradviz.errors import GradvizError, PointError
+from gradviz.symbolic import worker
 from gradviz.tree.expression import Expression, Kind, evaluate
 from gradviz.tree.kinds import NUMPY
 from gradviz.tree.precision import FLOAT64, Precision
@@ -24,8 +25,8 @@ class ScalarField:
     """f: ℝⁿ → ℝ as it was typed.
 
     ``field(points)`` takes (..., n) and gives (...) float64, nan where f has no real value. ``text`` is what
-    was typed, ``variables`` the order of the coordinates, ``parameters`` the letters held fixed with their
-    values (None while they have none), ``remarks`` says in sentences how ambiguous spellings were read.
+    was typed, ``variables`` the order of the coordinates, ``parameters`` the fixed letters with their values
+    (None while they have none), ``remarks`` says in sentences how ambiguous spellings were read.
     Fields are equal when they are the same function of the same variables, however they were spelled.
     """
 
@@ -36,8 +37,9 @@ class ScalarField:
     remarks: tuple[str, ...] = field(default=(), compare=False)
 
     def __call__(self, points: Any) -> np.ndarray:
-        """f at ``points`` (..., n), float64 (...). PointError where the last axis is not n or the points are
-        not real.
+        """f at ``points`` (..., n), float64 (...).
+
+        PointError where the last axis is not n or the points are not real.
         """
         points = as_points(self, points)
         with np.errstate(all="ignore"):
@@ -45,7 +47,7 @@ class ScalarField:
         return np.array(np.broadcast_to(values, points.shape[:-1]), dtype=float)
 
     def with_parameters(self, **values: float) -> ScalarField:
-        """The same field with letters held at the given finite numbers."""
+        """The same field with parameters fixed at the given finite numbers."""
         known = dict(self.parameters)
         for name, value in values.items():
             if name not in known:
@@ -58,19 +60,20 @@ class ScalarField:
 
     @property
     def closed_form(self) -> sympy.Expr:
-        """f as a SymPy expression over real symbols. ClosedFormError past the limits of time, memory and
-        size.
-        """
-        from gradviz.symbolic.closed_form import public_forms  # SymPy is loaded only where it is asked for
+        """f as a SymPy expression over real symbols.
 
-        return public_forms(self)[0]
+        ClosedFormError past the limits of time, memory and size.
+        """
+        return self._sympy_forms()[0]
 
     @property
     def partials(self) -> tuple[sympy.Expr, ...]:
         """The n partial derivatives as SymPy expressions. ClosedFormError past the limits."""
-        from gradviz.symbolic.closed_form import public_forms
+        return self._sympy_forms()[1:]
 
-        return public_forms(self)[1:]
+    def _sympy_forms(self) -> tuple[sympy.Expr, ...]:
+        """f and its partial derivatives, by a worker: SymPy is loaded in this process by the result alone."""
+        return worker.run("publish", self.expression, self.variables)
 
 
 def checked_field(field: Any) -> ScalarField:
@@ -114,7 +117,7 @@ def fixed_inputs(field: ScalarField) -> dict[str, float]:
 
 
 def inputs_at(field: ScalarField, coordinates: Any, kind: Kind = NUMPY) -> dict[str, Any]:
-    """The value of every letter: parameters as they are held, variable i as ``coordinates[i]``."""
+    """The value of every letter: parameters as fixed, variable i as ``coordinates[i]``."""
     inputs = dict(zip(field.variables, coordinates, strict=True))
     if not field.parameters:
         return inputs

@@ -1,4 +1,4 @@
-"""The way over a surface that always follows the gradient, down or up."""
+"""Paths of steepest descent and ascent."""
 
 from __future__ import annotations
 
@@ -40,13 +40,14 @@ def steepest_path(
     axes: Sequence[int] | None = None,
     uphill: bool = False,
 ) -> Path:
-    """Steepest descent, or ascent, from ``point`` (n,) along the variables ``axes`` (all by default), the
-    others held.
+    """Steepest descent, or ascent (``uphill``), from ``point`` (n,) along the variables ``axes``.
+
+    By default all of them; the others are fixed.
 
     ``window`` has a range (low, high) for each of ``axes``. The curve is x′ = ∓∇f, its length measured in
     widths of the window, by the embedded Runge–Kutta pair of orders 3 and 2 of Bogacki and Shampine (Applied
-    Mathematics Letters 2 (1989) 321–325), at most ``MOST_STEPS`` steps. A step is kept only if f falls
-    (rises) over it, and by what the gradient says.
+    Mathematics Letters 2 (1989) 321–325), at most ``MOST_STEPS`` steps. A step is accepted only if f falls
+    (rises) over it, by about what the gradient predicts.
     """
     point = as_point(field, point)
     chosen = list(range(len(point))) if axes is None else list(axes)
@@ -55,10 +56,8 @@ def steepest_path(
 
 
 @dataclass(frozen=True)
-class _Stand:
-    """A place on the way, in widths of the window, [0, 1] along each axis; f there, and its slope (k,) by the
-    place.
-    """
+class _Point:
+    """A point of the path: its place in widths of the window, [0, 1]ᵏ, with f and its slope (k,) there."""
 
     place: np.ndarray
     value: float
@@ -75,40 +74,40 @@ class _Walk:
         self.low, self.width = window[:, 0], window[:, 1] - window[:, 0]
 
     def path(self) -> Path:
-        here = self.stand((self.point[self.axes] - self.low) / self.width)
-        way, length, end = [here], LONGEST_STEP, self.at_start(here)
+        here = self.point_at((self.point[self.axes] - self.low) / self.width)
+        path, length, end = [here], LONGEST_STEP, self.at_start(here)
         while not end:
             reason, ahead, factor = self.step(here, length)
             length = min(LONGEST_STEP, length * factor)
             if not reason:
                 here = ahead
-                way.append(here)
-                end = "long" if len(way) > MOST_STEPS else "" if here.slope.any() else "critical"
+                path.append(here)
+                end = "long" if len(path) > MOST_STEPS else "" if here.slope.any() else "critical"
             elif reason == "edge" and length < 10 * SHORTEST_STEP:
-                way += [ahead] if self.sign * (ahead.value - here.value) > 0 else []
+                path += [ahead] if self.sign * (ahead.value - here.value) > 0 else []
                 end = reason
             elif length < SHORTEST_STEP:
-                end = reason if reason == "hole" else _critical_or_kink(way)
-        points = self.points(np.array([stand.place for stand in way]))
+                end = reason if reason == "hole" else _critical_or_kink(path)
+        points = self.points(np.array([point.place for point in path]))
         points[0] = self.point
-        return Path(points, np.array([stand.value for stand in way]), end)
+        return Path(points, np.array([point.value for point in path]), end)
 
-    def at_start(self, here: _Stand) -> str:
-        """Why there is no way from the start; '' where there is one."""
+    def at_start(self, here: _Point) -> str:
+        """Why there is no path from the start; '' where there is one."""
         if ((here.place < 0) | (here.place > 1)).any():
             return "edge"
         if not (np.isfinite(here.value) and np.isfinite(here.slope).all()):
             return "hole"
         return "" if here.slope.any() else "critical"
 
-    def step(self, here: _Stand, length: float) -> tuple[str, _Stand, float]:
-        """(why the step is refused or '', where it leads, the factor for the length of the next)."""
+    def step(self, here: _Point, length: float) -> tuple[str, _Point, float]:
+        """(why the step is rejected or '', where it leads, the factor for the length of the next)."""
         first = self.pace(here.slope)
         second = self.pace(self.slope(here.place + length / 2 * first))
         third = self.pace(self.slope(here.place + 3 / 4 * length * second))
         move = length * (2 / 9 * first + 1 / 3 * second + 4 / 9 * third)
         inside = _share_inside(here.place, move)
-        ahead = self.stand(here.place + inside * move)
+        ahead = self.point_at(here.place + inside * move)
         if inside < 1:
             return "edge", ahead, max(0.1, 0.999 * inside)
         fourth = self.pace(ahead.slope)
@@ -124,8 +123,8 @@ class _Walk:
             return "turn", ahead, 0.25
         return "", ahead, factor
 
-    def stand(self, place: np.ndarray) -> _Stand:
-        return _Stand(place, float(values_at(self.field, list(self.points(place)))), self.slope(place))
+    def point_at(self, place: np.ndarray) -> _Point:
+        return _Point(place, float(values_at(self.field, list(self.points(place)))), self.slope(place))
 
     def points(self, places: np.ndarray) -> np.ndarray:
         """Places (..., k) as points (..., n)."""
@@ -152,11 +151,12 @@ def _share_inside(place: np.ndarray, move: np.ndarray) -> float:
     return float(np.clip(shares.min(), 0.0, 1.0))
 
 
-def _critical_or_kink(way: Sequence[_Stand]) -> str:
-    """What is there where even the shortest step is refused: the gradient fades towards a critical point, and
-    not towards a kink.
+def _critical_or_kink(path: Sequence[_Point]) -> str:
+    """What is there where even the shortest step is rejected: a critical point if the gradient fades.
+
+    Else a kink.
     """
-    here = way[-1]
-    away = [stand for stand in way if np.abs(stand.place - here.place).max() > 30 * SHORTEST_STEP]
-    before = away[-1] if away else way[0]
+    here = path[-1]
+    away = [point for point in path if np.abs(point.place - here.place).max() > 30 * SHORTEST_STEP]
+    before = away[-1] if away else path[0]
     return "critical" if np.abs(here.slope).max() < 0.5 * np.abs(before.slope).max() else "kink"

@@ -20,11 +20,10 @@ LARGEST_RESOLUTION = {1: 10_000, 2: 400}  # points a side, by the number of vari
 
 @dataclass(frozen=True)
 class Surface:
-    """f on a grid: ``z[j, i]`` = f(x[i], y[j]), nan in its holes; for one variable ``y`` is None and z is
-    (r,).
+    """f on a grid: ``z[j, i]`` = f(x[i], y[j]), nan in its holes; for one variable ``y`` is None, z (r,).
 
-    ``axes`` are the places of the drawn variables, ``point`` (n,) holds the others. ``gradients`` (…, n) is
-    the whole gradient at every point of the grid, by one reverse sweep over all of them.
+    ``axes`` are the indices of the drawn variables, ``point`` (n,) has the values of the others.
+    ``gradients`` (…, n) is the whole gradient at every point of the grid, by one reverse sweep.
     """
 
     field: ScalarField
@@ -33,6 +32,11 @@ class Surface:
     x: np.ndarray
     y: np.ndarray | None
     z: np.ndarray
+
+    @property
+    def sides(self) -> tuple[np.ndarray, ...]:
+        """x, and y where there is one."""
+        return (self.x,) if self.y is None else (self.x, self.y)
 
     @property
     def coordinates(self) -> list[Any]:
@@ -58,7 +62,7 @@ def sample(
 ) -> Surface:
     """f over ``bounds`` ((lo, hi), (lo, hi)), ``resolution`` points a side; ((lo, hi),) for one variable.
 
-    With three and more variables ``axes`` names the two that are drawn, and the others are held at ``point``.
+    With three and more variables ``axes`` are the two that are drawn, and the others are fixed at ``point``.
     A GradvizError for bounds that are no range, or a resolution that is no whole number from 2 to 400 (10 000
     for one variable).
     """
@@ -71,14 +75,14 @@ def sample(
         raise GradvizError(f"The resolution is a whole number from 2 to {largest}.")
     if point is None and n > 2:
         raise GradvizError("With three and more variables a point must hold those that are not drawn.")
-    held = np.zeros(n) if point is None else as_point(field, point)
+    fixed = np.zeros(n) if point is None else as_point(field, point)
     ranges = _ranges(bounds, len(chosen))
     x, *others = (np.linspace(low, high, int(resolution)) for low, high in ranges)
     y = others[0] if others else None
     with np.errstate(all="ignore"):
-        values = values_at(field, _coordinates(held, chosen, x, y))
+        values = values_at(field, _coordinates(fixed, chosen, x, y))
     shape = (len(x),) if y is None else (len(y), len(x))
-    return Surface(field, held, chosen, x, y, np.array(np.broadcast_to(values, shape), dtype=float))
+    return Surface(field, fixed, chosen, x, y, np.array(np.broadcast_to(values, shape), dtype=float))
 
 
 def _two_places(axes: Any, n: int) -> tuple[int, ...]:

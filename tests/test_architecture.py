@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -74,24 +75,20 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-SOURCES = {
-    module_name(path): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "gradviz").rglob("*.py"))
-}
+def parsed(paths: Iterable[Path]) -> dict[str, ast.Module]:
+    """The modules of those files by name."""
+    return {module_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 
-def runs(tree: ast.AST):
-    """The nodes of ``tree`` but those under ``if TYPE_CHECKING``, which only a type checker reads."""
-    yield tree
-    for child in ast.iter_child_nodes(tree):
-        if not (isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING")):
-            yield from runs(child)
+PAGE = [ROOT / "app.py", *sorted((ROOT / "page").rglob("*.py"))]
+SOURCES = parsed(sorted((ROOT / "gradviz").rglob("*.py")))
+PRODUCT = SOURCES | parsed(PAGE)
 
 
-def imported(module: str, nodes=ast.walk) -> set[str]:
-    """All that ``module`` imports, at its top or inside its functions, by full name; types alone included."""
+def imported(module: str) -> set[str]:
+    """All that ``module`` imports, by full name: at its top, inside functions, under TYPE_CHECKING."""
     found = set()
-    for node in nodes(SOURCES[module]):
+    for node in ast.walk(PRODUCT[module]):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -101,7 +98,7 @@ def imported(module: str, nodes=ast.walk) -> set[str]:
                 package = package.rpartition(".")[0]
             base = ".".join(filter(None, [package if node.level else "", node.module or ""]))
             found |= {
-                f"{base}.{alias.name}" if f"{base}.{alias.name}" in SOURCES else base for alias in node.names
+                f"{base}.{alias.name}" if f"{base}.{alias.name}" in PRODUCT else base for alias in node.names
             }
     return found
 
@@ -128,9 +125,10 @@ def test_imports_point_down(module):
 
 
 def test_imports_run_in_no_circle():
+    """None of any kind: an import inside a function, or for a type alone, counts too."""
     needs = {
-        module: {name for name in imported(module, runs) if name in SOURCES and name != module}
-        for module in SOURCES
+        module: {name for name in imported(module) if name in PRODUCT and name != module}
+        for module in PRODUCT
     }
     TopologicalSorter(needs).prepare()
 
@@ -161,9 +159,6 @@ def test_importing_the_package_is_light():
     code = f"import gradviz, sys; print(*[name for name in {heavy} if name in sys.modules])"
     fresh = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert fresh.stdout.split() == []
-
-
-PAGE = [ROOT / "app.py", *sorted((ROOT / "page").rglob("*.py"))]
 
 
 def test_only_the_page_imports_streamlit():

@@ -1,12 +1,11 @@
-"""Nouns to pictures: Plotly figures as plain dicts, made without importing Plotly, and the view that draws
-them.
+"""Nouns to pictures: Plotly figures as plain dicts, made without Plotly, and the view that draws them.
 
-Each ``*_picture`` function makes a :class:`Picture`: ``figure``, the ``caption`` with all that must be told,
-and the ``alternative`` text. ``paint(picture.figure, palettes()["light"])`` is what
-``plotly.graph_objects.Figure`` takes.
+Each ``*_picture`` function makes a :class:`Picture`: a ``figure``, a ``caption``, and ``alternative`` text.
+``plotly.graph_objects.Figure`` takes ``paint(picture.figure, palettes()["light"])``.
 """
 
-from gradviz.figures.layers.table import LAYERS, Layers, known_layers, layers_text
+from gradviz.figures.layers.layer import Layers
+from gradviz.figures.layers.table import LAYERS, known_layers, layers_text
 from gradviz.figures.map import contour_picture
 from gradviz.figures.parts.drawing import Picture
 from gradviz.figures.parts.theme import STYLES, Style, legend, paint, palettes, style

@@ -1,7 +1,7 @@
-"""What back-propagation has collected of the gradient so far: a trace in each picture, ready but unseen.
+"""The part of the gradient that the backward pass has reached: one trace in each picture, hidden at first.
 
-The browser moves it while somebody walks through the graph. Its ``meta`` says what a part of the gradient
-looks like in the picture: ``{"from": tail, "unit": [arrow of (1, 0), arrow of (0, 1)]}`` in the picture's own
+The browser moves it during the walk through the graph. Its ``meta`` says what a part of the gradient looks
+like in the picture: ``{"from": tail, "unit": [arrow of (1, 0), arrow of (0, 1)]}`` in the picture's own
 coordinates, or for a curve ``{"at": [x, f], "reach": [left, right]}`` of its tangent.
 """
 
@@ -14,18 +14,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradviz.figures.parts import arrows
-from gradviz.figures.parts.drawing import bounded
+from gradviz.figures.parts.drawing import Trace, bounded
 
 ROLE = "collected"
-UNPLACED = {
-    "x": [0.0, 0.0],
-    "y": [0.0, 0.0],
-}  # the same for every point, which so changes nothing that is seen
+UNPLACED = {"x": [0.0, 0.0], "y": [0.0, 0.0]}  # the same at every point: a press then sends no change of it
 
 
-def scale_of(laid: arrows.Arrows, gradients: Mapping[str, Any], frame: arrows.Frame) -> float:
-    """Scene units for each unit of a stretched gradient: what back-propagation's own arrow has, else the
-    common factor.
+def scale_of(laid: arrows.Arrows, gradients: Mapping[str, NDArray[np.float64]], frame: arrows.Frame) -> float:
+    """Scene units per unit of a stretched gradient: those of the arrow of back-propagation, if it is cut.
+
+    Else the factor of all arrows.
     """
     for arrow in laid.arrows:
         length = float(np.hypot(*frame.stretch(gradients[arrow.method])))
@@ -34,7 +32,7 @@ def scale_of(laid: arrows.Arrows, gradients: Mapping[str, Any], frame: arrows.Fr
     return laid.factor
 
 
-def on_map(frame: arrows.Frame, here: NDArray[np.float64], scale: float) -> dict[str, Any]:
+def on_map(frame: arrows.Frame, here: NDArray[np.float64], scale: float) -> Trace:
     """The trace for a flat picture: its coordinates are those of the inputs."""
     units = frame.back(frame.place(here) + scale * frame.stretch(np.eye(2))) - here
     return {
@@ -57,9 +55,7 @@ def on_map(frame: arrows.Frame, here: NDArray[np.float64], scale: float) -> dict
     }
 
 
-def in_scene(
-    frame: arrows.Frame, tail: NDArray[np.float64], scale: float, rises: ArrayLike
-) -> dict[str, Any]:
+def in_scene(frame: arrows.Frame, tail: NDArray[np.float64], scale: float, rises: ArrayLike) -> Trace:
     """The same for the 3D scene; ``rises`` are the heights that one unit of each coordinate adds."""
     units = np.column_stack([scale * frame.stretch(np.eye(2)), np.asarray(rises)])
     return {
@@ -76,8 +72,8 @@ def in_scene(
     }
 
 
-def on_curve(at: float, value: float, reach: Sequence[float]) -> dict[str, Any]:
-    """The line through the point whose slope is what has been collected."""
+def on_curve(at: float, value: float, reach: Sequence[float]) -> Trace:
+    """The line through the point with the slope collected so far."""
     return {
         "type": "scatter",
         "mode": "lines",

@@ -8,31 +8,43 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gradviz.field import ScalarField
 from gradviz.figures import collected
-from gradviz.figures.layers import drawn as see_more
+from gradviz.figures.layers import chosen
+from gradviz.figures.layers.layer import CURVE, Layers
 from gradviz.figures.layers.secants import CHORDS, chord
-from gradviz.figures.layers.table import CURVE, Layers
 from gradviz.figures.map import point_mark
-from gradviz.figures.parts.drawing import LARGEST, Picture, based_ticks, bounded, packed, readable_range
+from gradviz.figures.parts.drawing import (
+    LARGEST,
+    Picture,
+    Trace,
+    Window,
+    based_ticks,
+    bounded,
+    packed,
+    readable_range,
+)
 from gradviz.figures.parts.theme import paper, style
+from gradviz.methods import GradientEstimate
+from gradviz.surface import Surface
 from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import listed, number
 
 
 @np.errstate(all="ignore")
 def curve_picture(
-    field: Any,
-    surface: Any,
+    field: ScalarField,
+    surface: Surface,
     point: ArrayLike,
-    estimates: Sequence[Any],
+    estimates: Sequence[GradientEstimate],
     *,
     layers: Layers | None = None,
 ) -> Picture:
     """The curve ``surface`` (x (r,), z (r,)) of a ``field`` of one variable, with a line per estimate.
 
-    A forward, backward or central difference is the line through the two points of f it looks at (marked),
-    every other method the tangent with its slope. No line where the derivative is nan or f has no value at
-    the point. ``layers`` are what else is to be seen.
+    A forward, backward or central difference is the line through the two points at which it evaluates f
+    (marked), every other method the tangent with its slope. No line where the derivative is nan or f has no
+    value at the point. ``layers`` are drawn too.
     """
     at = float(np.asarray(point, dtype=float).reshape(-1)[0])
     value = float(field(np.array([at])))
@@ -46,15 +58,14 @@ def curve_picture(
     bottom, top = (float(end) for end in bounded([low - pad, high + pad]))
     window = (float(x.min()), float(x.max()), bottom, top)
     name = field.variables[0]
-    more = see_more.on_curve(layers, window)
+    more = chosen.on_curve(layers, window)
     traces = [_curve(name, x, z, window), *more.traces]
-    missing, drawn, chords = [], [], []
+    missing, chords = [], []
     for estimate in sorted(estimates, key=lambda estimate: -style(estimate.method).width):
         line = _line(field, at, value, estimate, window)
         if line is None:
             missing.append(style(estimate.method).label)
         else:
-            drawn.append(style(estimate.method).label)
             chords += [style(estimate.method).label] if estimate.method in CHORDS else []
             traces += line
     inside = window[0] <= at <= window[1]
@@ -82,20 +93,18 @@ def curve_picture(
     known = number(value) if np.isfinite(value) else "undefined"
     alternative = (
         f"Curve of f over {plain_label(name)} with the point at {plain_label(name)} = {number(at)}, "
-        f"f = {known}; slopes: {words or 'none'}.{see_more.also(layers, CURVE)}"
+        f"f = {known}; slopes: {words or 'none'}.{chosen.in_words(layers, CURVE)}"
     )
     figure = {"data": traces, "layout": _layout(name, window)}
     return Picture(figure, " ".join(sentences), alternative, pick=(0,))
 
 
-def _curve(
-    name: str, x: np.ndarray, z: np.ndarray, window: tuple[float, float, float, float]
-) -> dict[str, Any]:
+def _curve(name: str, x: np.ndarray, z: np.ndarray, window: Window) -> Trace:
+    """The curve, clipped well outside the window, with a gap at each pole."""
     low, high = window[2:]
     reach = 4 * (high / 2 - low / 2)
     least, most = max(low - reach, -1.5 * LARGEST), min(high + reach, 1.5 * LARGEST)
     drawn = np.where(np.isfinite(z), np.clip(z, least, most), np.nan)
-    # a pole is no line from far above to far below
     jump = ((drawn[:-1] > high) & (drawn[1:] < low)) | ((drawn[:-1] < low) & (drawn[1:] > high))
     drawn[1:][jump] = np.nan
     return {
@@ -112,31 +121,31 @@ def _curve(
 
 
 def _line(
-    field: Any, at: float, value: float, estimate: Any, window: tuple[float, float, float, float]
-) -> list[dict[str, Any]] | None:
-    """The tangent or secant of one estimate across the window, and the points a secant goes through."""
+    field: ScalarField, at: float, value: float, estimate: GradientEstimate, window: Window
+) -> list[Trace] | None:
+    """The tangent or secant of one estimate across the window, with the points that a secant goes through."""
     slope = float(np.asarray(estimate.gradient, dtype=float)[0])
     if not (np.isfinite(slope) and np.isfinite(value)):
         return None
     look = style(estimate.method)
     anchor, anchor_value, marks = at, value, []
     if estimate.method in CHORDS and estimate.step:
-        looked_at = chord(field, [at], 0, estimate.method, estimate.step)
-        if looked_at is None:
+        points = chord(field, [at], 0, estimate.method, estimate.step)
+        if points is None:
             return None
-        places, heights = looked_at[0][:, 0], looked_at[1]
+        places, heights = points[0][:, 0], points[1]
         anchor, anchor_value = float(places[0]), float(heights[0])
         marks = list(zip(places, heights, strict=True))
     x0, x1 = window[:2]
     with np.errstate(over="ignore"):
         ends = np.array([anchor_value + slope * (x - anchor) for x in (x0, x1)])
     ends_of_chord = list(CHORDS[estimate.method]) if marks else None
-    held = {"method": estimate.method, "point": [at], "reach": [x0, x1], "chord": ends_of_chord}
+    meta = {"method": estimate.method, "point": [at], "reach": [x0, x1], "chord": ends_of_chord}
     line = {
         "type": "scatter",
         "mode": "lines",
         "name": look.label,
-        "meta": held,
+        "meta": meta,
         "x": [x0, x1],
         "y": [float(end) for end in bounded(ends)],
         "line": {"color": f"@{estimate.method}", "width": look.width, "dash": look.dash},
@@ -148,7 +157,7 @@ def _line(
         "type": "scatter",
         "mode": "markers",
         "name": look.label,
-        "meta": held | {"role": "evaluations"},
+        "meta": meta | {"role": "evaluations"},
         "x": [float(x) for x, _ in bounded(marks)],
         "y": [float(y) for _, y in bounded(marks)],
         "marker": {
@@ -163,7 +172,7 @@ def _line(
     return [line, dots]
 
 
-def _layout(name: str, window: tuple[float, float, float, float]) -> dict[str, Any]:
+def _layout(name: str, window: Window) -> dict[str, Any]:
     axis = {
         "gridcolor": "@ink/0.12",
         "zerolinecolor": "@ink/0.3",

@@ -1,63 +1,69 @@
-"""The map: f from above, its level lines, the point, and the gradients as flat arrows. A press on it moves
-the point.
+"""The map: f from above, its level lines, the point, and the gradients as flat arrows.
+
+A press on it moves the point.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from gradviz.field import ScalarField
 from gradviz.figures import collected
-from gradviz.figures.layers import digits, lens
-from gradviz.figures.layers import drawn as see_more
-from gradviz.figures.layers.table import MAP, Layers
+from gradviz.figures.layers import chosen
+from gradviz.figures.layers.layer import MAP, Layers
 from gradviz.figures.parts import arrows
-from gradviz.figures.parts.drawing import Picture, based_ticks, packed, readable_range
-from gradviz.figures.parts.lines import Drawn
+from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, packed, readable_range
 from gradviz.figures.parts.theme import paper, style
+from gradviz.methods import GradientEstimate
+from gradviz.surface import Surface
 from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import number
 
 
 @np.errstate(all="ignore")
 def contour_picture(
-    field: Any,
-    surface: Any,
+    field: ScalarField,
+    surface: Surface,
     point: ArrayLike,
-    estimates: Sequence[Any],
+    estimates: Sequence[GradientEstimate],
     *,
-    axes: tuple[int, int] = (0, 1),
+    axes: tuple[int, ...] = (0, 1),
     overlay: bool = False,
     layers: Layers | None = None,
 ) -> Picture:
-    """The level lines of ``surface`` over the two variables ``axes``, with ``point`` (n,) and an arrow per
-    estimate.
+    """The level lines of ``surface`` over the variables ``axes``, ``point`` (n,) and an arrow per estimate.
 
     The same arrows as on the floor of the surface. Both axes have the same unit where their ranges allow it;
     where they do not, the caption says why the arrow is not at right angles to the level lines. ``layers``
-    are what else is to be seen; the lens among them takes the place of the arrows.
+    are drawn too; the lens among them replaces the arrows.
     """
     point = np.asarray(point, dtype=float)
     here = point[list(axes)]
     value = float(field(point))
     low, high, _ = readable_range(surface.z, include=value if np.isfinite(value) else np.nan)
-    frame = arrows.Frame.of(surface.x, surface.y)
+    frame = arrows.Frame.of(*surface.sides)
     inside = bool(np.all((here >= frame.low) & (here <= frame.high)))
     gradients = (
         {e.method: np.asarray(e.gradient, dtype=float)[list(axes)] for e in estimates} if inside else {}
     )
     laid = arrows.arrange(frame, here, gradients, overlay=overlay)
+    names = [field.variables[axis] for axis in axes]
     levels, words, base = based_ticks(low, high, 12)
-    ground = _ground(field, surface, axes, (low, high), levels, layers)
-    more = see_more.on_map(layers, frame)
-    coloured = layers is not None and layers.shows("digits")
+    more = chosen.on_map(layers, frame)
+    coloured = bool(more.ground)
+    lines = _levels(names, surface, (low, high), levels, coloured=coloured)
     labels = [] if base or coloured else _labels(surface, frame, levels, words)  # unreadable on dark colours
-    traces = [*ground.traces, *labels, *more.traces]
-    shown = _arrows(laid, gradients, frame, here, overlay, layers)
-    traces += shown.traces
+    traces = [*more.ground, lines, *labels, *more.traces]
+    if more.arrows is None:
+        traces += _arrows(laid, gradients, frame, here, overlay)
+        scale = f"arrows × {number(laid.factor)}" if laid.to_scale else ""
+    else:
+        traces += [_flat_arrow(arrow, frame, vector, overlay) for arrow, vector in more.arrows]
+        scale = more.scale
     if inside:
         traces.append(collected.on_map(frame, here, collected.scale_of(laid, gradients, frame)))
         traces.append(point_mark(here[0], here[1], "point"))
@@ -69,22 +75,21 @@ def contour_picture(
         )
     if not inside:
         sentences.append("The point is outside the picture.")
-    sentences += [*more.sentences, *ground.sentences, *shown.sentences]
-    names = [field.variables[axis] for axis in axes]
+    sentences += more.sentences
     alternative = (
         f"Map of f over {plain_label(names[0])} and {plain_label(names[1])} with level lines, the point at "
         f"({number(here[0])}, {number(here[1])}) and gradient arrows of {arrows.in_words(laid, gradients)}."
-        f"{see_more.also(layers, MAP)}"
+        f"{chosen.in_words(layers, MAP)}"
     )
-    layout: dict[str, Any] = _layout(names, frame) | {"annotations": _scale_of(laid, frame, layers)}
+    layout: dict[str, Any] = _layout(names, frame) | {"annotations": _scale_note(scale)}
     if coloured:
         layout["xaxis"]["constraintoward"] = "right"  # beside the key of the colours
     figure = {"data": traces, "layout": layout}
     return Picture(figure, " ".join(sentences), alternative, pick=tuple(axes))
 
 
-def point_mark(x: float, y: float, name: str) -> dict[str, Any]:
-    """The point, which the page moves at once while a finger drags it (it finds it by ``meta``)."""
+def point_mark(x: float, y: float, name: str) -> Trace:
+    """The point, which the browser finds by its ``meta`` and moves during a drag."""
     return {
         "type": "scatter",
         "mode": "markers",
@@ -100,16 +105,16 @@ def point_mark(x: float, y: float, name: str) -> dict[str, Any]:
 
 
 def _labels(
-    surface: Any, frame: arrows.Frame, levels: np.ndarray, words: Sequence[str]
-) -> list[dict[str, Any]]:
-    """The value of every other level written once on its line, far from the other labels and from the border.
+    surface: Surface, frame: arrows.Frame, levels: NDArray[np.float64], words: Sequence[str]
+) -> list[Trace]:
+    """The value of every other level, once on its line, far from the other labels and from the border.
 
-    Plotly can write them itself, but then looks for the best places anew at every change of anything: a
-    quarter of a second, three times as long as all the rest of the map.
+    Plotly can place labels itself, but does so again at every change of anything: a quarter of a second,
+    three times as long as all the rest of the map.
     """
-    x, y, z = (np.asarray(values, dtype=float) for values in (surface.x, surface.y, surface.z))
+    (x, y), z = surface.sides, surface.z
     placed: list[tuple[np.ndarray, str]] = []
-    taken = [np.array([0.25, 0.1]) - frame.size]  # the words in the corner
+    occupied = [np.array([0.25, 0.1]) - frame.size]  # by the scale of the arrows in the corner
     for level, word in list(zip(levels, words, strict=True))[::2]:
         with np.errstate(invalid="ignore", over="ignore"):
             rows, columns = np.nonzero((z[:, :-1] < level) != (z[:, 1:] < level))
@@ -121,12 +126,12 @@ def _labels(
         scene = frame.place(places)
         free = np.min(frame.size - np.abs(scene), axis=-1, initial=np.inf)
         free = np.where(free < 0.1, -1, 1.0)
-        for other in taken:
+        for other in occupied:
             free = np.minimum(free, np.hypot(*(scene - other).T))
         if free.size and free.max() > 0.18:
             best = int(np.argmax(free))
             placed.append((places[best], word))
-            taken.append(scene[best])
+            occupied.append(scene[best])
     if not placed:
         return []
     return [
@@ -144,65 +149,50 @@ def _labels(
     ]
 
 
-def _ground(
-    field: Any,
-    surface: Any,
-    axes: tuple[int, int],
-    window: tuple[float, float],
-    levels: np.ndarray,
-    layers: Layers | None,
-) -> Drawn:
-    """The level lines and what lies under them."""
-    lines = _levels(field, surface, axes, window, levels)
-    if layers is None or not layers.shows("digits"):
-        return Drawn([lines])
-    hover = lines.pop("hovertemplate").replace("%{z:", "%{customdata:")
-    under = digits.on_map(layers, hover.replace("<extra>", "<br>%{z:.1f} digits<extra>"))
-    lines |= {"contours": {**lines["contours"], "coloring": "none"}, "hoverinfo": "skip"}
-    return Drawn([*under.traces, lines], under.sentences)
-
-
 def _arrows(
     laid: arrows.Arrows,
-    gradients: Any,
+    gradients: Mapping[str, NDArray[np.float64]],
     frame: arrows.Frame,
-    here: np.ndarray,
+    here: NDArray[np.float64],
     overlay: bool,
-    layers: Layers | None,
-) -> Drawn:
-    """The gradients, which follow the hand, or how far they are off."""
-    if layers is not None and layers.shows("lens"):
-        return lens.on_map(layers, frame, lambda arrow, vector: _flat_arrow(arrow, frame, vector, overlay))
-    drawn = []
+) -> list[Trace]:
+    """The gradients, which the browser redraws during a drag."""
+    traces = []
     for arrow in laid.arrows:
-        held = arrows.in_hand(arrow, frame, here, laid.factor)
-        drawn.append(_flat_arrow(arrow, frame, gradients[arrow.method], overlay, held))
-    return Drawn(drawn)
+        meta = arrows.drag_data(arrow, frame, here, laid.factor)
+        traces.append(_flat_arrow(arrow, frame, gradients[arrow.method], overlay, meta))
+    return traces
 
 
-def _scale_of(laid: arrows.Arrows, frame: arrows.Frame, layers: Layers | None) -> list[dict[str, Any]]:
+def _scale_note(text: str) -> list[dict[str, Any]]:
     """The factor of the arrows' lengths, small in a corner."""
-    if layers is not None and layers.shows("lens"):
-        found = lens.of(layers, frame)
-        text = f"differences × {found.factor}" if found.arrows else ""
-    else:
-        text = f"arrows × {number(laid.factor)}" if laid.to_scale else ""
     place = {"xref": "x domain", "yref": "y domain", "x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
     look = {"showarrow": False, "bgcolor": "@paper", "borderpad": 2, "font": {"size": 12, "color": "@ink"}}
     return [{"name": "scale", "text": text, **place, **look}] if text else []
 
 
 def _levels(
-    field: Any, surface: Any, axes: tuple[int, int], window: tuple[float, float], levels: np.ndarray
-) -> dict[str, Any]:
+    names: Sequence[str],
+    surface: Surface,
+    window: tuple[float, float],
+    levels: NDArray[np.float64],
+    *,
+    coloured: bool,
+) -> Trace:
+    """The level lines over greys, or, where the ground is ``coloured`` by another trace, alone."""
     low, high = window
-    z = np.asarray(surface.z, dtype=float)
-    names = [variable_label(field.variables[axis]) for axis in axes]
+    z, (x, y) = surface.z, surface.sides
+    across, up = (variable_label(name) for name in names)
+    if coloured:
+        hover = {"hoverinfo": "skip"}
+    else:
+        template = f"{across} = %{{x:.4~g}}<br>{up} = %{{y:.4~g}}<br>f = %{{z:.5~g}}<extra></extra>"
+        hover = {"hovertemplate": template}
     return {
         "type": "contour",
         "name": "f",
-        "x": packed(surface.x),
-        "y": packed(surface.y),
+        "x": packed(x),
+        "y": packed(y),
         "z": packed(np.where(np.isfinite(z), np.clip(z, low, high), np.nan)),
         "zmin": low,
         "zmax": high,
@@ -211,14 +201,13 @@ def _levels(
             "start": float(levels[0]),
             "end": float(levels[-1]),
             "size": float(levels[1] - levels[0]) if len(levels) > 1 else 1.0,
-            "coloring": "heatmap",
+            "coloring": "none" if coloured else "heatmap",
         },
         "line": {"color": "@line", "width": 1.2, "smoothing": 1},
         "colorscale": [[0, "@low"], [1, "@high"]],
         "showscale": False,
         "connectgaps": False,
-        "hovertemplate": f"{names[0]} = %{{x:.4~g}}<br>{names[1]} = %{{y:.4~g}}"
-        "<br>f = %{z:.5~g}<extra></extra>",
+        **hover,
         "hoverlabel": {"bgcolor": "@paper", "bordercolor": "@ink/0.4", "font": {"color": "@ink"}},
     }
 
@@ -226,13 +215,14 @@ def _levels(
 def _flat_arrow(
     arrow: arrows.Arrow,
     frame: arrows.Frame,
-    gradient: Any,
+    vector: NDArray[np.float64],
     overlay: bool,
-    held: dict[str, Any] | None = None,
-) -> dict[str, Any]:
+    meta: Mapping[str, Any] | None = None,
+) -> Trace:
+    """One arrow, with the two numbers of ``vector`` on hover; a dot where it is zero."""
     look = style(arrow.method)
     ends = frame.back(np.stack([arrow.tail, arrow.tip]))
-    words = ", ".join(number(coordinate, 7) for coordinate in gradient)
+    words = ", ".join(number(coordinate, 7) for coordinate in vector)
     if arrow.is_dot:
         ends, symbols = ends[:1], [look.symbol]
     else:
@@ -241,7 +231,7 @@ def _flat_arrow(
         "type": "scatter",
         "mode": "markers" if arrow.is_dot else "lines+markers",
         "name": look.label,
-        "meta": held or {"method": arrow.method},
+        "meta": meta or {"method": arrow.method},
         "x": [float(x) for x in ends[:, 0]],
         "y": [float(y) for y in ends[:, 1]],
         "line": {
@@ -285,7 +275,7 @@ def _layout(names: Sequence[str], frame: arrows.Frame) -> dict[str, Any]:
     if frame.true_to_scale:
         y |= {"scaleanchor": "x", "scaleratio": 1}
     return {
-        "meta": {"frame": frame.told},
+        "meta": {"frame": frame.message},
         "xaxis": x,
         "yaxis": y,
         "dragmode": False,

@@ -6,16 +6,11 @@ import math
 import time
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from gradviz.errors import ClosedFormError
+from gradviz.field import ScalarField
 from gradviz.symbolic import worker
 from gradviz.tree.expression import Expression
-
-if TYPE_CHECKING:
-    import sympy
-
-    from gradviz.field import ScalarField
 
 
 @dataclass(frozen=True)
@@ -29,7 +24,7 @@ class ClosedForm:
 
 @dataclass(frozen=True)
 class _Refusal:
-    """Why there is no closed form, and until when (time.monotonic) this need not be asked again."""
+    """Why there is no closed form, and until when (time.monotonic) that is not attempted again."""
 
     sentence: str
     until: float
@@ -40,8 +35,9 @@ FOR_A_WHILE = 300.0  # seconds: a machine that was too busy may be so no longer
 
 
 def closed_form(field: ScalarField) -> ClosedForm:
-    """The closed form of ``field``. ClosedFormError past the limits of time, memory and size; BusyError where
-    that is not known yet.
+    """The closed form of ``field``.
+
+    ClosedFormError past the limits of time, memory and size; BusyError where no worker is free to find out.
     """
     outcome = _derived(field.expression, field.variables, 0)
     if isinstance(outcome, _Refusal) and time.monotonic() > outcome.until:
@@ -53,8 +49,9 @@ def closed_form(field: ScalarField) -> ClosedForm:
 
 @lru_cache(maxsize=256)
 def _derived(expression: Expression, variables: tuple[str, ...], attempt: int) -> ClosedForm | _Refusal:
-    """A refusal is remembered as well: each costs the whole limit of time. ``attempt`` tells later ones
-    apart. Where nothing was tried, nothing is remembered.
+    """The result of a worker; refusals are cached too, because each costs the whole limit of time.
+
+    ``attempt`` tells later attempts apart. Where nothing was attempted, nothing is cached.
     """
     try:
         return ClosedForm(*worker.run("derive", expression, variables))
@@ -64,10 +61,3 @@ def _derived(expression: Expression, variables: tuple[str, ...], attempt: int) -
         return _Refusal(str(error), time.monotonic() + FOR_A_WHILE)
     except ClosedFormError as error:
         return _Refusal(str(error), FOR_GOOD)
-
-
-def public_forms(field: ScalarField) -> tuple[sympy.Expr, ...]:
-    """f and its partial derivatives in SymPy's own functions and real symbols. ClosedFormError past the
-    limits.
-    """
-    return worker.run("publish", field.expression, field.variables)

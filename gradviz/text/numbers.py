@@ -44,6 +44,11 @@ def in_powers_of_ten(text: str) -> str:
     return text.replace("-", "−")
 
 
+def decimal(value: float, places: int) -> str:
+    """A number with so many decimals and a true minus sign: −0.50."""
+    return f"{value:.{places}f}".replace("-", "−")
+
+
 def power_of_ten(exponent: int) -> str:
     """A tick label: 10⁻¹⁶, set small and raised by Plotly."""
     return "1" if exponent == 0 else f"10<sup>{exponent}</sup>".replace("-", "−")

@@ -11,7 +11,7 @@ import pytest
 
 import gradviz
 from gradviz import figures
-from gradviz.figures.parts import arrows, contours, drawing, theme
+from gradviz.figures.parts import arrows, contours, drawing, solids, theme
 from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import number
 
@@ -367,15 +367,15 @@ def test_methods_not_given_are_not_drawn():
 
 
 def test_dashes_are_gaps_in_the_shaft():
-    solid, _ = arrows.solid_arrow([0, 0, 0], [1, 0, 0], "solid")
-    dashed, triangles = arrows.solid_arrow([0, 0, 0], [1, 0, 0], "dash")
+    solid, _ = solids.solid_arrow([0, 0, 0], [1, 0, 0], "solid")
+    dashed, triangles = solids.solid_arrow([0, 0, 0], [1, 0, 0], "dash")
     assert len(dashed) > len(solid)
-    assert len(arrows.dashes(1e30, "dot")) <= arrows.MOST_REPEATS
-    assert arrows.dashes(1e30, "dot")[-1][1] <= 1e30
-    assert arrows.dashes(0.2, "dash") == [(0.0, 0.075), (pytest.approx(0.115), pytest.approx(0.19))]
+    assert len(solids.dashes(1e30, "dot")) <= solids.MOST_REPEATS
+    assert solids.dashes(1e30, "dot")[-1][1] <= 1e30
+    assert solids.dashes(0.2, "dash") == [(0.0, 0.075), (pytest.approx(0.115), pytest.approx(0.19))]
     assert dashed[:, 0].max() == pytest.approx(1)
     assert triangles.max() == len(dashed) - 1
-    stretches = arrows.dashes(1.0, "dash")
+    stretches = solids.dashes(1.0, "dash")
     assert all(stop <= following for (_, stop), (following, _) in itertools.pairwise(stretches))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import gradviz
 from gradviz import figures
-from gradviz.figures.layers import digits, gradient_field, lens, plane, table
+from gradviz.figures.layers import descent, digits, gradient_field, lens, level, plane, slices, table
 from gradviz.figures.parts import arrows, drawing, heights, theme
 from gradviz.paths import Path
 
@@ -57,6 +57,10 @@ def places(trace: dict, axes: str = "xy") -> np.ndarray:
     return np.stack([drawing.unpacked(c) if isinstance(c, dict) else np.array(c) for c in columns], axis=-1)
 
 
+def without_gaps(line: np.ndarray) -> np.ndarray:
+    return line[~np.isnan(line[:, 0])]
+
+
 def frame_of(more: figures.Layers) -> arrows.Frame:
     return arrows.Frame.of(more.surface.x, more.surface.y)
 
@@ -83,8 +87,7 @@ def test_without_a_choice_nothing_is_added_and_nothing_computed(picture):
     given = (more.field, more.surface, more.point, more.estimates)
     plain = (figures.surface_picture if picture == "surface" else figures.contour_picture)(*given)
     assert drawn(more, picture) == plain
-    computed = {"level", "paths", "slices", "grid", "digits"} & set(vars(more))
-    assert not computed
+    assert not more.computed
     assert "gradients" not in vars(more.surface)
 
 
@@ -181,7 +184,7 @@ def test_the_tangent_of_a_curve_has_its_slope():
 
 def test_the_level_curve_passes_through_the_point_and_is_level():
     more = chosen("x1^2 + x2^2", (3, 4))
-    line = more.level[~np.isnan(more.level[:, 0])]
+    line = without_gaps(level.through_point(more))
     assert (line == [3, 4]).all(axis=-1).sum() == 1
     np.testing.assert_allclose(np.hypot(*line.T), 5, rtol=1e-14)
 
@@ -193,20 +196,21 @@ def test_the_level_curve_passes_through_the_point_and_is_level():
 def test_the_level_curve_is_at_right_angles_to_the_gradient(text, point):
     """To second order in the distance of its vertices: a cell is 0.3 wide, a chord turns by as much."""
     more = chosen(text, point, fine=200)
-    (at,) = np.flatnonzero((more.level == point).all(axis=-1))
+    curve = level.through_point(more)
+    (at,) = np.flatnonzero((curve == point).all(axis=-1))
     slopes = gradviz.true_gradient(more.field, point).gradient
     for neighbour in (at - 1, at + 1):
-        along = more.level[neighbour] - more.level[at]
+        along = curve[neighbour] - curve[at]
         cosine = along @ slopes / np.hypot(*along) / np.hypot(*slopes)
         assert abs(cosine) < 0.06
-    values = more.field(more.level[~np.isnan(more.level[:, 0])])
+    values = more.field(without_gaps(curve))
     np.testing.assert_allclose(values, more.value, atol=1e-9 * np.abs(more.surface.z).max())
 
 
 def test_a_curve_smaller_than_a_cell_is_found():
     """A circle of radius 0.05 on a grid of 0.3."""
     more = chosen("x^2 + y^2", (0.03, 0.04))
-    line = more.level[~np.isnan(more.level[:, 0])]
+    line = without_gaps(level.through_point(more))
     np.testing.assert_allclose(np.hypot(*line.T), 0.05, rtol=1e-12)
     assert (line == [0.03, 0.04]).all(axis=-1).any()
 
@@ -242,7 +246,7 @@ def test_the_level_curve_lies_on_the_surface_and_under_it():
 
 def test_slices_lie_on_f_and_pass_through_the_point():
     more = chosen("x^2 + x y^3", (2, -1))
-    first, second = more.slices
+    first, second = slices.through_point(more)
     for cut, held in ((first, 1), (second, 0)):
         assert (cut.places[:, held] == more.point[held]).all()
         assert (cut.places == more.point).all(axis=-1).any()
@@ -254,9 +258,9 @@ def test_slices_lie_on_f_and_pass_through_the_point():
 def test_tangent_and_secant_of_a_slice():
     """x1² + x2² at (3, 4) with ε = 2: the tangents have slopes 6 and 8, the forward secants 8 and 10."""
     more = chosen("x1^2 + x2^2", (3, 4), step=2.0)
-    for cut, slope, at in zip(more.slices, (6, 8), (3, 4), strict=True):
+    for cut, slope, at in zip(slices.through_point(more), (6, 8), (3, 4), strict=True):
         assert (cut.tangent.at, cut.tangent.value, cut.tangent.slope) == (at, 25, slope)
-        (start, stop), (low, high) = cut.looked_at[:, cut.axis], cut.seen
+        (start, stop), (low, high) = cut.evaluated[:, cut.axis], cut.evaluations
         assert (start, stop) == (at, at + 2)
         assert (low, high) == (25, 25 + (at + 2) ** 2 - at**2)
         line = cut.secant
@@ -267,7 +271,7 @@ def test_tangent_and_secant_of_a_slice():
 def test_the_secant_is_of_the_first_method_shown_that_takes_a_step():
     more = chosen("x1^2 + x2^2", (3, 4), methods=("symbolic", "central", "forward"), step=1.0)
     assert more.method == "central"
-    np.testing.assert_array_equal(more.slices[0].looked_at[:, 0], [2, 4])
+    np.testing.assert_array_equal(slices.through_point(more)[0].evaluated[:, 0], [2, 4])
     assert "method central go through" in drawn(more, "surface").caption
     assert "has no secant" in drawn(chosen("x y", (1, 2), methods=("central4",)), "surface").caption
 
@@ -278,20 +282,18 @@ def test_a_chosen_method_has_its_secants_though_it_is_not_shown():
     others = [gradviz.gradient(field, point, method, 2.0) for method in ("forward", "backward")]
     choice = {"methods": ("symbolic", "forward"), "step": 2.0, "method": "backward"}
     more = chosen("x1^2 + x2^2", point, others=others, **choice)
-    assert [cut.secant.slope for cut in more.slices] == [4, 6]
+    assert [cut.secant.slope for cut in slices.through_point(more)] == [4, 6]
     assert "method backward go through" in drawn(more, "surface").caption
-    assert chosen("x1^2 + x2^2", point, **choice).slices[0].secant is None
+    assert slices.through_point(chosen("x1^2 + x2^2", point, **choice))[0].secant is None
 
 
 def test_lines_end_at_the_box():
     """y = 2x through the origin in [−3, 3] × [−2, 4] runs from (−1, −2) to (2, 4)."""
-    from gradviz.figures.layers.slices import Line
-
     side = np.array([-3.0, 3.0])
-    np.testing.assert_allclose(Line(0, 0, 2).ends(side, -2, 4), [[-1, -2], [2, 4]])
-    np.testing.assert_allclose(Line(0, 1, 0).ends(side, -2, 4), [[-3, 1], [3, 1]])
-    assert len(Line(0, 9, 0).ends(side, -2, 4)) == 0
-    assert len(Line(0, 90, 2).ends(side, -2, 4)) == 0
+    np.testing.assert_allclose(slices.Line(0, 0, 2).ends(side, -2, 4), [[-1, -2], [2, 4]])
+    np.testing.assert_allclose(slices.Line(0, 1, 0).ends(side, -2, 4), [[-3, 1], [3, 1]])
+    assert len(slices.Line(0, 9, 0).ends(side, -2, 4)) == 0
+    assert len(slices.Line(0, 90, 2).ends(side, -2, 4)) == 0
 
 
 def test_a_slice_without_a_derivative_has_no_tangent():
@@ -320,12 +322,10 @@ def test_paths_on_the_map_have_arrowheads():
 
 
 def test_arrowheads_stand_at_even_distances():
-    from gradviz.figures.layers.descent import SPACING, heads
-
     line = np.column_stack([np.linspace(0, 3, 301), np.zeros(301)])
-    np.testing.assert_allclose(np.diff(line[heads(line), 0]), SPACING, atol=0.011)
-    assert heads(line[:2]) == [1]
-    assert heads(line[:1]) == []
+    np.testing.assert_allclose(np.diff(line[descent.heads(line), 0]), descent.SPACING, atol=0.011)
+    assert descent.heads(line[:2]) == [1]
+    assert descent.heads(line[:1]) == []
 
 
 def test_no_path_is_told():
@@ -334,7 +334,7 @@ def test_no_path_is_told():
 
 
 def test_paths_of_a_slice_stay_in_it():
-    way = chosen("x^2 + y z", (1, 2, 3), axes=(0, 2)).paths["descent"]
+    way = descent.paths(chosen("x^2 + y z", (1, 2, 3), axes=(0, 2)))["descent"]
     assert isinstance(way, Path)
     np.testing.assert_array_equal(way.points[:, 1], 2)
 
@@ -364,17 +364,18 @@ def test_field_arrows_point_along_the_gradient_and_grow_with_its_cube_root():
 
 def test_the_field_is_of_the_method_asked_for():
     """The forward difference of x² is 2x + ε, whose field has its zero at −ε/2."""
-    places_, by_default = chosen("x^2 + y^2", (3, 4), step=1.0).grid
-    _, forward = chosen("x^2 + y^2", (3, 4), step=1.0, field_method="forward").grid
+    places_, by_default = gradient_field.grid(chosen("x^2 + y^2", (3, 4), step=1.0))
+    _, forward = gradient_field.grid(chosen("x^2 + y^2", (3, 4), step=1.0, field_method="forward"))
     np.testing.assert_allclose(by_default, 2 * places_, rtol=1e-12)
     np.testing.assert_allclose(forward, 2 * places_ + 1, rtol=1e-9)
 
 
 def test_the_field_has_no_arrow_in_holes():
     more = chosen("sqrt(x) + y", (1, 2))
-    assert np.isnan(more.grid[1][more.grid[0][..., 0] < 0]).all()
-    tails, _ = arrows_of(gradient_field.field_lines(frame_of(more), *more.grid))
-    assert len(tails) == (more.grid[0][..., 0] > 0).sum()
+    where, vectors = gradient_field.grid(more)
+    assert np.isnan(vectors[where[..., 0] < 0]).all()
+    tails, _ = arrows_of(gradient_field.field_lines(frame_of(more), where, vectors))
+    assert len(tails) == (where[..., 0] > 0).sum()
 
 
 # --- digits -------------------------------------------------------------------------------------------------
@@ -406,16 +407,16 @@ def test_digits_on_the_grid():
     radius = np.hypot(*np.meshgrid(more.surface.x, more.surface.y))
     away = radius > 0
     np.testing.assert_allclose(
-        more.digits[away], -np.log10(np.sqrt(2) * 0.01 / (2 * radius[away])), atol=1e-9
+        digits.on_grid(more)[away], -np.log10(np.sqrt(2) * 0.01 / (2 * radius[away])), atol=1e-9
     )
-    assert more.digits[~away] == 0  # the gradient is zero there, the difference is ε
+    assert digits.on_grid(more)[~away] == 0  # the gradient is zero there, the difference is ε
 
 
 def test_the_edge_of_the_domain_glows():
     """√x has no value left of 0: backward differences fail there within ε, and lose digits near it."""
     window = ((0.25, 4.25), (0, 1))
     more = chosen("sqrt(x) + 0y", (3, 4), step=0.5, methods=("backward",), bounds=window, fine=5)
-    row = more.digits[0]
+    row = digits.on_grid(more)[0]
     assert row[0] == 0
     assert (np.diff(row) > 0).all()
 
@@ -425,7 +426,7 @@ def test_digits_colour_the_sheet_the_map_and_the_curve():
     sheet = drawn(more, "surface").figure["data"][0]
     (heat,) = named(drawn(more, "map"), "correct digits")
     for array, scale in ((sheet["surfacecolor"], sheet["cmax"]), (heat["z"], heat["zmax"])):
-        np.testing.assert_allclose(drawing.unpacked(array), more.digits, rtol=1e-6)
+        np.testing.assert_allclose(drawing.unpacked(array), digits.on_grid(more), rtol=1e-6)
         assert scale == 16
     flat = drawn(chosen("x + y", (3, 4), ("digits",), fine=13), "surface").figure["data"][0]
     assert flat["z"]["shape"] == flat["surfacecolor"]["shape"] == "13,13"
@@ -563,5 +564,14 @@ def test_the_path_on_a_curve_ends_at_the_border_of_the_picture(text):
             assert len(y) < 400
 
 
-def test_the_table_says_on_which_pictures_a_layer_is():
-    assert {picture for layer in table.LAYERS for picture in layer.pictures} == {"surface", "map", "curve"}
+@pytest.mark.parametrize("picture", ["surface", "map", "curve"])
+def test_each_picture_has_its_layers_once_and_in_the_order_of_its_stack(picture):
+    names = [layer.name for layer in table.stacked(picture)]
+    assert sorted(names) == sorted(layer.name for layer in table.LAYERS if picture in layer.pictures)
+    assert tuple(names[: len(table.STACKING[picture])]) == table.STACKING[picture]
+
+
+def test_what_a_layer_computes_is_computed_once_for_all_pictures():
+    more = chosen("x1^2 + x2^2", (3, 4), ("level",))
+    assert level.through_point(more) is level.through_point(more)
+    assert list(more.computed) == ["gradviz.figures.layers.level.through_point"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 
 import pytest
 import streamlit as st
@@ -13,8 +14,7 @@ from gradviz import comparison, content, figures, link, sentences
 from gradviz.export import code
 from gradviz.figures import check, cost
 from gradviz.figures import graph as graph_figure
-from gradviz.figures.layers import digits, lens
-from gradviz.figures.layers import drawn as see_more
+from gradviz.figures.layers import table
 from gradviz.figures.layers.table import LAYERS
 from gradviz.methods import loading
 from page import guard
@@ -39,19 +39,23 @@ def opened(query: dict[str, str]) -> AppTest:
     return page
 
 
-def plant(monkeypatch, owner: object, name: str) -> None:
-    """A fault that shows wherever the entry does not hold the lesson's function."""
-    sound = owner[name] if isinstance(owner, dict) else getattr(owner, name)
+def faulty(sound):
+    """``sound`` with a fault that shows wherever the entry does not hold the lesson's function."""
 
-    def faulty(*args, **kwargs):
+    def planted(*args, **kwargs):
         if st.session_state.get(link.FUNCTION, "") not in ("", link.DEFAULTS[link.FUNCTION]):
             raise RuntimeError("planted")
         return sound(*args, **kwargs)
 
+    return planted
+
+
+def plant(monkeypatch, owner: object, name: str) -> None:
+    """A fault in the function ``name`` of a module, or of a table."""
     if isinstance(owner, dict):
-        monkeypatch.setitem(owner, name, faulty)
+        monkeypatch.setitem(owner, name, faulty(owner[name]))
     else:
-        monkeypatch.setattr(owner, name, faulty)
+        monkeypatch.setattr(owner, name, faulty(getattr(owner, name)))
 
 
 def failure_sentences(page: AppTest) -> list[str]:
@@ -158,19 +162,22 @@ def test_a_number_that_json_does_not_know_takes_one_picture(monkeypatch):
     assert set(pictures(opened(PLANE))) == {"surface", "errors-unavailable", "map"}
 
 
-TABLES = {"surface": see_more.IN_SCENE, "map": see_more.ON_MAP, "curve": see_more.ON_CURVE}
-DRAWN = [(picture, name, table, name) for picture, table in TABLES.items() for name in table]
-DRAWN += [
-    ("map", "lens", lens, "of"),
-    ("map", "digits", digits, "on_map"),
-    ("surface", "digits", digits, "on_sheet"),
+# each picture of each layer, with the field of its row that draws it
+DRAWN = [
+    (picture, row.name, {"surface": "scene"}.get(picture, picture))
+    for row in LAYERS
+    for picture in row.pictures
 ]
 
 
-@pytest.mark.parametrize(("picture", "name", "owner", "key"), DRAWN)
-def test_a_layer_that_fails_is_left_out_by_name(monkeypatch, caplog, picture, name, owner, key):
+@pytest.mark.parametrize(("picture", "name", "drawing"), DRAWN)
+def test_a_layer_that_fails_is_left_out_by_name(monkeypatch, caplog, picture, name, drawing):
     query = CURVE if picture == "curve" else PLANE
-    plant(monkeypatch, owner, key)
+    rows = [
+        replace(row, **{drawing: faulty(getattr(row, drawing))}) if row.name == name else row
+        for row in LAYERS
+    ]
+    monkeypatch.setattr(table, "LAYERS", tuple(rows))
     page = opened(query | {"more": ",".join(layer.name for layer in LAYERS)})
     label = next(layer.label for layer in LAYERS if layer.name == name)
     shown = pictures(page)

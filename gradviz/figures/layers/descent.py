@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from gradviz.figures.layers.layer import Drawn, Layer, Layers, shared
 from gradviz.figures.parts import lines
-from gradviz.figures.parts.arrows import Frame, solid_arrow
+from gradviz.figures.parts.arrows import Frame
+from gradviz.figures.parts.drawing import Trace, Window
 from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
-from gradviz.figures.parts.lines import Drawn
-from gradviz.paths import MOST_STEPS, Path
+from gradviz.figures.parts.solids import solid_arrow
+from gradviz.paths import MOST_STEPS, Path, steepest_path
 from gradviz.pieces import pieces
-
-if TYPE_CHECKING:
-    from gradviz.figures.layers.table import Layers
 
 DASH = {"descent": "solid", "ascent": "dash"}
 SPACING = 0.3  # from one arrowhead to the next, in scene units
@@ -30,19 +27,32 @@ ENDS = {
 }
 
 
+@shared
+def paths(layers: Layers) -> dict[str, Path]:
+    """Steepest descent and ascent from the point."""
+    return {
+        name: steepest_path(
+            layers.field, layers.point, layers.window, axes=layers.axes, uphill=name == "ascent"
+        )
+        for name in ("descent", "ascent")
+    }
+
+
 def heads(places: NDArray[np.float64]) -> list[int]:
-    """The vertices of a way (m, k) at which an arrowhead stands: one every ``SPACING``, the first half of it
-    on, and at the end of a way that would have none.
+    """The vertices of a path (m, k) that get an arrowhead: every ``SPACING``, the first after half of it.
+
+    The last vertex where the path is too short for any.
     """
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(places, axis=0), axis=-1))])
     wanted = SPACING * (np.arange(pieces(along[-1] - SPACING / 2, SPACING, MOST_HEADS)) + 0.5)
-    found = sorted(set(np.searchsorted(along, wanted).tolist()))
-    return found or ([len(places) - 1] if along[-1] > 0 else [])
+    vertices = sorted(set(np.searchsorted(along, wanted).tolist()))
+    return vertices or ([len(places) - 1] if along[-1] > 0 else [])
 
 
 def clipped(points: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
-    """The start of a path (m, 2) along which the second coordinate rises or falls all the way, up to where it
-    leaves [``low``, ``high``].
+    """The start of a path (m, 2), up to where its second coordinate leaves [``low``, ``high``].
+
+    That coordinate rises, or falls, all the way.
     """
     outside = np.flatnonzero((points[:, 1] < low) | (points[:, 1] > high))
     if not len(outside) or not outside[0]:
@@ -56,36 +66,36 @@ def clipped(points: NDArray[np.float64], low: float, high: float) -> NDArray[np.
 
 
 def _sentences(layers: Layers) -> list[str]:
-    if all(len(path.points) == 1 for path in layers.paths.values()):
+    if all(len(path.points) == 1 for path in paths(layers).values()):
         why = {
             "critical": "the gradient is zero at the point",
             "hole": "f has no gradient at the point",
             "kink": "the point is on a kink or jump",
             "edge": "the point is on the edge of the picture or outside it",
         }
-        return [f"No path of steepest descent or ascent: {why[layers.paths['descent'].end]}."]
-    told = [
+        return [f"No path of steepest descent or ascent: {why[paths(layers)['descent'].end]}."]
+    parts = [
         f"steepest {name} ({'solid' if DASH[name] == 'solid' else 'dashed'}) {ENDS[path.end]}"
         if len(path.points) > 1
         else f"no way for steepest {name}"
-        for name, path in layers.paths.items()
+        for name, path in paths(layers).items()
     ]
-    return [f"Paths: {'; '.join(told)}."]
+    return [f"Paths: {'; '.join(parts)}."]
 
 
-def _drawn(layers: Layers) -> dict[str, Path]:
-    return {name: path for name, path in layers.paths.items() if len(path.points) > 1}
+def _visible(layers: Layers) -> dict[str, Path]:
+    return {name: path for name, path in paths(layers).items() if len(path.points) > 1}
 
 
-def on_map(layers: Layers, frame: Frame) -> Drawn:
+def _on_map(layers: Layers, frame: Frame) -> Drawn:
     traces = []
-    for name, path in _drawn(layers).items():
+    for name, path in _visible(layers).items():
         points = path.points[:, list(layers.axes)]
         traces += lines.seamed(_with_heads(name, points, heads(frame.place(points))))
     return Drawn(traces, _sentences(layers))
 
 
-def _with_heads(name: str, points: NDArray[np.float64], at: list[int]) -> dict:
+def _with_heads(name: str, points: NDArray[np.float64], at: list[int]) -> Trace:
     """A flat line with arrowheads at the vertices ``at``."""
     line = lines.on_paper(f"steepest {name}", points, f"@{name}", 2.6, DASH[name])
     sizes = np.zeros(len(points))
@@ -101,16 +111,16 @@ def _with_heads(name: str, points: NDArray[np.float64], at: list[int]) -> dict:
     return line | {"mode": "lines+markers", "marker": marker}
 
 
-def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
+def _in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
     traces = []
-    for name, path in _drawn(layers).items():
+    for name, path in _visible(layers).items():
         flat = frame.place(path.points[:, list(layers.axes)])
         height = np.clip(heights.place(path.values), FLOOR, HALF_HEIGHT)
-        way = np.column_stack([flat, height + 0.012])
+        curve = np.column_stack([flat, height + 0.012])
         floor = np.column_stack([flat, np.full(len(flat), FLOOR + 0.014)])
-        traces.append(lines.in_space(f"steepest {name}", way, f"@{name}", 7, DASH[name]))
+        traces.append(lines.in_space(f"steepest {name}", curve, f"@{name}", 7, DASH[name]))
         traces.append(lines.in_space(f"steepest {name} on the floor", floor, f"@{name}", 3, DASH[name]))
-        bodies = [_head(way, place) for place in heads(way)]
+        bodies = [_head(curve, vertex) for vertex in heads(curve)]
         if not bodies:  # too short to have a direction
             continue
         first = np.cumsum([0, *(len(vertices) for vertices, _ in bodies)])
@@ -120,18 +130,28 @@ def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
     return Drawn(traces, _sentences(layers))
 
 
-def _head(way: NDArray[np.float64], place: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """A cone that ends at a vertex of the way, pointing along it."""
-    along = way[place] - way[place - 1]
-    tip = way[place]
+def _head(path: NDArray[np.float64], vertex: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """A cone whose tip is a vertex of the path, pointing along it."""
+    along = path[vertex] - path[vertex - 1]
+    tip = path[vertex]
     return solid_arrow(tip - HEAD * along / np.linalg.norm(along), tip, radius=0.012)
 
 
-def on_curve(layers: Layers, window: tuple[float, float, float, float]) -> Drawn:
+def _on_curve(layers: Layers, window: Window) -> Drawn:
     traces = []
     size = np.array([window[1] / 2 - window[0] / 2, window[3] / 2 - window[2] / 2])
-    for name, path in _drawn(layers).items():
+    for name, path in _visible(layers).items():
         points = clipped(np.column_stack([path.points[:, 0], path.values]), *window[2:])
         trace = _with_heads(name, points, heads(points / size))
         traces += lines.seamed(trace | {"line": {**trace["line"], "width": 4}})
     return Drawn(traces, _sentences(layers))
+
+
+LAYER = Layer(
+    "path",
+    "steepest paths",
+    "the paths of steepest descent and ascent",
+    scene=_in_scene,
+    map=_on_map,
+    curve=_on_curve,
+)

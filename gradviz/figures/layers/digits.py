@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gradviz.figures.parts.drawing import packed
-from gradviz.figures.parts.lines import Drawn
+from gradviz.figures.layers.layer import Drawn, Layer, Layers, shared
+from gradviz.figures.parts.arrows import Frame
+from gradviz.figures.parts.drawing import Trace, Window, packed
+from gradviz.figures.parts.heights import Heights
 from gradviz.figures.parts.theme import DIGITS, style
+from gradviz.methods.batch import gradients as gradients_of
+from gradviz.text.letters import variable_label
 from gradviz.text.numbers import number
-
-if TYPE_CHECKING:
-    from gradviz.figures.layers.table import Layers
 
 MOST = 16.0  # float64 has no more
 
@@ -26,15 +27,22 @@ def right(gradients: ArrayLike, reference: ArrayLike) -> NDArray[np.float64]:
     """
     gradients, reference = np.asarray(gradients, dtype=float), np.asarray(reference, dtype=float)
     with np.errstate(all="ignore"):
-        # by the largest coordinate first: squares of the very large and the very small are lost
+        # scaled by the largest coordinate: squares of very large and very small numbers are lost
         scale = np.abs(reference).max(axis=-1, keepdims=True)
         scale = np.where(scale > 0, scale, 1.0)
         error = np.linalg.norm((gradients - reference) / scale, axis=-1)
         size = np.linalg.norm(reference / scale, axis=-1)
-        found = np.clip(-np.log10(error / size), 0.0, MOST)
+        digits = np.clip(-np.log10(error / size), 0.0, MOST)
     same = (gradients == reference).all(axis=-1)
-    found = np.where(same, MOST, np.where(np.isnan(found), 0.0, found))
-    return np.where(np.isfinite(reference).all(axis=-1), found, np.nan)
+    digits = np.where(same, MOST, np.where(np.isnan(digits), 0.0, digits))
+    return np.where(np.isfinite(reference).all(axis=-1), digits, np.nan)
+
+
+@shared
+def on_grid(layers: Layers) -> NDArray[np.float64]:
+    """The correct digits of ``layers.method`` at every point of the surface, 0 … 16, in the shape of z."""
+    by_method = gradients_of(layers.field, layers.surface, layers.method, layers.step)
+    return right(by_method, layers.surface.gradients)
 
 
 def colours() -> dict[str, Any]:
@@ -61,7 +69,7 @@ def bar(**place: Any) -> dict[str, Any]:
     }
 
 
-def sentence(layers: Layers) -> str:
+def _sentence(layers: Layers) -> str:
     place = f"the method {style(layers.method).label} at ε = {number(layers.step)}"
     return (
         f"Colours: correct digits of the gradient by {place}, from 0 to 16, judged by a float64 reverse "
@@ -69,47 +77,50 @@ def sentence(layers: Layers) -> str:
     )
 
 
-def on_sheet(layers: Layers) -> dict[str, Any]:
-    """What changes in the trace of the surface."""
+def _in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
+    """The colours of the surface."""
     place = {"orientation": "h", "x": 0.02, "xanchor": "left", "y": 0.99, "yanchor": "top", "len": 0.36}
     title = {"text": "digits", "side": "top", "font": {"size": 12, "color": "@ink"}}
-    return {
-        "surfacecolor": packed(layers.digits),
+    sheet = {
+        "surfacecolor": packed(on_grid(layers)),
         "cmin": 0.0,
         "cmax": MOST,
         "opacity": 0.86,  # else the ground shifts the colours
         **colours(),
         "colorbar": bar(**place, title=title),
     }
+    return Drawn(sentences=[_sentence(layers)], sheet=sheet)
 
 
-def on_map(layers: Layers, hover: str) -> Drawn:
-    """A heat map to lie under the level lines; ``hover`` is theirs, to which it adds the digits."""
-    z = np.asarray(layers.surface.z, dtype=float)
-    heat = {
+def _on_map(layers: Layers, frame: Frame) -> Drawn:
+    """A heat map to lie under the level lines, in the place of their greys."""
+    names = [variable_label(layers.field.variables[axis]) for axis in layers.axes]
+    (x, y), z = layers.surface.sides, layers.surface.z
+    heat: Trace = {
         "type": "heatmap",
         "name": "correct digits",
-        "x": packed(layers.surface.x),
-        "y": packed(layers.surface.y),
-        "z": packed(layers.digits),
+        "x": packed(x),
+        "y": packed(y),
+        "z": packed(on_grid(layers)),
         "zmin": 0.0,
         "zmax": MOST,
         "zsmooth": False,
         "connectgaps": False,
         "customdata": packed(np.where(np.isfinite(z), z, np.nan)),
-        "hovertemplate": hover,
+        "hovertemplate": f"{names[0]} = %{{x:.4~g}}<br>{names[1]} = %{{y:.4~g}}"
+        "<br>f = %{customdata:.5~g}<br>%{z:.1f} digits<extra></extra>",
         "hoverlabel": {"bgcolor": "@paper", "bordercolor": "@ink/0.4", "font": {"color": "@ink"}},
         **colours(),
         "colorbar": bar(x=1.01, xanchor="left", y=0.5, len=1.0),
     }
-    return Drawn([heat], [sentence(layers)])
+    return Drawn(sentences=[_sentence(layers)], ground=[heat])
 
 
-def on_curve(layers: Layers) -> Drawn:
+def _on_curve(layers: Layers, window: Window) -> Drawn:
     """Dots along the curve."""
     marker = {
         "size": 7,
-        "color": packed(layers.digits),
+        "color": packed(on_grid(layers)),
         "cmin": 0.0,
         "cmax": MOST,
         **colours(),
@@ -125,4 +136,15 @@ def on_curve(layers: Layers) -> Drawn:
         "hovertemplate": "%{marker.color:.1f} digits<extra></extra>",
         "showlegend": False,
     }
-    return Drawn([dots], [sentence(layers)])
+    return Drawn([dots], [_sentence(layers)])
+
+
+LAYER = Layer(
+    "digits",
+    "correct digits",
+    "the correct digits as colours",
+    scene=_in_scene,
+    map=_on_map,
+    curve=_on_curve,
+    at_point=False,
+)

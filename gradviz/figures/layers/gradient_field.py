@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from gradviz.figures.layers.layer import Drawn, Layer, Layers, shared
 from gradviz.figures.parts import lines as strokes
 from gradviz.figures.parts.arrows import Frame
 from gradviz.figures.parts.heights import FLOOR, Heights
-from gradviz.figures.parts.lines import Drawn
 from gradviz.figures.parts.theme import style
 
-if TYPE_CHECKING:
-    from gradviz.figures.layers.table import Layers
-
+ARROWS = 13  # along each side
 FILL = 0.86  # of the distance of two grid points: the longest arrow
 COMPRESSION = 1 / 3  # the power of the gradient's length that is drawn
 USUAL = 0.9  # quantile of the lengths: beyond it, as near a pole, all arrows are equally long
 HEAD, OPENING = 0.34, 0.5  # of the arrow: the length of its head, and half its width beside that
+
+
+@shared
+def grid(layers: Layers) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The places (k, k, 2) of the arrows, and the gradients along the drawn axes there."""
+    sides = [low + (np.arange(ARROWS) + 0.5) / ARROWS * (high - low) for low, high in layers.window]
+    places = np.stack(np.meshgrid(*sides), axis=-1)
+    return places, layers.gradients(places, layers.field_method)[..., list(layers.axes)]
 
 
 def field_lines(frame: Frame, places: NDArray[np.float64], gradients: NDArray[np.float64]) -> NDArray:
@@ -58,16 +62,19 @@ def _colour(layers: Layers) -> str:
     return "@ink/0.85" if layers.field_method is None else f"@{layers.field_method}"
 
 
-def on_map(layers: Layers, frame: Frame) -> Drawn:
-    lines = frame.back(field_lines(frame, *layers.grid))
+def _on_map(layers: Layers, frame: Frame) -> Drawn:
+    lines = frame.back(field_lines(frame, *grid(layers)))
     trace = strokes.on_paper("gradient field", lines, _colour(layers), 1.4)
     return Drawn(strokes.seamed(trace) if len(lines) else (), _sentences(layers))
 
 
-def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
-    lines = field_lines(frame, *layers.grid)
+def _in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
+    lines = field_lines(frame, *grid(layers))
     if not len(lines):
         return Drawn((), _sentences(layers))
     height = np.where(np.isnan(lines[:, :1]), np.nan, FLOOR + 0.01)
     trace = strokes.in_space("gradient field", np.hstack([lines, height]), _colour(layers), 2.5)
     return Drawn([trace], _sentences(layers))
+
+
+LAYER = Layer("field", "gradient field", "the gradient field", scene=_in_scene, map=_on_map, at_point=False)

@@ -1,21 +1,17 @@
-"""The difference lens: what each method says, minus the truth, magnified until it is seen."""
+"""The difference lens: the gradient of each method minus the true one, magnified until it is seen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gradviz.figures.layers.layer import Drawn, Layer, Layers
 from gradviz.figures.parts.arrows import Arrow, Frame, room
-from gradviz.figures.parts.lines import Drawn
 from gradviz.figures.parts.theme import style
 from gradviz.text.numbers import listed, number
-
-if TYPE_CHECKING:
-    from gradviz.figures.layers.table import Layers
 
 LONGEST = 0.65  # of the half-width of the picture
 SEEN = 0.02  # shorter arrows are dots
@@ -23,8 +19,9 @@ SEEN = 0.02  # shorter arrows are dots
 
 @dataclass(frozen=True)
 class Lens:
-    """Arrows ``times`` · 10^``power`` as long as the differences, ``times`` 1, 2 or 5; ``exact`` methods have
-    none, ``small`` ones too little to see, ``missing`` ones no number.
+    """Arrows ``times`` · 10^``power`` as long as the differences, ``times`` 1, 2 or 5.
+
+    ``exact`` methods have no difference, ``small`` ones too little to see, ``missing`` ones no number.
     """
 
     arrows: tuple[Arrow, ...] = ()
@@ -44,10 +41,9 @@ class Lens:
 
 
 def magnified(frame: Frame, start: NDArray[np.float64], vectors: Mapping[str, NDArray[np.float64]]) -> Lens:
-    """The differences ``vectors`` (name → (2,)) as arrows from ``start``, which is in scene units.
+    """The differences ``vectors`` (name → (2,)) as arrows from ``start``, in scene units.
 
-    One factor for all, the largest with which each has room; by logarithms, for it may be past the largest
-    number.
+    One factor for all, the largest with which each has room; by logarithms, because it may overflow.
     """
     missing = tuple(name for name, vector in vectors.items() if not np.isfinite(vector).all())
     drawn = {name: frame.stretch(vector) for name, vector in vectors.items() if name not in missing}
@@ -74,7 +70,7 @@ def magnified(frame: Frame, start: NDArray[np.float64], vectors: Mapping[str, ND
 
 
 def differences(layers: Layers) -> dict[str, NDArray[np.float64]]:
-    """Along the drawn axes, what each method says minus the truth."""
+    """The gradient of each method minus the true one, along the drawn axes."""
     axes = list(layers.axes)
     with np.errstate(over="ignore", invalid="ignore"):
         return {e.method: np.asarray(e.gradient, dtype=float)[axes] - layers.slopes for e in layers.estimates}
@@ -93,23 +89,29 @@ def _sentences(layers: Layers, lens: Lens) -> list[str]:
 
     if not np.isfinite(layers.slopes).all():
         return ["No differences: there is no true gradient at the point."]
-    told = []
+    sentences = []
     if any(not arrow.is_dot for arrow in lens.arrows):
-        told.append(
+        sentences.append(
             "The arrows are not the gradients, but how much they differ from the true one: differences "
             f"magnified {lens.factor} times."
         )
     if lens.exact:
-        told.append(f"Exact to the last bit, so a dot: {names(lens.exact)}.")
+        sentences.append(f"Exact to the last bit, so a dot: {names(lens.exact)}.")
     if lens.small:
-        told.append(f"Too little to see even so, so a dot: {names(lens.small)}.")
+        sentences.append(f"Too little to see even so, so a dot: {names(lens.small)}.")
     if lens.missing:
-        told.append(f"No difference, because there is no finite number: {names(lens.missing)}.")
-    return told
+        sentences.append(f"No difference, because there is no finite number: {names(lens.missing)}.")
+    return sentences
 
 
-def on_map(layers: Layers, frame: Frame, flat_arrow: Callable[[Arrow, Any], dict[str, Any]]) -> Drawn:
-    """The arrows, each drawn by ``flat_arrow(arrow, difference)``."""
+def _on_map(layers: Layers, frame: Frame) -> Drawn:
+    """The arrows of the differences, in the place of those of the gradients."""
     lens, vectors = of(layers, frame), differences(layers)
-    traces = [flat_arrow(arrow, vectors[arrow.method]) for arrow in lens.arrows]
-    return Drawn(traces, _sentences(layers, lens))
+    return Drawn(
+        sentences=_sentences(layers, lens),
+        arrows=[(arrow, vectors[arrow.method]) for arrow in lens.arrows],
+        scale=f"differences × {lens.factor}" if lens.arrows else "",
+    )
+
+
+LAYER = Layer("lens", "difference lens", "the differences from the true gradient, magnified", map=_on_map)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradviz.figures.layers.layer import Drawn, Layer, Layers, shared
 from gradviz.figures.parts import lines as strokes
 from gradviz.figures.parts.arrows import Frame
 from gradviz.figures.parts.contours import level_lines
+from gradviz.figures.parts.drawing import Window
 from gradviz.figures.parts.heights import FLOOR, Heights
-from gradviz.figures.parts.lines import Drawn
 from gradviz.text.numbers import number
-
-if TYPE_CHECKING:
-    from gradviz.figures.layers.table import Layers
 
 NEAR = 1.5  # cells of the grid: within so much of the point its curve must pass
 CLOSE_UP = 2.0  # cells each way,
@@ -23,19 +19,19 @@ CLOSE_UP_POINTS = 41  # and points a side, where the grid is too coarse for the 
 NO_VALUE = "No level curve: f has no value at the point."
 
 
-def through(layers: Layers) -> NDArray[np.float64]:
-    """The lines f = f(point) on the drawn axes, (m, 2), a row of nan between them; the point is on one of
-    them.
+@shared
+def through_point(layers: Layers) -> NDArray[np.float64]:
+    """The lines f = f(point) on the drawn axes, (m, 2), a row of nan between them.
 
     Marching squares on the grid, every vertex then moved along the gradient until f is the level to rounding,
-    and the point put between its neighbours. Where none passes near, the curve is smaller than a cell, and is
-    looked for on a finer grid around the point; empty but for the others where it is the point alone.
+    and the point inserted between its neighbours. Where no line passes near it, the curve is smaller than a
+    cell, and is searched on a finer grid around the point; where that has none either, the point is alone.
     """
     if not np.isfinite(layers.value):
         return np.empty((0, 2))
-    surface = layers.surface
-    lines = _refined(layers, level_lines(surface.x, surface.y, surface.z, [layers.value])[:, :2])
-    cell = (layers.window[:, 1] - layers.window[:, 0]) / (np.array([len(surface.x), len(surface.y)]) - 1)
+    surface, (x, y) = layers.surface, layers.surface.sides
+    lines = _refined(layers, level_lines(x, y, surface.z, [layers.value])[:, :2])
+    cell = (layers.window[:, 1] - layers.window[:, 0]) / (np.array([len(x), len(y)]) - 1)
     joined, distance = with_point(lines, layers.here, cell)
     if distance <= NEAR or not layers.inside:
         return joined
@@ -56,25 +52,25 @@ def _refined(layers: Layers, lines: NDArray[np.float64]) -> NDArray[np.float64]:
     places, axes = lines.copy(), list(layers.axes)
     reach = 0.5 * (layers.window[:, 1] - layers.window[:, 0]) / (len(layers.surface.x) - 1)
     ends = ~np.isnan(lines[:, 0])
-    found = lines[ends].copy()
+    moved = lines[ends].copy()
     with np.errstate(all="ignore"):
         for _ in range(4):
-            off = layers.field(layers.points_at(found)) - layers.value
-            slopes = layers.gradients(found)[:, axes] * reach
-            found = found - off[:, np.newaxis] * reach * slopes / (slopes**2).sum(axis=-1, keepdims=True)
-            away = ~(np.abs(found - lines[ends]) <= reach).all(axis=-1)
-            found[away] = lines[ends][away]
-    better = np.abs(layers.field(layers.points_at(found)) - layers.value) < np.abs(
+            off = layers.field(layers.points_at(moved)) - layers.value
+            slopes = layers.gradients(moved)[:, axes] * reach
+            moved = moved - off[:, np.newaxis] * reach * slopes / (slopes**2).sum(axis=-1, keepdims=True)
+            away = ~(np.abs(moved - lines[ends]) <= reach).all(axis=-1)
+            moved[away] = lines[ends][away]
+    better = np.abs(layers.field(layers.points_at(moved)) - layers.value) < np.abs(
         layers.field(layers.points_at(lines[ends])) - layers.value
     )
-    places[ends] = np.where(better[:, np.newaxis], found, lines[ends])
+    places[ends] = np.where(better[:, np.newaxis], moved, lines[ends])
     return places
 
 
 def with_point(
     lines: NDArray[np.float64], point: ArrayLike, cell: ArrayLike
 ) -> tuple[NDArray[np.float64], float]:
-    """``lines`` with ``point`` put into the nearest stretch, if it is near, and its distance in cells."""
+    """``lines`` with ``point`` inserted into the nearest segment, if near, and its distance in cells."""
     point, cell = np.asarray(point, dtype=float), np.asarray(cell, dtype=float)
     if len(lines) < 2:
         return lines, np.inf
@@ -90,33 +86,34 @@ def with_point(
     return (np.insert(lines, place + 1, point, axis=0) if distance <= NEAR else lines), distance
 
 
-def _drawn_alone(layers: Layers) -> bool:
+def _alone(layers: Layers) -> bool:
     """Whether the point is on none of the lines: then it is the whole curve through itself."""
-    return not (layers.level == layers.here).all(axis=-1).any()
+    return not (through_point(layers) == layers.here).all(axis=-1).any()
 
 
 def _sentences(layers: Layers, frame: Frame) -> list[str]:
     if not np.isfinite(layers.value):
         return [NO_VALUE]
-    if _drawn_alone(layers):
+    if _alone(layers):
         return [f"No level curve f = {number(layers.value, 6)} passes through the point: it is alone there."]
-    told = f"The strong line is the level curve f = {number(layers.value, 6)} through the point"
+    sentence = f"The strong line is the level curve f = {number(layers.value, 6)} through the point"
     if not (np.isfinite(layers.slopes).all() and layers.slopes.any()):
-        return [f"{told}."]
+        return [f"{sentence}."]
     if frame.true_to_scale:
-        return [f"{told}, at right angles to the gradient."]
-    return [f"{told}; it is at right angles to the gradient, but not as drawn, for the axes differ in scale."]
+        return [f"{sentence}, at right angles to the gradient."]
+    not_as_drawn = "it is at right angles to the gradient, but not as drawn, for the axes differ in scale"
+    return [f"{sentence}; {not_as_drawn}."]
 
 
-def on_map(layers: Layers, frame: Frame) -> Drawn:
-    line = strokes.on_paper("level curve", layers.level, "@ink", 3.2)
-    return Drawn(strokes.seamed(line) if len(layers.level) else (), _sentences(layers, frame))
+def _on_map(layers: Layers, frame: Frame) -> Drawn:
+    line = strokes.on_paper("level curve", through_point(layers), "@ink", 3.2)
+    return Drawn(strokes.seamed(line) if len(through_point(layers)) else (), _sentences(layers, frame))
 
 
-def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
+def _in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
     traces = []
-    if len(layers.level):
-        places = frame.place(layers.level)
+    if len(through_point(layers)):
+        places = frame.place(through_point(layers))
         for name, height in (
             ("level curve", float(heights.place(layers.value)) + 0.008),
             ("level curve on the floor", FLOOR + 0.008),
@@ -126,9 +123,19 @@ def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
     return Drawn(traces, _sentences(layers, frame))
 
 
-def on_curve(layers: Layers, window: tuple[float, float, float, float]) -> Drawn:
+def _on_curve(layers: Layers, window: Window) -> Drawn:
     """Over one variable the level is a height."""
     if not np.isfinite(layers.value):
         return Drawn((), [NO_VALUE])
     line = strokes.on_paper("level", [[x, layers.value] for x in window[:2]], "@ink", 2, "dot")
     return Drawn([line], [f"The dotted line is the level f = {number(layers.value, 6)} of the point."])
+
+
+LAYER = Layer(
+    "level",
+    "level curve",
+    "the level of the point",
+    scene=_in_scene,
+    map=_on_map,
+    curve=_on_curve,
+)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from gradviz.figures.layers.layer import Drawn, Layer, Layers
 from gradviz.figures.parts import lines
 from gradviz.figures.parts.arrows import Frame
-from gradviz.figures.parts.drawing import bounded
+from gradviz.figures.parts.drawing import Window, bounded
 from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
-from gradviz.figures.parts.lines import Drawn
-
-if TYPE_CHECKING:
-    from gradviz.figures.layers.table import Layers
 
 REACH = 0.55  # half the side of the patch, in scene units: larger ones hide the surface
 
 
 def patch(layers: Layers, frame: Frame, heights: Heights) -> NDArray[np.float64]:
-    """The corners (m, 3) of a square patch of the tangent plane around the point, in scene units, cut off at
-    the window and at the floor and the top of the box.
+    """The corners (m, 3), in scene units, of a square patch of the tangent plane around the point.
+
+    Clipped to the window, and to the floor and the top of the box.
     """
     centre = frame.place(layers.here)
     low, high = np.maximum(centre - REACH, -frame.size), np.minimum(centre + REACH, frame.size)
@@ -29,21 +25,22 @@ def patch(layers: Layers, frame: Frame, heights: Heights) -> NDArray[np.float64]
     with np.errstate(over="ignore"):
         rise = (frame.back(square) - layers.here) @ layers.slopes
     corners = np.column_stack([square, heights.place(layers.value) + heights.unit * rise])
-    return _cut(_cut(corners, FLOOR, 1.0), HALF_HEIGHT, -1.0)
+    return _clip(_clip(corners, FLOOR, 1.0), HALF_HEIGHT, -1.0)
 
 
-def _cut(corners: NDArray[np.float64], level: float, side: float) -> NDArray[np.float64]:
-    """The part of a convex polygon above (``side`` 1) or below (−1) a level. Sutherland & Hodgman, CACM 17
-    (1974) 32–42.
+def _clip(corners: NDArray[np.float64], level: float, side: float) -> NDArray[np.float64]:
+    """The part of a convex polygon above (``side`` 1) or below (−1) a level.
+
+    Sutherland & Hodgman, CACM 17 (1974) 32–42.
     """
-    kept = []
+    clipped = []
     for before, corner in zip(np.roll(corners, 1, axis=0), corners, strict=True):
         past, here = side * (before[2] - level), side * (corner[2] - level)
         if (past >= 0) != (here >= 0):
-            kept.append(before + past / (past - here) * (corner - before))
+            clipped.append(before + past / (past - here) * (corner - before))
         if here >= 0:
-            kept.append(corner)
-    return np.array(kept).reshape(-1, 3)
+            clipped.append(corner)
+    return np.array(clipped).reshape(-1, 3)
 
 
 def _missing(layers: Layers, name: str) -> str:
@@ -55,7 +52,7 @@ def _missing(layers: Layers, name: str) -> str:
     return f"No tangent {name}: f is not differentiable at the point."
 
 
-def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
+def _in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
     missing = _missing(layers, "plane")
     if missing:
         return Drawn((), [missing])
@@ -68,7 +65,7 @@ def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
     return Drawn([sheet, edge], ["The patch is a piece of the tangent plane, by the true gradient."])
 
 
-def on_curve(layers: Layers, window: tuple[float, float, float, float]) -> Drawn:
+def _on_curve(layers: Layers, window: Window) -> Drawn:
     missing = _missing(layers, "line")
     if missing:
         return Drawn((), [missing])
@@ -77,3 +74,6 @@ def on_curve(layers: Layers, window: tuple[float, float, float, float]) -> Drawn
         y = bounded(layers.value + layers.slopes[0] * (x - layers.here[0]))
     line = lines.on_paper("tangent line", np.column_stack([x, y]), "@tangent/0.4", 10)
     return Drawn([line], ["The broad band is the tangent, by the true derivative."])
+
+
+LAYER = Layer("plane", "tangent plane", "the tangent", scene=_in_scene, curve=_on_curve)

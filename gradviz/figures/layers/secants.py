@@ -1,22 +1,22 @@
-"""The points a difference looks at, and the chord through them."""
+"""The two points at which a difference evaluates f, and the chord through them."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-# The two places, in steps from the point, whose chord is the difference; other methods draw a tangent.
+from gradviz.field import ScalarField
+
+# The two points, in steps from the point, whose chord has the slope of the difference quotient.
 CHORDS = {"forward": (0, 1), "backward": (-1, 0), "central": (-1, 1)}
 
 
 def chord(
-    field: Any, point: ArrayLike, axis: int, method: str, step: float
+    field: ScalarField, point: ArrayLike, axis: int, method: str, step: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-    """The two points (2, n) along ``axis`` that a difference compares, and f there (2,).
+    """The two points (2, n) along ``axis`` that a difference subtracts, and f there (2,).
 
-    None for a method that is no chord, and where f has no finite value at one of them.
+    None for a method without a chord, and where f has no finite value at one of them.
     """
     if method not in CHORDS:
         return None

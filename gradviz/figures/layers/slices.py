@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from gradviz.figures.layers.layer import Drawn, Layer, Layers, shared
 from gradviz.figures.layers.secants import CHORDS, chord
 from gradviz.figures.parts import lines as strokes
 from gradviz.figures.parts.arrows import Frame
 from gradviz.figures.parts.heights import HALF_HEIGHT, Heights
-from gradviz.figures.parts.lines import Drawn
 from gradviz.figures.parts.theme import style
 from gradviz.text.letters import plain_label
 from gradviz.text.numbers import listed
-
-if TYPE_CHECKING:
-    from gradviz.figures.layers.table import Layers
 
 POINTS = 121
 OUTERMOST = 1.001  # half-widths of the window: what is drawn in the scene lies within
@@ -49,8 +45,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Slice:
-    """f along one drawn axis, by its place among them: ``places`` (m, 2) and ``values`` (m,); the tangent,
-    and the secant through the points ``looked_at`` (2, 2) with ``seen`` (2,) there, where there are any.
+    """f along one drawn axis, given by its index: at ``places`` (m, 2) it has ``values`` (m,).
+
+    The tangent, and the secant through the places ``evaluated`` (2, 2) with ``evaluations`` (2,) of f, where
+    there are any.
     """
 
     axis: int
@@ -58,11 +56,12 @@ class Slice:
     values: NDArray[np.float64]
     tangent: Line | None
     secant: Line | None
-    looked_at: NDArray[np.float64]
-    seen: NDArray[np.float64]
+    evaluated: NDArray[np.float64]
+    evaluations: NDArray[np.float64]
 
 
-def through(layers: Layers) -> tuple[Slice, ...]:
+@shared
+def through_point(layers: Layers) -> tuple[Slice, ...]:
     """The slices through the point, one for each drawn axis."""
     return tuple(_slice(layers, axis) for axis in range(len(layers.axes)))
 
@@ -75,46 +74,50 @@ def _slice(layers: Layers, axis: int) -> Slice:
     at, slope = float(layers.here[axis]), float(layers.slopes[axis])
     sound = np.isfinite(slope) and np.isfinite(layers.value)
     tangent = Line(at, layers.value, slope) if sound else None
-    found = chord(layers.field, layers.point, layers.axes[axis], layers.method, layers.step)
-    secant, looked_at, seen = None, np.empty((0, 2)), np.empty(0)
-    if found is not None and layers.secant_slopes is not None:
-        looked_at, seen = found[0][:, list(layers.axes)], found[1]
-        quotient = float(layers.secant_slopes[axis])
-        secant = Line(float(looked_at[0, axis]), float(seen[0]), quotient) if np.isfinite(quotient) else None
-    return Slice(axis, places, layers.field(layers.points_at(places)), tangent, secant, looked_at, seen)
+    values = layers.field(layers.points_at(places))
+    points = chord(layers.field, layers.point, layers.axes[axis], layers.method, layers.step)
+    if points is None or layers.secant_slopes is None:
+        return Slice(axis, places, values, tangent, None, np.empty((0, 2)), np.empty(0))
+    evaluated, evaluations = points[0][:, list(layers.axes)], points[1]
+    quotient, secant = float(layers.secant_slopes[axis]), None
+    if np.isfinite(quotient):
+        secant = Line(float(evaluated[0, axis]), float(evaluations[0]), quotient)
+    return Slice(axis, places, values, tangent, secant, evaluated, evaluations)
 
 
 def _sentences(layers: Layers) -> list[str]:
     names = [plain_label(layers.field.variables[axis]) for axis in layers.axes]
-    told = [f"Slices along {listed(names)}, each with its tangent."]
+    sentences = [f"Slices along {listed(names)}, each with its tangent."]
     label = style(layers.method).label
     if layers.method not in CHORDS:
-        told.append(f"The method {label} has no secant.")
-    elif any(cut.secant for cut in layers.slices):
-        told.append(f"The secants of the method {label} go through the points where it looks at f.")
-    without = [names[cut.axis] for cut in layers.slices if cut.tangent is None]
+        sentences.append(f"The method {label} has no secant.")
+    elif any(cut.secant for cut in through_point(layers)):
+        sentences.append(f"The secants of the method {label} go through the points where it looks at f.")
+    without = [names[cut.axis] for cut in through_point(layers) if cut.tangent is None]
     if without:
-        told.append(f"No tangent, for there is no derivative: along {listed(without)}.")
-    return told
+        sentences.append(f"No tangent, for there is no derivative: along {listed(without)}.")
+    return sentences
 
 
-def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
+def _in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
     traces = []
     look = style(layers.method)
     middle = (heights.bottom + HALF_HEIGHT) / 2
 
-    def placed(cut: Slice, across: Any, values: Any, lift: float) -> NDArray[np.float64]:
+    def placed(
+        cut: Slice, across: NDArray[np.float64], values: ArrayLike, lift: float
+    ) -> NDArray[np.float64]:
         """Places along the slice and values of f in scene units, nan outside the box."""
-        places = np.tile(layers.here, (len(across), 1))
+        places = np.tile(layers.here, (np.size(across), 1))
         places[:, cut.axis] = across
         with np.errstate(over="ignore", invalid="ignore"):
             height = heights.place(values) + lift
-            seen = np.abs(height - middle) <= HALF_HEIGHT - middle + 2 * lift
+            visible = np.abs(height - middle) <= HALF_HEIGHT - middle + 2 * lift
             flat = frame.place(places)
-            seen &= (np.abs(flat) <= OUTERMOST * frame.size).all(axis=-1)
-        return np.where(seen[:, np.newaxis], np.column_stack([flat, height]), np.nan)
+            visible &= (np.abs(flat) <= OUTERMOST * frame.size).all(axis=-1)
+        return np.where(visible[:, np.newaxis], np.column_stack([flat, height]), np.nan)
 
-    for cut in layers.slices:
+    for cut in through_point(layers):
         curve = placed(cut, cut.places[:, cut.axis], cut.values, 0.008)
         traces.append(strokes.in_space("slice", curve, "@ink/0.75", 4))
         for name, line, colour, width, dash, lift in (
@@ -126,18 +129,18 @@ def in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
                 across, values = ends.T
                 traces.append(strokes.in_space(name, placed(cut, across, values, lift), colour, width, dash))
         if cut.secant:
-            dots = placed(cut, cut.looked_at[:, cut.axis], cut.seen, 0.02)
+            dots = placed(cut, cut.evaluated[:, cut.axis], cut.evaluations, 0.02)
             marks = strokes.in_space("evaluations", dots, f"@{layers.method}", 1)
             traces.append(marks | {"mode": "markers", "marker": {"size": 4, "color": f"@{layers.method}"}})
     return Drawn(traces, _sentences(layers))
 
 
-def on_map(layers: Layers, frame: Frame) -> Drawn:
-    lines = strokes.joined([cut.places[[0, -1]] for cut in layers.slices])
+def _on_map(layers: Layers, frame: Frame) -> Drawn:
+    lines = strokes.joined([cut.places[[0, -1]] for cut in through_point(layers)])
     traces = strokes.seamed(strokes.on_paper("slices", lines, "@ink/0.8", 1.6, "dash"))
-    looked_at = [cut.looked_at for cut in layers.slices if cut.secant]
-    if looked_at:
-        marks = strokes.on_paper("evaluations", np.concatenate(looked_at), f"@{layers.method}", 1)
+    evaluated = [cut.evaluated for cut in through_point(layers) if cut.secant]
+    if evaluated:
+        marks = strokes.on_paper("evaluations", np.concatenate(evaluated), f"@{layers.method}", 1)
         look = style(layers.method)
         marker = {
             "symbol": look.symbol,
@@ -146,7 +149,10 @@ def on_map(layers: Layers, frame: Frame) -> Drawn:
             "line": {"color": f"@{layers.method}", "width": 2},
         }
         traces.append(marks | {"mode": "markers", "marker": marker})
-    told = ["The dashed lines are the slices drawn on the surface."]
-    if looked_at:
-        told.append(f"The marks on them are where the method {style(layers.method).label} looks at f.")
-    return Drawn(traces, told)
+    sentences = ["The dashed lines are the slices drawn on the surface."]
+    if evaluated:
+        sentences.append(f"The marks on them are where the method {style(layers.method).label} looks at f.")
+    return Drawn(traces, sentences)
+
+
+LAYER = Layer("slices", "slices", "the slices along the axes", scene=_in_scene, map=_on_map)

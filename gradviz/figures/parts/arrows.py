@@ -1,4 +1,4 @@
-"""Where the gradient arrows go: their common scale, the rails of those that coincide, and their solid shape.
+"""Where the gradient arrows go: their common scale, and the rails of those that coincide.
 
 Everything here is in *scene units*: both axes of the input plane run over [−size, size] with the larger size
 1, so that lengths and right angles are what the eye sees.
@@ -8,35 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradviz.figures.parts.drawing import bounded
 from gradviz.figures.parts.theme import style
-from gradviz.pieces import pieces
 from gradviz.text.numbers import listed, number
 
-LONGEST = (
-    0.62  # of the half-width of the picture: long enough to read a direction, short enough to see around
-)
+LONGEST = 0.62  # of the half-width of the picture: shows the direction, and leaves room around it
 SHORTEST = 0.3  # even at the edge of the picture
 RAIL = 0.042  # distance of neighbouring rails,
 BUNDLE = 0.25  # and of the outermost ones at most: many rails are thinner and closer
 TOGETHER = 0.08  # arrows whose tips are nearer than this are laid side by side
 FACTORS = (1e-305, 1e305)  # a factor past these is no finite number once it is multiplied
-NICE = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # factors that are easily told
-MOST_REPEATS = 60  # of a pattern of dashes along one shaft
-# On and off along the shaft, in scene units.
-DASHES: dict[str, tuple[float, ...]] = {
-    "solid": (),
-    "dash": (0.075, 0.04),
-    "longdash": (0.14, 0.045),
-    "dot": (0.026, 0.03),
-    "dashdot": (0.09, 0.03, 0.024, 0.03),
-    "longdashdot": (0.14, 0.03, 0.024, 0.03),
-}
+NICE = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # factors that are easy to read
 
 
 @dataclass(frozen=True)
@@ -62,8 +49,8 @@ class Frame:
         return bool(np.isclose(ratio[0], ratio[1]))
 
     @property
-    def told(self) -> dict[str, list[float]]:
-        """The frame as the browser needs it."""
+    def message(self) -> dict[str, list[float]]:
+        """The frame for the browser."""
         parts = {"low": self.low, "high": self.high, "size": self.size}
         return {name: [float(x) for x in values] for name, values in parts.items()}
 
@@ -83,9 +70,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Arrow:
-    """One method's arrow: ``tail`` and ``tip`` (2,) in scene units; ``cut`` if it is longer than there is
-    room for.
-    """
+    """One method's arrow: ``tail`` and ``tip`` (2,) in scene units; ``cut`` if longer than there is room."""
 
     method: str
     tail: NDArray[np.float64]
@@ -104,8 +89,9 @@ LONGEST_DRAWN = 1.5 * LONGEST  # an arrow is cut short there, if no wall is near
 
 @dataclass(frozen=True)
 class Arrows:
-    """All arrows at one point, ``factor`` times the length of their gradients, and what a caption has to
-    tell.
+    """All arrows at one point, ``factor`` times as long as their gradients.
+
+    For the caption: the methods whose arrows lie ``together``, and those with an arrow ``missing``.
     """
 
     arrows: tuple[Arrow, ...]
@@ -124,30 +110,30 @@ class Arrows:
         def names(methods: Sequence[str]) -> str:
             return listed([style(method).label for method in methods])
 
-        told = []
+        sentences = []
         if self.to_scale:
             scale = "true length" if self.factor == 1 else f"{number(self.factor)} × their length"
-            told.append(f"Arrows are drawn at {scale}.")
+            sentences.append(f"Arrows are drawn at {scale}.")
         for methods in self.together if side_by_side else ():
-            told.append(f"Nearly the same, so drawn side by side: {names(methods)}.")
+            sentences.append(f"Nearly the same, so drawn side by side: {names(methods)}.")
         cut = [arrow.method for arrow in self.arrows if arrow.cut]
         if cut:
-            told.append(f"Too long for the picture, so cut short: {names(cut)}.")
+            sentences.append(f"Too long for the picture, so cut short: {names(cut)}.")
         zeros = [arrow.method for arrow in self.arrows if arrow.is_dot]
         if zeros:
-            told.append(f"A dot beside the point, for a gradient of zero: {names(zeros)}.")
+            sentences.append(f"A dot beside the point, for a gradient of zero: {names(zeros)}.")
         if self.missing:
-            told.append(f"No arrow, because there is no finite number: {names(self.missing)}.")
-        return told
+            sentences.append(f"No arrow, because there is no finite number: {names(self.missing)}.")
+        return sentences
 
 
 def in_words(laid: Arrows, gradients: Mapping[str, ArrayLike]) -> str:
-    """Whom the drawn arrows belong to, and the two numbers each of them stands for."""
-    told = []
+    """The methods of the drawn arrows, each with its two numbers."""
+    words = []
     for arrow in laid.arrows:
         across, up = np.asarray(gradients[arrow.method], dtype=float)
-        told.append(f"{style(arrow.method).label} ({number(across)}, {number(up)})")
-    return listed(told) if told else "no method"
+        words.append(f"{style(arrow.method).label} ({number(across)}, {number(up)})")
+    return listed(words) if words else "no method"
 
 
 def arrange(
@@ -181,10 +167,10 @@ def arrange(
     return Arrows(tuple(sorted(laid, key=lambda arrow: order[arrow.method])), factor, together, missing)
 
 
-def in_hand(
+def drag_data(
     arrow: Arrow, frame: Frame, point: ArrayLike, factor: float, height: float = 0.0
-) -> dict[str, object]:
-    """What the browser needs to turn an arrow by itself while a hand moves ε or the ``point`` (2,).
+) -> dict[str, Any]:
+    """What the browser needs to redraw an arrow by itself while ε or the ``point`` (2,) is dragged.
 
     ``unit`` are the arrows of the gradients (1, 0) and (0, 1), ``vector`` is the one drawn, ``most`` the
     length at which one is cut short; with ``tail`` at ``height``, all in scene units.
@@ -227,9 +213,7 @@ def _common_factor(frame: Frame, start: NDArray[np.float64], drawn: Sequence[NDA
 
 
 def room(frame: Frame, start: NDArray[np.float64], direction: NDArray[np.float64], most: float) -> float:
-    """How long an arrow may be: less than ``most`` towards a near wall, but never so short that it cannot be
-    read.
-    """
+    """How long an arrow may be: at most ``most``, less towards a near wall, but never illegibly short."""
     with np.errstate(divide="ignore", invalid="ignore"):
         walls = (np.sign(direction) * 0.96 * frame.size - start) / direction
     walls = walls[np.isfinite(walls)]
@@ -262,7 +246,7 @@ def _clusters(arrows: Sequence[Arrow]) -> list[list[Arrow]]:
 
 
 def _side_by_side(cluster: Sequence[Arrow]) -> list[Arrow]:
-    """The arrows of one cluster moved apart across their direction, the middle of them on the point."""
+    """The arrows of one cluster moved apart across their direction, the middle one on the point."""
     direction = np.mean([arrow.tip - arrow.tail for arrow in cluster], axis=0)
     length = np.hypot(*direction)
     across = np.array([direction[1], -direction[0]]) / length if length > 0 else np.array([1.0, 0.0])
@@ -274,94 +258,3 @@ def _side_by_side(cluster: Sequence[Arrow]) -> list[Arrow]:
         Arrow(arrow.method, arrow.tail + move, arrow.tip + move, arrow.cut, gap / RAIL)
         for arrow, move in zip(cluster, places, strict=True)
     ]
-
-
-def dashes(length: float, pattern: str) -> list[tuple[float, float]]:
-    """The drawn stretches [from, to] of a shaft of ``length`` with a dash of :data:`DASHES`."""
-    lengths = DASHES.get(pattern, ())
-    if not lengths:
-        return [(0.0, length)]
-    ends = np.cumsum(lengths)
-    # a shaft too long for so many repeats has longer dashes
-    period = max(float(ends[-1]), length / MOST_REPEATS)
-    ends *= period / ends[-1]
-    repeats = period * np.arange(pieces(length, period, MOST_REPEATS))
-    starts = np.minimum(np.add.outer(repeats, np.append(0.0, ends[1:-1:2])), length).ravel()
-    stops = np.minimum(np.add.outer(repeats, ends[::2]), length).ravel()
-    return [(float(start), float(stop)) for start, stop in zip(starts, stops, strict=True) if start < stop]
-
-
-def solid_arrow(
-    tail: ArrayLike, tip: ArrayLike, dash: str = "solid", radius: float = 0.012, sides: int = 10
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Vertices (v, 3) and triangles (t, 3) of an arrow from ``tail`` to ``tip`` (3,): dashed tubes and a
-    cone.
-
-    The farthest vertex along the arrow is the tip itself. A dot (an octahedron) where tail and tip are the
-    same.
-    """
-    tail, tip = np.asarray(tail, dtype=float), np.asarray(tip, dtype=float)
-    length = float(np.linalg.norm(tip - tail))
-    if length == 0:
-        return _octahedron(tail, 2.4 * radius)
-    along = (tip - tail) / length
-    helper = np.eye(3)[np.argmin(np.abs(along))]
-    first = np.asarray(np.cross(along, helper), dtype=float)
-    first /= np.linalg.norm(first)
-    second = np.asarray(np.cross(along, first), dtype=float)
-    angles = 2 * np.pi * np.arange(sides) / sides
-    ring = np.cos(angles)[:, None] * first + np.sin(angles)[:, None] * second
-    head = min(7 * radius, 0.6 * length)
-    shaft = dashes(length - head, dash)
-    spans = np.array([*shaft, (length - head, length)])
-    radii = np.array([*[(radius, radius)] * len(shaft), (2.9 * radius, 0.0)])
-    centres = tail + spans[..., None] * along
-    rims: NDArray[np.float64] = centres[:, :, None] + radii[..., None, None] * ring
-    vertices = np.concatenate([rims.reshape(len(spans), -1, 3), centres], axis=1)
-    base = np.arange(len(spans)) * vertices.shape[1]
-    return vertices.reshape(-1, 3), (base[:, None, None] + _frustum(sides)).reshape(-1, 3)
-
-
-@cache
-def _frustum(sides: int) -> NDArray[np.int64]:
-    """Triangles (t, 3) of a frustum with both ends closed, of ``sides`` vertices round either end and then
-    both centres.
-    """
-    i = np.arange(sides)
-    j = (i + 1) % sides
-    lower, upper = np.full(sides, 2 * sides), np.full(sides, 2 * sides + 1)
-    faces = [(i, j, i + sides), (j, j + sides, i + sides), (j, i, lower), (i + sides, j + sides, upper)]
-    return np.concatenate([np.stack(face, axis=1) for face in faces])
-
-
-def ball(centre: ArrayLike, radius: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Vertices (v, 3) and triangles (t, 3) of a sphere."""
-    around, up = 16, 9
-    turn = 2 * np.pi * np.arange(around) / around
-    rise = np.pi * (np.arange(1, up) / up - 0.5)
-    rings = np.stack(
-        [
-            np.outer(np.cos(rise), np.cos(turn)),
-            np.outer(np.cos(rise), np.sin(turn)),
-            np.outer(np.sin(rise), turn**0),
-        ],
-        axis=-1,
-    ).reshape(-1, 3)
-    vertices = np.concatenate([rings, [[0, 0, -1], [0, 0, 1]]])
-    i, j = np.arange(around), (np.arange(around) + 1) % around
-    south, north = np.full(around, len(rings)), np.full(around, len(rings) + 1)
-    last = (up - 2) * around
-    faces = [np.stack([j, i, south], axis=1), np.stack([last + i, last + j, north], axis=1)]
-    for ring in range(up - 2):
-        low, high = ring * around, (ring + 1) * around
-        faces += [
-            np.stack([low + i, low + j, high + i], axis=1),
-            np.stack([low + j, high + j, high + i], axis=1),
-        ]
-    return np.asarray(centre) + radius * vertices, np.concatenate(faces)
-
-
-def _octahedron(centre: NDArray[np.float64], radius: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    vertices = centre + radius * np.concatenate([np.eye(3), -np.eye(3)])
-    faces = [(0, 1, 2), (1, 3, 2), (3, 4, 2), (4, 0, 2), (1, 0, 5), (3, 1, 5), (4, 3, 5), (0, 4, 5)]
-    return vertices, np.array(faces)

@@ -11,7 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradviz.pieces import multiples
-from gradviz.text.numbers import number, power_of_ten
+from gradviz.text.numbers import decimal, number, power_of_ten
+
+Trace = dict[str, Any]  # as Plotly takes it
+Window = tuple[float, float, float, float]  # of a flat picture: left, right, bottom, top
 
 MOST_TICKS = 40
 LARGEST = 1e304  # of a place on an axis: Plotly leaves out what is past 1.8e304
@@ -20,26 +23,24 @@ WIDEST = 4e307  # of the ends of a range of f: their difference, and a margin mo
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as a plain dict (colours by name, see :mod:`.theme`), the sentences under it, and it told in
-    words.
-    """
+    """A figure as a plain dict (colours by name, see :mod:`.theme`), its caption, and its description."""
 
     figure: dict[str, Any]
     caption: str = ""
     alternative: str = ""
     pick: tuple[int, ...] = field(default=())
-    """The variables, by index, that a press on the picture moves; () where a press means nothing."""
+    """The variables, by index, that a press on the picture moves; () for none."""
     steps: bool = False
     """Whether a press on the picture sets ε."""
     views: tuple[tuple[str, str], ...] = ()
-    """The places to look from: (the browser's name, what its button says) for each."""
+    """The positions of the camera: (the browser's name, the label of its button) for each."""
 
 
 def packed(values: ArrayLike) -> dict[str, str]:
     """An array as Plotly reads it: ``dtype``, base64 ``bdata`` and, from two axes on, ``shape``.
 
     Single precision where that is enough for a picture: every value within 1e-7 of itself and 1e-5 of the
-    spread. What is infinite has no place in a picture: nan, a gap, like what is no number.
+    spread. Infinite values become nan, a gap.
     """
     array = np.asarray(values, dtype=float)
     array = np.where(np.isinf(array), np.nan, array)
@@ -69,7 +70,7 @@ def unpacked(spec: Mapping[str, str]) -> NDArray[Any]:
 
 
 def bounded(values: ArrayLike) -> NDArray[np.float64]:
-    """``values`` brought within ±``LARGEST``."""
+    """``values`` clipped to ±``LARGEST``."""
     return np.clip(np.asarray(values, dtype=float), -LARGEST, LARGEST)
 
 
@@ -109,9 +110,9 @@ def log_axis(title: str, bounds: tuple[float, float], powers: Sequence[int]) -> 
 def labelled_lines(
     lines: Sequence[tuple[dict[str, Any], str]], x: dict[str, Any], y: dict[str, Any], room: int
 ) -> dict[str, Any]:
-    """The layout of a picture whose lines bear their names at their right ends, ``room`` pixels wide.
+    """The layout of a picture with the name of each line at its right end, ``room`` pixels wide.
 
-    ``lines`` are (trace, name); of names that would meet the upper one moves up.
+    ``lines`` are (trace, name); where two names would overlap, the upper one moves up.
     """
     least = 0.075 * (y["range"][1] - y["range"][0])
     ends = [next((v for v in reversed(trace["y"]) if v is not None), 1.0) for trace, _ in lines]
@@ -132,9 +133,7 @@ def labelled_lines(
 
 
 def ticks(low: float, high: float, wanted: int = 5) -> tuple[NDArray[np.float64], list[str]]:
-    """About ``wanted`` round values inside [low, high], and their labels, all with the same number of
-    decimals.
-    """
+    """About ``wanted`` round values inside [low, high], and labels with the same number of decimals."""
     span = high - low
     if not (np.isfinite(span) and span > 0):
         return np.array([low]), [number(low)]
@@ -147,16 +146,13 @@ def ticks(low: float, high: float, wanted: int = 5) -> tuple[NDArray[np.float64]
         places = max(1, 1 + int(np.ceil(np.log10(size / step) - 1e-9)))
         return values, [number(0.0 if abs(value) < step / 2 else value, places) for value in values]
     places = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
-    return values, [
-        f"{0.0 if abs(value) < step / 2 else value:.{places}f}".replace("-", "−") for value in values
-    ]
+    return values, [decimal(0.0 if abs(value) < step / 2 else value, places) for value in values]
 
 
 def based_ticks(low: float, high: float, wanted: int = 5) -> tuple[NDArray[np.float64], list[str], str]:
-    """:func:`ticks`, and what the axis has to say besides: ``" − 10⁹"`` where the labels leave out a common
-    base.
+    """:func:`ticks`, and the suffix ``" − 10⁹"`` for the title where the labels leave out a common base.
 
-    A small range far from zero has labels too long to set, that differ in their last digits only.
+    In a small range far from zero the labels would be long, and differ in their last digits only.
     """
     values, labels = ticks(low, high, wanted)
     if len(values) < 2 or max(abs(values[0]), abs(values[-1])) < 1e5 * (values[1] - values[0]):
@@ -169,7 +165,7 @@ def based_ticks(low: float, high: float, wanted: int = 5) -> tuple[NDArray[np.fl
 
 
 def _sharpest(array: NDArray[np.float64]) -> float:
-    """The largest difference of neighbours along the first axis, also over a hole of one; inf beside inf."""
+    """The largest difference of neighbours along the first axis, also over a hole of one; inf next to inf."""
     neighbours = np.diff(array, axis=0)  # of inf and inf: nan
     across = np.where(np.isfinite(array[1:-1]), np.nan, array[2:] - array[:-2]) if len(array) > 2 else []
     differences = np.abs(np.concatenate([np.ravel(neighbours), np.ravel(across)]))
@@ -178,12 +174,11 @@ def _sharpest(array: NDArray[np.float64]) -> float:
 
 @np.errstate(all="ignore")
 def readable_range(values: ArrayLike, *, include: float = np.nan) -> tuple[float, float, bool]:
-    """(low, high, cut): the range in which a picture of sampled ``values`` stays readable, and whether it
-    leaves some out.
+    """(low, high, cut): a range in which sampled ``values`` are readable, and whether it leaves some out.
 
-    All of them, unless neighbours differ by much of the whole range, as at a pole or before an overflow:
-    there the grid cannot show what happens, and most values would be squashed flat. Then the middle 90 % and
-    half as much again. ``include`` is always inside; (0, 1, False) when nothing is finite.
+    The whole range, unless neighbours differ by much of it, as at a pole or before an overflow: there the
+    grid cannot resolve f, and most values would be squashed flat. Then the middle 90 % and half as much
+    again. ``include`` is always inside; (0, 1, False) when nothing is finite.
     """
     array = np.asarray(values, dtype=float)
     finite = array[np.isfinite(array)]

@@ -1,4 +1,4 @@
-"""How high the scene draws a value of f."""
+"""The heights in the scene of values of f."""
 
 from __future__ import annotations
 

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gradviz.figures.parts.drawing import packed, whole
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What a layer adds to a picture: traces, and sentences to its caption."""
-
-    traces: Sequence[dict[str, Any]] = ()
-    sentences: Sequence[str] = ()
+from gradviz.figures.parts.drawing import Trace, packed, whole
 
 
 def joined(lines: list[NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -26,17 +14,17 @@ def joined(lines: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     return np.concatenate(rows) if rows else np.empty((0, 2))
 
 
-def in_space(name: str, places: ArrayLike, colour: str, width: float, dash: str = "solid") -> dict[str, Any]:
+def in_space(name: str, places: ArrayLike, colour: str, width: float, dash: str = "solid") -> Trace:
     """A line through ``places`` (m, 3) in scene units."""
     return {"type": "scatter3d", **_line(name, places, colour, width, dash)}
 
 
-def on_paper(name: str, points: ArrayLike, colour: str, width: float, dash: str = "solid") -> dict[str, Any]:
+def on_paper(name: str, points: ArrayLike, colour: str, width: float, dash: str = "solid") -> Trace:
     """A line through ``points`` (m, 2) of the axes."""
     return {"type": "scatter", **_line(name, points, colour, width, dash)}
 
 
-def _line(name: str, places: ArrayLike, colour: str, width: float, dash: str) -> dict[str, Any]:
+def _line(name: str, places: ArrayLike, colour: str, width: float, dash: str) -> Trace:
     return {
         "mode": "lines",
         "name": name,
@@ -51,16 +39,14 @@ def _line(name: str, places: ArrayLike, colour: str, width: float, dash: str) ->
     }
 
 
-def seamed(trace: dict[str, Any]) -> list[dict[str, Any]]:
-    """A flat line over a wider one of paper, so that it is seen on any ground."""
+def seamed(trace: Trace) -> list[Trace]:
+    """A flat line over a wider one in the colour of the paper: visible on any ground."""
     line = {"color": "@paper", "width": trace["line"]["width"] + 2.4}
     return [{**trace, "mode": "lines", "line": line, "marker": {}}, trace]
 
 
-def mesh(
-    name: str, vertices: NDArray[np.float64], triangles: NDArray[np.int64], colour: str
-) -> dict[str, Any]:
-    """A body in scene units, evenly lit."""
+def mesh(name: str, vertices: NDArray[np.float64], triangles: NDArray[np.int64], colour: str) -> Trace:
+    """A mesh in scene units, evenly lit."""
     return {
         "type": "mesh3d",
         "name": name,

@@ -1,8 +1,8 @@
 """How everything looks: one style per method, one palette per theme, and the names a figure uses for them.
 
-A figure never holds a colour of its own. It says ``"@ink"`` or ``"@forward"``, or ``"@ink/0.2"`` for a share
-of it mixed into the paper, and :func:`paint` (here for files and tests, the same few lines in ``view.js`` for
-the page) puts the colours in. So a switch between light and dark needs no server.
+A figure holds no colours, but names: ``"@ink"`` or ``"@forward"``, or ``"@ink/0.2"`` for a share of it mixed
+into the paper. :func:`paint` replaces them, and on the page the browser does the same with the same palettes:
+so a switch between light and dark needs no server.
 
 Colours follow Okabe and Ito (2008), set darker or lighter where the original has less than 3:1 against the
 paper. Colour is never the only cue: every method has its own dash, width and symbol as well.
@@ -17,9 +17,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Style:
-    """How one method is drawn: Plotly's names for ``dash`` and ``symbol``, ``width`` in pixels on a flat
-    picture.
-    """
+    """How one method is drawn: ``dash`` and ``symbol`` as Plotly names them, ``width`` in pixels."""
 
     label: str
     light: str
@@ -52,7 +50,7 @@ SPARE = (
 DIGIT_COLOURS = ("#FDE725", "#ADDC30", "#5EC962", "#28AE80", "#21918C", "#2C728E", "#3B528B", "#472D7B")
 DIGITS = {f"digits{place}": colour for place, colour in enumerate(DIGIT_COLOURS)}
 
-# Paper and ink are replaced by the page's own on the page; the greys of the surface are mixed from them.
+# On the page, paper and ink are those of its theme; the greys of the surface are mixed from them.
 PALETTES: dict[str, dict[str, str]] = {
     "light": {
         "paper": "#FFFFFF",
@@ -81,7 +79,7 @@ FONT = "Source Sans, Source Sans Pro, Helvetica, Arial, sans-serif"
 
 
 def paper(legend_height: float, legend_size: int = 14) -> dict[str, Any]:
-    """What every picture's layout shares: paper, ink, and the legend that stands below a saved picture."""
+    """The common part of every layout: paper, ink, and the legend below a saved picture."""
     return {
         "paper_bgcolor": "@paper",
         "font": {"family": FONT, "color": "@ink", "size": 14},
@@ -106,9 +104,7 @@ def style(method: str) -> Style:
 
 
 def palettes(methods: tuple[str, ...] = tuple(STYLES)) -> dict[str, dict[str, str]]:
-    """For each theme the colour behind every name: paper, ink and the greys of the surface, and the
-    ``methods``.
-    """
+    """For each theme the colour behind every name: paper, ink, the greys of the surface, the ``methods``."""
     return {
         theme: {**PALETTES[theme], **{method: getattr(style(method), theme) for method in methods}}
         for theme in PALETTES
@@ -122,9 +118,7 @@ def mix(ink: str, paper: str, share: float) -> str:
 
 
 def paint(figure: Any, palette: Mapping[str, str]) -> Any:
-    """A copy of ``figure`` with every ``"@name"`` and ``"@name/share"`` replaced by its colour in
-    ``palette``.
-    """
+    """A copy of ``figure`` with every ``"@name"`` and ``"@name/share"`` replaced by its colour."""
     if isinstance(figure, Mapping):
         return {key: paint(value, palette) for key, value in figure.items()}
     if isinstance(figure, list | tuple):

@@ -1,0 +1,122 @@
+"""The surface of the scene and the level lines on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradviz.figures.parts.arrows import Frame
+from gradviz.figures.parts.contours import level_lines
+from gradviz.figures.parts.drawing import Trace, packed, ticks
+from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
+from gradviz.surface import Surface
+from gradviz.text.letters import variable_label
+
+MARGIN = 1.15  # the box is a little wider than the surface: arrows may point out of the window
+UNSEEN_HEIGHT = 1e-3  # half a pixel on a screen
+
+
+def sheet(surface: Surface, names: Sequence[str], frame: Frame, heights: Heights, *, every: bool) -> Trace:
+    """The grey surface over the variables ``names``.
+
+    Unless at ``every`` point of the grid, only at every other one where that looks the same.
+    """
+    z = surface.z
+    with np.errstate(invalid="ignore", over="ignore"):
+        scene = heights.place(z)
+    scene = np.where(np.isfinite(z), scene, np.nan)
+    scene = _torn(scene, heights.bottom, HALF_HEIGHT)
+    by = slice(None, None, 1 if every or not _flat_between(scene) else 2)
+    across, up = (side[by] for side in surface.sides)
+    z, scene = z[by, by], scene[by, by]
+    x = frame.place(np.stack([across, np.full(len(across), frame.low[1])], axis=-1))[:, 0]
+    y = frame.place(np.stack([np.full(len(up), frame.low[0]), up], axis=-1))[:, 1]
+    # Plotly indexes customdata of a surface by x first, though z goes by y first
+    values = np.stack([*np.meshgrid(across, up, indexing="ij"), z.T], axis=-1)
+    labels = [variable_label(name) for name in names]
+    return {
+        "type": "surface",
+        "name": "f",
+        "x": packed(x),
+        "y": packed(y),
+        "z": packed(scene),
+        "customdata": packed(np.where(np.isfinite(values), values, np.nan)),
+        "hovertemplate": f"{labels[0]} = %{{customdata[0]:.4~g}}<br>{labels[1]} = %{{customdata[1]:.4~g}}"
+        "<br>f = %{customdata[2]:.5~g}<extra></extra>",
+        "colorscale": [[0, "@low"], [1, "@high"]],
+        "cmin": float(heights.bottom),
+        "cmax": HALF_HEIGHT,
+        "opacity": 0.68,
+        "showscale": False,
+        "contours": {axis: {"highlight": False} for axis in "xyz"},
+        "lighting": {"ambient": 0.72, "diffuse": 0.5, "specular": 0.04, "roughness": 0.9},
+        "lightposition": {"x": -2000, "y": -3000, "z": 6000},
+        "hoverlabel": {"bgcolor": "@paper", "bordercolor": "@ink/0.4", "font": {"color": "@ink"}},
+    }
+
+
+def _flat_between(scene: NDArray[np.float64]) -> bool:
+    """Whether every other row and column of these heights (r, c) can go unseen.
+
+    Software rendering spends most of its time on the vertices of the sheet.
+    """
+    if scene.shape[0] % 2 == 0 or scene.shape[1] % 2 == 0 or not np.isfinite(scene).all():
+        return False  # the last row would go, or the rim of a hole would
+    drawn = scene[::2, ::2]
+    right, above = (drawn[:, 1:] + drawn[:, :-1]) / 2, (drawn[1:] + drawn[:-1]) / 2
+    middle = (right[1:] + right[:-1]) / 2
+    off = [right - scene[::2, 1::2], above - scene[1::2, ::2], middle - scene[1::2, 1::2]]
+    return max(np.abs(heights).max(initial=0) for heights in off) < UNSEEN_HEIGHT
+
+
+def lines_on_sheet(surface: Surface, frame: Frame, heights: Heights) -> list[Trace]:
+    """The level lines on the surface, and their shadow on the floor."""
+    levels, _ = ticks(heights.low, heights.high, 12)
+    z = np.where(np.isfinite(surface.z), surface.z, np.nan)
+    x, y = surface.sides
+    lines = level_lines(x, y, z, levels)
+    if not len(lines):
+        return []
+    places = frame.place(lines[:, :2])
+    floor = np.where(np.isnan(lines[:, 2]), np.nan, FLOOR + 0.004)
+    # two single vertices, which draw nothing: Plotly then measures the same scene whatever moves inside
+    corner = np.append(MARGIN * frame.size, HALF_HEIGHT)
+    gap = np.full(3, np.nan)
+    corners = [gap, -corner, gap, corner]
+    across = np.vstack([np.column_stack([places, floor]), *corners])
+    on_sheet = np.vstack([np.column_stack([places, heights.place(lines[:, 2]) + 0.004]), *corners])
+    shared = {
+        "type": "scatter3d",
+        "mode": "lines",
+        "x": packed(across[:, 0]),
+        "y": packed(across[:, 1]),
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+    line = {"color": "@line", "width": 2}
+    return [
+        # a little above the sheet, which would hide half of them
+        {**shared, "name": "level lines", "z": packed(on_sheet[:, 2]), "line": line},
+        {**shared, "name": "level lines on the floor", "z": packed(across[:, 2]), "line": line},
+    ]
+
+
+def _torn(scene: NDArray[np.float64], bottom: float, top: float) -> NDArray[np.float64]:
+    """Heights far outside the box moved near it, and holes where the sheet jumps from above to below it.
+
+    WebGL clips the sheet at the box; without the hole a pole of 1/x would look like a wall.
+    """
+    reach = 2 * (top - bottom)
+    bounded = np.clip(scene, bottom - reach, top + reach)
+    above, below = bounded > top, bounded < bottom
+    torn = np.zeros_like(above)
+    for axis in (0, 1):
+        before = [slice(None)] * 2
+        after = [slice(None)] * 2
+        before[axis], after[axis] = slice(None, -1), slice(1, None)
+        jump = (above[tuple(before)] & below[tuple(after)]) | (below[tuple(before)] & above[tuple(after)])
+        torn[tuple(before)] |= jump
+        torn[tuple(after)] |= jump
+    return np.where(torn, np.nan, bounded)

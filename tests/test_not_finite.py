@@ -169,8 +169,10 @@ def test_the_range_of_a_picture_is_finite_with_a_margin_more(values):
 def test_the_name_of_a_precision_stands_at_an_error_above_zero():
     errors = np.full(321, np.nan)  # exact but for a few steps
     errors[[0, 5, 10, 300]] = 1.0, 0.5, 1e-3, 1e-9
-    kin = errors_explained.Kin("forward", "float16", 0, gradviz.sweeping.sweep.default_steps(), errors)
-    (label,) = errors_explained.kin_labels([kin])
+    curve = errors_explained.PrecisionCurve(
+        "forward", "float16", 0, gradviz.sweeping.sweep.default_steps(), errors
+    )
+    (label,) = errors_explained.precision_labels([curve])
     assert np.isfinite([label["x"], label["y"]]).all()
     assert 10 ** label["y"] in errors
 

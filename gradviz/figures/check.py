@@ -10,7 +10,7 @@ import numpy as np
 from gradviz.autodiff.faults import STEPS, Finding, findings, gaps, remainders
 from gradviz.autodiff.graph import ComputationGraph
 from gradviz.field import ScalarField
-from gradviz.figures.parts.drawing import Picture, bounded, labelled_lines, log_axis
+from gradviz.figures.parts.drawing import Picture, Trace, bounded, labelled_lines, log_axis
 from gradviz.figures.parts.theme import paper
 from gradviz.figures.view import Panel
 from gradviz.pieces import multiples
@@ -60,22 +60,22 @@ def checked(
 
 
 def finding_rows(healthy: Sequence[Finding], wrong: Sequence[Finding]) -> list[dict[str, str]]:
-    """The checks as a table: one row each, what it says of either graph, and why of the sabotaged one."""
+    """The checks as a table: one row each, its outcome for both graphs, and the reason for the faulty one."""
 
-    def said(finding: Finding) -> str:
+    def outcome(finding: Finding) -> str:
         if np.isnan(finding.number):
             return finding.verdict
         what = "slope " if finding.check.startswith("Taylor") else ""
         return f"{finding.verdict} ({what}{number(finding.number, 2)})"
 
     return [
-        {"check": good.check, HEALTHY: said(good), SABOTAGED: said(bad), "because": bad.reason}
+        {"check": good.check, HEALTHY: outcome(good), SABOTAGED: outcome(bad), "because": bad.reason}
         for good, bad in zip(healthy, wrong, strict=True)
     ]
 
 
 def doubt(rows: Sequence[dict[str, str]]) -> str:
-    """What must be said where not even the healthy graph passes; '' where it does."""
+    """A caveat where not even the healthy graph passes; '' where it does."""
     if all(row[HEALTHY].startswith("right") for row in rows):
         return ""
     return (
@@ -85,11 +85,11 @@ def doubt(rows: Sequence[dict[str, str]]) -> str:
 
 
 def _figure(sizes: dict[str, np.ndarray], across: str, up: str) -> dict[str, Any]:
-    traces: list[dict[str, Any]] = []
+    traces: list[Trace] = []
     tops, bottoms = [1.0], []
     for name, values in sizes.items():
         colour, dash, symbol = _LOOKS[name]
-        drawn = np.maximum(values, FLOOR)  # an exact 0 stands at the bottom
+        drawn = np.maximum(values, FLOOR)  # an exact 0 is drawn at the bottom
         drawn = np.where(np.isfinite(drawn), bounded(drawn), np.nan)
         tops.append(float(np.nanmax(drawn, initial=FLOOR)))
         bottoms.append(float(np.nanmin(drawn, initial=1.0)))

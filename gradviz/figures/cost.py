@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradviz.autodiff.costs import FAMILIES, WAYS, Counts, Family, swell
-from gradviz.figures.parts.drawing import Picture, labelled_lines, log_axis
+from gradviz.figures.parts.drawing import Picture, Trace, labelled_lines, log_axis
 from gradviz.figures.parts.theme import paper, style
 from gradviz.pieces import multiples
 from gradviz.text.numbers import number
@@ -25,13 +25,13 @@ def cost_picture(family: Family, n: int) -> Picture:
         (way.name, way.label, [way.operations(family.counts(int(m)), int(m)) for m in sizes]) for way in WAYS
     ]
     marks = [(way.name, way.operations(family.counts(n), n)) for way in WAYS]
-    told = {way.name: way.operations(family.counts(LARGEST), LARGEST) for way in WAYS}
-    factor = told["forward"] / told["backprop"]
+    totals = {way.name: way.operations(family.counts(LARGEST), LARGEST) for way in WAYS}
+    factor = totals["forward"] / totals["backprop"]
     caption = (
         f"Counted, not timed: {family.name} of n variables. With a million variables back-propagation takes "
-        f"2 passes and {number(told['backprop'], 2)} operations, forward mode a million passes and "
-        f"{number(told['forward-mode'], 2)}, the forward difference a million and one evaluations and "
-        f"{number(told['forward'], 2)}: {number(factor, 2)} times as many as back-propagation."
+        f"2 passes and {number(totals['backprop'], 2)} operations, forward mode a million passes and "
+        f"{number(totals['forward-mode'], 2)}, the forward difference a million and one evaluations and "
+        f"{number(totals['forward'], 2)}: {number(factor, 2)} times as many as back-propagation."
     )
     alternative = f"Operations against the number of variables for {family.name}, both axes logarithmic."
     return Picture(_figure(sizes, series, n, marks), caption, alternative)
@@ -87,7 +87,7 @@ def _figure(
     n: int,
     marks: Sequence[tuple[str, int]],
 ) -> dict[str, Any]:
-    traces: list[dict[str, Any]] = []
+    traces: list[Trace] = []
     for name, label, values in series:
         colour, dash, width = _look(name)
         traces.append(

@@ -1,5 +1,7 @@
-"""What explains one curve of the error plot: its regions by name, the two lines of the theory, round-off as
-the cloud that it is, the slope, and the optimum, predicted and measured.
+"""What explains one curve of the error plot.
+
+Its regions by name, predicted truncation and round-off, the measured cloud of round-off, the slope, and the
+optimum, predicted and measured.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.figures.parts.drawing import packed
+from gradviz.figures.parts.drawing import Trace, packed
 from gradviz.figures.parts.theme import style
 from gradviz.sweeping.regions import (
     NO_ORDER,
@@ -37,8 +39,8 @@ CLOUD = (OPTIMUM, ROUND_OFF, STAIRCASE, "")
 class Curve:
     """One method's error and its predicted parts over ``steps``, each (k,), in the units of the picture.
 
-    ``best`` is the measured best step; ``floor`` where exact zeros stand, and ``low`` where errors above 0
-    begin.
+    ``best`` is the measured best step; ``floor`` the height of exact zeros, ``low`` the lower end of the
+    axis for errors above 0.
     """
 
     name: str
@@ -59,14 +61,16 @@ class Curve:
         return np.where(finite == 0, self.floor, finite)
 
 
-def curve_traces(curve: Curve, others: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The theory below the ``others``, the measured error on top: dots where it is a cloud, a line where it
-    is smooth, faint where the step has vanished, and a ring around the least.
+def curve_traces(curve: Curve, others: list[Trace]) -> list[Trace]:
+    """The predictions below the ``others``, the measured error on top.
+
+    Dots where it is a cloud, a line where it is smooth, faint where the step has vanished, and a ring around
+    the least.
     """
     return [*_theory(curve), *others, *_measured(curve), *_ring(curve)]
 
 
-def _trace(curve: Curve, role: str, mode: str, mask: Any, heights: np.ndarray) -> dict[str, Any]:
+def _trace(curve: Curve, role: str, mode: str, mask: np.ndarray | slice, heights: np.ndarray) -> Trace:
     return {
         "type": "scatter",
         "name": style(curve.name).label,
@@ -78,7 +82,7 @@ def _trace(curve: Curve, role: str, mode: str, mask: Any, heights: np.ndarray) -
     }
 
 
-def _theory(curve: Curve) -> Iterator[dict[str, Any]]:
+def _theory(curve: Curve) -> Iterator[Trace]:
     """Truncation as a line; round-off as a band from its mean to its bound."""
     tint = {"color": f"@{curve.name}/0.55", "width": 1.3}
     known = np.isfinite(curve.roundoff) & (curve.roundoff_rms > curve.low)
@@ -104,19 +108,19 @@ def _theory(curve: Curve) -> Iterator[dict[str, Any]]:
         }
 
 
-def _measured(curve: Curve) -> Iterator[dict[str, Any]]:
+def _measured(curve: Curve) -> Iterator[Trace]:
     look, heights = style(curve.name), curve.heights
     exact = curve.errors == 0
     drawn = ~np.isnan(heights) & ~exact
     within = curve.explanation.within
-    told = {"hovertemplate": f"ε = %{{x:.2e}}<br>error = %{{y:.2e}}<extra>{look.label}</extra>"}
+    hover = {"hovertemplate": f"ε = %{{x:.2e}}<br>error = %{{y:.2e}}<extra>{look.label}</extra>"}
     dot = {"symbol": "circle", "size": 4.5, "color": f"@{curve.name}", "opacity": 0.6}
     if (line := within(*LINES) & drawn).any():
         yield {
             **_trace(curve, "error", "lines", slice(None), np.where(line, heights, np.nan)),
             "line": {"color": f"@{curve.name}", "width": look.width, "dash": look.dash},
             "connectgaps": False,
-            **told,
+            **hover,
         }
     if (gone := within(VANISHED) & drawn).any():
         yield {
@@ -125,13 +129,13 @@ def _measured(curve: Curve) -> Iterator[dict[str, Any]]:
             "hovertemplate": "ε = %{x:.2e}<br>the step vanished: x + ε is x<extra></extra>",
         }
     if (cloud := within(*CLOUD) & drawn).any():
-        yield {**_trace(curve, "cloud", "markers", cloud, heights), "marker": dot, **told}
+        yield {**_trace(curve, "cloud", "markers", cloud, heights), "marker": dot, **hover}
     if exact.any():
         words = f"ε = %{{x:.2e}}<br>error = 0, exact<extra>{look.label}</extra>"
         yield {**_trace(curve, "exact", "markers", exact, heights), "marker": dot, "hovertemplate": words}
 
 
-def _ring(curve: Curve) -> Iterator[dict[str, Any]]:
+def _ring(curve: Curve) -> Iterator[Trace]:
     """The best step as measured."""
     place = np.flatnonzero(curve.steps == curve.best)
     if not len(place) or np.isnan(curve.heights[place[0]]):
@@ -167,18 +171,19 @@ def region_shapes(curve: Curve) -> list[dict[str, Any]]:
 
 
 def region_names(curve: Curve, left: float, right: float) -> list[dict[str, Any]]:
-    """The name of each region above it, between ``left`` and ``right`` (decades) in two lines; the widest
-    regions first, a name for which there is no room left out.
+    """The name of each region above it, in two lines between ``left`` and ``right`` (decades).
+
+    Widest regions first; a name without room is left out.
     """
     decades = LETTER * (right - left) / NARROW  # of one letter
-    taken: list[tuple[int, float, float]] = []
+    occupied: list[tuple[int, float, float]] = []
     names = []
     for low, high, name in sorted(_spans(curve, left, right), key=lambda span: span[0] - span[1]):
         half = decades * len(name) / 2
         middle = min(max((low + high) / 2, left + half), right - half)
         for row in range(len(ROWS)):
-            if all(row != r or middle + half < a or middle - half > b for r, a, b in taken):
-                taken.append((row, middle - half - decades / 2, middle + half + decades / 2))
+            if all(row != r or middle + half < a or middle - half > b for r, a, b in occupied):
+                occupied.append((row, middle - half - decades / 2, middle + half + decades / 2))
                 names.append(
                     _text(
                         name,
@@ -203,13 +208,13 @@ def _spans(curve: Curve, left: float, right: float) -> Iterator[tuple[float, flo
         yield low, high, SHORT.get(region.name, region.name)
 
 
-def _text(text: str, x: float, y: float, colour: str, **more: Any) -> dict[str, Any]:
+def _text(text: str, x: float, y: float, colour: str, **more: str | float) -> dict[str, Any]:
     look = {"font": {"size": 12, "color": colour}, "bgcolor": "@paper", "borderpad": 1, "showarrow": False}
     return {"text": text, "x": x, "y": y, "xref": "x", "yref": "y", **look, **more}
 
 
 def slope_words(slope: float) -> str:
-    """slope 1, or with a decimal where it is no whole number."""
+    """'slope 1', with one decimal where it is no whole number."""
     return f"slope {round(slope)}" if abs(slope - round(slope)) < 0.15 else f"slope {slope:.1f}"
 
 
@@ -223,10 +228,10 @@ def slope_label(curve: Curve, *, below: bool = False) -> list[dict[str, Any]]:
         return []
     middle = branch[len(branch) // 2]
     x, y = np.log10(curve.steps[middle]), np.log10(curve.heights[middle])
-    beside = {"xanchor": "right", "yanchor": "bottom", "xshift": -4, "yshift": 2}
+    offset = {"xanchor": "right", "yanchor": "bottom", "xshift": -4, "yshift": 2}
     if below:
-        beside = {"xanchor": "left", "yanchor": "top", "xshift": 4, "yshift": -2}
-    return [_text(slope_words(slope), float(x), float(y), f"@{curve.name}", name="slope", **beside)]
+        offset = {"xanchor": "left", "yanchor": "top", "xshift": 4, "yshift": -2}
+    return [_text(slope_words(slope), float(x), float(y), f"@{curve.name}", name="slope", **offset)]
 
 
 # --- the same in another precision ---
@@ -236,41 +241,41 @@ FAMILY_DASHES = ("dot", "dashdot", "dash", "solid")
 
 
 @dataclass(frozen=True)
-class Kin:
-    """The errors above 0 of one method over ``steps`` in one ``precision``, the ``place``th of a family."""
+class PrecisionCurve:
+    """The errors above 0 of one method over ``steps`` in one ``precision``, by its index in the family."""
 
     name: str
     precision: str
-    place: int
+    index: int
     steps: np.ndarray
     errors: np.ndarray
 
 
-def kin_line(kin: Kin) -> dict[str, Any]:
+def precision_line(curve: PrecisionCurve) -> Trace:
     """The curve in the method's colour, in a shade and a dash of its own."""
-    shade, dash = (table[kin.place % len(table)] for table in (FAMILY_SHADES, FAMILY_DASHES))
+    shade, dash = (table[curve.index % len(table)] for table in (FAMILY_SHADES, FAMILY_DASHES))
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": f"{style(kin.name).label}, {kin.precision}",
-        "meta": {"method": kin.name, "role": "family"},
-        "x": packed(kin.steps),
-        "y": packed(kin.errors),
-        "line": {"color": f"@{kin.name}/{shade}", "width": 1.6, "dash": dash},
+        "name": f"{style(curve.name).label}, {curve.precision}",
+        "meta": {"method": curve.name, "role": "family"},
+        "x": packed(curve.steps),
+        "y": packed(curve.errors),
+        "line": {"color": f"@{curve.name}/{shade}", "width": 1.6, "dash": dash},
         "connectgaps": False,
         "showlegend": False,
-        "hovertemplate": f"ε = %{{x:.2e}}<br>error = %{{y:.2e}}<extra>{kin.precision}</extra>",
+        "hovertemplate": f"ε = %{{x:.2e}}<br>error = %{{y:.2e}}<extra>{curve.precision}</extra>",
     }
 
 
-CLOSE = (2.6, 1.6)  # decades across and up within which two names of precisions would run into each other
+CLOSE = (2.6, 1.6)  # decades across and up within which two names of precisions would overlap
 LINE = 14  # pixels from one line of text to the next
 
 
-def kin_labels(family: list[Kin]) -> list[dict[str, Any]]:
-    """The name of each precision at its curve; under another's name where they would run into each other."""
+def precision_labels(family: list[PrecisionCurve]) -> list[dict[str, Any]]:
+    """The name of each precision at its curve, below another's name where they would overlap."""
     placed: list[dict[str, Any]] = []
-    for label in sorted(map(_kin_label, family), key=lambda label: -label["y"]):  # those above first
+    for label in sorted(map(_precision_label, family), key=lambda label: -label["y"]):  # those above first
         near = [
             other
             for other in placed
@@ -280,18 +285,18 @@ def kin_labels(family: list[Kin]) -> list[dict[str, Any]]:
     return placed
 
 
-def _kin_label(kin: Kin) -> dict[str, Any]:
+def _precision_label(curve: PrecisionCurve) -> dict[str, Any]:
     """The name of the precision, half-way down from where the error leaves its level on the left."""
-    least = int(np.nanargmin(kin.errors))
-    level = kin.errors[np.isfinite(kin.errors)][0]
-    lower = np.flatnonzero(kin.errors[: least + 1] < 0.3 * level)
+    least = int(np.nanargmin(curve.errors))
+    level = curve.errors[np.isfinite(curve.errors)][0]
+    lower = np.flatnonzero(curve.errors[: least + 1] < 0.3 * level)
     middle = (int(lower[0]) + least) // 2 if len(lower) else least
-    known = np.flatnonzero(np.isfinite(kin.errors))  # exact answers have no height
+    known = np.flatnonzero(np.isfinite(curve.errors))  # exact answers have no height
     middle = int(known[np.argmin(np.abs(known - middle))])
-    height = np.nanmedian(kin.errors[max(0, middle - 3) : middle + 4])
-    x, y = float(np.log10(kin.steps[middle])), float(np.log10(height))
-    beside = {"xanchor": "right", "yanchor": "top", "xshift": -4, "bgcolor": "rgba(0,0,0,0)"}
-    return _text(kin.precision, x, y, f"@{kin.name}", name="precision", **beside)
+    height = np.nanmedian(curve.errors[max(0, middle - 3) : middle + 4])
+    x, y = float(np.log10(curve.steps[middle])), float(np.log10(height))
+    look = {"xanchor": "right", "yanchor": "top", "xshift": -4, "bgcolor": "rgba(0,0,0,0)"}
+    return _text(curve.precision, x, y, f"@{curve.name}", name="precision", **look)
 
 
 # --- in words ---
@@ -336,7 +341,7 @@ def sentences(curve: Curve) -> Iterator[str]:
 
 
 def in_words(curve: Curve) -> str:
-    """The regions from right to left with their ends, for those who don't see the picture."""
+    """The regions from right to left with their ends, for the alternative text."""
     regions = curve.explanation.regions
     if not regions:
         return ""

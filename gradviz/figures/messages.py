@@ -1,4 +1,4 @@
-"""The gate of all that is sent to the browser: what JSON does not know is refused here."""
+"""Strict JSON for the browser: numbers that JSON cannot hold are refused here."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 
 def as_json(message: Any, name: str) -> str:
-    """``message`` as JSON; a ValueError that says where a nan or an infinite number stands in it.
+    """``message`` as JSON; a ValueError that says where a nan or an infinite number is in it.
 
-    The browser reads strict JSON: one NaN in a message, and nothing of it arrives. Arrays in the compact form
-    (:func:`.drawing.packed`) may hold nan, for they travel as text.
+    The browser parses strict JSON: a single NaN makes it reject the whole message. Arrays in the compact form
+    (:func:`.drawing.packed`) may hold nan, because they are sent as base64.
     """
     try:
         return json.dumps(message, allow_nan=False)
     except ValueError:
-        found = ", ".join(f"{place} is {value}" for place, value in _not_finite(message, name))
-        raise ValueError(f"No JSON: {found}") from None
+        places = ", ".join(f"{place} is {value}" for place, value in _not_finite(message, name))
+        raise ValueError(f"No JSON: {places}") from None
 
 
 def _not_finite(value: Any, place: str) -> Iterator[tuple[str, float]]:

@@ -50,10 +50,9 @@ def table_style(methods: Sequence[str] = tuple(STYLES)) -> str:
 
 
 def table_html(rows: Sequence[Row], variables: Sequence[str], heading: str, about: str = "") -> str:
-    """The table as HTML, made of numbers and our own words; the variables' names are escaped. It wants
-    :func:`table_style`.
+    """The table as HTML, to be styled by :func:`table_style`; names of variables are escaped.
 
-    ``about`` says what the table is, small under its heading.
+    ``about`` explains the table in small print below its heading.
     """
     below = f"<div class='about'>{escape(about, quote=False)}</div>" if about else ""
     caption = f"<caption>{escape(heading, quote=False)}{below}</caption>"
@@ -67,14 +66,8 @@ def table_html(rows: Sequence[Row], variables: Sequence[str], heading: str, abou
 
 
 def _colour(method: str) -> str:
-    """The closed form is drawn in the ink of the page; the others have one colour that is seen on both
-    papers.
-    """
-    return (
-        "currentColor"
-        if method == "symbolic"
-        else (STYLES[method].light if method in STYLES else "currentColor")
-    )
+    """The ink of the page for the closed form, else a colour that is visible on light and dark paper."""
+    return STYLES[method].light if method in STYLES and method != "symbolic" else "currentColor"
 
 
 def _key(method: str) -> str:

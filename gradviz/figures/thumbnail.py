@@ -1,7 +1,7 @@
-"""A thumbnail of f for the gallery: a small SVG that looks well on light and on dark paper.
+"""A thumbnail of f for the gallery: a small SVG for light and for dark paper.
 
-It has no paper of its own. The greys are see-through, and higher is greyer on both; the gradient is dark in a
-light rim, which is seen on either.
+It has no background. The greys are transparent, and higher is greyer on both; the arrow of the gradient is
+dark with a light rim, visible on either.
 """
 
 from __future__ import annotations
@@ -41,11 +41,10 @@ def thumbnail(
     point: Sequence[float],
     axes: Sequence[int] = (0, 1),
 ) -> str:
-    """f over ``window`` as an SVG of at most 4 kB: level lines and the gradient at ``point`` (n,), or a curve
-    and its tangent.
+    """f over ``window`` as an SVG of at most 4 kB: a map with the gradient at ``point`` (n,), or a curve.
 
-    The arrow has the direction of the gradient in the picture, and always the same length; where there is
-    none, or f hardly changes, the point is all.
+    The arrow has the direction of the gradient in the picture, and always the same length; where there is no
+    gradient, or f hardly changes, only the point is drawn. A curve has its tangent.
     """
     here = [float(x) for x in point]
     with np.errstate(all="ignore"):
@@ -90,9 +89,9 @@ def _map(
 
 
 def _levels(heights: NDArray[np.float64], low: float, high: float, count: int) -> NDArray[np.float64]:
-    """Levels halfway between evenly spaced ones and ones that part the picture into equal areas.
+    """Levels half-way between evenly spaced ones and ones that divide the picture into equal areas.
 
-    The first kind alone leaves a steep f empty but for its rim, the second draws a plain as rugged.
+    With the first alone a steep f is empty but for its rim, with the second a plain looks rugged.
     """
     finite = heights[np.isfinite(heights) & (heights >= low) & (heights <= high)]
     mixed = np.concatenate([finite, np.linspace(low, high, finite.size)])
@@ -114,12 +113,12 @@ def _relief(heights: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArra
         for level in levels:
             pixels_away = np.abs(heights - level) / steepness
             line = strength * np.clip(1.2 - pixels_away, 0, 1)
-            cover += (LINE - cover) * np.nan_to_num(line)  # no line on a plain, nor beside a hole
+            cover += (LINE - cover) * np.nan_to_num(line)  # no line on a plain, nor next to a hole
     return np.where(np.isfinite(heights), cover, 0.0)
 
 
 def _squeezed(heights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A square of samples drawn together to the height of the picture, linearly, the top row first."""
+    """Square samples squeezed to the height of the picture, by linear interpolation, the top row first."""
     places = np.linspace(len(heights) - 1, 0, ROWS)
     below = np.minimum(places.astype(int), len(heights) - 2)
     share = (places - below)[:, np.newaxis]
@@ -182,7 +181,7 @@ def _curve(field: ScalarField, window: Sequence[tuple[float, float]], x: float, 
 
 
 def _path(points: NDArray[np.float64]) -> str:
-    """The line through ``points`` (k, 2) in the words of SVG: whole units, and down is more."""
+    """The line through ``points`` (k, 2) as an SVG path: in whole units, with y pointing down."""
     corners = np.rint(np.column_stack([points[:, 0], SIZE[1] - points[:, 1]])).astype(int)
     steps = "".join(f"{dx} {dy} " for dx, dy in np.diff(corners, axis=0).tolist())
     return f"M{corners[0, 0]} {corners[0, 1]}l{steps.strip()}"
@@ -199,7 +198,7 @@ def _arrow(place: NDArray[np.float64], steps: NDArray[np.float64]) -> str:
 
 
 def _rimmed(path: str, place: NDArray[np.float64]) -> str:
-    """A dark line and the point on it, both in a light rim."""
+    """A dark line and the point on it, both with a light rim."""
     point = f"M{place[0]:.0f} {SIZE[1] - place[1]:.0f}h0"
     return "".join(
         f'<path d="{d}" stroke="{colour}" stroke-width="{width + wider}"/>'

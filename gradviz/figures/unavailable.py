@@ -1,4 +1,4 @@
-"""What stands in the place of a picture that could not be drawn."""
+"""The placeholder for a picture that could not be drawn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SENTENCE = "This picture could not be drawn here. Change an entry, or press Rese
 
 
 def unavailable_picture(sentence: str = SENTENCE) -> Picture:
-    """The ``sentence`` in the middle of the place, without axes."""
+    """The ``sentence`` in the middle, without axes."""
     axis = {"visible": False, "fixedrange": True, "range": [0, 1]}
     note = {
         "text": sentence.replace(". ", ".<br>"),

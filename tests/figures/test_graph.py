@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import gradviz
 from gradviz.figures import collected, contour_picture, curve_picture, surface_picture
-from gradviz.figures.graph import LARGEST, NEAR, graph_view, parts, repeats, walk_data
+from gradviz.figures.graph import LARGEST, graph_view, parts, walk_data
+from gradviz.figures.graph_layout import NEAR, repeats
 from gradviz.figures.parts.box_layout import Edge, layered, layers
 
 

@@ -1,4 +1,4 @@
-"""What a method is asked: the gradient of one function at one point, in one precision of numbers."""
+"""A question to a method: the gradient of one function at one point, in one precision of numbers."""
 
 from __future__ import annotations
 

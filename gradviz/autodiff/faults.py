@@ -1,7 +1,7 @@
 """One fault planted in the backward pass, and the checks by which it is found.
 
 A gradient is checked against what needs none: the central difference, whose distance to a wrong gradient
-stops falling; the Taylor remainder, which falls with h² beside a right gradient and with h beside a wrong
+stops falling; the Taylor remainder, which falls with h² for a right gradient and with h for a wrong
 one; PyTorch's own gradcheck; and the relative error.
 """
 
@@ -23,7 +23,7 @@ from gradviz.methods.differences import quotients
 
 @dataclass(frozen=True)
 class Fault:
-    """A kind of fault: its name, what it is called, and what a learner is told once it is found."""
+    """A kind of fault: its name, its label, and the lesson shown once it is found."""
 
     name: str
     label: str
@@ -56,9 +56,7 @@ SLIP = 1e-4
 
 @dataclass(frozen=True)
 class Planted:
-    """The graph as a faulty backward pass leaves it, the edge at fault, and the contribution that is lost, if
-    one is.
-    """
+    """The graph as a faulty backward pass leaves it, the faulty edge, and the contribution lost, if any."""
 
     graph: ComputationGraph
     at: Contribution
@@ -173,8 +171,9 @@ def remainders(field: ScalarField, point: np.ndarray, gradient: np.ndarray, step
 
 
 def slope_of(steps: np.ndarray, sizes: np.ndarray, noise: float) -> float:
-    """The slope of ``sizes`` over ``steps`` on log axes, at the smallest steps where rounding (``noise``) is
-    far below; nan where there are none.
+    """The slope of ``sizes`` over ``steps`` on log axes, at the smallest steps far above the ``noise``.
+
+    nan where there are too few such steps.
     """
     usable = np.flatnonzero((steps <= LARGEST_FITTED) & (sizes > 100 * noise) & np.isfinite(sizes))[:FITTED]
     if len(usable) < 3:
@@ -183,9 +182,9 @@ def slope_of(steps: np.ndarray, sizes: np.ndarray, noise: float) -> float:
 
 
 def noise_of(graph: ComputationGraph) -> float:
-    """A bound on the rounding of f beside the point: u Σ |value · adjoint|, two roundings each.
+    """A bound on the rounding of f next to the point: u Σ |value · adjoint|, two roundings each.
 
-    The inputs are among them, for the shifted ones are rounded as well. inf where it is past float64.
+    Over the inputs too, because shifted inputs are rounded as well. inf where the bound overflows.
     """
     sizes = [abs(n.value * n.adjoint) for n in graph.nodes if not n.passive]
     with np.errstate(all="ignore"):
@@ -203,7 +202,7 @@ def relative_error(field: ScalarField, point: np.ndarray, gradient: np.ndarray) 
 
 @dataclass(frozen=True)
 class Band:
-    """What a relative error up to ``limit`` is taken for."""
+    """The verdict on a relative error up to ``limit``."""
 
     limit: float
     verdict: str
@@ -232,14 +231,14 @@ EPS, ATOL, RTOL = 1e-6, 1e-5, 1e-3  # gradcheck's own defaults
 
 
 def gradcheck(field: ScalarField, point: np.ndarray, gradient: np.ndarray) -> bool:
-    """What torch.autograd.gradcheck says of a function whose backward pass gives ``gradient`` at ``point``.
+    """The verdict of torch.autograd.gradcheck on a function whose backward pass is ``gradient`` at ``point``.
 
     With its defaults: a central difference with step 1e-6, and |a − n| ≤ 1e-5 + 1e-3 |n| passes.
     """
     import torch
 
     fixed = {name: torch.tensor(x, dtype=torch.float64) for name, x in fixed_inputs(field).items()}
-    told = torch.tensor(np.asarray(gradient, dtype=float), dtype=torch.float64)
+    fake = torch.tensor(np.asarray(gradient, dtype=float), dtype=torch.float64)
 
     class Checked(torch.autograd.Function):
         @staticmethod
@@ -249,7 +248,7 @@ def gradcheck(field: ScalarField, point: np.ndarray, gradient: np.ndarray) -> bo
 
         @staticmethod
         def backward(ctx, *grad_outputs):
-            return grad_outputs[0] * told
+            return grad_outputs[0] * fake
 
     x = torch.tensor(as_point(field, point), dtype=torch.float64, requires_grad=True)
     return bool(
@@ -262,7 +261,7 @@ def gradcheck(field: ScalarField, point: np.ndarray, gradient: np.ndarray) -> bo
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check says: its name, its verdict, the reason, and the number it looked at, if it is one."""
+    """The outcome of one check: its name, verdict, reason, and the number it is based on, or nan."""
 
     check: str
     verdict: str
@@ -273,7 +272,7 @@ class Finding:
 def findings(
     field: ScalarField, point: np.ndarray, healthy: ComputationGraph, gradient: np.ndarray
 ) -> tuple[Finding, ...]:
-    """The four checks of ``gradient``; the graph ``healthy`` only tells how f is rounded."""
+    """The four checks of ``gradient``; the graph ``healthy`` serves only to bound the rounding of f."""
     noise = noise_of(healthy)
     return (
         _level(gaps(field, point, gradient, STEPS), noise),

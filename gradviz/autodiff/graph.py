@@ -18,8 +18,7 @@ from gradviz.tree.precision import FLOAT64, Precision
 
 @dataclass(frozen=True)
 class GraphNode:
-    """One node: what it is, which nodes it works on, its value, its adjoint ∂f/∂node, and ∂node/∂operand for
-    each operand.
+    """One node: its operation, operands and value, its adjoint ∂f/∂node, and ∂node/∂operand for each operand.
 
     Adjoints and local derivatives are nan where none is taken: of constants, and of conditions; such a node
     is ``passive``. ``autograd`` is what PyTorch calls the node of its own graph, '' where it has none.
@@ -39,7 +38,7 @@ class GraphNode:
 class Contribution:
     """What one edge carries in the backward pass: the ``consumer``'s adjoint times its local derivative.
 
-    It goes to ``operand``, which stands at ``slot`` among the consumer's operands.
+    It goes to ``operand``, the consumer's operand number ``slot``.
     """
 
     consumer: int
@@ -57,8 +56,7 @@ class ComputationGraph:
 
 
 def trace(field: ScalarField, point: Any) -> ComputationGraph:
-    """The graph of ``field`` at ``point`` (n,), node by node, by PyTorch: each intermediate and its gradient
-    retained.
+    """The graph of ``field`` at ``point`` (n,) by PyTorch, with every intermediate and its gradient.
 
     PointError for a point that does not fit; numbers that fail are nan or inf in the nodes.
     """
@@ -93,12 +91,12 @@ def trace(field: ScalarField, point: Any) -> ComputationGraph:
 
 
 def contributions(graph: ComputationGraph) -> tuple[Contribution, ...]:
-    """All that flows, in the order of the backward pass: from the output down, operand by operand.
+    """The contributions in the order of the backward pass: from the output down, operand by operand.
 
-    Nothing flows into what is passive, out of what nothing has reached, or into the branch not taken.
+    None goes into a passive node, out of a node that none has reached, or into a branch not taken.
     """
     nodes = graph.nodes
-    found: list[Contribution] = []
+    flows: list[Contribution] = []
     reached = {len(nodes) - 1}
     for consumer in range(len(nodes) - 1, -1, -1):
         node = nodes[consumer]
@@ -107,9 +105,9 @@ def contributions(graph: ComputationGraph) -> tuple[Contribution, ...]:
         for slot, operand in enumerate(node.operands):
             if nodes[operand].passive or (node.operation == "select" and slot != _chosen(graph, node)):
                 continue
-            found.append(Contribution(consumer, slot, operand, node.adjoint * node.local_derivatives[slot]))
+            flows.append(Contribution(consumer, slot, operand, node.adjoint * node.local_derivatives[slot]))
             reached.add(operand)
-    return tuple(found)
+    return tuple(flows)
 
 
 def _chosen(graph: ComputationGraph, node: GraphNode) -> int:
@@ -118,15 +116,16 @@ def _chosen(graph: ComputationGraph, node: GraphNode) -> int:
 
 
 def leaf(torch: Any, x: float, precision: Precision = FLOAT64) -> Any:
-    """A tensor at which a gradient is wanted, of float64 unless told; torch.tensor(3.) would be float32."""
+    """A leaf that requires a gradient, by default float64; torch.tensor(3.) would be float32."""
     return torch.tensor(float(x), dtype=getattr(torch, precision.name), requires_grad=True)
 
 
 def forward_pass(
     torch: Any, expression: Expression, inputs: Mapping[str, Any], precision: Precision = FLOAT64
 ) -> list[Any]:
-    """The tensor of every node for scalar ``inputs`` of one precision, or for arrays of points at which every
-    condition is answered alike, as PyTorch computes it.
+    """The tensor of every node as PyTorch computes it, for ``inputs`` of one precision.
+
+    Scalars, or arrays of points at which every condition has the same outcome.
 
     A condition passes its chosen branch on as it is. Through ``torch.where`` the backward pass would send 0
     into the other branch, and 0 · ∞ there would come out as nan.
@@ -145,7 +144,7 @@ def forward_pass(
 
 
 def label(node: Node) -> str:
-    """What a node is called in a picture: x1, 0.1, ×, sin."""
+    """The label of a node in a picture: x1, 0.1, ×, sin."""
     if node.operation == "variable":
         return node.name
     if node.operation == "literal":
@@ -154,8 +153,7 @@ def label(node: Node) -> str:
 
 
 def _with_all_variables(field: ScalarField) -> Expression:
-    """The field's expression, with a node for each variable that the formula leaves out, before all "
-    "others."""
+    """The field's expression, preceded by a node for each variable that the formula leaves out."""
     missing = [name for name in field.variables if name not in field.expression.variables]
     moved = len(missing)
     nodes = [Node("variable", name=name) for name in missing]
@@ -166,7 +164,7 @@ def _with_all_variables(field: ScalarField) -> Expression:
 
 
 def _is_passive(tensor: Any, support: frozenset[str], node: Node) -> bool:
-    """A constant, a condition, or a parameter, held fixed: no adjoint is taken."""
+    """Whether a node has no adjoint: a constant, a condition, or a parameter."""
     fixed = node.operation == "variable" and not tensor.requires_grad
     return fixed or not support or not tensor.dtype.is_floating_point
 
@@ -178,15 +176,14 @@ def _adjoint(tensor: Any, support: frozenset[str], node: Node) -> float:
 
 
 def _autograd_name(tensor: Any, node: Node) -> str:
-    """MulBackward0; a leaf has no node of its own, PyTorch adds up what arrives there."""
+    """The name of the autograd node: MulBackward0. A leaf has none; PyTorch accumulates its gradient."""
     if tensor.grad_fn is not None:
         return tensor.grad_fn.name()
     return "AccumulateGrad" if tensor.requires_grad else ""
 
 
 def _local_derivatives(torch: Any, functions: Any, node: Node, operands: list[Any]) -> tuple[float, ...]:
-    """∂node/∂operand by PyTorch on this one operation, each operand a tensor of its own; nan for "
-    "constants."""
+    """∂node/∂operand by PyTorch on this one operation, each operand a leaf of its own; nan for constants."""
     wanted = [operand.requires_grad for operand in operands]
     if not any(wanted):
         return (math.nan,) * len(operands)

@@ -1,7 +1,6 @@
-"""One reverse sweep over the typed tree in NumPy or mpmath numbers: adjoints, the noise of f, and what is not
-smooth.
+"""Reverse sweeps over the typed tree in NumPy or mpmath numbers: adjoints, noise, kinks and edges.
 
-PyTorch has no part in it, so that each can judge the other.
+PyTorch is not used, so that each can check the other.
 """
 
 from __future__ import annotations
@@ -24,9 +23,7 @@ RMS_OF_ROUNDING = 0.41  # of one rounding, in u times the value: log-uniform sig
 
 
 def adjoints(expression: Expression, kind: Kind, values: Sequence[Any]) -> list[Any]:
-    """∂output/∂node for every node that depends on a variable, else None; ``values`` as ``evaluate`` gave
-    them.
-    """
+    """∂output/∂node for every node that depends on a variable, else None; ``values`` as of ``evaluate``."""
     sums: list[Any] = [None] * len(expression.nodes)
     sums[-1] = 1.0
     for place in range(len(expression.nodes) - 1, -1, -1):
@@ -58,7 +55,7 @@ def noise(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The rounding noise of f along each variable: its bound ε_f and its root-mean-square σ, each (n, ...).
 
-    ``unit_roundoff`` is u, of the type in which f is evaluated; the sizes of its numbers are told in float64.
+    ``unit_roundoff`` is u, of the type in which f is evaluated; the sizes are float64.
     ε_f = u Σ c |v · v̄| over the nodes that depend on the variable, c the roundings each costs; σ = 0.41 u
     √Σ c (v v̄)², as of independent roundings. What does not depend on the variable is the same in both
     evaluations of a difference and cancels. The caller holds np.errstate. Higham, Accuracy and Stability of
@@ -112,7 +109,7 @@ def _constant(expression: Expression, place: int) -> Fraction | None:
 
 
 def switches(expression: Expression, kind: Kind, values: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-    """The places whose operation may not be smooth, each with the quantity that is 0 where it is not."""
+    """The nodes whose operation may not be smooth, each with the quantity that is 0 where it is not."""
     for place, node in enumerate(expression.nodes):
         row = OPERATIONS.get(node.operation)
         if row is not None and row.switches is not None and expression.supports[place]:
@@ -121,7 +118,7 @@ def switches(expression: Expression, kind: Kind, values: Sequence[Any]) -> Itera
 
 
 def not_smooth(field: ScalarField, point: Sequence[float]) -> tuple[str, ...]:
-    """The operations that stand exactly on a kink, a jump or an edge at ``point``, as float64 sees it."""
+    """The operations exactly at a kink, a jump or an edge at ``point``, in float64."""
     with np.errstate(all="ignore"):
         values = evaluate(field.expression, NUMPY, inputs_at(field, point))
         found = [p for p, quantity in switches(field.expression, NUMPY, values) if np.equal(quantity, 0)]

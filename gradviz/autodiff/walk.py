@@ -1,7 +1,7 @@
 """Back-propagation one step at a time: what each step does, as a sentence and as a formula with its numbers.
 
-First the forward pass, node by node; then the backward pass, contribution by contribution. All of it is
-worked out once, so that whoever shows it can go to and fro without asking again.
+First the forward pass, node by node; then the backward pass, contribution by contribution. All steps are
+computed at once, so that a viewer can go back and forth without computing again.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class Step:
-    """One step: the ``node`` it is about, and for a contribution the edge (``consumer``, ``slot``) it came
-    by.
+    """One step: its ``node``, and for a contribution the edge (``consumer``, ``slot``) that it came by.
 
     ``phase`` is 'forward', 'backward' or 'end'; ``adjoint`` is what ``node`` has collected after the step,
     nan in the forward pass.
@@ -70,9 +69,9 @@ def walk(
     ``lost`` is a contribution that a faulty program does not add.
     """
     names = node_names(graph)
-    kept = range(len(graph.nodes)) if part is None else sorted(part)
-    steps = [_forward(graph, names, place) for place in kept]
-    steps += _backward(graph, names, set(kept), lost)
+    places = range(len(graph.nodes)) if part is None else sorted(part)
+    steps = [_forward(graph, names, place) for place in places]
+    steps += _backward(graph, names, set(places), lost)
     steps.append(_end(graph, names))
     valued: dict[int, int] = {}
     collecting: dict[int, int] = {}
@@ -84,7 +83,7 @@ def walk(
             collecting.setdefault(step.node, at)
             done[step.node] = at
     last = len(steps) - 1
-    for place in kept:
+    for place in places:
         if not graph.nodes[place].passive:
             done.setdefault(
                 place, last
@@ -147,8 +146,8 @@ def _forward(graph: ComputationGraph, names: tuple[str, ...], place: int) -> Ste
     node, name = graph.nodes[place], names[place]
     value = _value(node)
     if node.operation == "variable":
-        said = "a parameter, held fixed at" if node.passive else "an input: its value is"
-        return Step("forward", place, f"{name} is {said} {value}.", f"{name} = {value}")
+        what = "a parameter, held fixed at" if node.passive else "an input: its value is"
+        return Step("forward", place, f"{name} is {what} {value}.", f"{name} = {value}")
     if not node.operands:
         formula = "" if name == value else f"{name} = {value}"
         return Step("forward", place, f"{name} is a constant.", formula)
@@ -164,20 +163,20 @@ def _forward(graph: ComputationGraph, names: tuple[str, ...], place: int) -> Ste
     if is_condition(node):
         return Step("forward", place, f"{name} asks whether {letters.partition(' = ')[2]}: {value}.", letters)
     what = noun(node.operation, [names[i] for i in node.operands], node.label)
-    said = f"{name} is {what}: {value}."
+    sentence = f"{name} is {what}: {value}."
     middle = "" if numbers == value else f" = {numbers}"
-    return Step("forward", place, said, f"{letters}{middle} = {value}")
+    return Step("forward", place, sentence, f"{letters}{middle} = {value}")
 
 
 def _backward(
-    graph: ComputationGraph, names: tuple[str, ...], kept: set[int], lost: Contribution | None
+    graph: ComputationGraph, names: tuple[str, ...], places: set[int], lost: Contribution | None
 ) -> list[Step]:
-    """The output's 1, then every contribution that arrives at a node of ``kept``."""
+    """The output's 1, then every contribution that arrives at a node of ``places``."""
     output = len(graph.nodes) - 1
     if graph.nodes[output].passive:
         return []
     steps = []
-    if output in kept:
+    if output in places:
         sentence = (
             "The backward pass begins at the output: f changes as fast as itself, so the adjoint of "
             f"{names[output]} is 1."
@@ -190,7 +189,7 @@ def _backward(
     for flow in contributions(graph):
         so_far = arrived.setdefault(flow.operand, [])
         so_far.append(flow)
-        if flow.operand in kept:
+        if flow.operand in places:
             steps.append(_contribution(graph, names, so_far, arriving[flow.operand], lost))
     return steps
 
@@ -206,11 +205,11 @@ def _contribution(
     flow = so_far[-1]
     name, consumer = names[flow.operand], names[flow.consumer]
     node = graph.nodes[flow.consumer]
-    kept = [contribution for contribution in so_far if contribution != lost]
+    added = [contribution for contribution in so_far if contribution != lost]
     complete = len(so_far) == len(arriving)
-    adjoint = graph.nodes[flow.operand].adjoint if complete else sum(c.amount for c in kept)
-    total = f"{_sum([c.amount for c in kept])} = {shown(adjoint)}" if len(kept) > 1 else shown(adjoint)
-    missing = len(kept) < len(so_far)
+    adjoint = graph.nodes[flow.operand].adjoint if complete else sum(c.amount for c in added)
+    total = f"{_sum([c.amount for c in added])} = {shown(adjoint)}" if len(added) > 1 else shown(adjoint)
+    missing = len(added) < len(so_far)
     formula = (
         f"∂f/∂{consumer} · ∂{consumer}/∂{name} = {factor(node.adjoint)} · "
         f"{factor(node.local_derivatives[flow.slot])} = {shown(flow.amount)}"
@@ -268,6 +267,6 @@ def _end(graph: ComputationGraph, names: tuple[str, ...]) -> Step:
     aside = f" {listed(unused)} does not occur, so nothing ever arrives there." if unused else ""
     what = "adjoints of the inputs are" if len(inputs) > 1 else "adjoint of the input is"
     if not math.isfinite(graph.nodes[output].value):
-        said = f"Done: the {what} {gradient}; but f is no finite number here, so that is no gradient."
-        return Step("end", output, said)
+        sentence = f"Done: the {what} {gradient}; but f is no finite number here, so that is no gradient."
+        return Step("end", output, sentence)
     return Step("end", output, f"Done: the {what} the gradient, {gradient}.{aside}", f"∇f = {gradient}")

@@ -20,9 +20,9 @@ from gradviz.methods.estimate import (
     NUMERICAL,
     GradientEstimate,
     Method,
-    judged,
     value_in,
     why_missing,
+    with_status,
 )
 from gradviz.methods.steps import USUAL, Arithmetic, arithmetic_named
 from gradviz.methods.symbolic import symbolic
@@ -97,7 +97,7 @@ def gradient(
 
 
 def gradient_of(question: Question, method: str, step: float, arithmetic: Arithmetic) -> GradientEstimate:
-    """The answer of ``gradient`` to a question that has been checked, with a step that has been."""
+    """The same as ``gradient``, for a question and a step that have been checked."""
     chosen, precision = named(method), question.precision
     field, point, note = question.rounded_field, question.point, question.out_of_range
     status = "overflow" if note else "ok"
@@ -109,11 +109,11 @@ def gradient_of(question: Question, method: str, step: float, arithmetic: Arithm
                 status, note = why_missing(field, point, precision, "this point")
                 note = _lost_input(question) or note
     if note:
-        taken = step if chosen.takes_step else None
-        estimate = GradientEstimate(method, np.full(len(point), np.nan), taken, status=status, note=note)
+        own_step = step if chosen.takes_step else None
+        estimate = GradientEstimate(method, np.full(len(point), np.nan), own_step, status=status, note=note)
     else:
         estimate = chosen.estimate(field, point, step, arithmetic)
-        estimate = judged(estimate, value, field, point, precision)
+        estimate = with_status(estimate, value, field, point, precision)
     return replace(estimate, dtype=precision.name, step_kind=arithmetic.step_kind.name)
 
 

@@ -1,5 +1,7 @@
-"""An adaptive central difference that knows the noise of f: a Romberg table over a ladder of steps finds
-where f is smooth, and polynomials fitted to many quotients there average its noise away.
+"""An adaptive central difference that knows the noise of f.
+
+A Romberg table over a ladder of steps finds where f is smooth; polynomials fitted to many quotients there
+average the noise.
 """
 
 from __future__ import annotations
@@ -27,13 +29,14 @@ LEVELS = 6  # extrapolations: the last entry of a row is of order 14
 NODES = 16  # quotients that a window holds, at equal distances: shifts by sixteenths of 2ᵏ are exact
 FITS = 10  # even polynomials fitted to them, of degree 0, 2, … 18
 WIDER = 3  # windows reach from 2⁻³ to 2³ of the largest step in the best entry of the table
-DEVIATIONS = 2.0  # root-mean-squares of the noise that a fit is held to be off by
+DEVIATIONS = 2.0  # root mean squares of the noise that count as the error of a fit
 
 
 @dataclass(frozen=True)
 class _Run:
-    """So many rungs tell a kink from a bend, each so many times above the noise; ``growth`` is the most by
-    which the gap between the sides may grow from the first to the second.
+    """How a kink is told from a bend: by so many ``rungs``, each ``clear`` times above the noise.
+
+    ``growth`` is the most by which the gap between the sides may grow from the first rung to the second.
     """
 
     rungs: int
@@ -53,7 +56,7 @@ def adaptive(
 
     For each coordinate f is evaluated, in one vectorised call, at x ± 2ᵏ for a ladder of k; a reverse sweep
     at those points gives the noise of f there. From the smallest step upwards the bounds D₀ ± (noise +
-    truncation) are intersected until they contradict each other; inside what is left stands the entry of the
+    truncation) are intersected until they contradict each other; in what is left lies the entry of the
     Romberg table with the least sum of its likely noise and its distance to the entry before. An entry is no
     better than its smallest step allows, so a second call samples windows about as wide as its largest, and
     even polynomials are fitted to the quotients: the fit with the least sum of likely noise and distance to
@@ -61,7 +64,7 @@ def adaptive(
     noise and twice that distance; it knows the noise along its coordinate, not the rounding of what is
     constant along it. nan, and a sentence, where the quotients settle on no slope. Ladder, noise and the
     table's own arithmetic are those of the type, the bars are worked out in float64; in narrower types the
-    sixteenths of a window are no numbers of the type, and the entry stands.
+    sixteenths of a window are no numbers of the type, and the entry stays.
     Brezinski & Redivo Zaglia, Extrapolation Methods, 1991, §2.2; Moré & Wild, ACM TOMS 38 (2012) 19.
     """
     gradient, bars = np.full(len(point), np.nan), np.full(len(point), np.inf)
@@ -98,15 +101,16 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Quotients:
-    """Central quotients at x ± ``steps``, each with a bound on its error by rounding and its
-    root-mean-square; f and its noise on either side.
+    """Central quotients at x ± ``steps``, each with the bound and the root mean square of its rounding error.
+
+    With f and its noise on either side.
     """
 
     steps: np.ndarray
     slopes: np.ndarray
     bounds: np.ndarray
     deviations: np.ndarray
-    sides: np.ndarray  # (2, …): the right and the left quotient, whose difference tells a kink
+    sides: np.ndarray  # (2, …): the right and the left quotient, which differ at a kink
     side_noise: np.ndarray
     usable: np.ndarray
 
@@ -117,8 +121,9 @@ class _Quotients:
 def _quotients(
     field: ScalarField, point: np.ndarray, i: int, steps: np.ndarray, precision: Precision
 ) -> _Quotients | None:
-    """The quotients along coordinate ``i`` by one vectorised call; None where f has no finite value at the
-    point. The caller holds np.errstate.
+    """The quotients along coordinate ``i`` by one vectorised call; None if f is not finite at the point.
+
+    The caller holds np.errstate.
     """
     coordinates: list = [float(x) for x in point]
     x, rounded, kind = coordinates[i], precision.rounded, real_kind(precision)
@@ -131,7 +136,7 @@ def _quotients(
     if not np.isfinite(here):
         return None
     values, bounds, deviations = (array[:-1].reshape(2, count) for array in (values, bounds, deviations))
-    gaps = rounded(above - below)  # exact; the step as it was really taken
+    gaps = rounded(above - below)  # exact: the steps in fact
     slopes = rounded(rounded(values[0] - values[1]) / gaps)
     errors = bounds.sum(axis=0) / gaps + precision.unit_roundoff * np.abs(slopes)
     sides = np.stack(((values[0] - here) / (above - x), (here - values[1]) / (x - below)))
@@ -188,14 +193,12 @@ def _sides_disagree(gaps: np.ndarray, noises: np.ndarray, run: _Run) -> bool:
     if growth > run.growth or (growth < 0 and math.isfinite(run.growth)):
         return False
     if (np.abs(gaps[:start]) + run.clear * noises[:start] < apart[0] / 2).any():
-        return False  # closer to the point the sides do agree: what stands apart is farther out
+        return False  # closer to the point the sides agree: the kink is farther out
     return bool(apart[-1] < 2 * apart[0])  # over 2⁷ in h a smooth gap grows by 2⁷, one like √h by 11
 
 
 def _grows(slopes: np.ndarray, errors: np.ndarray, run: _Run) -> bool:
-    """Whether the slope goes on changing as the step shrinks, well above the noise: a jump, an upright
-    tangent.
-    """
+    """Whether the slope keeps changing as the step shrinks, well above the noise: a jump, a steep tangent."""
     if len(slopes) <= run.rungs:
         return False
     changes = np.abs(np.diff(slopes[: run.rungs + 1]))
@@ -204,8 +207,9 @@ def _grows(slopes: np.ndarray, errors: np.ndarray, run: _Run) -> bool:
 
 @dataclass(frozen=True)
 class _Entry:
-    """The best entry of a Romberg table: its slope, its bar, and the sum by which it was chosen; the place of
-    its largest step, and of the first step that contradicts the smaller ones.
+    """The best entry of a Romberg table: its slope, its bar, and the sum by which it was chosen.
+
+    With the index of its largest step, and of the first step that contradicts the smaller ones.
     """
 
     slope: float
@@ -253,10 +257,10 @@ _SIXTEENTHS = np.arange(1, NODES + 1) / NODES
 
 @cache
 def _fit_weights() -> np.ndarray:
-    """(``FITS``, ``NODES``): row m weighs the central quotients at R/16, 2R/16, … R in the value at 0 of the
-    even polynomial of degree 2m that fits them best, each as much as its step squared: so its noise falls.
+    """(``FITS``, ``NODES``): row m has the weights of central quotients at R/16, 2R/16, … R in a fit at 0.
 
-    By polynomials in the square of the step that are orthogonal over the nodes, in exact fractions.
+    The fit is the even polynomial of degree 2m, each quotient weighted by its step squared, as its noise
+    falls. By polynomials in the square of the step that are orthogonal over the nodes, in exact fractions.
     """
     squares = [Fraction(j * j, NODES * NODES) for j in range(1, NODES + 1)]
 
@@ -279,9 +283,7 @@ def _fit_weights() -> np.ndarray:
 
 
 def _fitted(windows: _Quotients, entry: _Entry) -> _Entry:
-    """``entry``, or the best of the polynomials fitted to ``windows`` (k, ``NODES``) where it is better and
-    agrees.
-    """
+    """``entry``, or the best polynomial fitted to ``windows`` (k, ``NODES``) if it is better and agrees."""
     weights = _fit_weights()
     slopes = windows.slopes @ weights.T
     rounding = FLOAT64.unit_roundoff * (np.abs(windows.slopes) @ np.abs(weights).T)

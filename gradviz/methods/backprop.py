@@ -14,10 +14,9 @@ from gradviz.tree.kinds import torch_kind
 def backprop(
     field: ScalarField, point: np.ndarray, step: float | None = None, arithmetic: Arithmetic = USUAL
 ) -> GradientEstimate:
-    """The gradient by one forward and one backward pass of PyTorch over the tree, in its own type of that
-    precision.
+    """The gradient by one forward and one backward pass of PyTorch over the tree, in that precision.
 
-    At a kink it is the value PyTorch's conventions give (|x|′(0) = 0), whatever that is worth.
+    At a kink it is what PyTorch's conventions give (|x|′(0) = 0).
     """
     import torch
 

@@ -21,13 +21,12 @@ from gradviz.tree.kinds import COMPLEX, NUMPY, torch_kind
 
 
 def gradients(field: ScalarField, points: Any, method: str = "forward", step: float = 0.1) -> np.ndarray:
-    """∇f at ``points`` (..., n) by one method of ``METHODS``, (..., n) float64; or over the whole grid of a
-    ``Surface``, in the shape of its z.
+    """∇f (..., n) at ``points`` (..., n), or over the grid of a ``Surface``, by one method of ``METHODS``.
 
-    At every point it is what ``gradient`` says there, to rounding; nan where f, or the method, has no value.
-    All points go through each operation together, and on a grid what depends on one variable is worked out
-    once for each of its values; only the adaptive difference, whose steps differ from point to point, takes
-    them one by one. PointError, StepError or a GradvizError for what the caller can mend.
+    The same as ``gradient`` at every point, to rounding; nan where f, or the method, has no value. All points
+    go through each operation together, and on a grid what depends on one variable is computed once for each
+    of its values; only the adaptive difference, whose steps differ from point to point, takes them one by
+    one. PointError, StepError or a GradvizError for what the caller can mend.
     """
     named(method)
     step = as_step(step)
@@ -83,9 +82,7 @@ def _closed_form(field: ScalarField, coordinates: list[np.ndarray], step: float)
 
 @lru_cache(maxsize=64)
 def _joined(expressions: tuple[Expression, ...]) -> tuple[Expression, tuple[int, ...]]:
-    """One tree for f and its partial derivatives, so that what they share is computed once; and the place of
-    each.
-    """
+    """One tree for f and its partial derivatives, so that they share work, and the index of each."""
     builder, outputs = Builder(), []
     for expression in expressions:
         places: list[int] = []
@@ -107,11 +104,10 @@ def _complex_step(field: ScalarField, coordinates: list[np.ndarray], step: float
 
 
 def _backprop(field: ScalarField, coordinates: list[np.ndarray], step: float) -> tuple[Any, np.ndarray]:
-    """One forward pass over all points and one backward pass of their sum, whose derivative by each point is
-    that point's own.
+    """One forward pass over all points and one backward pass of the sum of f over them.
 
-    Points that take different branches of a condition go in groups of their own: through ``torch.where`` 0
-    would flow into the branch not taken, and 0 · ∞ there is nan.
+    Points that take different branches of a condition go in different groups: through ``torch.where`` 0 would
+    flow into the branch not taken, and 0 · ∞ there is nan.
     """
     import torch
 
@@ -135,7 +131,7 @@ def _inputs(torch: Any, field: ScalarField, leaves: list[Any]) -> dict[str, Any]
 
 
 def _groups(torch: Any, field: ScalarField, stacked: np.ndarray) -> list[Any]:
-    """Index arrays (or one slice) of the points at which every condition is answered alike."""
+    """Index arrays (or one slice) of the points at which every condition has the same outcome."""
     places = [node.operands[0] for node in field.expression.nodes if node.operation == "select"]
     if not places:
         return [slice(None)]
@@ -153,7 +149,7 @@ def _one_by_one(
     points = np.stack(np.broadcast_arrays(*coordinates), axis=-1)
     flat = points.reshape(-1, points.shape[-1])
     found = np.reshape([gradient(field, point, method, step).gradient for point in flat], points.shape)
-    return 0.0, np.moveaxis(found, -1, 0)  # each estimate has looked at f itself
+    return 0.0, np.moveaxis(found, -1, 0)  # each estimate has checked f itself
 
 
 _BATCHES: dict[str, Callable[..., Any]] = {

@@ -24,10 +24,9 @@ Values = Mapping[int, Any]
 
 @dataclass(frozen=True)
 class Stencil:
-    """A difference quotient Σ wⱼ f(x + jh) / h: its weights, and the same as ``divided(values, step)`` is
-    rounded.
+    """A difference quotient Σ wⱼ f(x + jh) / h: its weights, and the order in which it is computed.
 
-    ``values[j]`` is f(x + jh). Everything else follows from the weights.
+    That is ``divided(values, step)``, where ``values[j]`` is f(x + jh).
     """
 
     name: str
@@ -94,12 +93,10 @@ def quotients(
     names: Sequence[str],
     arithmetic: Arithmetic = USUAL,
 ) -> dict[str, np.ndarray]:
-    """The difference quotients of each named stencil: ``point`` (n,) and ``steps`` (k,) give (k, n), nan
-    where f is not.
+    """The quotients of each named stencil: ``point`` (n,) and ``steps`` (k,) give (k, n), nan where f is.
 
-    Every operation is one of numbers of that precision, of which the point is made. Each coordinate costs one
-    vectorised evaluation of f at all the neighbours that the stencils share; the other coordinates stay plain
-    numbers.
+    Point and operations are in the precision of ``arithmetic``. Each coordinate costs one vectorised
+    evaluation of f at all the neighbours that the stencils share; the other coordinates stay plain numbers.
     """
     if not names:
         return {}
@@ -135,7 +132,7 @@ def difference(name: str) -> Callable[..., GradientEstimate]:
         gradient = quotients(field, point, [step], [name], arithmetic)[name][0]
         n = len(point)
         evaluations = n * len(stencil.weights) - (n - 1 if 0 in stencil.weights else 0)
-        status, note = _told(field, point, step, stencil, gradient, arithmetic)
+        status, note = _status(field, point, step, stencil, gradient, arithmetic)
         return GradientEstimate(name, gradient, step, evaluations, status=status, note=note)
 
     return estimate
@@ -154,10 +151,10 @@ def vanished(
         h = taken_steps(x, steps, arithmetic)
         h = h[:, np.newaxis] if h.ndim == 1 else h.T
         moved = (rounded(x + rounded(j * h)) for j in offsets if j)
-        return np.logical_and.reduce([beside == x for beside in moved]) & np.isfinite(x)
+        return np.logical_and.reduce([neighbour == x for neighbour in moved]) & np.isfinite(x)
 
 
-def _told(
+def _status(
     field: ScalarField,
     point: np.ndarray,
     step: float,
@@ -165,11 +162,11 @@ def _told(
     gradient: np.ndarray,
     arithmetic: Arithmetic,
 ) -> tuple[str, str]:
-    """The status of a quotient and its sentence."""
+    """The status of a quotient, with its sentence."""
     precision = arithmetic.precision
-    told = step_out_of_range(step, precision)
-    if told is not None and len(point):
-        return told
+    out_of_range = step_out_of_range(step, precision)
+    if out_of_range is not None and len(point):
+        return out_of_range
     gone = vanished(point, [step], stencil.weights, arithmetic)[0]
     for name, x, here in zip(field.variables, point, gone, strict=True):
         if here:
@@ -185,11 +182,11 @@ def _told(
         with np.errstate(all="ignore"):
             h = taken_steps(point[i : i + 1], [step], arithmetic).item()
             shifts = {j: np.eye(len(point))[i] * precision.rounded(j * h) for j in stencil.weights}
-            beside = {j: precision.rounded(point + shift) for j, shift in shifts.items()}
-            missing = [j for j in stencil.weights if math.isnan(value_in(field, beside[j], precision))]
+            neighbours = {j: precision.rounded(point + shift) for j, shift in shifts.items()}
+            missing = [j for j in stencil.weights if math.isnan(value_in(field, neighbours[j], precision))]
             if missing:
                 sides = ", ".join(_side(name, j) for j in missing)
-                return why_missing(field, beside[missing[0]], precision, sides)
+                return why_missing(field, neighbours[missing[0]], precision, sides)
         return "overflow", f"f or the quotient along {name} is too large for {precision.name}."
     return "ok", ""
 

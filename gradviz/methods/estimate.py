@@ -1,4 +1,4 @@
-"""What a method is, and what it answers."""
+"""What a method is, and the estimate that it returns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class GradientEstimate:
     graph; ``error_bar`` (n,) the method's own bound, or None. ``status`` is 'ok', 'not applicable', 'outside
     the domain', 'step vanished', 'overflow', 'no closed form' or, of types narrower than float64,
     'underflow', and ``note`` its sentence ('' when ok). ``dtype`` is the type in which every operation was
-    rounded, ``step_kind`` what became of the step.
+    rounded, ``step_kind`` the kind of step.
     """
 
     method: str
@@ -41,8 +41,9 @@ class GradientEstimate:
 
 @dataclass(frozen=True)
 class Method:
-    """A way to a gradient: ``estimate(field, point, step, arithmetic)`` at a point of that precision,
-    and its order of accuracy where it takes a step.
+    """A way to a gradient: ``estimate(field, point, step, arithmetic)``, the point being of that precision.
+
+    ``order`` is its order of accuracy, if it takes a step.
     """
 
     name: str
@@ -59,11 +60,12 @@ NUMERICAL = "numerical"
 BACK_PROPAGATION = "analytical (back-propagation)"
 
 
-def judged(
+def with_status(
     estimate: GradientEstimate, value: float, field: ScalarField, point: np.ndarray, precision: Precision
 ) -> GradientEstimate:
-    """``estimate`` with its status where the gradient is not finite, or lost to 0, and nothing else has been
-    said; ``value`` is f there.
+    """``estimate`` with a status if its gradient is not finite, or rounded to 0, and it has none yet.
+
+    ``value`` is f at the point.
     """
     if estimate.status != "ok":
         return estimate
@@ -87,8 +89,9 @@ def value_in(field: ScalarField, coordinates: Sequence[float] | np.ndarray, prec
 def why_missing(
     field: ScalarField, coordinates: Sequence[float] | np.ndarray, precision: Precision, where: str
 ) -> tuple[str, str]:
-    """The status and the sentence for a point at which f, evaluated in the type, is nan; the caller holds
-    np.errstate.
+    """The status and the sentence for a point at which f, evaluated in the type, is nan.
+
+    The caller holds np.errstate.
     """
     if math.isnan(value_in(field, coordinates, FLOAT64)):
         return "outside the domain", f"f has no real value at {where}."
@@ -98,7 +101,7 @@ def why_missing(
 
 
 def _underflows(field: ScalarField, point: np.ndarray, precision: Precision) -> bool:
-    """Whether a number on the way to f is 0 in the type and none in float64; never told of float64 itself."""
+    """Whether some node of f is 0 in the type and not in float64; always False for float64."""
     if precision is FLOAT64:
         return False
     with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""PyTorch takes seconds to load: here it is asked whether it is there, and fetched ahead of need, once."""
+"""PyTorch takes seconds to load: whether it is loaded, and loading it ahead of need, once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LOADED = threading.Event()
 
 
 def torch_is_loaded() -> bool:
-    """Whether back-propagation would answer at once."""
+    """Whether back-propagation needs no loading."""
     return _LOADED.is_set()
 
 
@@ -27,7 +27,7 @@ def load_torch() -> None:
 
 
 def load_torch_in_background(then: Callable[[], None] = lambda: None) -> None:
-    """``load_torch``, and ``then``, in a thread of its own. While one is at it, a call costs nothing."""
+    """``load_torch``, then ``then``, in a new thread; does nothing while such a thread is running."""
 
     def load() -> None:
         load_torch()

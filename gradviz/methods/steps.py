@@ -1,4 +1,4 @@
-"""The kinds of step: what becomes of the ε that was asked for before it is taken. One row each."""
+"""The kinds of step: how the chosen ε is changed before it is used. One row each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Rounding = Callable[[Any], np.ndarray]
 
 @dataclass(frozen=True)
 class StepKind:
-    """A kind of step: ``taken(x, h, rounded)`` is the step that is divided by, for steps h (k,) of the type.
+    """A kind of step: ``taken(x, h, rounded)`` is the step to divide by, for steps h (k,) of the type.
 
     ``x`` is the point as a column (n, 1); the answer is (k,), or (n, k) where it depends on the coordinate.
     ``on_grid`` where x + h is meant to be exact.
@@ -74,7 +74,7 @@ def arithmetic_named(dtype: Any, step_kind: Any) -> Arithmetic:
 
 
 def taken_steps(point: np.ndarray, steps: Any, arithmetic: Arithmetic = USUAL) -> np.ndarray:
-    """The steps as they are taken beside ``point`` (n,): (k,) or (n, k) float64, all numbers of the type.
+    """The steps as they are taken at ``point`` (n,): (k,) or (n, k) float64, all numbers of the type.
 
     The caller holds np.errstate.
     """
@@ -97,5 +97,5 @@ def landed_exactly(
         total = x + shift
         moved = total - x
         lost = (x - (total - moved)) + (shift - moved)
-        held = (precision.rounded(shift) == shift) & (precision.rounded(total) == total)
-        return multiple & (lost == 0) & held
+        representable = (precision.rounded(shift) == shift) & (precision.rounded(total) == total)
+        return multiple & (lost == 0) & representable

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from gradviz import link
 from page import reconnect, runtime
-from page.guard import report
+from page.guard import callback, report
 from page.server import load_torch
 from page.state import PANELS, address_values, begin_session, session
 
@@ -80,8 +81,15 @@ def fill(values: dict[str, Any], remarks: tuple[link.Remark, ...] = ()) -> None:
     session.dragged_point = ""
 
 
+@callback
+def show_everything() -> None:
+    """Show all that a link has left out."""
+    session[link.HIDDEN] = ""
+
+
+@callback
 def reset() -> None:
-    """Back to a plain page with a clean address."""
+    """Back to the lesson's example, with a clean address."""
     fill(link.values_in({})[0])
     session.answers = session.compared = session.guess = session.logged_failures = None
     st.query_params.clear()  # also where no run has come so far as to write the address
@@ -129,6 +137,23 @@ def received(requested: Mapping[str, Any]) -> bool:
     """Whether the browser's widgets hold the values of the last request."""
     derived = (link.WINDOW, link.OPENED)  # written after the request was noted
     return all(session[name] == value for name, value in requested.items() if name not in derived)
+
+
+def read_entries() -> link.Reading:
+    """What the entries mean. Where reading them fails, what they last meant, with a remark that says so."""
+    texts = link.entries(address_values())
+    if session.dragged_point:
+        texts = replace(texts, point=session.dragged_point)
+    try:
+        return link.read(texts, session.reading)
+    except Exception as error:
+        report("reading the entries", error)
+        sentence = (
+            "These entries could not be read, which is a fault of the page, and has been noted: what you see "
+            "is what was understood before. Change an entry, or press Reset."
+        )
+        remark = link.Remark(link.FUNCTION, sentence)
+        return replace(session.reading or link.read(link.Entries()), remarks=(remark,))
 
 
 def write_address(reading: link.Reading) -> None:

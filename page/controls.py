@@ -25,8 +25,9 @@ def part(name: str) -> DeltaGenerator:
     return st.container(key=f"part-{name}", gap="small")
 
 
-def prepare_widgets(shown: tuple[str, ...]) -> None:
+def prepare_widgets() -> None:
     """Let the choices of methods and layers show what the address says, before any of them is drawn."""
+    shown = link.known_methods(session[link.SHOWN])
     layers = figures.known_layers(session[link.LAYERS])
     # lists, as pills give them: a tuple would count as pressed in every run
     set_widgets(ticked=list(shown), layers=list(layers), curve=link.explained(session[link.EXPLAINED], shown))

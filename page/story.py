@@ -14,7 +14,7 @@ from itertools import count
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from gradviz import comparison, content, link, sentences
+from gradviz import content, link, sentences
 from gradviz.methods.loading import torch_is_loaded
 from gradviz.symbolic import worker
 from page import address, controls, guess, reconnect, shelves, stage
@@ -24,7 +24,7 @@ from page.components import mount
 from page.controls import part
 from page.entries import say, text_entry
 from page.gallery import door
-from page.guard import callback, guarded, report, show_sentence
+from page.guard import guarded, report, show_sentence
 from page.parameters import play_on
 from page.runtime import DuplicateWidget
 from page.server import load_torch
@@ -86,11 +86,11 @@ def masthead() -> None:
             show_sentence("What was pressed", "could not be done")
         if session[link.HIDDEN]:
             st.caption("This page was set up by a link, which leaves something out.")
-            st.button("Show everything", on_click=show_everything, width="stretch")
+            st.button("Show everything", on_click=address.show_everything, width="stretch")
     with st.container(horizontal=True, gap="xsmall"):
         with part("gallery"):
             door()
-        st.button("Reset", help=RESET_HELP, on_click=reset)
+        st.button("Reset", help=RESET_HELP, on_click=address.reset)
         with guarded("The link to this page"):
             share()
 
@@ -116,7 +116,8 @@ def draw_answer(
     """The entries of the point and ε, and all that depends on them."""
     if alone:
         address.begin_run()
-    reading = read_entries()
+    controls.prepare_widgets()
+    reading = address.read_entries()
     chosen = content.choices(address_values())
     if alone and address.surroundings(reading) != session.surroundings:
         st.rerun()
@@ -149,24 +150,6 @@ def draw_answer(
         st.rerun()  # the remarks about a link go with the first change
 
 
-def read_entries() -> link.Reading:
-    """What the entries mean. Where reading them fails, what they last meant, with a remark that says so."""
-    controls.prepare_widgets(link.known_methods(session[link.SHOWN]))
-    texts = link.entries(address_values())
-    if session.dragged_point:
-        texts = replace(texts, point=session.dragged_point)
-    try:
-        return link.read(texts, session.reading)
-    except Exception as error:
-        report("reading the entries", error)
-        sentence = (
-            "These entries could not be read, which is a fault of the page, and has been noted: what you see "
-            "is what was understood before. Change an entry, or press Reset."
-        )
-        remark = link.Remark(link.FUNCTION, sentence)
-        return replace(session.reading or link.read(link.Entries()), remarks=(remark,))
-
-
 def show_answers(
     now: content.Side,
     chosen: content.Choices,
@@ -185,7 +168,10 @@ def show_answers(
     with guarded("The question"):
         guessing = guess.is_open(answers, chosen.shown)
     with words_place, guarded("The words"):
-        show_words(answers, chosen, guessing)
+        if guessing:
+            st.caption("The words and the table come when you have guessed.")
+        else:
+            st.markdown(sentences.paragraph(answers, chosen.shown))
     with table_place, guarded("The table"):
         if reading.field.variables and not guessing:
             st.html(content.table_of(answers))
@@ -207,14 +193,6 @@ def show_answers(
         compare(replace(now, panels=panels), chosen, loaded, guessing)
 
 
-def show_words(answers: comparison.Answers, chosen: content.Choices, guessing: bool) -> None:
-    """The paragraph, but not while it would give away what is guessed."""
-    if guessing:
-        st.caption("The words and the table come when you have guessed.")
-    else:
-        st.markdown(sentences.paragraph(answers, chosen.shown))
-
-
 @st.fragment(run_every=0.5)
 def wait(for_torch: bool, for_worker: bool) -> None:
     """Draw the whole page again once PyTorch is loaded, or a symbolic worker has time for this page.
@@ -223,18 +201,6 @@ def wait(for_torch: bool, for_worker: bool) -> None:
     """
     if (for_torch and torch_is_loaded()) or (for_worker and worker.has_room()):
         address.rerun_as_requested()
-
-
-@callback
-def show_everything() -> None:
-    """Show all that a link has left out."""
-    session[link.HIDDEN] = ""
-
-
-@callback
-def reset() -> None:
-    """Back to the lesson's example, with a clean address."""
-    address.reset()
 
 
 def rescue(error: Exception, place: DeltaGenerator) -> None:
@@ -252,4 +218,4 @@ try:
     page()
 except Exception as error:
     rescue(error, st.container())
-    st.button("Reset", key="reset-all", help=RESET_HELP, on_click=reset)
+    st.button("Reset", key="reset-all", help=RESET_HELP, on_click=address.reset)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import sys
 from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
 
 import pytest
 
@@ -37,6 +39,12 @@ def test_imports_run_in_no_circle():
 def test_the_story_is_imported_by_nobody():
     """It is a script: imported, it would draw the page once and never again."""
     assert not [name for name, tree in SOURCES.items() if "page.story" in imported(tree)]
+
+
+def test_no_file_hides_a_module():
+    """While Streamlit runs the script, the script's folder comes first where modules are searched."""
+    names = {name.removeprefix("page.") for name in SOURCES}
+    assert not names & (sys.stdlib_module_names | packages_distributions().keys())
 
 
 def test_the_app_starts_the_server_alone():

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField
 from gradviz.link.numbers import LARGEST_COORDINATE, LONGEST_LIST, split_at_commas
+from gradviz.reading.heading import MOST_VARIABLES, declared, in_natural_order
 from gradviz.reading.number import read_number
 from gradviz.reading.parser import parse, undeclared
-from gradviz.reading.words import MOST_VARIABLES, declared, in_natural_order
 from gradviz.text.numbers import numbers_text
 
 

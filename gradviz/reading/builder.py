@@ -1,7 +1,7 @@
-"""Writes the tree of a formula, and stops what would grow past the limits before any work is done on it.
+"""Builds the tree of a formula, and refuses what would grow past the limits before any work is done on it.
 
-Every part of a formula that has no variable is worked out in floats as it is written, so 1/0, sqrt(-1) and
-9^9^9 are refused with their place; the tree itself keeps what was typed.
+Every part of a formula that has no variable is evaluated in floats as it is built, so 1/0, sqrt(-1) and 9^9^9
+are refused with their place; the tree itself has what was typed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from gradviz.errors import ParseError
 from gradviz.text.numbers import listed
-from gradviz.tree.expression import Builder, Expression
+from gradviz.tree.expression import Builder, Expression, Node
 from gradviz.tree.kinds import NUMPY
 from gradviz.tree.operations import OPERATIONS
 
@@ -43,10 +43,10 @@ class Part:
     boolean: bool = False
 
 
-class Scribe:
-    """Builds nodes: ``scribe("sin", x)``. Tuples are vectors, worked on component by component.
+class BoundedBuilder:
+    """Builds nodes: ``build("sin", x)``. Tuples are vectors, and operations work on each component.
 
-    ``column`` is the place that a refusal points to. It is held by whoever reads the formula.
+    ``column`` is the place in the text that a ParseError points to; the parser sets it.
     """
 
     def __init__(self, remarks: list[str], largest_exponent: float = LARGEST_EXPONENT) -> None:
@@ -55,6 +55,11 @@ class Scribe:
         self.remarks = remarks
         self.largest_exponent = largest_exponent
         self.column = 0
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The nodes made so far."""
+        return self.builder.nodes
 
     # --- leaves ---------------------------------------------------------------------------------------------
 
@@ -214,5 +219,5 @@ class Scribe:
 
 
 def quiet():
-    """No warnings while parts without variables are worked out."""
+    """Without NumPy's warnings, while parts without variables are evaluated."""
     return np.errstate(all="ignore")

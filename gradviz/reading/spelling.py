@@ -1,8 +1,7 @@
-"""How people spell things: the tables of characters, letters, names and words that the reader of formulas
-knows.
+"""How people spell things: the tables of characters, letters, signs, names and words.
 
-Nothing here reads a formula; ``tokens`` looks up characters, ``parsing`` looks up names. A name that is not
-in a table has no meaning, so nothing that is typed can reach beyond them.
+Nothing here reads a formula; the lexer looks up characters, the parser signs and names. A name that is not in
+a table has no meaning, so nothing that is typed can reach beyond them.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from difflib import get_close_matches
 
 from gradviz.text.letters import GREEK, GREEK_NAMES, SUBSCRIPTS
 from gradviz.tree.operations import OPERATIONS
+from gradviz.tree.precedence import TIMES
 
 # --- letters ------------------------------------------------------------------------------------------------
 
@@ -84,6 +84,34 @@ def plain_letter(character: str) -> str | None:
     return {"∂": None, "∇": None}.get(plain, plain) if len(plain) == 1 else None
 
 
+# --- operators ----------------------------------------------------------------------------------------------
+
+# sign: how tightly it binds, and what it stands for
+INFIX = {
+    sign: (OPERATIONS[operation].infix.binding, operation)
+    for sign, operation in (
+        ("or", "or"),
+        ("and", "and"),
+        ("<", "less"),
+        ("<=", "less_equal"),
+        (">", "greater"),
+        (">=", "greater_equal"),
+        ("==", "equal"),
+        ("!=", "not_equal"),
+        ("+", "add"),
+        ("-", "subtract"),
+        ("*", "multiply"),
+        ("juxtaposed", "multiply"),
+        ("/", "divide"),
+        ("^", "power"),
+    )
+} | {
+    "//": (TIMES, "floor divide"),
+    "%": (TIMES, "mod"),
+    "mod": (TIMES, "mod"),
+    "@": (TIMES, "dot"),
+}
+
 # --- names --------------------------------------------------------------------------------------------------
 
 CONSTANTS = ("pi", "e", "tau")
@@ -121,7 +149,7 @@ ALIASES = {
 
 @dataclass(frozen=True)
 class Expansion:
-    """A name that stands for several operations: ``write(s, *operands)`` has the scribe ``s`` build them."""
+    """A name for several operations, which ``write(s, *operands)`` makes with the builder ``s``."""
 
     fewest: int
     most: int
@@ -190,6 +218,8 @@ IDENTITIES = frozenset(
 REDUCTIONS = frozenset(("sum", "prod", "mean", "norm", "dot", "vdot", "inner"))
 
 FUNCTIONS = frozenset(ALIASES) | frozenset(EXPANSIONS) | IDENTITIES | REDUCTIONS | {"Piecewise"}
+
+NORMALISED = "normalised "  # marks a function of NumPy's that differs from its namesake here
 
 # Known only when they stand alone, or th would be taken out of every word.
 ALONE = frozenset(("sh", "ch", "th", "ld", "lb", "fix", "sub", "div", "mul", "neg", "add", "step", "less",

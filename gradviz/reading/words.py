@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from gradviz.errors import ParseError
+from gradviz.reading.heading import LONGEST_NAME, MOST_VARIABLES, Names
 from gradviz.reading.lexer import (
     CASES,
     CASES_END,
@@ -31,23 +32,18 @@ from gradviz.reading.spelling import (
     FUNCTIONS,
     KEYWORDS,
     MODULES,
-    NAME,
+    NORMALISED,
     REDUCTIONS,
     REFUSED_WORDS,
     SUBMODULES,
     UNIT_OF_THE_COMPLEX,
     canonical_name,
-    natural_order,
     refused_word,
     suggestion,
 )
 from gradviz.text.letters import GREEK, GREEK_NAMES
 
-MOST_VARIABLES = 10
-LONGEST_NAME = 25
 LONGEST_WORD = 50  # letters run together
-
-NORMALISED = "normalised "  # marks a function of NumPy's that differs from its namesake here
 
 _LOOSE = frozenset("abckmnpqrstuvwxyz")  # letters that may be new in the middle of a word
 _PLAIN = frozenset("xyzt")  # a longer word of loose letters needs one of these
@@ -63,122 +59,19 @@ _BESSEL = frozenset(f"{letter}{order}" for letter in "ijky" for order in (0, 1))
 _LONGEST_WORD = max(map(len, FUNCTIONS | GREEK_NAMES))
 
 
-@dataclass(frozen=True)
-class Names:
-    """The declared names: ``variables`` in order (None where any letter will do), and ``parameters``."""
-
-    variables: tuple[str, ...] | None = None
-    parameters: tuple[str, ...] = ()
-
-    @property
-    def known(self) -> frozenset[str]:
-        return frozenset((self.variables or ()) + self.parameters)
-
-
-def declared(names: Iterable[str], what: str, column: int = 0) -> tuple[str, ...]:
-    """``names`` as they are called here (x_1 → x1); ParseError at one that cannot be, or is twice."""
-    try:
-        spelled = [canonical_name(name) for name in names]
-    except TypeError:
-        raise ParseError(f"The {what} are a list of names.", column) from None
-    for name in spelled:
-        if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-            raise ParseError(f"{quoted(name)} cannot be the name of one of the {what}.", column)
-        if name in KEYWORDS or (name in FUNCTIONS and name not in GREEK_NAMES):
-            raise ParseError(f"{quoted(name)} already has a meaning and cannot be one of the {what}.", column)
-    if len(set(spelled)) < len(spelled):
-        raise ParseError(f"A name stands twice among the {what}.", column)
-    if len(spelled) > MOST_VARIABLES:
-        raise ParseError(f"There can be at most {MOST_VARIABLES} {what}.", column)
-    return tuple(spelled)
-
-
-# --- the heading --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Heading:
-    """What stands before the formula: f(x, y) =, y =, lambda x, y:, x ->, return."""
-
-    titles: tuple[str, ...] = ()
-    arguments: tuple[str, ...] | None = None
-
-
-def read_heading(tokens: Sequence[Token]) -> tuple[Heading, Sequence[Token]]:
-    """The heading and the tokens after it."""
-    titles: list[str] = []
-    arguments: tuple[str, ...] | None = None
-    while found := _one_heading(tokens):
-        title, named, length = found
-        if title:
-            titles.append(canonical_name(title))
-        if named:
-            arguments = declared((token.text for token in named), "variables", named[0].column)
-        tokens = tokens[length:]
-    return Heading(tuple(titles), arguments), tokens
-
-
-def _one_heading(tokens: Sequence[Token]) -> tuple[str, list[Token], int] | None:
-    """The title, the arguments and the number of tokens of the heading that ``tokens`` begin with, if any."""
-    texts = [token.text for token in tokens[:2]] + ["", ""]
-    if tokens[0].kind == "open":  # (x, y) -> …
-        named, after = _enclosed_names(tokens, 0)
-        return ("", named, after + 1) if named and tokens[after].text == "->" else None
-    if tokens[0].kind != "word":
-        return None
-    if texts[0] == "return":
-        return "", [], 1
-    if texts[0] == "lambda":
-        named, after = _names(tokens, 1)
-        return ("", named, after + 1) if named and tokens[after].text == ":" else None
-    if texts[0] == "def" and tokens[1].kind == "word":
-        named, after = _enclosed_names(tokens, 2)
-        return (texts[1], named, after + 1) if named and tokens[after].text == ":" else None
-    if texts[1] == "=":
-        return texts[0], [], 2
-    if texts[1] == ":":
-        inner = _one_heading(tokens[2:])  # f: x -> …
-        return (texts[0], inner[1], inner[2] + 2) if inner and inner[1] else None
-    if tokens[1].kind == "open":
-        named, after = _enclosed_names(tokens, 1)
-        return (texts[0], named, after + 1) if named and tokens[after].text in ("=", ":=") else None
-    named, after = _names(tokens, 0)
-    return ("", named, after + 1) if tokens[after].text == "->" else None
-
-
-def _names(tokens: Sequence[Token], start: int) -> tuple[list[Token], int]:
-    """Words parted by commas from ``start`` on, and the place after them."""
-    named: list[Token] = []
-    place = start
-    while place < len(tokens) and tokens[place].kind == "word":
-        named.append(tokens[place])
-        place += 1
-        if tokens[place].text not in (",", ";"):
-            return named, place
-        place += 1
-    return [], place
-
-
-def _enclosed_names(tokens: Sequence[Token], start: int) -> tuple[list[Token], int]:
-    if tokens[start].text != "(":
-        return [], start
-    named, after = _names(tokens, start + 1)
-    return (named, after + 1) if named and tokens[after].text == ")" else ([], start)
-
-
 # --- words --------------------------------------------------------------------------------------------------
 
 
-def part_words(tokens: Sequence[Token], names: Names, remarks: list[str]) -> list[Token]:
+def split_words(tokens: Sequence[Token], names: Names, remarks: list[str]) -> list[Token]:
     """The tokens with every word parted into what it is made of. ParseError at a word that means nothing."""
-    parting = _Parting(tokens, names, remarks)
-    parted = list(parting.tokens())
+    splitter = _Splitter(tokens, names, remarks)
+    parted = list(splitter.tokens())
     if len(parted) > MOST_TOKENS:
         raise ParseError(f"The formula has more than {MOST_TOKENS} parts.", parted[MOST_TOKENS].column)
-    return parting.all_declared(parting.vectors(parting.indices(parted)))
+    return splitter.all_declared(splitter.vectors(splitter.indices(parted)))
 
 
-class _Parting:
+class _Splitter:
     def __init__(self, words: Sequence[Token], names: Names, remarks: list[str]) -> None:
         self.words, self.names, self.remarks = words, names, remarks
         self.known = names.known
@@ -534,8 +427,3 @@ def partners(tokens: Sequence[Token]) -> dict[int, int]:
         what = {"(": "parenthesis", "{": "brace"}.get(tokens[opened[-1]].text, "bracket")
         raise ParseError(f"This {what} is never closed.", tokens[opened[-1]].column)
     return partner
-
-
-def in_natural_order(names: Iterable[str]) -> tuple[str, ...]:
-    """x1 < x2 < x10, otherwise alphabetical."""
-    return tuple(sorted(names, key=natural_order))

@@ -562,9 +562,10 @@ def test_the_work_grows_with_the_text_alone():
             reads += 1
             return super().__getitem__(place)
 
-    from gradviz.reading.builder import Scribe
-    from gradviz.reading.parser import Reader
-    from gradviz.reading.words import Names, part_words
+    from gradviz.reading.builder import BoundedBuilder
+    from gradviz.reading.heading import Names
+    from gradviz.reading.parser import Parser
+    from gradviz.reading.words import split_words
 
     for text in (
         "(" * 16 + "|x|" + ")" * 16,
@@ -573,9 +574,9 @@ def test_the_work_grows_with_the_text_alone():
         "sin x cos x " * 30,
         "x^-" * 20 + "x",
     ):
-        tokens = Counting(part_words(tokenize(text), Names(), []))
+        tokens = Counting(split_words(tokenize(text), Names(), []))
         reads = 0
-        Reader(tokens, Scribe([])).whole()
+        Parser(tokens, BoundedBuilder([])).whole()
         assert reads < 60 * len(tokens)
 
 

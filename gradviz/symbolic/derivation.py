@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,9 +23,11 @@ from sympy.core.function import ArgumentIndexError
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from gradviz.errors import ClosedFormError
-from gradviz.tree.expression import Builder, Expression, evaluate
+from gradviz.tree.expression import Builder, Expression, Kind, evaluate
 from gradviz.tree.kinds import NUMPY
-from gradviz.tree.operations import OPERATIONS
+from gradviz.tree.operations import OPERATIONS, Operation
+from gradviz.tree.operations.derivative import Derivative
+from gradviz.tree.operations.inert import Inert
 
 LARGEST_COMPILED = 20_000  # nodes of a derivative that are still turned into a tree
 LARGEST_TYPESET = 3_000  # nodes that are still typeset
@@ -34,128 +36,78 @@ LARGEST_OPERAND = 100.0  # of a special function of a constant that SymPy may se
 DEEPEST_CONSTANT = 3  # levels of a variable-free subtree that SymPy may see exactly
 
 
-def _inert(name: str, typeset: str, own: Any, *slopes: Any) -> type[sympy.Function]:
-    """A function that SymPy leaves alone: ``typeset`` with {0}, {1} for its arguments, ``slopes`` its
-    derivatives, ``own`` SymPy's function of the same meaning.
-    """
+def _inert_class(inert: Inert, row: Operation) -> type[sympy.Function]:
+    """The SymPy class of the row's inert function; of two arguments where the row takes two or more."""
+    arity = row.arity or 2
 
     def fdiff(self: Any, argindex: int = 1) -> Any:
-        if not 1 <= argindex <= len(slopes):
+        if not 1 <= argindex <= arity:
             raise ArgumentIndexError(self, argindex)
-        return slopes[argindex - 1](*self.args)
+        if inert.slopes:
+            return inert.slopes[argindex - 1](_NAMESPACE, *self.args)
+        return _slope(row, argindex - 1, self.args)
 
     def _latex(self: Any, printer: Any, exp: Any = None) -> str:
-        body = typeset.format(*(printer._print(a) for a in self.args))
+        body = inert.latex.format(*(printer._print(a) for a in self.args))
         return body if exp is None else rf"{{\left({body}\right)}}^{{{exp}}}"
 
+    own = getattr(sympy, inert.own) if isinstance(inert.own, str) else partial(inert.own, sympy)
     members = {
-        "nargs": len(slopes),
+        "nargs": arity,
         "is_real": True,
         "fdiff": fdiff,
         "_latex": _latex,
         "own": staticmethod(own),
         "__module__": __name__,
     }
-    return type(name, (sympy.Function,), members)
+    return type(inert.name, (sympy.Function,), members)
 
 
-def _zero(*_: Any) -> Any:
-    return sympy.S.Zero
+def _slope(row: Operation, place: int, arguments: tuple[Any, ...]) -> Any:
+    """The row's derivative for one argument, as it is written."""
+    written = row.written_derivative(place)
+    if written is None:
+        return sympy.S.Zero
+    return Derivative(written).rule(row.formula)(_SYMPY, _applied(row.name, list(arguments)), *arguments)
 
 
-def _sinc_slope(x: Any) -> Any:
-    return sympy.Piecewise(((sympy.cos(x) - Sinc(x)) / x, sympy.Ne(x, 0)), (0, True))
+def _exactly(value: float) -> Any:
+    return sympy.Rational(Fraction(value))
 
 
-Absolute = _inert("Absolute", r"\left|{0}\right|", sympy.Abs, lambda x: Sign(x))
-Sign = _inert("Sign", r"\operatorname{{sign}}\left({0}\right)", sympy.sign, _zero)
-Floor = _inert("Floor", r"\left\lfloor{0}\right\rfloor", sympy.floor, _zero)
-Ceiling = _inert("Ceiling", r"\left\lceil{0}\right\rceil", sympy.ceiling, _zero)
-Step = _inert(
-    "Step", r"\operatorname{{heaviside}}\left({0}\right)", lambda x: sympy.Heaviside(x, sympy.S.Half), _zero
+_SYMPY = Kind(
+    "sympy",
+    sympy.Rational,
+    {name: lambda *operands, name=name: _applied(name, list(operands)) for name in OPERATIONS},
+    number=_exactly,
 )
-Relu = _inert("Relu", r"\operatorname{{relu}}\left({0}\right)", lambda x: sympy.Max(x, 0), lambda x: Step(x))
-Sigmoid = _inert(
+
+# Only derivatives bring it in: a typed sigmoid is 1/(1 + e^(-x)), which SymPy can work with.
+_SIGMOID = Inert(
     "Sigmoid",
     r"\sigma\left({0}\right)",
-    lambda x: 1 / (1 + sympy.exp(-x)),
-    lambda x: Sigmoid(x) * Sigmoid(-x),
+    lambda S, x: 1 / (1 + S.exp(-x)),
+    slopes=(lambda S, x: S.Sigmoid(x) * S.Sigmoid(-x),),
 )
-Softplus = _inert(
-    "Softplus",
-    r"\operatorname{{softplus}}\left({0}\right)",
-    lambda x: sympy.log(1 + sympy.exp(x)),
-    lambda x: Sigmoid(x),
-)
-LogarithmOfOnePlus = _inert(
-    "LogarithmOfOnePlus", r"\ln\left(1 + {0}\right)", lambda x: sympy.log(1 + x), lambda x: 1 / (1 + x)
-)
-ExponentialLessOne = _inert(
-    "ExponentialLessOne", r"\left(e^{{{0}}} - 1\right)", lambda x: sympy.exp(x) - 1, lambda x: sympy.exp(x)
-)
-Sinc = _inert("Sinc", r"\operatorname{{sinc}}\left({0}\right)", sympy.sinc, _sinc_slope)
-Angle = _inert(
-    "Angle",
-    r"\operatorname{{atan2}}\left({0}, {1}\right)",
-    sympy.atan2,
-    lambda y, x: x / (x**2 + y**2),
-    lambda y, x: -y / (x**2 + y**2),
-)
-Modulo = _inert(
-    "Modulo", r"\left({0} \bmod {1}\right)", sympy.Mod, lambda a, b: sympy.S.One, lambda a, b: -Floor(a / b)
-)
-Larger = _inert(
-    "Larger", r"\max\left({0}, {1}\right)", sympy.Max, lambda a, b: Step(a - b), lambda a, b: Step(b - a)
-)
-Smaller = _inert(
-    "Smaller", r"\min\left({0}, {1}\right)", sympy.Min, lambda a, b: Step(b - a), lambda a, b: Step(a - b)
-)
-RealRoot = _inert(
-    "RealRoot", r"\sqrt[{1}]{{{0}}}", sympy.real_root, lambda a, n: RealRoot(a, n) / (n * a), _zero
-)
-
+_INERT_ROWS = {name: row.sympy for name, row in OPERATIONS.items() if isinstance(row.sympy, Inert)}
 # inert function → the row it stands for
 _INERT = {
-    Absolute: "abs",
-    Sign: "sign",
-    Floor: "floor",
-    Ceiling: "ceil",
-    Step: "heaviside",
-    Relu: "relu",
-    Sigmoid: "sigmoid",
-    Softplus: "softplus",
-    LogarithmOfOnePlus: "log1p",
-    ExponentialLessOne: "expm1",
-    Sinc: "sinc",
-    Angle: "atan2",
-    Modulo: "mod",
-    Larger: "max",
-    Smaller: "min",
-    RealRoot: "root",
+    _inert_class(inert, OPERATIONS[name]): name
+    for name, inert in (_INERT_ROWS | {"sigmoid": _SIGMOID}).items()
 }
 
-# what rows name, and what SymPy makes of its own accord (√x² → |x|): SymPy's function → row
-_OWN = {
-    getattr(sympy, row.sympy): name
-    for name, row in OPERATIONS.items()
-    if isinstance(row.sympy, str) and hasattr(sympy, row.sympy)
-}
-_OWN |= {sympy.Abs: "abs", sympy.sign: "sign", sympy.Max: "max", sympy.Min: "min", sympy.floor: "floor"}
-_OWN |= {
-    sympy.ceiling: "ceil",
-    sympy.Heaviside: "heaviside",
-    sympy.sinc: "sinc",
-    sympy.atan2: "atan2",
-    sympy.Mod: "mod",
+# What rows name, and what SymPy makes of its own accord (√x² → |x|): SymPy's function → row.
+_OWN = {getattr(sympy, row.sympy): name for name, row in OPERATIONS.items() if isinstance(row.sympy, str)} | {
+    getattr(sympy, inert.recognised or inert.own): name
+    for name, inert in _INERT_ROWS.items()
+    if inert.recognised or isinstance(inert.own, str)
 }
 
 _NAMESPACE = SimpleNamespace(
     **{cls.__name__: cls for cls in _INERT},
-    Greatest=lambda *a: reduce(Larger, a),
-    Least=lambda *a: reduce(Smaller, a),
     **{
         name: getattr(sympy, name)
-        for name in ("Add", "Mul", "Pow", "Integer", "Piecewise", "sqrt", "exp", "log", "pi")
+        for name in ("Add", "Mul", "Pow", "Integer", "Piecewise", "Ne", "sqrt", "exp", "log", "cos", "pi")
     },
 )
 
@@ -251,11 +203,15 @@ def _is_far_out(operation: str, operands: tuple[int, ...], floats: list[Any]) ->
 
 
 def _applied(operation: str, operands: list[Any]) -> Any:
+    """The operation on SymPy's expressions."""
     target = OPERATIONS[operation].sympy
+    if isinstance(target, Inert):
+        function = getattr(_NAMESPACE, target.name)
+        return reduce(function, operands) if OPERATIONS[operation].arity is None else function(*operands)
     if callable(target):
         return target(_NAMESPACE, *operands)
-    own = getattr(_NAMESPACE, target, None) or getattr(sympy, target)
-    return own(*operands) if callable(own) and operands else own
+    own = getattr(sympy, target)
+    return own(*operands) if operands else own
 
 
 def to_expression(form: sympy.Expr) -> Expression:
@@ -302,7 +258,7 @@ def _rebuilt(builder: Builder, places: dict[Any, int], part: Any) -> int:
         operands = operands[:1]
     if isinstance(part, sympy.polygamma) and part.args[0] in (0, 1):
         return builder.apply(("digamma", "trigamma")[int(part.args[0])], operands[1])
-    if isinstance(part, RealRoot) and part.args[1] == 3:
+    if isinstance(part, _NAMESPACE.RealRoot) and part.args[1] == 3:
         return builder.apply("cbrt", operands[0])
     name = _INERT.get(part.func) or _OWN.get(part.func)
     if name is None:
@@ -353,8 +309,7 @@ def _place(builder: Builder, places: dict[Any, int], part: Any) -> int:
 
 
 def _quotient(builder: Builder, places: dict[Any, int], product: Any) -> int:
-    """Factors with a negative exponent go below one fraction bar, so that each costs one rounding, not "
-    "two."""
+    """Factors with a negative exponent go below one fraction bar: each costs one rounding, not two."""
     coefficient, factors = product.as_coeff_mul()
     negative = coefficient.is_number and coefficient < 0
     coefficient = -coefficient if negative else coefficient

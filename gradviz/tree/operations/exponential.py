@@ -9,6 +9,7 @@ import numpy as np
 from gradviz.tree import many_digits
 from gradviz.tree.operations.derivative import Derivative
 from gradviz.tree.operations.domain import hole, itself, without_pole
+from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import function, pattern
 from gradviz.tree.operations.row import Operation
 from gradviz.tree.operations.torch_slope import with_slope
@@ -89,7 +90,7 @@ EXPONENTIAL = (
         complex=np.log1p,
         mpmath=many_digits.within(many_digits.function("log1p"), lambda a: a > -1),
         torch=lambda T, a: T.log1p(a),
-        sympy="LogarithmOfOnePlus",
+        sympy=Inert("LogarithmOfOnePlus", r"\ln\left(1 + {0}\right)", lambda S, x: S.log(1 + x)),
         derivatives=("1/(1 + a)",),
         switches=lambda k, a: (1.0 + a,),
         latex=function(r"\operatorname{log1p}"),
@@ -102,7 +103,7 @@ EXPONENTIAL = (
         complex=np.expm1,
         mpmath=many_digits.expm1,
         torch=lambda T, a: with_slope(T, a, T.expm1(a), np.exp),
-        sympy="ExponentialLessOne",
+        sympy=Inert("ExponentialLessOne", r"\left(e^{{{0}}} - 1\right)", lambda S, x: S.exp(x) - 1),
         derivatives=("exp(a)",),
         latex=function(r"\operatorname{expm1}"),
         code="np.expm1({0})",
@@ -127,7 +128,12 @@ EXPONENTIAL = (
         complex=_complex_softplus,
         mpmath=many_digits.softplus,
         torch=_torch_softplus,
-        sympy="Softplus",
+        sympy=Inert(
+            "Softplus",
+            r"\operatorname{{softplus}}\left({0}\right)",
+            lambda S, x: S.log(1 + S.exp(x)),
+            slopes=(lambda S, x: S.Sigmoid(x),),
+        ),
         derivatives=("sigmoid(a)",),
         roundings=3,
         code="np.logaddexp({0}, 0.0)",

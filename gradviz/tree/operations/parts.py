@@ -10,6 +10,7 @@ from gradviz.tree import many_digits
 from gradviz.tree.expression import Kind
 from gradviz.tree.operations.derivative import Derivative, Rule
 from gradviz.tree.operations.domain import hole, itself, to_integer
+from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import brackets, function, latex_remainder
 from gradviz.tree.operations.row import Operation
 
@@ -58,7 +59,7 @@ PARTS = (
         numpy=np.abs,
         mpmath=lambda m, a: abs(a),
         torch=lambda T, a: T.abs(a),
-        sympy="Absolute",
+        sympy=Inert("Absolute", r"\left|{0}\right|", "Abs"),
         derivatives=("sign(a)",),
         roundings=0,
         switches=itself,
@@ -74,7 +75,7 @@ PARTS = (
         numpy=np.sign,
         mpmath=many_digits.sign,
         torch=lambda T, a: T.sign(a),
-        sympy="Sign",
+        sympy=Inert("Sign", r"\operatorname{{sign}}\left({0}\right)", "sign"),
         derivatives=(Derivative("0", computed="0*a"),),
         roundings=0,
         switches=itself,
@@ -88,7 +89,7 @@ PARTS = (
         numpy=np.floor,
         mpmath=many_digits.of_angle("floor"),
         torch=lambda T, a: T.floor(a),
-        sympy="Floor",
+        sympy=Inert("Floor", r"\left\lfloor{0}\right\rfloor", "floor"),
         derivatives=(Derivative("0", computed="0*a"),),
         roundings=0,
         switches=lambda k, a: (to_integer(k, a),),
@@ -102,7 +103,7 @@ PARTS = (
         numpy=np.ceil,
         mpmath=many_digits.of_angle("ceil"),
         torch=lambda T, a: T.ceil(a),
-        sympy="Ceiling",
+        sympy=Inert("Ceiling", r"\left\lceil{0}\right\rceil", "ceiling"),
         derivatives=(Derivative("0", computed="0*a"),),
         roundings=0,
         switches=lambda k, a: (to_integer(k, a),),
@@ -116,7 +117,7 @@ PARTS = (
         numpy=lambda a, b: hole(np.equal(b, 0), np.mod(a, b)),
         mpmath=many_digits.mod,
         torch=lambda T, a, b: T.remainder(a, b),
-        sympy="Modulo",
+        sympy=Inert("Modulo", r"\left({0} \bmod {1}\right)", "Mod"),
         derivatives=("1", Derivative("-floor(a/b)", computed="-floor((a - v)/b + 0.5)")),
         roundings=1,
         switches=_wraps,
@@ -133,7 +134,12 @@ PARTS = (
         numpy=fold(np.minimum),
         mpmath=many_digits.fold(min),
         torch=lambda T, *a: fold(T.minimum)(*a),
-        sympy="Least",
+        sympy=Inert(
+            "Smaller",
+            r"\min\left({0}, {1}\right)",
+            "Min",
+            slopes=(lambda S, a, b: S.Step(b - a), lambda S, a, b: S.Step(a - b)),
+        ),
         derivatives=(Derivative("1 if least else 0", computed="1 if a == v else 0"),),
         roundings=0,
         switches=_low_ties,
@@ -147,7 +153,12 @@ PARTS = (
         numpy=fold(np.maximum),
         mpmath=many_digits.fold(max),
         torch=lambda T, *a: fold(T.maximum)(*a),
-        sympy="Greatest",
+        sympy=Inert(
+            "Larger",
+            r"\max\left({0}, {1}\right)",
+            "Max",
+            slopes=(lambda S, a, b: S.Step(a - b), lambda S, a, b: S.Step(b - a)),
+        ),
         derivatives=(Derivative("1 if greatest else 0", computed="1 if a == v else 0"),),
         roundings=0,
         switches=_ties,
@@ -161,7 +172,12 @@ PARTS = (
         numpy=lambda a: np.heaviside(a, 0.5),
         mpmath=many_digits.step,
         torch=_torch_step,
-        sympy="Step",
+        sympy=Inert(
+            "Step",
+            r"\operatorname{{heaviside}}\left({0}\right)",
+            lambda S, x: S.Heaviside(x, S.Rational(1, 2)),
+            recognised="Heaviside",
+        ),
         derivatives=(Derivative("0", computed="0*a"),),
         roundings=0,
         switches=itself,
@@ -175,7 +191,7 @@ PARTS = (
         numpy=lambda a: np.maximum(a, 0.0),
         mpmath=lambda m, a: a if m.isnan(a) else max(a, m.mpf(0)),
         torch=lambda T, a: T.relu(a),
-        sympy="Relu",
+        sympy=Inert("Relu", r"\operatorname{{relu}}\left({0}\right)", lambda S, x: S.Max(x, 0)),
         derivatives=("heaviside(a)",),
         roundings=0,
         switches=itself,

@@ -10,6 +10,7 @@ from gradviz.tree import many_digits
 from gradviz.tree.expression import Kind
 from gradviz.tree.operations.derivative import Derivative, Rule
 from gradviz.tree.operations.domain import hole, itself
+from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import Infix, latex_power, pattern
 from gradviz.tree.operations.row import Operation
 from gradviz.tree.precedence import ATOM, POWER
@@ -135,7 +136,7 @@ POWERS = (
         complex=_complex_root,
         mpmath=many_digits.root,
         torch=_torch_root,
-        sympy=lambda S, a, n: S.RealRoot(a, n),
+        sympy=Inert("RealRoot", r"\sqrt[{1}]{{{0}}}", "real_root"),
         derivatives=("root(a, b)/(b*a)", None),
         switches=lambda k, a, n: (a,),
         formula="root(a, b)",

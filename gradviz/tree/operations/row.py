@@ -7,6 +7,7 @@ from typing import Any
 
 from gradviz.tree.expression import Kind
 from gradviz.tree.operations.derivative import Derivative, Rule
+from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import Infix, Layout, named
 
 
@@ -19,12 +20,12 @@ class Operation:
 
     # Its value in each kind of number. NumPy's is nan where there is no real value, and the caller suppresses
     # warnings; ``complex`` is None where the operation is not analytic; mpmath and PyTorch take the context
-    # or module first; ``sympy`` is the name of a class, or a function of the namespace of closed forms.
+    # or module first; ``sympy`` names a class, is a function of the namespace of closed forms, or is inert.
     numpy: Rule
     complex: Rule | None = None
     mpmath: Rule
     torch: Rule
-    sympy: str | Rule
+    sympy: str | Rule | Inert
     shares_caches: bool = True  # False: mpmath uses no constants or series that contexts share, so no lock
 
     # One formula for each operand, for arity None one for all; None where nothing is passed back, as through

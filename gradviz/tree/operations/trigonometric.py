@@ -10,6 +10,7 @@ import numpy as np
 from gradviz.tree import many_digits
 from gradviz.tree.operations.derivative import Derivative
 from gradviz.tree.operations.domain import hole, reciprocal
+from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import function
 from gradviz.tree.operations.row import Operation
 
@@ -151,7 +152,7 @@ TRIGONOMETRIC = (
         numpy=_angle,
         mpmath=lambda m, y, x: m.nan if (y == 0 and x == 0) or m.isnan(y) or m.isnan(x) else m.atan2(y, x),
         torch=lambda T, y, x: T.atan2(y + 0.0, x),
-        sympy=lambda S, y, x: S.Angle(y, x),
+        sympy=Inert("Angle", r"\operatorname{{atan2}}\left({0}, {1}\right)", "atan2"),
         derivatives=("b/(a^2 + b^2)", "-a/(a^2 + b^2)"),
         switches=lambda k, y, x: (k.select(k.greater(x, 0.0), 1.0, y),),
         formula="atan2(a, b)",
@@ -166,7 +167,12 @@ TRIGONOMETRIC = (
         complex=_sinc,
         mpmath=many_digits.sinc,
         torch=_torch_sinc,
-        sympy="Sinc",
+        sympy=Inert(
+            "Sinc",
+            r"\operatorname{{sinc}}\left({0}\right)",
+            "sinc",
+            slopes=(lambda S, x: S.Piecewise(((S.cos(x) - S.Sinc(x)) / x, S.Ne(x, 0)), (0, True)),),
+        ),
         derivatives=(Derivative("(cos(a) - sinc(a))/a", computed="0 if a == 0 else (cos(a) - v)/a"),),
         roundings=3,
         code="np.sinc({0} / np.pi)",

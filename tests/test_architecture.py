@@ -28,7 +28,7 @@ FLOORS = (
     ("figures",),
     ("link",),
     ("content",),
-    ("gradviz", "__main__"),  # the public names, and the command line
+    ("gradviz",),  # the public names
 )
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}
 
@@ -41,8 +41,8 @@ def floor(module: str) -> int:
     return FLOOR[name]  # a KeyError: every module has a floor
 
 
-# The two modules that may touch what is outside: one starts a process, the other prints and writes files.
-OUTSIDE = {"gradviz.symbolic.worker", "gradviz.__main__"}
+# The module that may touch what is outside: it starts a process.
+OUTSIDE = {"gradviz.symbolic.worker"}
 OUTSIDE_CALLS = {
     "print",
     "input",

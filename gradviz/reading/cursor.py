@@ -70,13 +70,16 @@ class Cursor(ABC):
 
     @property
     def token(self) -> Token:
+        """The next token."""
         return self.tokens[self.place]
 
     @property
     def before(self) -> Token:
+        """The token before the next one."""
         return self.tokens[self.place - 1]
 
     def take(self) -> Token:
+        """The next token, and one place on."""
         self.place += 1
         return self.tokens[self.place - 1]
 
@@ -90,6 +93,7 @@ class Cursor(ABC):
         )
 
     def expect(self, text: str, why: str) -> Token:
+        """The next token, which must be ``text``; ParseError with the sentence ``why``."""
         if not self.at(text):
             raise ParseError(why, self.token.column)
         return self.take()
@@ -109,6 +113,7 @@ class Cursor(ABC):
 
     @contextmanager
     def deeper(self):
+        """One level of recursion more. ParseError past the limit."""
         self.depth += 1
         if self.depth > DEEPEST_RECURSION:
             raise ParseError("The formula is nested too deeply.", self.token.column)
@@ -117,15 +122,15 @@ class Cursor(ABC):
 
     @contextmanager
     def inside(self, *, decimal_comma: bool = True):
-        """Within a group bars, towers and commas start anew."""
-        kept = self.bars, self.tower, self.decimal_comma, self.group_end
+        """Within a group, where bars, towers and commas have a meaning of their own."""
+        outer = self.bars, self.tower, self.decimal_comma, self.group_end
         self.bars, self.tower, self.decimal_comma = 0, False, decimal_comma
         self.group_end = self.partner.get(self.place - 1, self.group_end)
         yield
-        self.bars, self.tower, self.decimal_comma, self.group_end = kept
+        self.bars, self.tower, self.decimal_comma, self.group_end = outer
 
     def has_inside(self, opening: int, text: str) -> bool:
-        """Whether the sign stands in the group that opens there, and not in a group within."""
+        """Whether the sign is in the group that opens there, and not in a group within."""
         place = opening + 1
         while place < self.partner[opening]:
             token = self.tokens[place]
@@ -136,20 +141,20 @@ class Cursor(ABC):
         return False
 
     def calls_with_several(self, place: int) -> bool:
+        """Whether a group of several arguments opens there."""
         return self.tokens[place].kind == "open" and (
             self.has_inside(place, ",") or self.has_inside(place, ";")
         )
 
     def digits_after_comma(self, token: Token) -> str | None:
-        """The digits that a comma joins to the number ``token``, which was just taken, without a space;
-        None where there are none.
-        """
+        """The digits that a comma without spaces joins to the number ``token`` before it, if any."""
         digits = self.tokens[min(self.place + 1, len(self.tokens) - 1)]
         tight = self.at(",") and not self.token.spaced and digits.kind == "number" and not digits.spaced
         fits = tight and token.text.isdigit() and digits.text[0].isdigit() and "." not in digits.text
         return digits.text if fits else None
 
     def typed(self, token: Token) -> str:
+        """A token in a sentence."""
         shown = {"*": "×", "^": "^", "and": "and", "or": "or"}.get(token.text, token.text)
         return shown if token.kind != "close" or shown != SUPERSCRIPT_END else "the power"
 

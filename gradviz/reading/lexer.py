@@ -1,8 +1,7 @@
 """Text → tokens, each with its place in the text as it was typed.
 
 Characters are looked up one by one; one that has no meaning is refused by its name and place. Words are
-left whole (``xsin`` is one word here): what they are made of depends on the names that are declared, which
-``parsing`` knows.
+left whole (``xsin`` is one word here): how they are split depends on the declared names.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class Token:
     """A piece of the text. ``column`` and ``end`` are places in the text as typed.
 
     ``kind`` is 'number', 'fraction', 'word', 'symbol', 'open', 'close', 'bar', 'raise' (a run of
-    superscripts opens), 'command' (of LaTeX) or 'end'; ``parsing`` parts words into 'variable', 'constant',
+    superscripts opens), 'command' (of LaTeX) or 'end'; ``words`` splits words into 'variable', 'constant',
     'function', 'keyword', 'method' and 'subscript'. ``spaced`` tells white space before it; ``columns`` are
     the places of a word's characters.
     """
@@ -73,9 +72,8 @@ _FOREIGN_NUMBERS = (
     (re.compile(r"[0-9]*\.[0-9]+\."), "This number has two decimal points."),
 )  # fmt: skip
 _SYMBOL = {
-    "**": "^", "//": "//", "<=": "<=", ">=": ">=", "==": "==", "!=": "!=", "<>": "!=", ":=": ":=",
-    "->": "->", "&&": "and",
-    "&": "and", "∨": "or", "·": "*", "÷": "/",
+    "**": "^", "//": "//", "<=": "<=", ">=": ">=", "==": "==", "!=": "!=", "<>": "!=", ":=": ":=", "->": "->",
+    "&&": "and", "&": "and", "∨": "or", "·": "*", "÷": "/",
 }  # fmt: skip
 _KEPT = frozenset((*ascii_letters, *digits, *SYMBOLS, *GREEK, *FRACTIONS, *SUPERSCRIPTS, *SUBSCRIPTS))
 _OPEN, _CLOSE = "([{⌊⌈", ")]}⌋⌉"
@@ -251,7 +249,7 @@ class _Lexer:
         return self.token(kind, _SYMBOL.get(character, character), start, start + 1, spaced)
 
     def command(self, start: int, spaced: bool) -> Token | None:
-        """A command of LaTeX as the token that it stands for; None where it only makes room."""
+        """The token that a LaTeX command means; None where it only makes room."""
         match = _COMMAND.match(self.plain, start)
         if match is None:
             return self.escaped(start, spaced)
@@ -342,7 +340,7 @@ def pointed(text: str, column: int, width: int = 72) -> str:
     tail = "…" if end < len(text) else ""
     before = sum(_columns(c) for c in shown[: column - start])
     if column < end and _columns(shown[column - start]) == 0 and before:
-        before -= 1  # a combining mark stands in the column of its letter
+        before -= 1  # a combining mark is in the column of its letter
     return f"{lead}{''.join(shown)}{tail}\n{' ' * (len(lead) + before)}^"
 
 

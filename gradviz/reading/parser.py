@@ -1,8 +1,8 @@
 """A typed formula → ScalarField: ``parse``.
 
 Text → tokens → words → tree, all of it our own: nothing that is typed is ever run, looked up as an
-attribute, or handed on as text. The reader is a precedence parser; its rules, where people differ, are told
-in the field's remarks.
+attribute, or handed on as text. It is a precedence parser; where people differ, the field's remarks say which
+rule was applied.
 
 From loose to tight: x if c else y · or · and · not · comparisons · + - · times, divide, mod and
 juxtaposition alike, from left to right (1/2x is (1/2)·x) · sign · power, from right to left · what follows
@@ -79,10 +79,10 @@ def parse(
 
 
 def undeclared(text: str, parameters: Sequence[str] = ()) -> tuple[str, ...]:
-    """The letters of ``text`` that its heading f(x, y) = … leaves out, in natural order; they may be meant as
-    parameters.
+    """The letters of ``text`` that its heading f(x, y) = … leaves out, in natural order.
 
-    () where there is no such heading, or where the words cannot be read: ``parse`` then says what is wrong.
+    They may be meant as parameters. () where there is no such heading, or where the words cannot be read:
+    ``parse`` then says what is wrong.
     """
     try:
         heading, body = read_heading(tokenize(text))
@@ -172,7 +172,7 @@ class Parser(Calls):
         return "juxtaposed" if token.kind in _BEGINNERS else None
 
     def opens(self, value: Value) -> bool:
-        """Whether a bar inside bars opens: as in |2|x|-1|, for nobody takes the modulus of a 2."""
+        """Whether a bar inside bars opens: as in |2|x|-1|: the modulus of a 2 is not meant."""
         node = self.build.nodes[value] if isinstance(value, int) else None
         if node is None or node.operation != "literal" or self.tokens[self.place + 1].kind not in _BEGINNERS:
             return False

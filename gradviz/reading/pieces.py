@@ -64,7 +64,7 @@ class Pieces(Cursor):
 
     def refuse_pair(self, opening: Token) -> None:
         """ParseError where the group that was just opened holds two whole numbers and a comma, and no more:
-        nobody can tell whether (1,2) is a number or a list.
+        (1,2) may be a number or a list.
         """
         first, _, second = (self.tokens[self.place :] + [self.tokens[-1]] * 3)[:3]
         if opening.text not in ("(", "{") or first.kind != "number":
@@ -94,7 +94,7 @@ class Pieces(Cursor):
         return self.build("abs", value, column=opening.column)
 
     def raised(self) -> Value:
-        """What stands in small digits above the line."""
+        """What is written in superscript digits."""
         self.take()
         with self.inside():
             value = self.expression()

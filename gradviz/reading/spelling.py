@@ -35,16 +35,14 @@ CHARACTERS = {
     **dict.fromkeys("ˆ", "^"),
     **dict.fromkeys("∼˜", "~"),
     "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "≦": "<=", "≧": ">=", "≠": "!=", "≡": "==", "∧": "&",
-    "∨": "∨", "¬": "~",
-    "↦": "->", "→": "->", "⇒": "->", "⟶": "->", "⟼": "->", "≔": ":=",
-    "ℯ": "e", "ⅇ": "e", "ℓ": "l", "ℎ": "h", "ℏ": "h",
+    "∨": "∨", "¬": "~", "↦": "->", "→": "->", "⇒": "->", "⟶": "->", "⟼": "->", "≔": ":=", "ℯ": "e", "ⅇ": "e",
+    "ℓ": "l", "ℎ": "h", "ℏ": "h",
     "\u2061": " ", "\u2062": " ", "\u2063": ",",  # invisible: function application, times, separator
 }  # fmt: skip
 FRACTIONS = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
-    "⅘": (4, 5),
-    "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅑": (1, 9),
-    "⅒": (1, 10),
+    "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
+    "⅑": (1, 9), "⅒": (1, 10),
 }  # fmt: skip
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵝᵞᵟᶿᵠᵡᐟ",
                         "0123456789+-()abcdefghijklmnoprstuvwxyzβγδθφχ/", strict=True))  # fmt: skip
@@ -72,8 +70,7 @@ REFUSED_CHARACTERS = {
 
 
 def plain_letter(character: str) -> str | None:
-    """The ASCII or Greek character behind a mathematical alphanumeric or a full-width one; None for any
-    other.
+    """The ASCII or Greek character behind a mathematical alphanumeric or full-width one; else None.
 
     One character at a time and from these two blocks only: a whole text is never normalised, since that
     would change what was typed (x² into x2) and let look-alikes through.
@@ -121,28 +118,21 @@ ALIASES = {
     **{name: name for name, row in OPERATIONS.items() if row.typed and row.arity != 0 and name not in ("and",
     "or", "not")},
     "ln": "log", "ld": "log2", "lb": "log2", "lg": "log10", "log_2": "log2", "log_10": "log10",
-    "logarithm": "log",
-    "Γ": "gamma", "Gamma": "gamma", "tgamma": "gamma", "lgamma": "loggamma", "gammaln": "loggamma",
-    "lngamma": "loggamma", "lnGamma": "loggamma",
-    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctg": "atan", "arctan2": "atan2", "sen": "sin",
-    "sinus": "sin", "cosinus": "cos", "tangens": "tan", "arcsen": "asin", "tg": "tan", "ctg": "cot",
-    "cotg": "cot",
-    "cotan": "cot", "ctan": "cot", "cosec": "csc", "sh": "sinh", "ch": "cosh", "th": "tanh", "tgh": "tanh",
-    "cth": "coth",
+    "logarithm": "log", "Γ": "gamma", "Gamma": "gamma", "tgamma": "gamma", "lgamma": "loggamma",
+    "gammaln": "loggamma", "lngamma": "loggamma", "lnGamma": "loggamma", "arcsin": "asin", "arccos": "acos",
+    "arctan": "atan", "arctg": "atan", "arctan2": "atan2", "sen": "sin", "sinus": "sin", "cosinus": "cos",
+    "tangens": "tan", "arcsen": "asin", "tg": "tan", "ctg": "cot", "cotg": "cot", "cotan": "cot",
+    "ctan": "cot", "cosec": "csc", "sh": "sinh", "ch": "cosh", "th": "tanh", "tgh": "tanh", "cth": "coth",
     **{prefix + name: "a" + name for prefix in ("ar", "arc") for name in ("sinh", "cosh", "tanh")},
     "absolute": "abs", "fabs": "abs", "sgn": "sign", "signum": "sign", "ceiling": "ceil", "maximum": "max",
     "minimum": "min", "fmax": "max", "fmin": "min", "amax": "max", "amin": "min", "remainder": "mod",
     "Heaviside": "heaviside", "expit": "sigmoid", "logistic": "sigmoid", "pow": "power",
-    "true_divide": "divide",
-    "negative": "negate", "mul": "multiply", "sub": "subtract", "div": "divide", "neg": "negate",
-    "where": "select",
-    "if": "select", "nthroot": "root", "surd": "root", "real_root": "root",
-    "Lt": "less", "Le": "less_equal", "Gt": "greater", "Ge": "greater_equal", "Eq": "equal",
-    "Ne": "not_equal",
-    "StrictLessThan": "less", "LessThan": "less_equal", "StrictGreaterThan": "greater",
-    "GreaterThan": "greater_equal",
-    "Equality": "equal", "Unequality": "not_equal", "And": "and", "Or": "or", "Not": "not",
-    "logical_and": "and",
+    "true_divide": "divide", "negative": "negate", "mul": "multiply", "sub": "subtract", "div": "divide",
+    "neg": "negate", "where": "select", "if": "select", "nthroot": "root", "surd": "root",
+    "real_root": "root", "Lt": "less", "Le": "less_equal", "Gt": "greater", "Ge": "greater_equal",
+    "Eq": "equal", "Ne": "not_equal", "StrictLessThan": "less", "LessThan": "less_equal",
+    "StrictGreaterThan": "greater", "GreaterThan": "greater_equal", "Equality": "equal",
+    "Unequality": "not_equal", "And": "and", "Or": "or", "Not": "not", "logical_and": "and",
     "logical_or": "or", "logical_not": "not",
 }  # fmt: skip
 
@@ -221,11 +211,10 @@ FUNCTIONS = frozenset(ALIASES) | frozenset(EXPANSIONS) | IDENTITIES | REDUCTIONS
 
 NORMALISED = "normalised "  # marks a function of NumPy's that differs from its namesake here
 
-# Known only when they stand alone, or th would be taken out of every word.
+# Known only as whole words: else th would be found in every word.
 ALONE = frozenset(("sh", "ch", "th", "ld", "lb", "fix", "sub", "div", "mul", "neg", "add", "step", "less",
-                   "equal",
-                   "float", "double", "tensor", "array", "asarray", "stack",
-                   "power", "where", "select", "mean", "dot", "inner", "frac",
+                   "equal", "float", "double", "tensor", "array", "asarray", "stack", "power", "where",
+                   "select", "mean", "dot", "inner", "frac",
                    "Lt", "Le", "Gt", "Ge", "Eq", "Ne", "And", "Or", "Not", "if"))  # fmt: skip
 
 # sin^-1 is the inverse function, not a power.
@@ -245,9 +234,8 @@ _CODE = "Only a formula is read here, not a program: ‘{}’ has no meaning."
 REFUSED_WORDS = {
     **dict.fromkeys(("import", "class", "def", "for", "while", "yield", "await", "async", "from", "in", "is",
                      "as", "del", "with", "try", "except", "global", "assert", "raise", "pass", "return",
-                     "exec", "eval",
-                     "print", "open", "getattr", "setattr", "globals", "locals", "vars", "dir", "type",
-                     "input", "compile",
+                     "exec", "eval", "print", "open", "getattr", "setattr", "globals", "locals", "vars",
+                     "dir", "type", "input", "compile",
                      "os", "sys", "None", "system", "elif", "object", "breakpoint", "exit", "quit"), _CODE),
     **dict.fromkeys(("diff", "Derivative", "derivative", "grad", "gradient", "dx", "dy", "dt", "dz",
     "jacobian", "hessian"),
@@ -282,22 +270,16 @@ UNIT_OF_THE_COMPLEX = "I stands for the imaginary unit; only real numbers are un
 
 LATEX_SYMBOLS = {
     "cdot": "·", "times": "·", "ast": "·", "div": "÷", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=",
-    "geq": ">=",
-    "geqslant": ">=", "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "land": "&", "wedge": "&", "lor": "∨",
-    "vee": "∨",
-    "lnot": "~", "neg": "~", "lbrace": "(", "rbrace": ")", "lbrack": "(", "rbrack": ")", "lfloor": "⌊",
-    "rfloor": "⌋",
-    "lceil": "⌈", "rceil": "⌉", "vert": "|", "mid": "|", "lvert": "|", "rvert": "|", "Vert": "‖",
-    "lVert": "‖",
-    "rVert": "‖", "mapsto": "->", "to": "->", "colon": ":", "bmod": "%", "mod": "%", "lparen": "(",
-    "rparen": ")",
-    "langle": "(", "rangle": ")",
+    "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "land": "&", "wedge": "&",
+    "lor": "∨", "vee": "∨", "lnot": "~", "neg": "~", "lbrace": "(", "rbrace": ")", "lbrack": "(",
+    "rbrack": ")", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "vert": "|", "mid": "|",
+    "lvert": "|", "rvert": "|", "Vert": "‖", "lVert": "‖", "rVert": "‖", "mapsto": "->", "to": "->",
+    "colon": ":", "bmod": "%", "mod": "%", "lparen": "(", "rparen": ")", "langle": "(", "rangle": ")",
 }  # fmt: skip
 LATEX_SPACES = frozenset((
     "quad", "qquad", "displaystyle", "textstyle", "limits", "nolimits", "thinspace", "enspace", "space",
-    "left", "right",
-    "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "middle", "mathopen",
-    "mathclose",
+    "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "middle",
+    "mathopen", "mathclose",
 ))  # fmt: skip
 LATEX_LETTERS = {"varphi": "phi", "vartheta": "theta", "varepsilon": "epsilon", "varrho": "rho",
                  "varsigma": "sigma",
@@ -341,8 +323,8 @@ def natural_order(name: str) -> tuple:
 _SLIPS = {
     "sine": "sin", "cosine": "cos", "tangent": "tan", "cotangent": "cot", "secant": "sec", "cosecant": "csc",
     "arctangent": "arctan", "arcsine": "arcsin", "arccosine": "arccos", "exponential": "exp",
-    "squareroot": "sqrt",
-    "cuberoot": "cbrt", "power": "^", "loge": "ln", "tanhyp": "tanh", "fmod": "mod", "euler": "e",
+    "squareroot": "sqrt", "cuberoot": "cbrt", "power": "^", "loge": "ln", "tanhyp": "tanh", "fmod": "mod",
+    "euler": "e",
 }  # fmt: skip
 _SUGGESTED = {
     name.lower(): name

@@ -1,5 +1,4 @@
-"""What the words of a formula are: the heading, the declared names, and the pieces of words that are run
-together.
+"""The words of a formula, and the pieces of words that are run together.
 
 ``xsin(x)`` is x·sin(x) and ``sin2x`` is sin(2x), but ``sine`` is a slip. A word is parted into the longest
 known names from the left; names that are declared win; and a word that is nothing but loose letters is only
@@ -118,7 +117,7 @@ class _Splitter:
         if name == "sinc" and first.text not in ("sp", "sympy"):
             name = NORMALISED + name
         if name == "log" and first.text not in ("math", "Math"):  # math.log takes a base
-            name = "ln"  # nobody doubts NumPy's
+            name = "ln"  # NumPy's is known to be natural: no remark
         return Token("function", name, first.column, last.end, first.spaced), place + 1
 
     def word(self, token: Token, following: Token) -> Iterator[Token]:

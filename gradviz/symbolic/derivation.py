@@ -1,8 +1,8 @@
 """The symbolic work: typed tree → SymPy → partial derivatives → trees and LaTeX.
 
-It runs in the worker process of ``bounded``, never in the one that serves: SymPy can take minutes over an
-innocent line. SymPy is handed nodes, one by one, and never text. What it would evaluate by comparing (|x|,
-max, floor …) is given to it as inert functions that know their derivative and nothing else.
+It runs in the process of ``worker``, never in the one that serves: SymPy can take minutes over an innocent
+line. SymPy is given nodes, one by one, and never text. What it would evaluate by comparing (|x|, max, floor
+…) is an inert function there, which knows its derivative and nothing else.
 """
 
 # SymPy's own annotations say Basic where they mean Expr, and know nothing of a function class that is called.
@@ -90,7 +90,7 @@ _SIGMOID = Inert(
     slopes=(lambda S, x: S.Sigmoid(x) * S.Sigmoid(-x),),
 )
 _INERT_ROWS = {name: row.sympy for name, row in OPERATIONS.items() if isinstance(row.sympy, Inert)}
-# inert function → the row it stands for
+# inert function → its row
 _INERT = {
     _inert_class(inert, OPERATIONS[name]): name
     for name, inert in (_INERT_ROWS | {"sigmoid": _SIGMOID}).items()
@@ -115,9 +115,7 @@ _NAMESPACE = SimpleNamespace(
 def derive(
     expression: Expression, variables: tuple[str, ...]
 ) -> tuple[tuple[Expression, ...], str, tuple[str, ...]]:
-    """The partial derivatives as expressions, and the LaTeX of f and of each ('' where it is too long to
-    read).
-    """
+    """The partial derivatives as expressions, and the LaTeX of f and of each, '' where it is too long."""
     value, *partials = _forms(expression, variables)
     trees = tuple(to_expression(partial) for partial in partials)
     return trees, _typeset(value), tuple(_typeset(partial) for partial in partials)
@@ -171,9 +169,7 @@ def symbol(name: str) -> sympy.Symbol:
 
 
 def to_sympy(expression: Expression) -> sympy.Expr:
-    """The typed tree as a SymPy expression: integers exact, decimals the nearest float64, as everywhere but
-    the truth.
-    """
+    """The typed tree as a SymPy expression: integers exact, decimals rounded to float64 as in NumPy."""
     forms: list[Any] = []
     depths: list[int] = []  # of the constant subtree at each node; 0 where a variable occurs
     with np.errstate(all="ignore"):
@@ -195,8 +191,9 @@ def to_sympy(expression: Expression) -> sympy.Expr:
 
 
 def _is_far_out(operation: str, operands: tuple[int, ...], floats: list[Any]) -> bool:
-    """Whether this is a constant that SymPy would write out in as many terms as its operand is large, as
-    ψ(n) and ln (n − 1)!, or cannot work out, as erfc(10³⁰⁰).
+    """Whether this is a constant that SymPy must not see exactly.
+
+    It writes ψ(n) and ln (n − 1)! out in n terms, and cannot evaluate erfc(10³⁰⁰).
     """
     special = operation in ("gamma", "loggamma", "digamma", "erf", "erfc")
     return special and not abs(floats[operands[0]]) <= LARGEST_OPERAND

@@ -99,12 +99,12 @@ class Builder:
         for place in range(root, -1, -1):
             if place in needed:
                 needed.update(self.nodes[place].operands)
-        kept = sorted(needed)
-        moved = {place: i for i, place in enumerate(kept)}
+        places = sorted(needed)
+        moved = {place: i for i, place in enumerate(places)}
         return Expression(
             tuple(
                 Node(n.operation, tuple(moved[i] for i in n.operands), n.name, n.value, n.text)
-                for n in (self.nodes[place] for place in kept)
+                for n in (self.nodes[place] for place in places)
             )
         )
 
@@ -142,7 +142,7 @@ class Plan:
 
 
 def plan(expression: Expression, kind: Kind) -> Plan:
-    """The steps that ``evaluate`` takes; kept with the expression where the kind is a fixed one."""
+    """The steps of ``evaluate``; cached in the expression where the kind is a fixed one."""
     known = expression.__dict__.get(kind.name)
     if known is not None:
         return known

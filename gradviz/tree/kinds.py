@@ -65,9 +65,10 @@ def torch_kind(torch: Any, precision: Precision = FLOAT64) -> Kind:
     dtype = getattr(torch, precision.name)
 
     def bind(row: Operation) -> Rule:
-        if row.arity == 0:
+        function = row.torch
+        if function is None:
             return lambda: number(precision.rounded(row.numpy()))
-        return lambda *a: row.torch(torch, *a)
+        return lambda *a: function(torch, *a)
 
     def number(values: Any) -> Any:
         return torch.tensor(np.asarray(values, dtype=float), dtype=dtype)

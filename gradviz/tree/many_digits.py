@@ -7,7 +7,7 @@ that size: reflection on the left, an asymptotic series far out, 2ⁿ·eʳ for l
 
 A context holds the working precision, so each piece of work takes one of its own (:func:`context`). The
 constants and series that mpmath caches are shared by all contexts and not safe under threads: one lock guards
-them, and is held for a single operation, never longer.
+them, for a single operation at a time.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _SHARED = threading.Lock()
 
 
 def _renew_lock() -> None:
-    """In a forked child nobody is left who would release it."""
+    """In a forked child no thread is left that would release the lock."""
     global _SHARED
     _SHARED = threading.Lock()
 
@@ -56,7 +56,7 @@ if hasattr(os, "register_at_fork"):
 
 @contextmanager
 def context() -> Iterator[Any]:
-    """An mpmath context for one piece of work in one thread; its precision is nobody else's."""
+    """An mpmath context for one piece of work in one thread; no other thread changes its precision."""
     try:
         borrowed = _IDLE.pop()
     except IndexError:
@@ -232,8 +232,9 @@ def erfc(m: Any, a: Any) -> Any:
 
 
 def _is_far_out(m: Any, a: Any) -> bool:
-    """Whether e^(−a²) is below the working precision: erf is ±1, and the asymptotic series of erfc, whose
-    least term it is, reaches that precision.
+    """Whether e^(−a²) is below the working precision.
+
+    Then erf is ±1, and the asymptotic series of erfc, whose least term it is, reaches that precision.
     """
     return m.mag(a) > 20 or 1.44 * a * a > m.prec + 100
 
@@ -358,8 +359,9 @@ def _loggamma(m: Any, a: Any) -> Any:
 
 
 def _rising(m: Any, a: Any, steps: int) -> Any:
-    """a (a + 1) … (a + steps − 1) for a > 0, in whole numbers: (b + k)(b + n − 1 − k) is b(b + n − 1) + k(n −
-    1 − k), so that a pair costs one multiplication.
+    """a (a + 1) … (a + steps − 1) for a > 0, in whole numbers.
+
+    (b + k)(b + n − 1 − k) is b(b + n − 1) + k(n − 1 − k), so a pair of factors costs one multiplication.
     """
     if not steps:
         return m.mpf(1)

@@ -2,7 +2,7 @@
 
 On the left of ½ by reflection, with the operand reduced by its nearest integer before it is multiplied by π:
 SciPy's polygamma adds up one term for each unit that a negative operand lies left of 0, and π·x has lost as
-many digits as x has before the point. The caller holds np.errstate.
+many digits as x has before the point. The caller suppresses NumPy's warnings.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 
-class _LoadedAtNeed:
-    """scipy.special. It takes longer to load than all the rest, and most formulas never ask for it."""
+class _Lazy:
+    """scipy.special, imported when it is first used: it takes longer to load than all the rest."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def function(*operands: Any) -> Any:
@@ -25,7 +25,7 @@ class _LoadedAtNeed:
         return function
 
 
-special = _LoadedAtNeed()
+special = _Lazy()
 
 
 def _without_poles(a: Any, value: Any) -> Any:

@@ -1,8 +1,8 @@
 """The precisions of the machine's numbers: one row each, and rounding to them.
 
-A rounded number is handed on as the float64 it equals. Sums, products, quotients and square roots of two
-numbers of a narrower type, taken in float64 and rounded once more, are those of the type itself: float64 has
-more than twice its bits and two (Figueroa, SIGNUM Newsletter 30 (1995) no. 3).
+A rounded number is passed on as the float64 it equals. Sums, products, quotients and square roots of two
+numbers of a narrower type, computed in float64 and rounded once more, are those of the type itself: float64
+has more than twice its bits and two (Figueroa, SIGNUM Newsletter 30 (1995) no. 3).
 """
 
 from __future__ import annotations
@@ -21,16 +21,14 @@ from gradviz.errors import GradvizError
 
 @dataclass(frozen=True)
 class Precision:
-    """A type of floating-point number: half the gap behind 1, the digits that tell every number of the type
-    from its neighbours, the largest number, the smallest above 0, and the complex numbers of that precision.
-    """
+    """A type of floating-point number."""
 
     name: str
-    unit_roundoff: float
-    digits: int
+    unit_roundoff: float  # half the gap between 1 and the next number
+    digits: int  # decimal ones that distinguish every number of the type from its neighbours
     largest: float
-    smallest: float
-    complex: str | None = None
+    smallest: float  # above 0
+    complex: str | None = None  # the complex type of that precision
 
     @property
     def bits(self) -> int:
@@ -43,8 +41,9 @@ class Precision:
         return round(-math.log10(self.unit_roundoff))
 
     def rounded(self, values: Any) -> np.ndarray:
-        """``values`` rounded to the nearest number of the type, ties to even, as float64; ±inf past its
-        range.
+        """``values`` rounded to the nearest number of the type, ties to even; ±inf past its range.
+
+        The result is float64, which has all these numbers.
         """
         values = np.asarray(values, dtype=float)
         if self.name == "float64":

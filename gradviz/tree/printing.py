@@ -1,7 +1,7 @@
-"""The tree, written again: ``to_text`` for whoever types and ``to_latex`` for whoever reads.
+"""The tree as text that can be typed, ``to_text``, and as LaTeX, ``to_latex``.
 
 Both are made from the tree alone, so nothing of what was typed is echoed; names are letters, digits and
-underscores by the reader's rules. Parentheses stand only where the reader needs them.
+underscores by the rules of the parser. There are parentheses only where the parser needs them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.operations.layout import Infix, Written
 from gradviz.tree.precedence import ATOM, NOT, POWER, SIGN, TIMES
 
-LONGEST_TEXT = 100_000  # characters: shared parts are written out each time they stand
+LONGEST_TEXT = 100_000  # characters: shared parts are written each time they occur
 LONGEST_LATEX = 20_000
 
 
@@ -35,7 +35,7 @@ def to_text(expression: Expression, root: int | None = None) -> str:
 
 
 def _text(node: Node, operands: list[Written], variables: frozenset[str]) -> Written:
-    """One node as it is typed; a function or constant that a variable is named like by its other name."""
+    """One node as it is typed; a function with the name of a variable by its other name."""
     if node.operation == "variable":
         return Written(node.name)
     if node.operation == "literal":

@@ -24,7 +24,7 @@ class Operation:
     numpy: Rule
     complex: Rule | None = None
     mpmath: Rule
-    torch: Rule
+    torch: Rule | None = None  # None for a constant
     sympy: str | Rule | Inert
     shares_caches: bool = True  # False: mpmath uses no constants or series that contexts share, so no lock
 

@@ -344,7 +344,7 @@ def compared_side(
     kept: str, chosen: Choices, torch_loaded: bool = True, before: comparison.Answers | None = None
 ) -> tuple[Side, tuple[Failure, ...]]:
     """The picture that the address has as ``kept``, and its failures."""
-    reading = link.read_kept(kept)
+    reading = link.read_compared(kept)
     answers = answers_of(reading, torch_loaded, before)
     drawn = pictures(reading, answers, chosen, solid=False)
     return Side(reading, answers, drawn.panels), drawn.failures
@@ -483,8 +483,8 @@ def content(values: Mapping[str, Any], last: link.Reading | None = None) -> Cont
         texts["question"] = sentences.question(answers, chosen.shown)
         guess = sentences.Guess(sentences.about(answers), 1e-4, chosen.shown[0] if chosen.shown else "")
         texts["verdict"] = sentences.verdict(answers, chosen.shown, guess)
-    if values[link.KEPT]:
-        kept, failed = compared_side(values[link.KEPT], chosen)
+    if values[link.COMPARED]:
+        kept, failed = compared_side(values[link.COMPARED], chosen)
         failures += failed
         sent["comparison"] = comparison_message(Side(reading, answers, drawn.panels), kept, chosen)
         texts["kept"] = sentences.paragraph(kept.answers, chosen.shown), table_of(kept.answers, chosen.shown)

@@ -19,7 +19,7 @@ FRAGMENT_ENTRIES = (link.POINT, link.STEP, link.PRECISION, link.STEP_KIND)
 FRAGMENT_KEYS = (
     link.CAMERA,
     link.WINDOW,
-    link.KEPT,
+    link.COMPARED,
     link.FAULT,
     link.PLACE,
     link.NODE,

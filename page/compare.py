@@ -21,7 +21,7 @@ def compare(now: content.Side, chosen: content.Choices, torch_loaded: bool, gues
     while something is still guessed.
     """
     values = session.drawn_values or {}
-    kept, reason = session[link.KEPT], link.why_not_kept(now.reading, values)
+    kept, reason = session[link.COMPARED], link.why_not_compared(now.reading, values)
     with st.container(horizontal=True, gap="xsmall", key="keep"):
         st.button(
             "Keep this picture",
@@ -37,7 +37,7 @@ def compare(now: content.Side, chosen: content.Choices, torch_loaded: bool, gues
         st.caption(reason)
     if not kept:
         return
-    if kept == link.kept_text(values):
+    if kept == link.compared_text(values):
         st.caption("This is kept: change the function, the point or ε, and compare.")
     with guarded("What is kept"):
         show_both(now, compared_side(kept, chosen, torch_loaded), chosen, guessing)
@@ -79,7 +79,7 @@ def compared_side(kept: str, chosen: content.Choices, torch_loaded: bool) -> con
 @callback
 def keep() -> None:
     """Keep the picture that is seen; it stays below the present one from now on."""
-    session[link.KEPT] = link.kept_text(session.drawn_values or {})
+    session[link.COMPARED] = link.compared_text(session.drawn_values or {})
 
 
 @callback
@@ -91,4 +91,4 @@ def swap() -> None:
 @callback
 def drop() -> None:
     """Nothing is kept any more."""
-    session[link.KEPT], session.compared = "", None
+    session[link.COMPARED], session.compared = "", None

@@ -188,7 +188,7 @@ def show_answers(
                 panels, reading, answers, chosen, report_drawn=not loaded, announcement=announcement
             )
     stage.acknowledge()
-    frame = st.container(border=True, gap="small") if session[link.KEPT] else nullcontext()
+    frame = st.container(border=True, gap="small") if session[link.COMPARED] else nullcontext()
     with compared_place, frame, guarded("The comparison"):
         compare(replace(now, panels=panels), chosen, loaded, guessing)
 

@@ -1,4 +1,4 @@
-"""The query of the address and the values it stands for, those of older links among them."""
+"""The query of the address and its values, also those of older links."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradviz.errors import GradvizError
-from gradviz.link.compare import kept_text, kept_values, read_kept
+from gradviz.link.compare import compared_text, compared_values, read_compared
 from gradviz.link.keys import PICTURE_KEYS, Key
 from gradviz.link.names import (
+    COMPARED,
     EXPLAINED,
     FUNCTION,
-    KEPT,
     LIFT,
     LINK,
     LONGEST_TYPED,
@@ -26,16 +26,16 @@ from gradviz.link.parameters import fixed_values, read_field, read_parameters
 from gradviz.link.reading import Reading, Remark, refused
 
 
-def _compared(text: str) -> tuple[str, str]:
+def _as_compared(text: str) -> tuple[str, str]:
     if not text.strip():
         return "", ""
-    read_kept(text)
-    return kept_text(kept_values(text)), ""
+    read_compared(text)
+    return compared_text(compared_values(text)), ""
 
 
 KEYS = (
     *PICTURE_KEYS,
-    Key(KEPT, "a picture kept beside: its entries, as a query of their own", read=_compared),
+    Key(COMPARED, "the second picture: its entries, as a query of their own", read=_as_compared),
 )
 
 
@@ -58,7 +58,7 @@ RENEWALS = (
 
 
 def renewed(query: Mapping[str, str], version: int) -> dict[str, str]:
-    """``query`` of a link of ``version`` as a link says the same today."""
+    """``query`` of a link of ``version`` as links are written today."""
     texts = dict(query)
     for old in RENEWALS:
         if version < old.until and old.name in texts:
@@ -70,7 +70,7 @@ def renewed(query: Mapping[str, str], version: int) -> dict[str, str]:
 def values_in(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Remark, ...]]:
     """The value of every key, and remarks about ``query``.
 
-    Unknown names are ignored; where a text cannot be read the default stands.
+    Unknown names are ignored; where a text cannot be read the value is the default.
     """
     version, remarks = _version(query)
     texts = renewed(query, version)
@@ -89,7 +89,7 @@ def values_in(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Remark, .
 
 
 def doubts(values: Mapping[str, Any], repeated: Iterable[str] = ()) -> tuple[Remark, ...]:
-    """Remarks about a link that is read as ``values``: repeated keys, and parameters its function lacks."""
+    """Remarks about a link with these ``values``: repeated keys, and parameters its function lacks."""
     known = {key.name for key in KEYS}
     notes = [
         f"The link has {name} more than once: the last one is taken." for name in repeated if name in known
@@ -132,7 +132,7 @@ def query_for(values: Mapping[str, Any]) -> dict[str, str]:
 def linked(values: Mapping[str, Any], reading: Reading, before: Mapping[str, Any]) -> dict[str, Any]:
     """What the address says of ``values``: for each entry that could not be read, what it said ``before``.
 
-    So it tells the picture that is shown, and a reload, or whoever is sent the link, sees the same.
+    So it describes the picture that is shown: a reload, or another visitor, sees the same.
     """
     return {**values, **{name: before[name] for name in refused(reading) if name in values}}
 

@@ -8,14 +8,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from gradviz.errors import GradvizError
 from gradviz.link.keys import PICTURE_KEYS
-from gradviz.link.names import FUNCTION, KEPT, PARAMETERS, POINT, STEP
+from gradviz.link.names import COMPARED, FUNCTION, PARAMETERS, POINT, STEP
 from gradviz.link.reading import ENTRIES, Reading, Remark, entries, read
 
-LONGEST_KEPT = 4000  # characters of a picture that is kept beside: the address holds it
-_NEEDED = (FUNCTION, PARAMETERS, POINT, STEP)  # entries without which there is no picture to keep
+LONGEST_COMPARED = 4000  # characters of the second picture in the address
+_NEEDED = (FUNCTION, PARAMETERS, POINT, STEP)  # entries without which there is no picture to compare
 
 
-def kept_text(values: Mapping[str, Any]) -> str:
+def compared_text(values: Mapping[str, Any]) -> str:
     """The picture of ``values`` in one text: a query of its function and of all entries but the defaults."""
     texts = {
         key.name: values[key.name]
@@ -25,10 +25,10 @@ def kept_text(values: Mapping[str, Any]) -> str:
     return urlencode(texts, safe=",:;()*/")
 
 
-def kept_values(text: str) -> dict[str, Any]:
-    """The values of the entries that :func:`kept_text` wrote; a GradvizError for any other text."""
-    if len(text) > LONGEST_KEPT:
-        raise GradvizError(f"A kept picture is at most {LONGEST_KEPT} characters long.")
+def compared_values(text: str) -> dict[str, Any]:
+    """The values of the entries that :func:`compared_text` wrote; a GradvizError for any other text."""
+    if len(text) > LONGEST_COMPARED:
+        raise GradvizError(f"A kept picture is at most {LONGEST_COMPARED} characters long.")
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=len(ENTRIES))
     except ValueError:
@@ -45,9 +45,9 @@ def kept_values(text: str) -> dict[str, Any]:
     return {key.name: key.read(texts[key.name])[0] if key.name in texts else key.default for key in keys}
 
 
-def read_kept(text: str) -> Reading:
-    """What a kept picture means, read as the entries of the page are; a GradvizError where there is none."""
-    reading = read(entries(kept_values(text)))
+def read_compared(text: str) -> Reading:
+    """What the second picture shows, read like the entries of the page; GradvizError where there is none."""
+    reading = read(entries(compared_values(text)))
     for remark in _hindrances(reading):
         raise GradvizError(remark.sentence)
     if not reading.field.variables:
@@ -55,8 +55,8 @@ def read_kept(text: str) -> Reading:
     return reading
 
 
-def why_not_kept(reading: Reading, values: Mapping[str, Any]) -> str:
-    """Why the picture of ``reading`` cannot be kept; "" where it can.
+def why_not_compared(reading: Reading, values: Mapping[str, Any]) -> str:
+    """Why the picture of ``reading`` cannot become the second one; "" where it can.
 
     It can where every entry among ``values`` was read, and the text is short enough for the address.
     """
@@ -64,14 +64,14 @@ def why_not_kept(reading: Reading, values: Mapping[str, Any]) -> str:
         return "There is no picture to keep: a constant has none."
     if _hindrances(reading):
         return "This picture can be kept when all entries are understood."
-    if len(kept_text(values)) > LONGEST_KEPT:
+    if len(compared_text(values)) > LONGEST_COMPARED:
         return "This picture cannot be kept: the link would get too long."
     return ""
 
 
 def swapped(values: Mapping[str, Any]) -> dict[str, Any]:
-    """``values`` with the kept picture as the present one, and the present one kept."""
-    return {**values, **kept_values(values[KEPT]), KEPT: kept_text(values)}
+    """``values`` with the two pictures exchanged."""
+    return {**values, **compared_values(values[COMPARED]), COMPARED: compared_text(values)}
 
 
 def _hindrances(reading: Reading) -> list[Remark]:

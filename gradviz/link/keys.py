@@ -52,7 +52,7 @@ from gradviz.tree.precision import FLOAT64, PRECISIONS
 
 
 def _as_typed(text: str) -> tuple[str, str]:
-    return text, ""  # read with the other entries: the remark stands below its own
+    return text, ""  # read with the other entries: the remark is shown below its entry
 
 
 def _switch(text: str) -> tuple[bool, str]:
@@ -77,7 +77,7 @@ def _one_of_or_none(names: Sequence[str]) -> Callable[[str], tuple[str, str]]:
 
 
 def _some_of(text: str, names: Sequence[str]) -> tuple[str, str]:
-    """Those of ``names`` that stand in ``text``, in their order."""
+    """Those of ``names`` that ``text`` lists, in their order."""
     wanted = names_listed(text)
     known = ",".join(name for name in names if name in wanted)
     unknown = [name for name in wanted if name not in names]
@@ -130,7 +130,7 @@ PICTURE_KEYS = (
     Key(FUNCTION, "the function", DEFAULTS[FUNCTION]),
     Key(POINT, "the point", DEFAULTS[POINT]),
     Key(STEP, "the step ε", DEFAULTS[STEP]),
-    Key(PARAMETERS, "the letters held fixed, and their values"),
+    Key(PARAMETERS, "the fixed letters, and their values"),
     Key(SHOWN, "the methods shown", DEFAULTS[SHOWN], _methods),
     Key(ACROSS, "the range across"),
     Key(UP, "the range up the map"),

@@ -7,7 +7,7 @@ from gradviz.presets import DEFAULT
 from gradviz.tree.precision import FLOAT64
 
 VERSION = 2  # of the links that are written; one without a version is of the first
-LONGEST_TYPED = 5000  # characters that are looked at; every entry refuses far shorter texts, with a sentence
+LONGEST_TYPED = 5000  # characters that are read; every entry refuses far shorter texts, with a sentence
 
 # the names of the entries in the address
 FUNCTION, POINT, STEP, SHOWN, ACROSS, UP = "f", "at", "eps", "show", "across", "up"
@@ -16,7 +16,7 @@ EXPLAINED, NO_ONE = "explain", "none"  # the method whose curve is explained, an
 PARAMETERS, AXES, WINDOW, CAMERA = "par", "axes", "win", "cam"
 PRECISION, STEP_KIND, LAYERS = "dtype", "steps", "more"
 HIDDEN, OPENED, PREDICT = "hide", "open", "predict"
-KEPT = "kept"
+COMPARED = "kept"
 LAYERS_BY, FAULT, PLACE, NODE, FAMILY_COUNTED = "by", "fault", "where", "node", "costs"
 LINK = "v"  # the version, and what must be said about the link itself
 

@@ -79,7 +79,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Entries:
-    """The texts as they stand on the page and in the address."""
+    """The texts of the entries, on the page and in the address."""
 
     function: str = DEFAULTS[FUNCTION]
     point: str = DEFAULTS[POINT]
@@ -103,12 +103,12 @@ def entries(values: Mapping[str, Any]) -> Entries:
 
 
 def read(entries: Entries, last: Reading | None = None) -> Reading:
-    """What ``entries`` mean. An entry that cannot be read keeps what it last meant, and says why."""
+    """What ``entries`` mean; one that cannot be read has its last meaning, and a remark."""
     fresh, last = last is None, last or _first()
     remarks: list[Remark] = []
 
     def meaning(name: str, text: str, reader: Callable[[str], tuple[Any, str]], fallback: Any) -> Any:
-        """What ``reader`` makes of one entry, else ``fallback``; adds a remark where one is due."""
+        """The value of one entry by ``reader``, else ``fallback``; adds the remark, if any."""
         try:
             value, note = reader(text)
         except GradvizError as error:
@@ -132,14 +132,14 @@ def read(entries: Entries, last: Reading | None = None) -> Reading:
     step = meaning(STEP, entries.step, lambda text: read_step(text, field, point, arithmetic), last.step)
     axes = meaning(AXES, entries.axes, lambda text: read_axes(text, field), drawn_axes(field))
     automatic = automatic_window(point, axes)
-    # while the point is dragged the window stays, else the picture would zoom under the pointer
-    standing = automatic
+    # while the point is dragged the window is fixed: else the picture would zoom under the pointer
+    current = automatic
     if fresh and entries.window:
-        standing = meaning(WINDOW, entries.window, lambda text: read_window(text, axes), automatic)
+        current = meaning(WINDOW, entries.window, lambda text: read_window(text, axes), automatic)
     elif _same_picture(last, field, axes):
-        standing = last.automatic
-    if well_inside(point, axes, standing):
-        automatic = standing
+        current = last.automatic
+    if well_inside(point, axes, current):
+        automatic = current
     window = list(automatic)
     for place, (name, text) in enumerate(((ACROSS, entries.across), (UP, entries.up))):
         if place < len(window) and text.strip():
@@ -160,20 +160,20 @@ def family_remarks(reading: Reading) -> tuple[Remark, ...]:
 
 
 def _same_picture(last: Reading, field: ScalarField, axes: tuple[int, ...]) -> bool:
-    """Whether the same function is drawn, whatever the values of its parameters."""
+    """Whether the same function is drawn; its parameters may have other values."""
     of_last = (last.field.expression, last.field.variables, last.axes)
     return of_last == (field.expression, field.variables, axes)
 
 
 def window_text(reading: Reading) -> str:
-    """The entry for a window that stands although the point alone would give another; else ‘’."""
+    """The entry for a window other than the automatic one of the point; else ‘’."""
     if reading.automatic == automatic_window(reading.point, reading.axes):
         return ""
     return numbers_text([end for ends in reading.automatic for end in ends])
 
 
 def refused(reading: Reading) -> frozenset[str]:
-    """The names of the entries that could not be read, and keep what they last meant."""
+    """The names of the entries that could not be read and have their last meaning."""
     return frozenset(remark.entry for remark in reading.remarks if remark.stops)
 
 
@@ -200,9 +200,9 @@ def _caret(text: str, error: GradvizError) -> str:
 
 
 def stepped_text(exponent: Any, reading: Reading, text: str) -> str:
-    """The entry of ε after it was let go at 10^``exponent``; as it is typed where that is where it stands.
+    """The entry of ε after a drag that ended at 10^``exponent``; unchanged where that is the step already.
 
-    What a browser sends is another person's input: anything but a number changes nothing.
+    What a browser sends may be anything: what is no number changes nothing.
     """
     if not isinstance(exponent, int | float) or exponent == exponent_of(reading.step):
         return text

@@ -755,7 +755,7 @@ def test_a_parameter_that_stands_twice_is_told(text, held, words):
 
 def test_a_kept_picture_that_says_a_thing_twice_is_refused():
     with pytest.raises(GradvizError, match="each thing once"):
-        link.kept_values("f=x&f=x^2")
+        link.compared_values("f=x&f=x^2")
 
 
 @pytest.mark.parametrize(("name", "text", "words"), LEFT_OUT, ids=lambda value: value[:16])
@@ -891,7 +891,7 @@ def test_whose_curve_is_explained(text, shown, name, reason):
 
 # --- a picture kept beside ----------------------------------------------------------------------------------
 
-KEPT = [
+COMPARED = [
     ({}, "f=x1%5E2+%2B+x2%5E2"),
     ({"f": "x y", "at": "1, 2", "eps": "1e-3"}, "f=x+y&at=1,+2&eps=1e-3"),
     (
@@ -902,23 +902,23 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize(("values", "text"), KEPT, ids=str)
+@pytest.mark.parametrize(("values", "text"), COMPARED, ids=str)
 def test_a_kept_picture_is_a_query_of_its_entries(values, text):
-    assert link.kept_text({**LESSON, **values}) == text
-    read = link.kept_values(text)
+    assert link.compared_text({**LESSON, **values}) == text
+    read = link.compared_values(text)
     assert set(read) == set(link.ENTRIES)
     assert read == {name: {**LESSON, **values}[name] for name in link.ENTRIES}
-    assert link.read_kept(text).field == link.read(link.entries({**LESSON, **values})).field
+    assert link.read_compared(text).field == link.read(link.entries({**LESSON, **values})).field
 
 
 @given(states)
 def test_every_kept_picture_is_read_as_it_was_written(state):
-    assert link.kept_values(link.kept_text(state)) == {name: state[name] for name in link.ENTRIES}
+    assert link.compared_values(link.compared_text(state)) == {name: state[name] for name in link.ENTRIES}
 
 
 @given(states)
 def test_to_swap_twice_changes_nothing(state):
-    state = {**state, "kept": link.kept_text({**LESSON, "f": "x y", "eps": "1e-4"})}
+    state = {**state, "kept": link.compared_text({**LESSON, "f": "x y", "eps": "1e-4"})}
     there = link.swapped(state)
     assert (there["f"], there["eps"], there["show"]) == ("x y", "1e-4", state["show"])
     assert link.swapped(there) == state
@@ -955,7 +955,7 @@ def test_nonsense_is_not_kept_and_the_link_says_so(text, word):
 )
 def test_what_can_be_seen_can_be_kept(entries, reason):
     values = {**LESSON, **entries}
-    told = link.why_not_kept(link.read(link.entries(values)), values)
+    told = link.why_not_compared(link.read(link.entries(values)), values)
     assert bool(told) == bool(reason)
     assert reason in told
 
@@ -964,7 +964,7 @@ def test_what_is_too_long_for_the_address_cannot_be_kept():
     values = {**LESSON, "f": "x" + "\u2003" * 900, "at": "1"}
     reading = link.read(link.entries(values))
     assert reading.field.variables == ("x",)
-    assert "too long" in link.why_not_kept(reading, values)
+    assert "too long" in link.why_not_compared(reading, values)
 
 
 FAMILIES = [  # function, point, parameters, the types in which a number is past the range

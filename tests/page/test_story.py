@@ -1041,7 +1041,7 @@ def test_a_text_of_any_length_in_a_link_is_refused_with_a_sentence():
 def test_what_is_cut_off_at_an_entry_was_refused_anyway():
     """Streamlit cuts in silence, on both sides: no text that it cuts may mean something when shorter."""
     cut = link.LONGEST_TYPED
-    assert cut > max(lexer.LONGEST_TEXT, link.LONGEST_LIST, link.LONGEST_KEPT, number.LONGEST_NUMBER)
+    assert cut > max(lexer.LONGEST_TEXT, link.LONGEST_LIST, link.LONGEST_COMPARED, number.LONGEST_NUMBER)
     for text in (" " * cut + "x", "x" + " " * cut):
         assert link.read(link.Entries(function=text[:cut])).remarks
     page = opened()

@@ -162,7 +162,7 @@ def state(seed: int, number: int) -> dict[str, Any]:
     sometimes(0.1, link.CAMERA, lambda: dice.choice(CAMERAS))
     sometimes(0.1, link.AXES, lambda: dice.choice(["x,z", "z,x", "x1,x8", "y,y", "u"]))
     sometimes(0.05, link.WINDOW, lambda: "-1, 1, 0, 2" if dice.random() < 0.5 else "-8, 8")
-    sometimes(0.08, link.KEPT, lambda: urlencode(question_kept(dice)))
+    sometimes(0.08, link.COMPARED, lambda: urlencode(question_kept(dice)))
     query[link.LINK] = str(link.VERSION)
     return {"query": query} | ({"before": question(dice)} if dice.random() < 0.1 else {})
 

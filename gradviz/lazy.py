@@ -1,4 +1,4 @@
-"""Attributes that are worked out when they are first asked for, and then kept."""
+"""Attributes that are computed when they are first read, and then cached."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _Value = TypeVar("_Value")
 
 
 class lazy(Generic[_Value]):
-    """A method of no arguments as an attribute: worked out once for each object, and kept in it.
+    """A method of no arguments as an attribute: computed once for each object, and cached in it.
 
     Like ``functools.cached_property``, but without the lock that this one has up to Python 3.11. It is one
     for all objects: whoever asks for something light would wait for whoever works out something heavy.

@@ -34,7 +34,7 @@ _IN_TORCH = _Language(
 
 @dataclass
 class _Lines:
-    """A program in the making: every right-hand side once, under a name of ours."""
+    """The lines of a program: every right-hand side once, under a name of ours."""
 
     language: _Language
     variables: Sequence[str]

@@ -16,7 +16,7 @@ LONGEST_DISTANCE = 10.0  # of the camera from the middle of the scene, along eac
 
 
 def known_methods(text: str) -> tuple[str, ...]:
-    """The methods whose names stand in ``text``, parted by commas, in the order of the table."""
+    """The methods that ``text`` names, separated by commas, in the order of the table."""
     names = {name.strip() for name in text.split(",")}
     return tuple(method.name for method in METHODS if method.name in names)
 
@@ -32,7 +32,7 @@ def explainable(shown: Sequence[str]) -> tuple[str, ...]:
 
 
 def explained(text: str, shown: Sequence[str]) -> str:
-    """The one that ``text`` asks for; the first there is where it asks for none that is shown."""
+    """The one that ``text`` names; the first one where it names none that is shown."""
     choices = explainable(shown)
     return text if text in choices else choices[0]
 

@@ -23,7 +23,7 @@ LONGEST_LIST = 400  # characters of a list of numbers
 
 
 def read_list(text: str) -> list[float]:
-    """Numbers parted by commas, or by semicolons where commas are decimal: ‘3, 4’, ‘(pi/4, 1)’, ‘0,5; 1’."""
+    """Numbers separated by commas, or by semicolons after decimal commas: ‘3, 4’, ‘(pi/4, 1)’, ‘0,5; 1’."""
     if len(text) > LONGEST_LIST:
         raise GradvizError(f"That is too long: at most {LONGEST_LIST} characters.")
     start = len(text) - len(text.lstrip())
@@ -57,7 +57,7 @@ def _closes_at_the_end(text: str) -> bool:
 
 
 def split_at_commas(text: str) -> list[str]:
-    """The parts between the commas that stand in no parenthesis."""
+    """The parts between the commas outside all parentheses."""
     parts, depth, start = [], 0, 0
     for place, letter in enumerate(text):
         depth += (letter in "([") - (letter in ")]")
@@ -68,7 +68,7 @@ def split_at_commas(text: str) -> list[str]:
 
 
 def names_listed(text: str) -> list[str]:
-    """The names in a list that is parted by commas."""
+    """The names in a list that is separated by commas."""
     if len(text) > LONGEST_LIST:
         raise GradvizError(f"That is too long: at most {LONGEST_LIST} characters.")
     return [name for part in text.split(",") if (name := part.strip())]
@@ -135,7 +135,7 @@ def read_step_kind(text: str) -> tuple[str, str]:
 
 
 def read_range(text: str) -> tuple[tuple[float, float], str]:
-    """The two ends of a range, and a word where they had to be swapped."""
+    """The two ends of a range, and a remark where they were swapped."""
     values = read_list(text.replace("…", ",").replace("..", " ,"))  # as long as before: carets stay
     if len(values) != 2:
         raise GradvizError("A range is two numbers, for example -6, 6.")

@@ -104,12 +104,12 @@ class Calls(Pieces):
         return self.call(name, operands, token)
 
     def arguments(self, name: str) -> list[Value]:
-        """The values between parentheses, parted by commas, or by semicolons where commas are decimal."""
+        """The values between parentheses, separated by commas, or by semicolons where commas are decimal."""
         by_semicolon = self.has_inside(self.place, ";")
         of_one_number = self.takes(name)[1] == 1 and name not in REDUCTIONS and name not in IDENTITIES
         self.take()
         values: list[Value] = []
-        # who parts arguments by commas writes decimal points: no list is ever read as a number
+        # arguments separated by commas have decimal points: no list is ever read as a number
         with self.inside(decimal_comma=by_semicolon or (of_one_number and self.decimal_comma)):
             if self.token.kind == "close":
                 raise ParseError(f"{_plain(name)} needs something in its parentheses.", self.token.column)

@@ -99,7 +99,7 @@ class Cursor(ABC):
         return self.take()
 
     def refuse(self) -> ParseError:
-        """Why the next token cannot stand where it does."""
+        """The error of the next token, which cannot be where it is."""
         token = self.token
         if token.kind == "end":
             return ParseError("The formula ends too early.", token.column)
@@ -159,7 +159,7 @@ class Cursor(ABC):
         return shown if token.kind != "close" or shown != SUPERSCRIPT_END else "the power"
 
     def missing(self) -> ParseError:
-        """Why there is no value where one is wanted."""
+        """The error of the next token, where a value must be."""
         token = self.token
         first = self.place == 0
         if token.kind == "method" or (

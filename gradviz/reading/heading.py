@@ -54,7 +54,7 @@ def in_natural_order(names: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands before the formula: f(x, y) =, y =, lambda x, y:, x ->, return."""
+    """What is written before the formula: f(x, y) =, y =, lambda x, y:, x ->, return."""
 
     titles: tuple[str, ...] = ()
     arguments: tuple[str, ...] | None = None
@@ -103,7 +103,7 @@ def _one_heading(tokens: Sequence[Token]) -> tuple[str, list[Token], int] | None
 
 
 def _names(tokens: Sequence[Token], start: int) -> tuple[list[Token], int]:
-    """Words parted by commas from ``start`` on, and the place after them."""
+    """Words separated by commas from ``start`` on, and the place after them."""
     named: list[Token] = []
     place = start
     while place < len(tokens) and tokens[place].kind == "word":

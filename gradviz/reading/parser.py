@@ -229,7 +229,7 @@ class Parser(Calls):
         return self.build(operation, left, right, column=token.column)
 
     def remark_on(self, sign: str, divided: bool) -> None:
-        """A word where tools differ."""
+        """A remark where tools differ."""
         remark = self.build.remark
         if sign == "juxtaposed":
             if divided:

@@ -194,7 +194,7 @@ class Pieces(Cursor):
         return self.first_that_holds(pieces, default, token)
 
     def cases(self, token: Token) -> Value:
-        """LaTeX's table of values and conditions, parted by & and its rows by a double backslash."""
+        """LaTeX's table of values and conditions, separated by &, its rows by a double backslash."""
         pieces: list[tuple[Value, Value, int]] = []
         default: Value | None = None
         with self.inside():

@@ -1,6 +1,6 @@
 """The words of a formula, and the pieces of words that are run together.
 
-``xsin(x)`` is x·sin(x) and ``sin2x`` is sin(2x), but ``sine`` is a slip. A word is parted into the longest
+``xsin(x)`` is x·sin(x) and ``sin2x`` is sin(2x), but ``sine`` is a slip. A word is split into the longest
 known names from the left; names that are declared win; and a word that is nothing but loose letters is only
 taken for a product when it looks like one, so that a slip becomes a suggestion instead of a product of four
 new variables.
@@ -62,12 +62,12 @@ _LONGEST_WORD = max(map(len, FUNCTIONS | GREEK_NAMES))
 
 
 def split_words(tokens: Sequence[Token], names: Names, remarks: list[str]) -> list[Token]:
-    """The tokens with every word parted into what it is made of. ParseError at a word that means nothing."""
+    """The tokens with every word split into what it is made of. ParseError at a word that means nothing."""
     splitter = _Splitter(tokens, names, remarks)
-    parted = list(splitter.tokens())
-    if len(parted) > MOST_TOKENS:
-        raise ParseError(f"The formula has more than {MOST_TOKENS} parts.", parted[MOST_TOKENS].column)
-    return splitter.all_declared(splitter.vectors(splitter.indices(parted)))
+    pieces = list(splitter.tokens())
+    if len(pieces) > MOST_TOKENS:
+        raise ParseError(f"The formula has more than {MOST_TOKENS} parts.", pieces[MOST_TOKENS].column)
+    return splitter.all_declared(splitter.vectors(splitter.indices(pieces)))
 
 
 class _Splitter:
@@ -155,7 +155,7 @@ class _Splitter:
                 return
 
     def longest_name(self, word: str, place: int, called: bool) -> tuple[str, str, int]:
-        """(kind, text, length) of what stands at ``place`` in ``word``."""
+        """(kind, text, length) of the longest name at ``place`` in ``word``."""
         character = word[place]
         if character in "0123456789":
             digits = re.compile("[0-9]+").match(word, place)[0]
@@ -207,7 +207,7 @@ class _Splitter:
         return name
 
     def check(self, token: Token, pieces: list[Token], called: bool) -> None:
-        """ParseError where the pieces of the word are not what anybody means."""
+        """ParseError where the word is more likely a slip than what its pieces mean."""
         variables = [p for p in pieces if p.kind == "variable"]
         for before, piece in zip([None, *pieces], pieces, strict=False):
             if piece.kind == "subscript" and (before is None or before.text not in ("log", "ln", "Log")):
@@ -282,7 +282,7 @@ class _Splitter:
             self.remarks.append(f"{name} is a variable here: there are only real numbers.")
 
     def remark_on_product(self, token: Token, pieces: list[Token]) -> None:
-        """A word where letters that stand nowhere else are run together and called: nt(2), rsqrt(x)."""
+        """A remark on a call of letters run together that occur nowhere alone: nt(2), rsqrt(x)."""
         product = "·".join(p.text.removeprefix(NORMALISED) for p in pieces)
         if product != token.text and all(p.kind in ("variable", "constant", "function") for p in pieces):
             times = "" if pieces[-1].kind == "function" else " times what is in the parentheses"
@@ -367,7 +367,7 @@ def _as_a_product(pieces: list[Token]) -> str:
 
 
 def _vector_places(tokens: list[Token]) -> set[int]:
-    """The places of tokens that stand where a vector is wanted."""
+    """The places of tokens where a vector is expected."""
     partner = partners(tokens)
     places: set[int] = set()
 

@@ -1,6 +1,6 @@
 """The symbolic work: typed tree → SymPy → partial derivatives → trees and LaTeX.
 
-It runs in the process of ``worker``, never in the one that serves: SymPy can take minutes over an innocent
+It runs in the process of ``worker``, never in the one that serves: SymPy can take minutes over a short
 line. SymPy is given nodes, one by one, and never text. What it would evaluate by comparing (|x|, max, floor
 …) is an inert function there, which knows its derivative and nothing else.
 """
@@ -226,7 +226,7 @@ def to_expression(form: sympy.Expr) -> Expression:
 
 
 def _rebuilt(builder: Builder, places: dict[Any, int], part: Any) -> int:
-    """The place of one SymPy node whose arguments stand in ``places``."""
+    """The place of one SymPy node whose arguments have ``places``."""
     if part.is_Symbol:
         return builder.variable(part.name)
     if part.is_Number or part.is_NumberSymbol:

@@ -56,7 +56,7 @@ class BusyError(ClosedFormError):
 
 
 class _Worker:
-    """One process that answers one task at a time."""
+    """One process that does one task at a time."""
 
     def __init__(self, process: subprocess.Popen) -> None:
         self.process = process
@@ -334,7 +334,7 @@ def _serve(parent: int, module: str) -> None:
 
 
 def _listen(tasks: queue.SimpleQueue[tuple]) -> None:
-    """Hand on what is asked; where the input ends, the process does, whatever it is doing."""
+    """Pass on what arrives; at the end of the input the process ends, whatever it is doing."""
     stream = FileIO(0, "rb", closefd=False)
     try:
         while True:

@@ -117,7 +117,7 @@ def agreement(value: float, truth: float, digits: int = DOUBLE_DIGITS) -> tuple[
 
 
 def _after_digits(text: str, count: int) -> tuple[str, str]:
-    """``text`` parted behind its ``count``-th significant digit."""
+    """``text`` split after its ``count``-th significant digit."""
     seen = 0
     for place, letter in enumerate(text):
         if letter == "e":

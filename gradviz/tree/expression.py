@@ -134,7 +134,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Plan:
-    """An expression made ready for one kind: literals read, functions looked up."""
+    """An expression prepared for one kind: literals converted, functions looked up."""
 
     template: tuple[Any, ...]
     inputs: tuple[tuple[int, str], ...]

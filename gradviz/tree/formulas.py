@@ -36,7 +36,7 @@ def filled(text: str, operands: Sequence[str | None]) -> str:
 
 
 def pretty(text: str) -> str:
-    """A formula for reading: a² for a^2, · for *, a true minus; n − 1 worked out where n is a number."""
+    """A formula for reading: a² for a^2, · for *, a true minus; n − 1 evaluated where n is a number."""
     text = re.sub(r"\^\((\d+) - 1\)", lambda power: f"^{int(power[1]) - 1}", text)
     text = re.sub(r"\^1(?![\d.])", "", text)
     text = re.sub(r"\^(\d+)(?![\d.])", lambda power: raised(power[1]), text)
@@ -59,7 +59,7 @@ def local_derivative(operation: str, place: int, constants: Sequence[str | None]
 def cost(operation: str, place: int, constants: tuple[str | None, ...] = ()) -> int:
     """How many operations the local derivative takes, when the operation's own value is there already.
 
-    ``constants`` are the texts of the operands that are numbers: what is made of numbers alone is worked out
+    ``constants`` are the texts of the operands that are numbers: what is made of numbers alone is evaluated
     once, for nothing. Signs are free, and so is what only looks up which branch was chosen.
     """
     text = derivative_formula(operation, place)

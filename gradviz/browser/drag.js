@@ -168,7 +168,7 @@ function moveToPointer(view, panel, event) {
   const axes = axesOf(panel.plot);
   if (!axes) return;
   if (choosesStep(view, panel)) {
-    tellStep(stepUnder(view, panel, event), true);
+    announceStep(stepUnder(view, panel, event), true);
     return;
   }
   const box = panel.plot.getBoundingClientRect();
@@ -218,12 +218,12 @@ function stepUnder({ gradientsByStep }, { plot }, event) {
 }
 
 /**
- * Tell all views and the slider.
+ * Let all views and the slider follow.
  * @param {number} step
- * @param {boolean} held
+ * @param {boolean} moving
  */
-function tellStep(step, held) {
-  document.dispatchEvent(new CustomEvent("gradviz-step", { detail: { step, held } }));
+function announceStep(step, moving) {
+  document.dispatchEvent(new CustomEvent("gradviz-step", { detail: { step, moving, returned: false } }));
 }
 
 /**
@@ -234,7 +234,7 @@ function chooseStep(view, { panel, event }) {
   const cancelled = event?.type === "pointercancel";
   const step = event && !cancelled ? stepUnder(view, panel, event) : (view.preview?.step ?? NaN);
   if (!Number.isFinite(step)) return;
-  tellStep(step, false);
+  announceStep(step, false);
   post(view, "stepped", Math.log10(step));
 }
 
@@ -334,7 +334,7 @@ function keepFromFingers({ area, plot }) {
 }
 
 /**
- * Turning the scene is told to the link; a click that turns nothing moves the point to the place under it.
+ * Turning the scene sends its camera, which is part of the link; a click that turns nothing moves the point to the place under it.
  * @param {View} view
  * @param {Panel} panel
  */

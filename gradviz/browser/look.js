@@ -1,4 +1,4 @@
-// How the views look beside their pictures.
+// The style sheet of the views: what stands around the pictures and over them.
 
 export const CSS = `
 .stElementContainer:has(> * .gradviz-parts), .stElementContainer:has(.gradviz-parts) { display: none; }

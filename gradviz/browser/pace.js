@@ -11,9 +11,9 @@
  * @property {boolean} slow whether each of them took long, as without a graphics card
  */
 
-/** The longest wait for an answer that was asked for while the point is dragged. */
+/** The longest wait for an answer while the point is dragged, in ms. */
 const PATIENCE = 4000;
-/** A frame, or two where nothing else is to be done. */
+/** In ms: one frame of 60 a second, or two. */
 const SLOW = 35;
 const FRAMES = 3;
 

@@ -123,7 +123,7 @@ export function sizeOf(panel) {
 }
 
 /**
- * Have all pictures measured anew when their sizes are asked for.
+ * Measure all pictures again when their sizes are next needed.
  * @param {View} view
  */
 export function forgetSizes(view) {

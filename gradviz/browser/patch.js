@@ -66,8 +66,8 @@ export function keepBase(mount, key, value) {
  * @returns {unknown}
  */
 export function baseOf(key) {
-  for (const kept of bases.values()) {
-    const base = kept.find((candidate) => candidate.key === key);
+  for (const recent of bases.values()) {
+    const base = recent.find((candidate) => candidate.key === key);
     if (base) return base.value;
   }
   return undefined;

@@ -109,11 +109,11 @@ function showIcon({ frame, icon, button }) {
 
 /**
  * @param {number} step
- * @param {boolean} held whether it is still moving
- * @param {boolean} home whether all stands again as before it moved
+ * @param {boolean} moving whether it still moves
+ * @param {boolean} returned whether it is back where it was before it moved
  */
-function announce(step, held, home) {
-  document.dispatchEvent(new CustomEvent("gradviz-step", { detail: { step, held, home } }));
+function announce(step, moving, returned) {
+  document.dispatchEvent(new CustomEvent("gradviz-step", { detail: { step, moving, returned } }));
 }
 
 /**

@@ -257,9 +257,9 @@ declare global {
 export interface StepEvent {
   step: number;
   /** Whether it still moves. */
-  held: boolean;
-  /** Whether it has come back to where it was: nothing has changed. */
-  home?: boolean;
+  moving: boolean;
+  /** Whether it is back where it was before it moved: nothing has changed. */
+  returned: boolean;
 }
 
 /** The part of the gradient that a walk through the graph has collected; null while nobody walks. */
@@ -347,7 +347,7 @@ export interface View {
   resizeTimer: Timer | undefined;
   /** The camera as the visitor turned it, also while no scene is shown. */
   camera: Camera | null;
-  /** As JSON: the last camera that the server asked for, and the last that it was sent. */
+  /** As JSON: the last camera that the server requested, and the last that it was sent. */
   cameraFromServer: string;
   cameraSent: string;
   cameraTimer: Timer | undefined;

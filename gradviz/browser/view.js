@@ -122,10 +122,10 @@ function resize(view) {
  * @param {View} view
  * @param {StepEvent} detail
  */
-function followStep(view, { step, held, home }) {
+function followStep(view, { step, moving, returned }) {
   if (!view.data?.step) return;
-  dispatch(view, { type: "step", moving: held });
-  if (home) {
+  dispatch(view, { type: "step", moving });
+  if (returned) {
     endPreview(view);
     eachPanel(view, (panel) => drawOverlay(view, panel));
     scheduleDrawing(view);

@@ -1,4 +1,4 @@
-"""The page's central computation: every method at one point, one by one and over the steps."""
+"""The central computation of the page: every method at one point, at one step and over all steps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gradviz.tree.precision import PRECISIONS, Precision
 
 @dataclass(frozen=True)
 class Answers:
-    """What every method gives for one function at one point with one step, and over the decades of steps.
+    """The estimates of every method for one function at one point with one step, and its sweep over steps.
 
     ``estimates`` by method name; ``sweep`` has ``step`` among its steps, at the index ``at``. ``point`` (n,)
     is rounded to the type, ``typed`` is the point as it was typed.
@@ -49,7 +49,7 @@ class Answers:
 
     @property
     def divisors(self) -> np.ndarray:
-        """(n,) the step that a difference along each coordinate is divided by."""
+        """(n,) the step by which a difference along each coordinate is divided."""
         with np.errstate(all="ignore"):
             divisors = taken_steps(self.point, [self.step], self.sweep.arithmetic)
         return np.broadcast_to(divisors.reshape(-1), self.point.shape)
@@ -72,7 +72,7 @@ def answer(
 ) -> Answers:
     """The answers of every method but those ``without``, with one precision and one kind of step.
 
-    Where ``before`` has the answers at the same point, what does not depend on the step is copied from there.
+    Where ``before`` has the answers at the same point, what does not depend on the step is reused.
     PointError, StepError, GradvizError as ``gradient``.
     """
     methods = [method for method in METHODS if method.name not in without]
@@ -80,18 +80,18 @@ def answer(
     steps = np.union1d(default_steps(), [step])
     arithmetic = arithmetic_named(dtype, step_kind)
     question = Question.of(field, point, arithmetic.precision)
-    known: dict[str, GradientEstimate] = {}
+    reused: dict[str, GradientEstimate] = {}
     if before is not None and before.question == question:
         swept = before.sweep.over(steps, names, step_kind=step_kind)
         stepless = [method.name for method in methods if not method.takes_step]
-        known = {name: before.estimates[name] for name in stepless if name in before.estimates}
+        reused = {name: before.estimates[name] for name in stepless if name in before.estimates}
         # a closed form that was not ready in time may be by now; a long computation is cached elsewhere
-        known = {name: estimate for name, estimate in known.items() if estimate.status != "no closed form"}
+        reused = {name: estimate for name, estimate in reused.items() if estimate.status != "no closed form"}
     else:
         swept = sweep_of(question, steps, names, arithmetic)
     estimates = {
-        name: replace(known[name], step_kind=step_kind)
-        if name in known
+        name: replace(reused[name], step_kind=step_kind)
+        if name in reused
         else gradient_of(question, name, as_step(step), arithmetic)
         for name in names
     }
@@ -102,8 +102,8 @@ def answer(
 def family(answers: Answers, method: str) -> dict[str, Sweep]:
     """The sweep of one method in every precision; those that need PyTorch only when it is loaded."""
     here = answers.sweep
-    there = [name for name in PRECISIONS if method not in needing_torch(name) or torch_is_loaded()]
+    available = [name for name in PRECISIONS if method not in needing_torch(name) or torch_is_loaded()]
     kind = here.arithmetic.step_kind.name
-    others = [name for name in there if name != here.dtype]
+    others = [name for name in available if name != here.dtype]
     swept = sweeping.family(answers.field, answers.typed, method, here.steps, step_kind=kind, dtypes=others)
-    return {name: here if name == here.dtype else swept[name] for name in there}
+    return {name: here if name == here.dtype else swept[name] for name in available}

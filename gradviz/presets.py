@@ -1,5 +1,4 @@
-"""The gallery: formulas worth a look, each with its point, its step, and the sentence that says what to look
-for.
+"""The gallery: formulas worth a look, each with its point, its step, and a sentence on what to look for.
 
 The test functions and their ranges are as in Jamil & Yang, A literature survey of benchmark functions, Int.
 J. Mathematical Modelling and Numerical Optimisation 4 (2013) 150, but for Easom's range, which is ±100;
@@ -15,8 +14,10 @@ FIVE = ("symbolic", "forward", "backward", "central", "backprop")  # the methods
 
 @dataclass(frozen=True)
 class Preset:
-    """One entry of the gallery. ``span`` is the half-width of the picture around the point, unless ``window``
-    has the ends for each variable drawn; ``methods`` are those shown.
+    """One entry of the gallery, with the ``methods`` it shows.
+
+    ``span`` is the half-width of the picture around the point, unless ``window`` has the ends for each
+    variable drawn.
     """
 
     group: str

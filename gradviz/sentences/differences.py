@@ -1,4 +1,4 @@
-"""What a difference says, term by term: its quotient with the numbers put in, and its error explained."""
+"""A difference term by term: its quotient with the numbers inserted, and its error explained."""
 
 from __future__ import annotations
 
@@ -13,26 +13,18 @@ from gradviz.methods.estimate import value_in
 from gradviz.sentences.phrases import LABELS, after_colon, setting
 from gradviz.sweeping.sweep import Sweep
 from gradviz.text.letters import plain_label
-from gradviz.text.numbers import (
-    as_factor,
-    as_fraction,
-    number,
-    primes,
-    raised,
-    vector,
-)
+from gradviz.text.numbers import as_factor, as_fraction, number, primes, raised, vector
 
 
 def term_by_term(estimate: GradientEstimate, answers: Answers) -> str:
-    """The quotient of one coordinate with its numbers put in, and where its error comes from."""
+    """The quotient of one coordinate with its numbers inserted, and where its error comes from."""
     field, name, precision = answers.field, estimate.method, answers.precision
     label = LABELS[name]
     if not np.isfinite(estimate.gradient).all():
         return f"The {label} has no answer here: {after_colon(estimate.note)}" if estimate.note else ""
-    says = f"The {label} with {setting(answers)} says {vector(estimate.gradient)}"
+    sentence = f"The {label} with {setting(answers)} says {vector(estimate.gradient)}"
     if estimate.status in ("step vanished", "underflow"):
-        return f"{says}: {after_colon(estimate.note)}"
-    said = f"{says}."
+        return f"{sentence}: {after_colon(estimate.note)}"
     i = _most_telling(estimate, answers.sweep)
     step = float(answers.divisors[i])
     x, slope = plain_label(field.variables[i]), number(float(estimate.gradient[i]), 6)
@@ -49,40 +41,40 @@ def term_by_term(estimate: GradientEstimate, answers: Answers) -> str:
             f"{number(rise, 6)}, and "
             f"{number(rise, 6)} ÷ {number(step)} = {slope}."
         )
-    return said + quotient + _excess(i, estimate, answers)
+    return f"{sentence}.{quotient}{_excess(i, estimate, answers)}"
 
 
-def _most_telling(estimate: GradientEstimate, here: Sweep) -> int:
+def _most_telling(estimate: GradientEstimate, sweep: Sweep) -> int:
     """The index of a coordinate with a kink, else of the largest error; the first of nearly equal ones."""
-    if "kink" in here.truth.status:
-        return here.truth.status.index("kink")
-    errors = np.where(here.judged, np.abs(estimate.gradient - here.reference(estimate.method)), -1.0)
+    if "kink" in sweep.truth.status:
+        return sweep.truth.status.index("kink")
+    errors = np.where(sweep.judged, np.abs(estimate.gradient - sweep.reference(estimate.method)), -1.0)
     return int(np.flatnonzero(errors >= 0.99 * errors.max())[0])
 
 
 def _excess(i: int, estimate: GradientEstimate, answers: Answers) -> str:
     """The error of coordinate ``i``, set against the first Taylor term that the quotient leaves out."""
-    here, step, name, x = answers.sweep, float(answers.divisors[i]), estimate.method, float(answers.point[i])
+    sweep, step, name, x = answers.sweep, float(answers.divisors[i]), estimate.method, float(answers.point[i])
     precision = answers.precision
-    if here.truth.status[i] == "kink":
+    if sweep.truth.status[i] == "kink":
         side = {"forward": "right", "backward": "left"}.get(name)
         return (
             f" That is the slope on the {side}, not a derivative."
             if side
             else " That is the mean of both slopes, not a derivative."
         )
-    error = float(estimate.gradient[i] - here.reference(name)[i])
+    error = float(estimate.gradient[i] - sweep.reference(name)[i])
     if error == 0:
         return " It is right to the last digit."
     off = f" It is off by {number(error)}"
     stencil = STENCILS[name]
-    powers = np.float64(step) ** np.arange(here.derivatives.shape[1])  # of a huge step they overflow to inf
+    powers = np.float64(step) ** np.arange(sweep.derivatives.shape[1])  # of a huge step they overflow to inf
     terms = {
-        q: float(stencil.term(q)) * float(powers[q - 1]) * float(here.derivatives[i, q])
-        for q in range(2, here.derivatives.shape[1])
-        if stencil.term(q) and np.isfinite(here.derivatives[i, q])
+        q: float(stencil.term(q)) * float(powers[q - 1]) * float(sweep.derivatives[i, q])
+        for q in range(2, sweep.derivatives.shape[1])
+        if stencil.term(q) and np.isfinite(sweep.derivatives[i, q])
     }
-    rounding = float(np.nan_to_num(here.model[name].roundoff[answers.at]))
+    rounding = float(np.nan_to_num(sweep.model[name].roundoff[answers.at]))
     rounding += 4 * precision.unit_roundoff * abs(float(estimate.gradient[i]))  # the quotient's own
     q = max(terms, key=lambda order: abs(terms[order]), default=0)
     size = abs(terms[q]) if q else 0.0
@@ -97,9 +89,9 @@ def _excess(i: int, estimate: GradientEstimate, answers: Answers) -> str:
             f"{off}: beside x = {number(x, 12)} the shift is rounded to {number(shift, 3)}, and not "
             f"{number(step, 3)}."
         )
-    model = here.model[name]
-    rules = model.truncation[answers.at] > model.roundoff_rms[answers.at]
-    if q and rules and abs(error - terms[q]) <= 3 * rounding:
+    model = sweep.model[name]
+    truncated = model.truncation[answers.at] > model.roundoff_rms[answers.at]
+    if q and truncated and abs(error - terms[q]) <= 3 * rounding:
         shown = _term_in_words(i, q, terms[q], step, answers, name)
         return f"{off}: the truncation error {shown} and rounding together."
     if abs(error) <= 3 * rounding:
@@ -118,7 +110,7 @@ def _term_in_words(i: int, order: int, value: float, step: float, answers: Answe
 
 
 def regime(name: str, answers: Answers) -> str:
-    """Which of the two errors rules at this step, and where the best step lies."""
+    """Which of the two errors dominates at this step, and where the best step lies."""
     model = answers.sweep.model[name]
     vanishes = answers.estimates[name].status in ("step vanished", "underflow")
     if np.isnan(model.roundoff[answers.at]) or vanishes:

@@ -1,4 +1,4 @@
-"""What was guessed before it was seen: the question, and how good the guess was."""
+"""Predicting the error plot before it is shown: the question, and how good the guess was."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ import numpy as np
 from gradviz.comparison import Answers
 from gradviz.methods.differences import STENCILS
 from gradviz.sentences.phrases import LABELS
-from gradviz.text.numbers import (
-    listed,
-    number,
-)
+from gradviz.text.numbers import listed, number
 
 NEAR = 10.0  # a guess of the best step is good within this factor
 
@@ -43,7 +40,7 @@ def question(answers: Answers, names: Sequence[str]) -> str | None:
 
 
 def _guessable(answers: Answers, names: Sequence[str]) -> str | None:
-    """The first method shown whose measured error has a least place."""
+    """The first method shown whose measured error has a minimum."""
     best = answers.sweep.best_step if answers.field.variables else {}
     return next((name for name in STENCILS if name in names and best.get(name, 0.0) > 0), None)
 
@@ -63,10 +60,10 @@ def verdict(answers: Answers, names: Sequence[str], guess: Guess) -> str:
 
 
 def _verdict_on_step(answers: Answers, name: str, guessed: float) -> str:
-    here = answers.sweep
-    best, errors = here.best_step[name], here.errors[name]
+    sweep = answers.sweep
+    best, errors = sweep.best_step[name], sweep.errors[name]
     least = float(np.nanmin(errors))
-    at_guess = float(errors[int(np.argmin(np.abs(np.log(here.steps / guessed))))])
+    at_guess = float(errors[int(np.argmin(np.abs(np.log(sweep.steps / guessed))))])
     label = LABELS[name]
     if at_guess == least:
         return (

@@ -10,14 +10,7 @@ from gradviz.methods import METHODS
 from gradviz.methods.steps import PLAIN
 from gradviz.sweeping.truth import Truth
 from gradviz.text.letters import plain_label
-from gradviz.text.numbers import (
-    SPELLED_OUT,
-    as_vector,
-    in_powers_of_ten,
-    listed,
-    number,
-    vector,
-)
+from gradviz.text.numbers import SPELLED_OUT, as_vector, in_powers_of_ten, listed, number, vector
 from gradviz.tree.precision import FLOAT64
 
 LABELS = {method.name: method.label for method in METHODS}

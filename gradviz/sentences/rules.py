@@ -1,4 +1,4 @@
-"""What the methods that follow the rules of differentiation say, and what their numbers are worth."""
+"""The closed form and back-propagation in words, and whether their numbers are right."""
 
 from __future__ import annotations
 
@@ -14,11 +14,7 @@ from gradviz.methods import GradientEstimate
 from gradviz.sentences.phrases import after_colon, capitalized, true_vector
 from gradviz.sweeping.truth import Truth
 from gradviz.text.letters import plain_label
-from gradviz.text.numbers import (
-    listed,
-    number,
-    vector,
-)
+from gradviz.text.numbers import listed, number, vector
 from gradviz.tree.expression import Node
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import FLOAT64
@@ -30,7 +26,7 @@ _ROUNDINGS = 64  # … and past so many roundings of the type
 
 
 def without_step(estimates: Mapping[str, GradientEstimate], answers: Answers) -> str:
-    """What the closed form and back-propagation say."""
+    """The answers of the closed form and of back-propagation."""
     truth, precision = answers.sweep.truth, answers.precision
     present = [name for name in RULES if name in estimates]
     nearest = precision.rounded(truth.gradient)
@@ -81,7 +77,7 @@ def _one_without_step(name: str, estimate: GradientEstimate, answers: Answers) -
 
 
 def verdict_on_rules(estimate: GradientEstimate, answers: Answers) -> str:
-    """What the numbers of the rules are worth where an operation of f is not smooth; '' where they are right.
+    """A verdict on numbers of the rules that are not the gradient; '' where they are right.
 
     They are a convention where there is no gradient, and plainly wrong where there is another one.
     """

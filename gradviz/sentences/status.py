@@ -1,4 +1,4 @@
-"""What the truth says at a point, in words: f and its gradient, or what stands in the way of one."""
+"""The truth at a point in words: f and its gradient, or why there is none; one sentence per status."""
 
 from __future__ import annotations
 
@@ -10,13 +10,9 @@ from gradviz.field import ScalarField
 from gradviz.sentences.phrases import PLACES, beyond_range, point_in_words, true_vector
 from gradviz.sweeping.truth import Truth
 from gradviz.text.letters import plain_label
-from gradviz.text.numbers import (
-    in_powers_of_ten,
-    listed,
-    number,
-)
+from gradviz.text.numbers import in_powers_of_ten, listed, number
 
-# What each status of a coordinate in the truth means; of 'differentiable' there is nothing to say.
+# The sentence for each status of a coordinate; 'differentiable' needs none.
 STATUSES = {
     "kink": "Along {name} there is a kink: the slope is {left} on the left and {right} on the right.",
     "jump": "Along {name} f jumps here.",
@@ -28,7 +24,7 @@ ONE_SIDED = "Along {name} f exists on one side only, where its slope is {slope} 
 
 
 def place_in_words(field: ScalarField, point: np.ndarray, truth: Truth, digits: int = PLACES) -> str:
-    """f and its gradient at the point, or what stands in the way of one."""
+    """f and its gradient at the point, or why there is none."""
     where = f"At {point_in_words(field, point, digits)}"
     if not field.variables:
         return f"f is the constant {number(truth.value, 6)}: it has no variables, and so no gradient to draw."
@@ -61,9 +57,9 @@ def _why_beyond(field: ScalarField, truth: Truth) -> str:
     small = ["e-" in text for text in beyond_range(truth)]
     causes = ((large, "finite and too large for float64"), (small, "not 0, but too small for float64"))
     reasons = []
-    for found, reason in causes:
-        names = [plain_label(name) for name, one in zip(field.variables, found, strict=True) if one]
-        along = "" if all(found) else f"along {listed(names)} "
+    for affected, reason in causes:
+        names = [plain_label(name) for name, one in zip(field.variables, affected, strict=True) if one]
+        along = "" if all(affected) else f"along {listed(names)} "
         reasons += [f"{along}it is {reason}"] if names else []
     return f": {', and '.join(reasons)}" if reasons else ""
 

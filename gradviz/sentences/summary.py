@@ -1,4 +1,4 @@
-"""The paragraph about a result, and the sentences that stand alone."""
+"""The paragraph about a result, and single sentences."""
 
 from __future__ import annotations
 
@@ -13,14 +13,9 @@ from gradviz.sentences.differences import regime, term_by_term
 from gradviz.sentences.phrases import LABELS, PLACES, setting, true_vector
 from gradviz.sentences.rules import without_step
 from gradviz.sentences.status import place_in_words
-from gradviz.text.numbers import (
-    SPELLED_OUT,
-    listed,
-    number,
-    vector,
-)
+from gradviz.text.numbers import SPELLED_OUT, listed, number, vector
 
-# What each part of the page is, in a sentence for whoever sees it for the first time.
+# What each part of the page is, in a sentence for new visitors.
 WHAT_IS_THIS = {
     "surface": "The height is f; each arrow is the gradient as one method computes it, the way in which "
     "f rises fastest.",
@@ -40,15 +35,15 @@ WHAT_IS_THIS = {
 
 @np.errstate(all="ignore")
 def paragraph(answers: Answers, names: Sequence[str]) -> str:
-    """What is to be seen, in a few sentences; ``names`` are the methods shown."""
-    field, here = answers.field, answers.sweep
+    """The result in a few sentences; ``names`` are the methods shown."""
+    field, sweep = answers.field, answers.sweep
     if past_range := answers.question.out_of_range:
         return f"{past_range} Take a wider precision, or a number nearer to 0."
     estimates = {name: answers.estimates[name] for name in names if name in answers.estimates}
     digits = min(PLACES, answers.precision.digits)
-    parts = [place_in_words(field, answers.point, here.truth, digits), _rounded_point(answers)]
+    parts = [place_in_words(field, answers.point, sweep.truth, digits), _rounded_point(answers)]
     shown = [name for name in STENCILS if name in estimates]
-    if shown and here.judged.any():
+    if shown and sweep.judged.any():
         first = shown[0]
         parts.append(term_by_term(estimates[first], answers))
         if np.isfinite(estimates[first].gradient).all():

@@ -13,12 +13,7 @@ from gradviz.methods import METHODS, Method
 from gradviz.sentences.phrases import PLACES, capitalized, fixed_parameters, point_in_words, setting
 from gradviz.sentences.rules import RULES, known_all_the_same, verdict_on_rules
 from gradviz.text.letters import plain_label
-from gradviz.text.numbers import (
-    SPELLED_OUT,
-    agreement,
-    listed,
-    number,
-)
+from gradviz.text.numbers import SPELLED_OUT, agreement, listed, number
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,7 @@ class Row:
 
 @np.errstate(all="ignore")
 def rows(answers: Answers) -> list[Row]:
-    """One row for each method: its gradient beside the reference, its error, its cost, and its note."""
+    """One row for each method: its gradient next to the reference, its error, its cost, and its note."""
     return [_row(method, answers) for method in METHODS]
 
 

@@ -1,9 +1,9 @@
-"""Where the boxes of a graph stand: in layers, with few crossings, and a way for every edge.
+"""A layered layout for the boxes of a graph, with few crossings, and a path for every edge.
 
-Sugiyama's steps. A box stands one layer after the last of those it needs; between two layers of boxes lies
-one of labels, so that every edge carries its label at a place of its own; an edge that is longer goes through
-a gap kept free in every layer. The order in each layer comes from sweeps by barycentres, the place from the
-nearest one to its neighbours that the order allows. Sugiyama, Tagawa, Toda, IEEE SMC 11 (1981) 109–125.
+The steps of Sugiyama, Tagawa and Toda, IEEE SMC 11 (1981) 109–125. A box is one layer after the last of its
+operands; between two layers of boxes lies one of labels, so that no two labels share a place; a longer edge
+passes through a free gap in every layer. The order in each layer comes from sweeps by barycentres, the
+position is the one nearest to the neighbours that this order allows.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Layout:
-    """Centres of the boxes and of the labels, the way of every edge as an SVG path, and the whole size."""
+    """Centres of the boxes and of the labels, the path of every edge as in SVG, and the whole size."""
 
     width: float
     height: float
@@ -42,7 +42,7 @@ class Layout:
 
 @dataclass
 class _Item:
-    """What takes room in a layer: a box, a label, or an edge on its way; ``before`` and ``after`` join it."""
+    """What takes room in a layer: a box, a label, or a passing edge; adjacent to ``before``, ``after``."""
 
     layer: int
     along: float
@@ -54,7 +54,7 @@ class _Item:
 
 
 def layers(count: int, edges: Sequence[Edge], late: Sequence[int] = ()) -> list[int]:
-    """The layer of every box: the longest way from an input; those of ``late`` stand right before their use.
+    """The layer of every box: the longest path from an input; those of ``late`` are right before their use.
 
     Boxes are numbered so that every edge goes from a lower to a higher number.
     """
@@ -111,7 +111,7 @@ def layered(
 
 
 def _chain(items: list[_Item], edge: Edge, label: tuple[float, float]) -> list[int]:
-    """What stands between the ends of an edge, the label last: it is read where the edge arrives."""
+    """The items between the ends of an edge, the label last: it is read where the edge arrives."""
     first, last = items[edge.source].layer + 1, items[edge.target].layer - 1
     chain, previous = [], edge.source
     for layer in range(first, last + 1):
@@ -127,22 +127,22 @@ def _chain(items: list[_Item], edge: Edge, label: tuple[float, float]) -> list[i
 
 
 def _ordered(items: list[_Item], rows: list[list[int]]) -> list[list[int]]:
-    """The rows with the fewest crossings that the sweeps find, there and back."""
+    """The rows with the fewest crossings that sweeps in both directions find."""
     best, fewest = rows, _crossings(items, rows)
     for sweep in range(SWEEPS):
         rows = [list(row) for row in rows]
-        there = sweep % 2 == 0
-        for place in range(1, len(rows)) if there else range(len(rows) - 2, -1, -1):
-            fixed = rows[place - 1 if there else place + 1]
+        forward = sweep % 2 == 0
+        for place in range(1, len(rows)) if forward else range(len(rows) - 2, -1, -1):
+            fixed = rows[place - 1 if forward else place + 1]
             rank = {number: at for at, number in enumerate(fixed)}
-            row, kept = rows[place], {number: at for at, number in enumerate(rows[place])}
+            row, position = rows[place], {number: at for at, number in enumerate(rows[place])}
             centre = {}
             for number in row:
-                beside = items[number].before if there else items[number].after
-                found = [rank[other] for other in beside if other in rank]
-                centre[number] = sum(found) / len(found) if found else None
+                neighbours = items[number].before if forward else items[number].after
+                ranks = [rank[other] for other in neighbours if other in rank]
+                centre[number] = sum(ranks) / len(ranks) if ranks else None
             movable = iter(
-                sorted((n for n in row if centre[n] is not None), key=lambda n: (centre[n], kept[n]))
+                sorted((n for n in row if centre[n] is not None), key=lambda n: (centre[n], position[n]))
             )
             rows[place] = [n if centre[n] is None else next(movable) for n in row]
         crossings = _crossings(items, rows)
@@ -166,7 +166,7 @@ def _crossings(items: list[_Item], rows: list[list[int]]) -> int:
 
 
 def _settle(items: list[_Item], rows: list[list[int]]) -> None:
-    """Give every item its place across: as near to the middle of its neighbours as the order allows."""
+    """Places every item across its layer, as near to the middle of its neighbours as the order allows."""
     for row in rows:
         _spread(items, row, [0.0] * len(row))
     for sweep in range(SWEEPS):
@@ -174,12 +174,14 @@ def _settle(items: list[_Item], rows: list[list[int]]) -> None:
             wanted = []
             for number in row:
                 item = items[number]
-                # one side leads in each sweep, so that what is settled there is followed
+                # one side leads in each sweep: the row follows those that have just been placed
                 lead, other = (item.before, item.after) if sweep % 2 == 0 else (item.after, item.before)
-                beside = (lead or other) if sweep < SWEEPS - 4 else [*lead, *other]
-                total = sum(items[n].weight for n in beside)
+                neighbours = (lead or other) if sweep < SWEEPS - 4 else [*lead, *other]
+                total = sum(items[n].weight for n in neighbours)
                 wanted.append(
-                    sum(items[n].weight * items[n].place for n in beside) / total if beside else item.place
+                    sum(items[n].weight * items[n].place for n in neighbours) / total
+                    if neighbours
+                    else item.place
                 )
             _spread(items, row, wanted)
     least = min(item.place - item.across / 2 for item in items)
@@ -208,7 +210,7 @@ def _spread(items: list[_Item], row: list[int], wanted: list[float]) -> None:
 
 
 def _along(items: list[_Item], rows: list[list[int]]) -> tuple[list[float], list[float]]:
-    """Where every layer begins, and how thick it is."""
+    """The start of every layer, and its thickness."""
     thickness = [max((items[number].along for number in row), default=0.0) for row in rows]
     starts, at = [], 0.0
     for thick in thickness:
@@ -218,7 +220,7 @@ def _along(items: list[_Item], rows: list[list[int]]) -> tuple[list[float], list
 
 
 def _ports(items: list[_Item], edges: Sequence[Edge], chains: list[list[int]]) -> list[float]:
-    """How far from the middle of its target each edge ends: side by side, in the order in which they come."""
+    """The offset of each edge from the middle of its target: side by side, in the order of arrival."""
     arriving: dict[int, list[int]] = {}
     for number, edge in enumerate(edges):
         arriving.setdefault(edge.target, []).append(number)
@@ -240,22 +242,22 @@ def _path(
     port: float,
     down: bool,
 ) -> str:
-    """A smooth way through the middles of the chain, as the d of an SVG path."""
+    """A smooth path through the middles of the chain, as the d of an SVG path."""
     source, target = items[edge.source], items[edge.target]
     middle = starts[source.layer] + thickness[source.layer] / 2
-    way = [(middle + source.along / 2, source.place)]
+    points = [(middle + source.along / 2, source.place)]
     for number in chain:
         item = items[number]
         begin, thick = starts[item.layer], thickness[item.layer]
-        way += [(begin, item.place), (begin + thick, item.place)]
-    way.append((starts[target.layer] + (thickness[target.layer] - target.along) / 2, target.place + port))
+        points += [(begin, item.place), (begin + thick, item.place)]
+    points.append((starts[target.layer] + (thickness[target.layer] - target.along) / 2, target.place + port))
 
     def written(along: float, across: float) -> str:
         x, y = (across, along) if down else (along, across)
         return f"{x:.1f} {y:.1f}"
 
-    parts = [f"M{written(*way[0])}"]
-    for (a, b), (c, d) in pairwise(way):
+    parts = [f"M{written(*points[0])}"]
+    for (a, b), (c, d) in pairwise(points):
         if b == d:
             parts.append(f"L{written(c, d)}")
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from numbers import Real
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -15,7 +15,7 @@ LONGEST_ECHO = 40  # characters of a name that is repeated in an error
 
 
 def real_array(
-    values: Any, error: type[GradvizError], wanted: str, *, ragged: str = "", too_large: str = ""
+    values: object, error: type[GradvizError], wanted: str, *, ragged: str = "", too_large: str = ""
 ) -> np.ndarray:
     """``values`` as a float64 array; masked entries are nan.
 
@@ -41,14 +41,14 @@ def real_array(
         raise error(wanted) from None
 
 
-def _as_array(values: Any) -> np.ndarray:
+def _as_array(values: object) -> np.ndarray:
     values = _unmasked(values, levels=2)
     if isinstance(values, np.ma.MaskedArray) and values.dtype.kind in "iuf":
         return np.ma.filled(values.astype(float), math.nan)
     return np.asarray(values)
 
 
-def _unmasked(values: Any, levels: int) -> Any:
+def _unmasked(values: object, levels: int) -> object:
     """``values`` with nan for masked entries of lists in lists, of which NumPy would warn."""
     if values is np.ma.masked:
         return math.nan
@@ -57,12 +57,12 @@ def _unmasked(values: Any, levels: int) -> Any:
     return [_unmasked(value, levels - 1) for value in values]
 
 
-def is_real(value: Any) -> bool:
-    """Whether ``value`` is one real number; booleans are not."""
+def is_real(value: object) -> TypeGuard[float]:
+    """Whether ``value`` is one real number, of whatever type; booleans are not."""
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def as_real(value: Any) -> float:
+def as_real(value: object) -> float:
     """``value`` as a float64; nan where it is not one real number, ∞ where it is too large for one."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = math.nan if isinstance(value, np.ma.MaskedArray) else value.item()
@@ -75,7 +75,7 @@ def as_real(value: Any) -> float:
         return math.inf if value > 0 else -math.inf
 
 
-def as_list(values: Any, wanted: str) -> list[Any]:
+def as_list(values: object, wanted: str) -> list[Any]:
     """The entries of ``values``; a GradvizError with the sentence ``wanted`` where it has none."""
     if isinstance(values, str | bytes) or not isinstance(values, Iterable):
         raise GradvizError(wanted)
@@ -85,7 +85,7 @@ def as_list(values: Any, wanted: str) -> list[Any]:
         raise GradvizError(wanted) from None
 
 
-def echo(value: Any) -> str:
+def echo(value: object) -> str:
     """How an unknown name is repeated in a sentence: ‘typed’, cut and printable; else what type it has."""
     if not isinstance(value, str):
         return f"of the type {type(value).__name__[:LONGEST_ECHO]}"

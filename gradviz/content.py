@@ -27,7 +27,7 @@ from gradviz.figures import Panel, Picture, check, cost
 from gradviz.figures import graph as graph_figure
 from gradviz.figures.table import table_html
 from gradviz.figures.unavailable import unavailable_picture
-from gradviz.methods import METHODS, needing_torch
+from gradviz.methods import METHODS, GradientEstimate, needing_torch
 from gradviz.surface import Surface, sample
 from gradviz.symbolic.closed_form import closed_form
 from gradviz.text.numbers import listed, vector
@@ -240,7 +240,7 @@ def view_message(
 
 
 def _layers(
-    answers: comparison.Answers, chosen: Choices, surface: Surface, estimates: Sequence[Any]
+    answers: comparison.Answers, chosen: Choices, surface: Surface, estimates: Sequence[GradientEstimate]
 ) -> figures.Layers:
     """The layers chosen, with what they are drawn from."""
     return figures.Layers(
@@ -258,7 +258,7 @@ def _layers(
     )
 
 
-def _estimates_shown(answers: comparison.Answers, shown: Sequence[str]) -> list[Any]:
+def _estimates_shown(answers: comparison.Answers, shown: Sequence[str]) -> list[GradientEstimate]:
     return [answers.estimates[name] for name in shown if name in answers.estimates]
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.arguments import as_real, echo, is_real, real_array
 from gradviz.errors import GradvizError, PointError
 from gradviz.symbolic import worker
-from gradviz.tree.expression import Expression, Kind, evaluate
+from gradviz.tree.expression import Expression, Kind, Number, evaluate
 from gradviz.tree.kinds import NUMPY
 from gradviz.tree.precision import FLOAT64, Precision
 
@@ -36,7 +37,7 @@ class ScalarField:
     parameters: tuple[tuple[str, float | None], ...] = ()
     remarks: tuple[str, ...] = field(default=(), compare=False)
 
-    def __call__(self, points: Any) -> np.ndarray:
+    def __call__(self, points: ArrayLike) -> np.ndarray:
         """f at ``points`` (..., n), float64 (...).
 
         PointError where the last axis is not n or the points are not real.
@@ -76,7 +77,7 @@ class ScalarField:
         return worker.run("publish", self.expression, self.variables)
 
 
-def checked_field(field: Any) -> ScalarField:
+def checked_field(field: object) -> ScalarField:
     """``field`` itself; a GradvizError for anything but a field."""
     if not isinstance(field, ScalarField):
         raise GradvizError("A function is wanted here, as gradviz.parse makes one of a text.")
@@ -116,7 +117,7 @@ def fixed_inputs(field: ScalarField) -> dict[str, float]:
     return {name: value for name, value in field.parameters if value is not None}
 
 
-def inputs_at(field: ScalarField, coordinates: Any, kind: Kind = NUMPY) -> dict[str, Any]:
+def inputs_at(field: ScalarField, coordinates: Iterable[Number], kind: Kind = NUMPY) -> dict[str, Number]:
     """The value of every letter: parameters as fixed, variable i as ``coordinates[i]``."""
     inputs = dict(zip(field.variables, coordinates, strict=True))
     if not field.parameters:
@@ -124,12 +125,12 @@ def inputs_at(field: ScalarField, coordinates: Any, kind: Kind = NUMPY) -> dict[
     return inputs | {name: kind.number(value) for name, value in fixed_inputs(field).items()}
 
 
-def values_at(field: ScalarField, coordinates: Any, kind: Kind = NUMPY) -> Any:
+def values_at(field: ScalarField, coordinates: Iterable[Number], kind: Kind = NUMPY) -> Number:
     """f for one number or array per variable, which broadcast; the caller holds np.errstate."""
     return evaluate(field.expression, kind, inputs_at(field, coordinates, kind))[-1]
 
 
-def as_points(field: ScalarField, points: Any) -> np.ndarray:
+def as_points(field: ScalarField, points: ArrayLike) -> np.ndarray:
     """``points`` as float64 (..., n), all finite, or a PointError that says what does not fit."""
     n = len(checked_field(field).variables)
     array = real_array(
@@ -149,11 +150,13 @@ def as_points(field: ScalarField, points: Any) -> np.ndarray:
     return array
 
 
-def as_point(field: ScalarField, point: Any) -> np.ndarray:
+def as_point(field: ScalarField, point: ArrayLike) -> np.ndarray:
     """The one point at which a gradient is taken, float64 (n,), finite; a bare number will do when n = 1."""
     n = len(checked_field(field).variables)
-    if n == 1 and (is_real(point) or (isinstance(point, np.ndarray) and point.ndim == 0)):
-        point = [point if is_real(point) else point[()]]
+    if n == 1 and isinstance(point, np.ndarray) and point.ndim == 0:
+        point = [point[()]]
+    elif n == 1 and is_real(point):
+        point = [point]
     array = as_points(field, point)
     if array.ndim != 1:
         raise PointError(f"One point is wanted: {n} numbers in a row.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.autodiff.reverse import gradients_at
 from gradviz.field import ScalarField, as_point, values_at
@@ -34,8 +34,8 @@ class Path:
 
 def steepest_path(
     field: ScalarField,
-    point: Any,
-    window: Any,
+    point: ArrayLike,
+    window: ArrayLike,
     *,
     axes: Sequence[int] | None = None,
     uphill: bool = False,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.field import ScalarField, as_point, out_of_range, rounded_parameters
 from gradviz.lazy import lazy
@@ -24,7 +24,7 @@ class Question:
     precision: Precision = FLOAT64
 
     @classmethod
-    def of(cls, field: ScalarField, point: Any, precision: Precision = FLOAT64) -> Question:
+    def of(cls, field: ScalarField, point: ArrayLike, precision: Precision = FLOAT64) -> Question:
         """The question at any ``point`` that :func:`as_point` takes; a PointError for others."""
         return cls(field, tuple(as_point(field, point).tolist()), precision)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.arguments import as_list, real_array
 from gradviz.autodiff.reverse import gradients_at
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, as_point, checked_field, values_at
 from gradviz.lazy import lazy
+from gradviz.tree.expression import Number
 
 LARGEST_END = 1e300  # of a range: its width, and a little more, must not overflow
 LARGEST_RESOLUTION = {1: 10_000, 2: 400}  # points a side, by the number of variables drawn
@@ -39,7 +40,7 @@ class Surface:
         return (self.x,) if self.y is None else (self.x, self.y)
 
     @property
-    def coordinates(self) -> list[Any]:
+    def coordinates(self) -> list[Number]:
         """One number or array for every variable, which broadcast to the shape of z."""
         return _coordinates(self.point, self.axes, self.x, self.y)
 
@@ -54,10 +55,10 @@ class Surface:
 
 def sample(
     field: ScalarField,
-    bounds: Any,
+    bounds: ArrayLike,
     resolution: int = 60,
     *,
-    point: Any = None,
+    point: ArrayLike | None = None,
     axes: tuple[int, int] = (0, 1),
 ) -> Surface:
     """f over ``bounds`` ((lo, hi), (lo, hi)), ``resolution`` points a side; ((lo, hi),) for one variable.
@@ -85,7 +86,7 @@ def sample(
     return Surface(field, fixed, chosen, x, y, np.array(np.broadcast_to(values, shape), dtype=float))
 
 
-def _two_places(axes: Any, n: int) -> tuple[int, ...]:
+def _two_places(axes: object, n: int) -> tuple[int, ...]:
     """Two different whole numbers from 0 to n − 1; a GradvizError for anything else."""
     wanted = "Two different variables are drawn, by their places from 0."
     places = as_list(axes, wanted)
@@ -95,7 +96,7 @@ def _two_places(axes: Any, n: int) -> tuple[int, ...]:
     return whole[0], whole[1]
 
 
-def _ranges(bounds: Any, count: int) -> np.ndarray:
+def _ranges(bounds: ArrayLike, count: int) -> np.ndarray:
     """The bounds as (count, 2) ascending finite numbers."""
     wanted = "Each range needs two finite numbers, the lower one first."
     ranges = real_array(bounds, GradvizError, wanted)
@@ -107,9 +108,11 @@ def _ranges(bounds: Any, count: int) -> np.ndarray:
     return ranges
 
 
-def _coordinates(point: np.ndarray, axes: tuple[int, ...], x: np.ndarray, y: np.ndarray | None) -> list[Any]:
+def _coordinates(
+    point: np.ndarray, axes: tuple[int, ...], x: np.ndarray, y: np.ndarray | None
+) -> list[Number]:
     """One number or array for every variable: x along rows, y along columns."""
-    coordinates: list[Any] = [float(c) for c in point]
+    coordinates: list[Number] = [float(c) for c in point]
     coordinates[axes[0]] = x
     if y is not None:
         coordinates[axes[1]] = y[:, np.newaxis]

@@ -118,7 +118,7 @@ def begin_session() -> None:
         session.update({name: first[name] for name in Session.__annotations__ if name in first})
 
 
-def set_widgets(**values: Any) -> None:
+def set_widgets(**values: object) -> None:
     """Let widgets show these values. One that shows its own already is left alone: set, it is drawn again.
 
     A browser whose connection was lost may not have received it, though: it would show the widget as empty,

@@ -133,6 +133,24 @@ def test_imports_run_in_no_circle():
     TopologicalSorter(needs).prepare()
 
 
+# Rooms whose values are numbers of every kind, or what SymPy makes of them.
+UNTYPED_ROOMS = ("gradviz.tree.", "gradviz.symbolic.derivation")
+
+
+@pytest.mark.parametrize("module", [name for name in PRODUCT if not name.startswith(UNTYPED_ROOMS)])
+def test_no_parameter_is_any(module):
+    """A number of any kind is a ``Number``, an unchecked argument an ``object``, a point ``ArrayLike``."""
+    functions = [node for node in ast.walk(PRODUCT[module]) if isinstance(node, ast.FunctionDef)]
+    untyped = [
+        f"{function.name}({argument.arg})"
+        for function in functions
+        for argument in ast.walk(function.args)
+        if isinstance(argument, ast.arg) and argument.annotation is not None
+        if ast.unparse(argument.annotation) == "Any"
+    ]
+    assert not untyped
+
+
 def test_the_package_never_imports_streamlit():
     assert not [
         module for module in SOURCES if any(name.split(".")[0] == "streamlit" for name in imported(module))

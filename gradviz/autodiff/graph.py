@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.field import ScalarField, as_point, fixed_inputs
-from gradviz.tree.expression import Expression, Node, plan
+from gradviz.tree.expression import Expression, Node, Number, plan
 from gradviz.tree.kinds import torch_kind
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import FLOAT64, Precision
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class ComputationGraph:
     gradient: np.ndarray
 
 
-def trace(field: ScalarField, point: Any) -> ComputationGraph:
+def trace(field: ScalarField, point: ArrayLike) -> ComputationGraph:
     """The graph of ``field`` at ``point`` (n,) by PyTorch, with every intermediate and its gradient.
 
     PointError for a point that does not fit; numbers that fail are nan or inf in the nodes.
@@ -115,14 +120,14 @@ def _chosen(graph: ComputationGraph, node: GraphNode) -> int:
     return 1 if graph.nodes[node.operands[0]].value else 2
 
 
-def leaf(torch: Any, x: float, precision: Precision = FLOAT64) -> Any:
+def leaf(torch: ModuleType, x: float, precision: Precision = FLOAT64) -> torch.Tensor:
     """A leaf that requires a gradient, by default float64; torch.tensor(3.) would be float32."""
     return torch.tensor(float(x), dtype=getattr(torch, precision.name), requires_grad=True)
 
 
 def forward_pass(
-    torch: Any, expression: Expression, inputs: Mapping[str, Any], precision: Precision = FLOAT64
-) -> list[Any]:
+    torch: ModuleType, expression: Expression, inputs: Mapping[str, Number], precision: Precision = FLOAT64
+) -> list[Number]:
     """The tensor of every node as PyTorch computes it, for ``inputs`` of one precision.
 
     Scalars, or arrays of points at which every condition has the same outcome.
@@ -163,26 +168,31 @@ def _with_all_variables(field: ScalarField) -> Expression:
     return Expression(tuple(nodes))
 
 
-def _is_passive(tensor: Any, support: frozenset[str], node: Node) -> bool:
+def _is_passive(tensor: torch.Tensor, support: frozenset[str], node: Node) -> bool:
     """Whether a node has no adjoint: a constant, a condition, or a parameter."""
     fixed = node.operation == "variable" and not tensor.requires_grad
     return fixed or not support or not tensor.dtype.is_floating_point
 
 
-def _adjoint(tensor: Any, support: frozenset[str], node: Node) -> float:
+def _adjoint(tensor: torch.Tensor, support: frozenset[str], node: Node) -> float:
     if _is_passive(tensor, support, node):
         return math.nan
     return 0.0 if tensor.grad is None else tensor.grad.item()
 
 
-def _autograd_name(tensor: Any, node: Node) -> str:
+def _autograd_name(tensor: torch.Tensor, node: Node) -> str:
     """The name of the autograd node: MulBackward0. A leaf has none; PyTorch accumulates its gradient."""
     if tensor.grad_fn is not None:
         return tensor.grad_fn.name()
     return "AccumulateGrad" if tensor.requires_grad else ""
 
 
-def _local_derivatives(torch: Any, functions: Any, node: Node, operands: list[Any]) -> tuple[float, ...]:
+def _local_derivatives(
+    torch: ModuleType,
+    functions: Mapping[str, Callable[..., torch.Tensor]],
+    node: Node,
+    operands: list[torch.Tensor],
+) -> tuple[float, ...]:
     """∂node/∂operand by PyTorch on this one operation, each operand a leaf of its own; nan for constants."""
     wanted = [operand.requires_grad for operand in operands]
     if not any(wanted):

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from gradviz.field import ScalarField, inputs_at
-from gradviz.tree.expression import Expression, Kind, Node, evaluate
+from gradviz.tree.expression import Expression, Kind, Node, Number, evaluate
 from gradviz.tree.kinds import NUMPY
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.operations.powers import LARGEST_PRODUCT
@@ -22,9 +21,9 @@ UNIT_ROUNDOFF = FLOAT64.unit_roundoff
 RMS_OF_ROUNDING = 0.41  # of one rounding, in u times the value: log-uniform significands, uniform errors
 
 
-def adjoints(expression: Expression, kind: Kind, values: Sequence[Any]) -> list[Any]:
+def adjoints(expression: Expression, kind: Kind, values: Sequence[Number]) -> list[Number]:
     """∂output/∂node for every node that depends on a variable, else None; ``values`` as of ``evaluate``."""
-    sums: list[Any] = [None] * len(expression.nodes)
+    sums: list[Number] = [None] * len(expression.nodes)
     sums[-1] = 1.0
     for place in range(len(expression.nodes) - 1, -1, -1):
         node = expression.nodes[place]
@@ -41,7 +40,7 @@ def adjoints(expression: Expression, kind: Kind, values: Sequence[Any]) -> list[
     return [a if s else None for a, s in zip(sums, expression.supports, strict=True)]
 
 
-def gradients_at(field: ScalarField, coordinates: Sequence[Any]) -> list[Any]:
+def gradients_at(field: ScalarField, coordinates: Sequence[Number]) -> list[Number]:
     """∂f/∂xᵢ by the reverse sweep in NumPy, one array (or 0.0) per variable; the caller holds np.errstate."""
     expression = field.expression
     values = evaluate(expression, NUMPY, inputs_at(field, coordinates))
@@ -51,7 +50,7 @@ def gradients_at(field: ScalarField, coordinates: Sequence[Any]) -> list[Any]:
 
 
 def noise(
-    field: ScalarField, coordinates: Sequence[Any], unit_roundoff: float = UNIT_ROUNDOFF
+    field: ScalarField, coordinates: Sequence[Number], unit_roundoff: float = UNIT_ROUNDOFF
 ) -> tuple[np.ndarray, np.ndarray]:
     """The rounding noise of f along each variable: its bound ε_f and its root-mean-square σ, each (n, ...).
 
@@ -108,7 +107,7 @@ def _constant(expression: Expression, place: int) -> Fraction | None:
     return node.value
 
 
-def switches(expression: Expression, kind: Kind, values: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+def switches(expression: Expression, kind: Kind, values: Sequence[Number]) -> Iterator[tuple[int, Number]]:
     """The nodes whose operation may not be smooth, each with the quantity that is 0 where it is not."""
     for place, node in enumerate(expression.nodes):
         row = OPERATIONS.get(node.operation)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from numpy.typing import ArrayLike
 
 from gradviz.field import ScalarField, as_point, fixed_inputs
 from gradviz.symbolic.closed_form import closed_form
@@ -88,7 +89,7 @@ def _digits(value: float) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def torch_snippet(field: ScalarField, point: Any) -> str:
+def torch_snippet(field: ScalarField, point: ArrayLike) -> str:
     """A program that back-propagates with PyTorch through f at ``point`` (n,), and prints f and its gradient.
 
     Arithmetic is the one of ``trace``: float64, one scalar tensor for each operation.
@@ -116,7 +117,7 @@ print({output}.item(), x.grad)
 """
 
 
-def difference_snippet(field: ScalarField, point: Any, step: float) -> str:
+def difference_snippet(field: ScalarField, point: ArrayLike, step: float) -> str:
     """A program that takes the forward difference with NumPy at ``point`` (n,) with ``step``."""
     lines = _Lines(_IN_NUMPY, field.variables, fixed_inputs(field))
     output = lines.write(field.expression)
@@ -131,7 +132,7 @@ print(f(x), gradient)
 """
 
 
-def closed_form_snippet(field: ScalarField, point: Any) -> str:
+def closed_form_snippet(field: ScalarField, point: ArrayLike) -> str:
     """A program with the partial derivatives of f written out in NumPy. ClosedFormError past the limits."""
     lines = _Lines(_IN_NUMPY, field.variables, fixed_inputs(field))
     outputs = [lines.write(partial) for partial in closed_form(field).partials]
@@ -147,7 +148,7 @@ def _function(head: str, lines: Sequence[str], result: str) -> str:
     return "\n".join([f"def {head}:", *(f"    {line}" for line in lines), f"    return {result}", ""])
 
 
-def _vector(field: ScalarField, point: Any) -> str:
+def _vector(field: ScalarField, point: ArrayLike) -> str:
     return repr([float(x) for x in as_point(field, point)])
 
 

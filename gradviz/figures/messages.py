@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 
-def as_json(message: Any, name: str) -> str:
+def as_json(message: object, name: str) -> str:
     """``message`` as JSON; a ValueError that says where a nan or an infinite number is in it.
 
     The browser parses strict JSON: a single NaN makes it reject the whole message. Arrays in the compact form
@@ -21,7 +20,7 @@ def as_json(message: Any, name: str) -> str:
         raise ValueError(f"No JSON: {places}") from None
 
 
-def _not_finite(value: Any, place: str) -> Iterator[tuple[str, float]]:
+def _not_finite(value: object, place: str) -> Iterator[tuple[str, float]]:
     """Where in a message a number is not finite."""
     if isinstance(value, Mapping):
         for key, item in value.items():

@@ -17,6 +17,7 @@ import numpy as np
 
 from gradviz.figures.parts.drawing import Picture, packed
 from gradviz.figures.parts.theme import legend, palettes
+from gradviz.sweeping.sweep import Sweep
 
 from . import collected
 from .messages import as_json
@@ -134,7 +135,7 @@ def view_data(
     return {"parts": parts, "palettes": palettes()}, data
 
 
-def gradients_by_step(sweep: Any, axes: Sequence[int], methods: Sequence[str]) -> dict[str, Any]:
+def gradients_by_step(sweep: Sweep, axes: Sequence[int], methods: Sequence[str]) -> dict[str, Any]:
     """The gradients of the ``methods`` that take a step, over all of ``sweep``, along the drawn ``axes``.
 
     With them the browser turns an arrow while ε is being dragged: (k,) for the steps and for each axis.
@@ -154,7 +155,7 @@ def standing_still(picture: Picture) -> Picture:
     return replace(picture, figure={**picture.figure, "data": still}, pick=(), steps=False, views=())
 
 
-def _set_apart(value: Any, parts: dict[str, dict[str, str]], named: dict[str, dict[str, str]]) -> Any:
+def _set_apart(value: object, parts: dict[str, dict[str, str]], named: dict[str, dict[str, str]]) -> Any:
     """A copy of ``value`` whose heavy arrays have moved to ``parts``, the lighter ones to ``named``."""
     if isinstance(value, dict):
         if "bdata" in value:

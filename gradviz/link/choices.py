@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from gradviz.errors import GradvizError
 from gradviz.link.names import NO_ONE
@@ -57,13 +56,14 @@ def read_place(text: str) -> tuple[int, int] | None:
     return int(found[1]), int(found[2])
 
 
-def pressed_text(name: Any, shown: Sequence[str], text: str) -> str:
+def pressed_text(name: object, shown: Sequence[str], text: str) -> str:
     """The entry for the explained method after the browser sent ``name``, pressed in the legend.
 
     What a browser sends is untrusted: anything but a method that can be explained changes nothing.
     """
-    known = isinstance(name, str) and name in explainable(shown)
-    return explained_text(name, shown) if known else text
+    if isinstance(name, str) and name in explainable(shown):
+        return explained_text(name, shown)
+    return text
 
 
 def read_camera(text: str) -> tuple[float, ...]:
@@ -90,7 +90,7 @@ def camera_text(camera: Sequence[float]) -> str:
     return ",".join(f"{round(number, 3) + 0.0:g}" for number in camera)
 
 
-def turned_text(numbers: Any, text: str) -> str:
+def turned_text(numbers: object, text: str) -> str:
     """The entry for the camera after the browser sent ``numbers``, when the surface was turned.
 
     What a browser sends is untrusted: anything but a camera changes nothing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from gradviz.errors import GradvizError, ParseError
 from gradviz.field import ScalarField, out_of_range
@@ -46,6 +46,8 @@ from gradviz.reading.lexer import pointed
 from gradviz.reading.parser import parse, undeclared
 from gradviz.text.numbers import numbers_text
 from gradviz.tree.precision import FLOAT64, PRECISIONS
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,9 @@ def read(entries: Entries, last: Reading | None = None) -> Reading:
     fresh, last = last is None, last or _first()
     remarks: list[Remark] = []
 
-    def meaning(name: str, text: str, reader: Callable[[str], tuple[Any, str]], fallback: Any) -> Any:
+    def meaning(
+        name: str, text: str, reader: Callable[[str], tuple[_Value, str]], fallback: _Value
+    ) -> _Value:
         """The value of one entry by ``reader``, else ``fallback``; adds the remark, if any."""
         try:
             value, note = reader(text)
@@ -199,7 +203,7 @@ def _caret(text: str, error: GradvizError) -> str:
     return pointed(text, error.column) if isinstance(error, ParseError) else ""
 
 
-def stepped_text(exponent: Any, reading: Reading, text: str) -> str:
+def stepped_text(exponent: object, reading: Reading, text: str) -> str:
     """The entry of ε after a drag that ended at 10^``exponent``; unchanged where that is the step already.
 
     What a browser sends may be anything: what is no number changes nothing.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.arguments import as_real, echo
 from gradviz.errors import GradvizError, StepError
@@ -77,7 +77,7 @@ def needing_torch(dtype: str) -> tuple[str, ...]:
 
 def gradient(
     field: ScalarField,
-    point: Any,
+    point: ArrayLike,
     method: str = "forward",
     step: float = 0.1,
     *,
@@ -135,7 +135,7 @@ def named(method: str) -> Method:
     return _BY_NAME[method]
 
 
-def as_step(step: Any) -> float:
+def as_step(step: object) -> float:
     """``step`` as a float, or a StepError: it is one finite number greater than 0."""
     number = as_real(step)
     if not math.isfinite(number) or number <= 0:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from typing import Any
+from types import ModuleType
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.autodiff.graph import forward_pass
 from gradviz.errors import ClosedFormError, PointError
@@ -16,11 +17,16 @@ from gradviz.methods import as_step, gradient, named
 from gradviz.methods.differences import STENCILS, Stencil, not_analytic
 from gradviz.surface import Surface
 from gradviz.symbolic.closed_form import closed_form
-from gradviz.tree.expression import Builder, Expression, evaluate
+from gradviz.tree.expression import Builder, Expression, Number, evaluate
 from gradviz.tree.kinds import COMPLEX, NUMPY, torch_kind
 
+# (field, coordinates, step) → f at the points, and one array or number per coordinate
+_Batch = Callable[[ScalarField, list[np.ndarray], float], tuple[Number, Sequence[Number] | np.ndarray]]
 
-def gradients(field: ScalarField, points: Any, method: str = "forward", step: float = 0.1) -> np.ndarray:
+
+def gradients(
+    field: ScalarField, points: ArrayLike | Surface, method: str = "forward", step: float = 0.1
+) -> np.ndarray:
     """∇f (..., n) at ``points`` (..., n), or over the grid of a ``Surface``, by one method of ``METHODS``.
 
     The same as ``gradient`` at every point, to rounding; nan where f, or the method, has no value. All points
@@ -50,8 +56,8 @@ def gradients(field: ScalarField, points: Any, method: str = "forward", step: fl
         return table
 
 
-def _batch(method: str) -> Callable[..., tuple[Any, Sequence[Any]]]:
-    """``batch(field, coordinates, step)`` gives f at the points and one array (or number) per coordinate."""
+def _batch(method: str) -> _Batch:
+    """The function that computes the gradients of one method over arrays."""
     if method in STENCILS:
         return partial(_differences, STENCILS[method])
     return _BATCHES.get(method) or partial(_one_by_one, method)
@@ -59,7 +65,7 @@ def _batch(method: str) -> Callable[..., tuple[Any, Sequence[Any]]]:
 
 def _differences(
     stencil: Stencil, field: ScalarField, coordinates: list[np.ndarray], step: float
-) -> tuple[Any, list[Any]]:
+) -> tuple[Number, list[Number]]:
     here, found = values_at(field, coordinates), []
     for i, x in enumerate(coordinates):
         values = {
@@ -70,7 +76,9 @@ def _differences(
     return here, found
 
 
-def _closed_form(field: ScalarField, coordinates: list[np.ndarray], step: float) -> tuple[Any, list[Any]]:
+def _closed_form(
+    field: ScalarField, coordinates: list[np.ndarray], step: float
+) -> tuple[Number, list[Number]]:
     try:
         together, outputs = _joined((field.expression, *closed_form(field).partials))
     except ClosedFormError:
@@ -92,7 +100,9 @@ def _joined(expressions: tuple[Expression, ...]) -> tuple[Expression, tuple[int,
     return Expression(tuple(builder.nodes)), tuple(outputs)
 
 
-def _complex_step(field: ScalarField, coordinates: list[np.ndarray], step: float) -> tuple[Any, list[Any]]:
+def _complex_step(
+    field: ScalarField, coordinates: list[np.ndarray], step: float
+) -> tuple[Number, list[Number]]:
     if not_analytic(field):
         return np.nan, [np.nan] * len(coordinates)
     here, found = values_at(field, coordinates), []
@@ -103,7 +113,7 @@ def _complex_step(field: ScalarField, coordinates: list[np.ndarray], step: float
     return here, found
 
 
-def _backprop(field: ScalarField, coordinates: list[np.ndarray], step: float) -> tuple[Any, np.ndarray]:
+def _backprop(field: ScalarField, coordinates: list[np.ndarray], step: float) -> tuple[Number, np.ndarray]:
     """One forward pass over all points and one backward pass of the sum of f over them.
 
     Points that take different branches of a condition go in different groups: through ``torch.where`` 0 would
@@ -125,12 +135,12 @@ def _backprop(field: ScalarField, coordinates: list[np.ndarray], step: float) ->
     return values_at(field, coordinates), found.reshape(len(coordinates), *spread[0].shape)
 
 
-def _inputs(torch: Any, field: ScalarField, leaves: list[Any]) -> dict[str, Any]:
+def _inputs(torch: ModuleType, field: ScalarField, leaves: Sequence[Number]) -> dict[str, Number]:
     fixed = {name: torch.tensor(x, dtype=torch.float64) for name, x in fixed_inputs(field).items()}
     return dict(zip(field.variables, leaves, strict=True)) | fixed
 
 
-def _groups(torch: Any, field: ScalarField, stacked: np.ndarray) -> list[Any]:
+def _groups(torch: ModuleType, field: ScalarField, stacked: np.ndarray) -> list[np.ndarray] | list[slice]:
     """Index arrays (or one slice) of the points at which every condition has the same outcome."""
     places = [node.operands[0] for node in field.expression.nodes if node.operation == "select"]
     if not places:
@@ -145,14 +155,14 @@ def _groups(torch: Any, field: ScalarField, stacked: np.ndarray) -> list[Any]:
 
 def _one_by_one(
     method: str, field: ScalarField, coordinates: list[np.ndarray], step: float
-) -> tuple[Any, np.ndarray]:
+) -> tuple[Number, np.ndarray]:
     points = np.stack(np.broadcast_arrays(*coordinates), axis=-1)
     flat = points.reshape(-1, points.shape[-1])
     found = np.reshape([gradient(field, point, method, step).gradient for point in flat], points.shape)
     return 0.0, np.moveaxis(found, -1, 0)  # each estimate has checked f itself
 
 
-_BATCHES: dict[str, Callable[..., Any]] = {
+_BATCHES: dict[str, _Batch] = {
     "symbolic": _closed_form,
     "complex-step": _complex_step,
     "backprop": _backprop,

@@ -6,20 +6,20 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.field import ScalarField, inputs_at, values_at
 from gradviz.lazy import lazy
 from gradviz.methods.estimate import GradientEstimate, value_in, why_missing
 from gradviz.methods.steps import USUAL, Arithmetic, taken_steps
-from gradviz.tree.expression import evaluate
+from gradviz.tree.expression import Number, evaluate
 from gradviz.tree.kinds import complex_kind, real_kind
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import Precision
 
-Values = Mapping[int, Any]
+Values = Mapping[int, Number]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Stencil:
 
     name: str
     weights: Mapping[int, Fraction]
-    divided: Callable[[Values, Any], Any]
+    divided: Callable[[Values, Number], Number]
 
     def term(self, order: int) -> Fraction:
         """The coefficient of h^(``order`` − 1) f^(``order``) in the quotient: (Σ wⱼ j^order) / order!."""
@@ -48,23 +48,23 @@ class Stencil:
         return next(q for q in range(2, 20) if self.term(q)) - 1
 
 
-def _forward(f: Values, h: Any) -> Any:
+def _forward(f: Values, h: Number) -> Number:
     return (f[1] - f[0]) / h
 
 
-def _backward(f: Values, h: Any) -> Any:
+def _backward(f: Values, h: Number) -> Number:
     return (f[0] - f[-1]) / h
 
 
-def _central(f: Values, h: Any) -> Any:
+def _central(f: Values, h: Number) -> Number:
     return (f[1] - f[-1]) / (2 * h)
 
 
-def _central4(f: Values, h: Any) -> Any:
+def _central4(f: Values, h: Number) -> Number:
     return (8 * (f[1] - f[-1]) - (f[2] - f[-2])) / (12 * h)
 
 
-def _central6(f: Values, h: Any) -> Any:
+def _central6(f: Values, h: Number) -> Number:
     return (45 * (f[1] - f[-1]) - 9 * (f[2] - f[-2]) + (f[3] - f[-3])) / (60 * h)
 
 
@@ -89,7 +89,7 @@ STENCILS: dict[str, Stencil] = {
 def quotients(
     field: ScalarField,
     point: np.ndarray,
-    steps: Any,
+    steps: ArrayLike,
     names: Sequence[str],
     arithmetic: Arithmetic = USUAL,
 ) -> dict[str, np.ndarray]:
@@ -113,7 +113,7 @@ def quotients(
         for i, x in enumerate(coordinates):
             moved = x + (shifts if taken.ndim == 1 else shifts[:, i])
             table[:, i] = values_at(field, [*coordinates[:i], moved, *coordinates[i + 1 :]], kind)
-        values: dict[int, Any] = dict(zip(offsets, table, strict=True))
+        values: dict[int, Number] = dict(zip(offsets, table, strict=True))
         if any(0 in stencil.weights for stencil in stencils):
             values[0] = values_at(field, coordinates, kind)
         return {stencil.name: kind.floats(stencil.divided(values, h)).T for stencil in stencils}
@@ -139,8 +139,8 @@ def difference(name: str) -> Callable[..., GradientEstimate]:
 
 
 def vanished(
-    point: Any,
-    steps: Any,
+    point: ArrayLike,
+    steps: ArrayLike,
     offsets: Collection[int] = (1, -1),
     arithmetic: Arithmetic = USUAL,
 ) -> np.ndarray:
@@ -214,7 +214,7 @@ def _side(name: str, offset: int) -> str:
 def complex_quotients(
     field: ScalarField,
     point: np.ndarray,
-    steps: Any,
+    steps: ArrayLike,
     arithmetic: Arithmetic = USUAL,
 ) -> np.ndarray:
     """Im f(x + ih eᵢ) / h for each coordinate: ``point`` (n,) and ``steps`` (k,) give (k, n).

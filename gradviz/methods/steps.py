@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.arguments import echo
 from gradviz.errors import GradvizError
 from gradviz.tree.precision import FLOAT64, Precision, precision_named
 
-Rounding = Callable[[Any], np.ndarray]
+Rounding = Callable[[ArrayLike], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ STEP_KINDS: dict[str, StepKind] = {
 }
 
 
-def step_kind_named(name: Any) -> StepKind:
+def step_kind_named(name: object) -> StepKind:
     """The row of that name, or a GradvizError that lists the names."""
     if not isinstance(name, str) or name not in STEP_KINDS:
         known = ", ".join(STEP_KINDS)
@@ -68,12 +68,12 @@ class Arithmetic:
 USUAL = Arithmetic()
 
 
-def arithmetic_named(dtype: Any, step_kind: Any) -> Arithmetic:
+def arithmetic_named(dtype: object, step_kind: object) -> Arithmetic:
     """Both by name; a GradvizError that lists the names for an unknown one."""
     return Arithmetic(precision_named(dtype), step_kind_named(step_kind))
 
 
-def taken_steps(point: np.ndarray, steps: Any, arithmetic: Arithmetic = USUAL) -> np.ndarray:
+def taken_steps(point: np.ndarray, steps: ArrayLike, arithmetic: Arithmetic = USUAL) -> np.ndarray:
     """The steps as they are taken at ``point`` (n,): (k,) or (n, k) float64, all numbers of the type.
 
     The caller holds np.errstate.

@@ -12,7 +12,7 @@ from typing import Any
 from gradviz.arguments import as_real
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, inputs_at
-from gradviz.tree.expression import Kind, evaluate, reevaluate
+from gradviz.tree.expression import Kind, Number, evaluate, reevaluate
 from gradviz.tree.kinds import mpmath_kind
 from gradviz.tree.many_digits import BeyondBounds
 from gradviz.tree.operations import OPERATIONS
@@ -20,6 +20,9 @@ from gradviz.tree.precision import FLOAT64, Precision
 
 SECONDS = 0.8  # of CPU, for one truth or one table of derivatives
 PATIENCE = 4  # times as long by the clock, on a machine that is busy with other programs
+
+
+Functions = dict[str, Callable[..., Number]]  # of a kind, by operation
 
 
 class OutOfTime(Exception):
@@ -68,7 +71,7 @@ class Evaluation:
     patience: float = PATIENCE
     began: float = dataclasses.field(default_factory=time.monotonic)
     began_cpu: float = dataclasses.field(default_factory=time.thread_time)
-    values_here: dict[int, tuple[Kind, list[Any]]] = dataclasses.field(default_factory=dict)
+    values_here: dict[int, tuple[Kind, list[Number]]] = dataclasses.field(default_factory=dict)
 
     def over(self) -> bool:
         """Whether the time is up: CPU time of this thread, or ``patience`` times as much by the clock."""
@@ -89,18 +92,18 @@ class Evaluation:
         kind = mpmath_kind(self.m)
         functions = {name: self._timed(function) for name, function in kind.functions.items()}
         if snapping:
-            functions = functions | _snapped(self.m, functions, self.depth.snap)
+            functions = functions | _snapped(self, functions)
         return Kind("mpmath", kind.literal, functions, fixed=False)
 
-    def _timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def timed(*operands: Any) -> Any:
+    def _timed(self, function: Callable[..., Number]) -> Callable[..., Number]:
+        def timed(*operands: Number) -> Number:
             if self.over():
                 raise OutOfTime
             return function(*operands)
 
         return timed
 
-    def values(self, kind: Kind, shifts: Sequence[Any] = ()) -> list[Any]:
+    def values(self, kind: Kind, shifts: Sequence[Number] = ()) -> list[Number]:
         """The value of every node at the point, or at the point plus ``shifts``.
 
         Nodes that depend on no shifted coordinate are not evaluated again.
@@ -118,40 +121,41 @@ class Evaluation:
             coordinates[i] += shift
         return reevaluate(expression, kind, inputs_at(self.field, coordinates), values, shifted)
 
-    def shifts(self, i: int, shift: Any) -> list[Any]:
+    def shifts(self, i: int, shift: Number) -> list[Number]:
         """The shifts that move coordinate ``i`` alone, by ``shift``."""
         shifts = [self.m.mpf(0)] * len(self.point)
         shifts[i] = shift
         return shifts
 
 
-def _snapped(m: Any, functions: dict[str, Callable[..., Any]], snap: int) -> dict[str, Callable[..., Any]]:
+def _snapped(work: Evaluation, functions: Functions) -> Functions:
     """The operations with a result that is 0 but for rounding set to 0, where it arises: sin π, √2·√2 − 2.
 
     Only there is a number small beside its operands: x⁴ may be as small as it likes.
     """
-    tiny = m.mpf(2) ** -snap
+    m = work.m
+    tiny = m.mpf(2) ** -work.depth.snap
 
-    def without_residue(value: Any, *operands: Any) -> Any:
+    def without_residue(value: Number, *operands: Number) -> Number:
         return m.mpf(0) if abs(value) < tiny * max(abs(a) for a in operands) else value
 
-    def crossing(name: str) -> Callable[..., Any]:
+    def crossing(name: str) -> Callable[..., Number]:
         return lambda *a: without_residue(functions[name](*a), *a)
 
-    def on_integers(name: str) -> Callable[..., Any]:
-        def snapped(a: Any) -> Any:
+    def on_integers(name: str) -> Callable[..., Number]:
+        def snapped(a: Number) -> Number:
             whole = m.nint(a) if m.isfinite(a) else a
             return functions[name](whole if abs(a - whole) < tiny * max(abs(a), 1) else a)
 
         return snapped
 
-    def with_poles(function: Callable[..., Any], zero: Callable[..., Any]) -> Callable[..., Any]:
+    def with_poles(function: Callable[..., Number], zero: Callable[..., Number]) -> Callable[..., Number]:
         return lambda a: m.nan if zero(a) == 0 else function(a)
 
-    def comparison(name: str) -> Callable[..., Any]:
+    def comparison(name: str) -> Callable[..., Number]:
         return lambda a, b: functions[name](snapped["subtract"](a, b), m.mpf(0))
 
-    def remainder(a: Any, b: Any) -> Any:
+    def remainder(a: Number, b: Number) -> Number:
         rest = functions["mod"](a, b)
         size = max(abs(a), abs(b))
         return m.mpf(0) if abs(rest) < tiny * size or abs(rest - b) < tiny * size else rest

@@ -10,10 +10,9 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gradviz.sweeping.evaluation import Evaluation
-from gradviz.tree.expression import Kind
+from gradviz.tree.expression import Kind, Number
 from gradviz.tree.many_digits import BeyondBounds
 
 
@@ -25,12 +24,12 @@ class OneSided:
     where f has no value on this side.
     """
 
-    slope: Any
+    slope: Number
     jump: bool = False
     missing: bool = False
 
 
-def one_sided(work: Evaluation, kind: Kind, here: Any, i: int, side: int) -> OneSided:
+def one_sided(work: Evaluation, kind: Kind, here: Number, i: int, side: int) -> OneSided:
     """The limit along coordinate ``i`` on one ``side`` (−1 or 1); ``here`` is f at the point.
 
     BeyondBounds where f differs from ``here`` by something that rounding alone makes vanish.
@@ -69,7 +68,7 @@ def one_sided(work: Evaluation, kind: Kind, here: Any, i: int, side: int) -> One
     return OneSided(m.nan)
 
 
-def _trend(kind: Kind, slopes: Sequence[Any], bits: Sequence[float]) -> int:
+def _trend(kind: Kind, slopes: Sequence[Number], bits: Sequence[float]) -> int:
     """The trend of the quotients at h = 2^−bits: 1 growing without end, −1 tending to 0, 0 neither.
 
     Both as h^α or |log h|^p do, however slowly.
@@ -90,7 +89,7 @@ def _trend(kind: Kind, slopes: Sequence[Any], bits: Sequence[float]) -> int:
     return 0
 
 
-def same_slope(a: Any, b: Any) -> bool:
+def same_slope(a: Number, b: Number) -> bool:
     """Whether two slopes agree to 60 bits, or both lie far below the range of float64."""
     return abs(a - b) <= abs(b) * a.context.mpf(2) ** -60 or max(abs(a), abs(b)) < a.context.mpf(2) ** -1080
 
@@ -111,13 +110,13 @@ def status(left: OneSided, right: OneSided) -> str:
     return "differentiable" if same_slope(*present) else "kink"
 
 
-def linear_to_first_order(work: Evaluation, kind: Kind, here: Any, gradient: Sequence[Any]) -> bool:
+def linear_to_first_order(work: Evaluation, kind: Kind, here: Number, gradient: Sequence[Number]) -> bool:
     """Whether f − f(p) − ∇f·δ vanishes faster than δ, along slanted lines and parabolas through the point."""
     m, n = work.m, len(work.point)
     scale = min(0, *(math.frexp(x)[1] for x in work.point if x), 0)
     two = m.mpf(2)
 
-    def distance_from_plane(i: int, j: int, across: float, power: int, probe: int) -> Any:
+    def distance_from_plane(i: int, j: int, across: float, power: int, probe: int) -> Number:
         """The difference of f and its tangent plane at h = 2^−probe, in units of h."""
         h = m.ldexp(m.mpf(1), scale - probe)
         shifts = [m.mpf(0)] * n

@@ -10,9 +10,10 @@ import math
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.errors import ClosedFormError
 from gradviz.field import ScalarField
@@ -25,14 +26,14 @@ AT_HAND = 0.03  # seconds of CPU that a computation may take here before it is s
 _Result = TypeVar("_Result")
 
 
-def true_gradient(field: ScalarField, point: Any, *, dtype: str = "float64") -> Truth:
+def true_gradient(field: ScalarField, point: ArrayLike, *, dtype: str = "float64") -> Truth:
     """The same as ``truth.true_gradient``, computed here or in a worker."""
     return _computed(
         truth.true_gradient, lambda found: "undecided" not in found.status, field, point, dtype=dtype
     )
 
 
-def higher_derivatives(field: ScalarField, point: Any, highest: int) -> np.ndarray:
+def higher_derivatives(field: ScalarField, point: ArrayLike, highest: int) -> np.ndarray:
     """The same as ``taylor.higher_derivatives`` (n, highest + 1), computed here or in a worker."""
     return _computed(
         truth.higher_derivatives, lambda table: not np.isnan(table).any(), field, point, highest=highest
@@ -40,7 +41,10 @@ def higher_derivatives(field: ScalarField, point: Any, highest: int) -> np.ndarr
 
 
 def _computed(
-    function: Callable[..., _Result], complete: Callable[[_Result], bool], *arguments: Any, **options: Any
+    function: Callable[..., _Result],
+    complete: Callable[[_Result], bool],
+    *arguments: object,
+    **options: object,
 ) -> _Result:
     """``function`` of the arguments, here for up to ``AT_HAND`` seconds, then in a worker.
 

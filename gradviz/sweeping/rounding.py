@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Any
+
+from gradviz.tree.expression import Number
 
 
-def nearest(x: Any) -> float:
+def nearest(x: Number) -> float:
     """The float64 nearest to an mpf, ties to even; ±inf past the range, 0 below it."""
     if not x.context.isfinite(x):
         return float(x)
@@ -26,7 +27,7 @@ def nearest(x: Any) -> float:
         return math.copysign(math.inf, x)
 
 
-def decimals(x: Any) -> str:
+def decimals(x: Number) -> str:
     """Four digits of an mpf, as '2.726e+347', where float64 rounds a finite number to ±inf or to 0; '' else.
 
     Also '' where the exponent itself has more than 60 bits. The digits come from the logarithm, because the

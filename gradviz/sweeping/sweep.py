@@ -7,9 +7,10 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.arguments import as_list, real_array
 from gradviz.errors import StepError
@@ -88,7 +89,7 @@ class Sweep:
         return arithmetic_named(self.dtype, self.step_kind)
 
     def over(
-        self, steps: Any, methods: Sequence[str] | None = None, *, step_kind: str | None = None
+        self, steps: ArrayLike | None, methods: Sequence[str] | None = None, *, step_kind: str | None = None
     ) -> Sweep:
         """The same question at other steps, by other methods; shares truth and derivatives."""
         kind = self.step_kind if step_kind is None else step_kind
@@ -186,8 +187,8 @@ class Sweep:
 
 def sweep(
     field: ScalarField,
-    point: Any,
-    steps: Any = None,
+    point: ArrayLike,
+    steps: ArrayLike | None = None,
     methods: Sequence[str] | None = None,
     *,
     dtype: str = "float64",
@@ -202,7 +203,9 @@ def sweep(
     return sweep_of(Question.of(field, point, arithmetic.precision), steps, methods, arithmetic)
 
 
-def sweep_of(question: Question, steps: Any, methods: Sequence[str] | None, arithmetic: Arithmetic) -> Sweep:
+def sweep_of(
+    question: Question, steps: ArrayLike | None, methods: Sequence[str] | None, arithmetic: Arithmetic
+) -> Sweep:
     """The same as ``sweep``, for a question, which has checked its point."""
     chosen = METHODS if methods is None else map(named, as_list(methods, "The methods are a list of names."))
     names = tuple(method.name for method in chosen)
@@ -214,9 +217,9 @@ def sweep_of(question: Question, steps: Any, methods: Sequence[str] | None, arit
 
 def family(
     field: ScalarField,
-    point: Any,
+    point: ArrayLike,
     method: str = "forward",
-    steps: Any = None,
+    steps: ArrayLike | None = None,
     *,
     step_kind: str = "plain",
     dtypes: Sequence[str] = tuple(PRECISIONS),
@@ -241,7 +244,7 @@ def default_steps() -> np.ndarray:
     return np.frombuffer(_default_steps()).copy()
 
 
-def _as_steps(steps: Any) -> np.ndarray:
+def _as_steps(steps: ArrayLike) -> np.ndarray:
     too_large = "A step is too large for float64."
     steps = real_array(steps, StepError, "The steps must be numbers.", too_large=too_large)
     if (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import cache
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.field import ScalarField, as_point
 from gradviz.sweeping.evaluation import FAILURES, PATIENCE, Evaluation, deadline
@@ -17,7 +17,7 @@ from gradviz.tree.many_digits import context
 
 def higher_derivatives(
     field: ScalarField,
-    point: Any,
+    point: ArrayLike,
     highest: int,
     *,
     seconds: float | None = None,

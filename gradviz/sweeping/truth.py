@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.autodiff.reverse import adjoints, switches
 from gradviz.field import ScalarField
@@ -21,7 +21,7 @@ from gradviz.sweeping.evaluation import FAILURES, PATIENCE, Evaluation, OutOfTim
 from gradviz.sweeping.limits import linear_to_first_order, one_sided, status
 from gradviz.sweeping.rounding import decimals, nearest
 from gradviz.sweeping.taylor import higher_derivatives
-from gradviz.tree.expression import Kind
+from gradviz.tree.expression import Kind, Number
 from gradviz.tree.many_digits import BeyondBounds, context
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import precision_named
@@ -56,7 +56,7 @@ class Truth:
 
 def true_gradient(
     field: ScalarField,
-    point: Any,
+    point: ArrayLike,
     *,
     seconds: float | None = None,
     dtype: str = "float64",
@@ -132,7 +132,7 @@ def _smooth(work: Evaluation) -> Truth | None:
     )
 
 
-def _has_gaps(work: Evaluation, values: list[Any]) -> bool:
+def _has_gaps(work: Evaluation, values: list[Number]) -> bool:
     """Whether some power has a base that is not positive under an exponent that varies.
 
     Such an f has no values next to the point, though the rules that pass 0 back may not notice.
@@ -146,7 +146,7 @@ def _has_gaps(work: Evaluation, values: list[Any]) -> bool:
     )
 
 
-def _losses(work: Evaluation, kind: Kind, values: list[Any]) -> tuple[bool, bool]:
+def _losses(work: Evaluation, kind: Kind, values: list[Number]) -> tuple[bool, bool]:
     """Whether some operation absorbs an operand (x + 10³⁰⁰), and whether one cancels ((x + 10³⁰⁰) − 10³⁰⁰).
 
     Two precisions may then agree on what both have lost. Measured by the condition |slope · operand / value|
@@ -179,7 +179,7 @@ def _absorbs_for_good(work: Evaluation) -> bool:
     return _losses(work, kind, work.values(kind))[0]
 
 
-def _gradient(work: Evaluation, kind: Kind, values: list[Any]) -> list[Any]:
+def _gradient(work: Evaluation, kind: Kind, values: list[Number]) -> list[Number]:
     expression = work.field.expression
     swept = adjoints(expression, kind, values)
     found = {n.name: swept[i] for i, n in enumerate(expression.nodes) if n.operation == "variable"}
@@ -197,13 +197,13 @@ def _settled(before: tuple, after: tuple) -> bool:
     )
 
 
-def _away_from_0(a: Any, b: Any) -> bool:
+def _away_from_0(a: Number, b: Number) -> bool:
     if a.context.isnan(a) and a.context.isnan(b):
         return True
     return b != 0 and abs(a - b) <= abs(b) / 4
 
 
-def _agree(a: Any, b: Any) -> bool:
+def _agree(a: Number, b: Number) -> bool:
     if a.context.isnan(a) or a.context.isnan(b):
         return bool(a.context.isnan(a) and a.context.isnan(b))
     if nearest(a) != nearest(b):
@@ -211,7 +211,7 @@ def _agree(a: Any, b: Any) -> bool:
     return nearest(b) == 0 or abs(a - b) <= abs(b) * a.context.mpf(2) ** -60
 
 
-def _near_a_kink(work: Evaluation, quantities: list[Any]) -> str:
+def _near_a_kink(work: Evaluation, quantities: list[Number]) -> str:
     """A sentence where f is not smooth at, or before, the nearest number of the type; '' else."""
     near = work.m.mpf(2) ** (23 - work.precision.bits)  # 2^−30 for float64
     close = [j for j, q in enumerate(quantities) if abs(q) < near]

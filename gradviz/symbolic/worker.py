@@ -215,7 +215,7 @@ _BUSY = "The closed form waits for its turn: other formulas are being worked on.
 _POOLS = {module: _Pool(module) for module in (DERIVATION, TRUTH)}
 
 
-def run(task: str, *arguments: Any, seconds: float | None = None) -> Any:
+def run(task: str, *arguments: object, seconds: float | None = None) -> Any:
     """``task`` ('derive', 'publish') of ``gradviz.symbolic.derivation`` on ``arguments``, in a worker.
 
     ClosedFormError where it is not done within ``seconds`` (``SECONDS`` unless told) and 1 GB, or where
@@ -224,7 +224,7 @@ def run(task: str, *arguments: Any, seconds: float | None = None) -> Any:
     return call(DERIVATION, task, *arguments, limit=SECONDS if seconds is None else seconds)
 
 
-def call(module: str, function: str, *arguments: Any, limit: float, **options: Any) -> Any:
+def call(module: str, function: str, *arguments: object, limit: float, **options: object) -> Any:
     """``function`` of a ``module`` that has workers, of ``arguments`` and ``options``, in one of these.
 
     ClosedFormError where it fails or is not done within ``limit`` seconds and 1 GB; BusyError where no worker
@@ -283,7 +283,7 @@ def _start_process(module: str) -> subprocess.Popen:
     )
 
 
-def _send(stream: IO[bytes] | FileIO | None, message: Any) -> None:
+def _send(stream: IO[bytes] | FileIO | None, message: object) -> None:
     payload = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     rest = memoryview(_LENGTH.pack(len(payload)) + payload)
     while rest:

@@ -14,6 +14,8 @@ from typing import Any
 
 from gradviz.lazy import lazy
 
+Number = Any  # of whichever kind: a float, an array, a tensor, an mpf, a SymPy expression, a bool
+
 
 @dataclass(frozen=True)
 class Node:
@@ -161,7 +163,7 @@ def plan(expression: Expression, kind: Kind) -> Plan:
     return made
 
 
-def evaluate(expression: Expression, kind: Kind, inputs: Mapping[str, Any]) -> list:
+def evaluate(expression: Expression, kind: Kind, inputs: Mapping[str, Number]) -> list:
     """The value of every node, in order, for the given value of every variable.
 
     ``inputs`` maps names to numbers of ``kind``; the output is the last value. KeyError where a variable has
@@ -179,8 +181,8 @@ def evaluate(expression: Expression, kind: Kind, inputs: Mapping[str, Any]) -> l
 def reevaluate(
     expression: Expression,
     kind: Kind,
-    inputs: Mapping[str, Any],
-    known: Sequence[Any],
+    inputs: Mapping[str, Number],
+    known: Sequence[Number],
     changed: frozenset[str],
 ) -> list:
     """The value of every node where only the variables ``changed`` differ from those that gave ``known``."""

@@ -53,7 +53,7 @@ def colours() -> dict[str, Any]:
     }
 
 
-def bar(**place: Any) -> dict[str, Any]:
+def bar(**place: str | float | Trace) -> dict[str, Any]:
     """The slim key of the colours."""
     return {
         "thickness": 9,

@@ -117,7 +117,7 @@ def mix(ink: str, paper: str, share: float) -> str:
     return "#" + "".join(f"{round(share * a + (1 - share) * b):02X}" for a, b in pairs)
 
 
-def paint(figure: Any, palette: Mapping[str, str]) -> Any:
+def paint(figure: object, palette: Mapping[str, str]) -> Any:
     """A copy of ``figure`` with every ``"@name"`` and ``"@name/share"`` replaced by its colour."""
     if isinstance(figure, Mapping):
         return {key: paint(value, palette) for key, value in figure.items()}

@@ -38,17 +38,16 @@ def go_to(page: Page, server: Server, query: dict[str, str]) -> None:
 
 
 @pytest.mark.usefixtures("torch_is_loaded")
-def test_ten_pictures_open_alike_in_two_browsers_and_their_addresses_stand(
-    open_page: Open, visit: Open, server: Server
-):
+def test_ten_pictures_open_alike_in_two_browsers_and_their_addresses_stand(visit: Open, server: Server):
     """In one the link opens the page; to the other, a phone in the dark, the page is there already."""
-    here, there = open_page(), visit(device="phone", theme="dark")
+    here, there = visit(), visit(device="phone", theme="dark")
     pictures = []
     for query in STATES:
         today = link.query_for(link.values_in(query)[0])
         go_to(here, server, query)
         follow_link(there, f"?{urlencode(today)}" if today else "")
         pictures.append(settled(here))
+        assert set(here.locator(".gradviz-announcer").all_inner_texts()) == {""}  # the page is read first
         assert revision(there) == pictures[-1], query
         assert (address(here), address(there)) == (query, today)
     assert len(set(pictures)) == len(STATES)

@@ -201,9 +201,7 @@ def test_the_buttons_look_from_where_they_say_and_the_view_stays_there(page: Pag
     assert same(camera(page), before)
 
 
-def test_the_camera_is_in_the_link(open_page: Open):
-    page = open_page()
-    at_rest(page)
+def test_the_camera_is_in_the_link(page: Page):
     assert "cam" not in address(page)
     page.get_by_role("button", name="along x₁", exact=True).click()
     page.wait_for_function("() => location.search.includes('cam=')")

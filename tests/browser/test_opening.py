@@ -33,6 +33,9 @@ def test_the_first_view_is_whole(open_page, device, theme):
     # the sheet has the cells that it was given, between every other of 71 places, of two triangles each:
     # Plotly has interpolated none
     assert page.evaluate("() => window.mostVertices") == 35 * 35 * 6
+    fetched = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
+    for name in ("plotly.min.js", "revive.js"):
+        assert len([address for address in fetched if address.endswith(f"/{name}")]) == 1
 
 
 @pytest.mark.parametrize("path", ["/here", "/a/b"])
@@ -49,15 +52,11 @@ def test_under_a_path_the_page_has_its_scripts_there(path):
                 assert ("text/html" if name == "/" else "/javascript") in kind
 
 
-def test_the_first_document_is_asked_for_anew_and_plotly_fetched_once(open_page, server: Server):
+def test_the_first_document_is_asked_for_anew(server: Server):
     with urlopen(f"{server.url}/?f=x") as answer:
         head, _, _ = answer.read().decode().partition("</head>")
         assert answer.headers["Cache-Control"] == "no-cache"
     assert f'src="./{script_address("revive")}"' in head
-    page = open_page()
-    fetched = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
-    for name in ("plotly.min.js", "revive.js"):
-        assert len([address for address in fetched if address.endswith(f"/{name}")]) == 1
 
 
 def test_a_change_that_comes_before_the_scripts_is_drawn(open_blank: Callable[[], Page], server: Server):

@@ -217,9 +217,7 @@ def test_the_camera_stays_whatever_changes(page: Page):
     assert same(camera(page), eye)
 
 
-def test_the_camera_stays_while_a_curve_is_shown_in_between(open_page: Callable[..., Page]):
-    page = open_page()
-    at_rest(page)
+def test_the_camera_stays_while_a_curve_is_shown_in_between(page: Page):
     eye = turned(page)
     page.wait_for_function("() => location.search.includes('cam=')")  # the link holds it before f changes
     at_rest(page)
@@ -319,9 +317,9 @@ def test_no_words_hide_what_a_tap_has_moved(visit: Open, panel: str, x: float, y
 LINK = {"f": "x1^2 + 3x2^2", "at": "-2, 5", "eps": "2^-10", "show": "forward,complex-step"}
 
 
-def test_a_link_brings_back_the_entries_and_the_picture(open_page: Open):
-    page = open_page(asked_for(**LINK))
-    for _ in ("opened", "reloaded"):
+def test_a_link_brings_back_the_entries_and_the_picture(visit: Open):
+    page = visit(asked_for(**LINK))
+    for _ in ("followed", "opened"):
         for label, name in ((FUNCTION, "f"), (POINT, "at"), (STEP, "eps")):
             expect(page.get_by_label(label, exact=True)).to_have_value(LINK[name])
         assert methods_drawn(page, "surface") == methods_drawn(page, "map") == {"forward", "complex-step"}

@@ -3,6 +3,7 @@
 
 import { sendCamera, inNumbers } from "./camera.js";
 import { scheduleDrawing } from "./draw.js";
+import { announceStep } from "./events.js";
 import { gridOf, heightOnCurve, nearest, toAxis } from "./grid.js";
 import { transition } from "./hand.js";
 import { underPixel } from "./mesh.js";
@@ -168,7 +169,7 @@ function moveToPointer(view, panel, event) {
   const axes = axesOf(panel.plot);
   if (!axes) return;
   if (choosesStep(view, panel)) {
-    announceStep(stepUnder(view, panel, event), true);
+    announceStep({ step: stepUnder(view, panel, event), moving: true, returned: false });
     return;
   }
   const box = panel.plot.getBoundingClientRect();
@@ -218,15 +219,6 @@ function stepUnder({ gradientsByStep }, { plot }, event) {
 }
 
 /**
- * Let all views and the slider follow.
- * @param {number} step
- * @param {boolean} moving
- */
-function announceStep(step, moving) {
-  document.dispatchEvent(new CustomEvent("gradviz-step", { detail: { step, moving, returned: false } }));
-}
-
-/**
  * @param {View} view
  * @param {Context} context
  */
@@ -234,7 +226,7 @@ function chooseStep(view, { panel, event }) {
   const cancelled = event?.type === "pointercancel";
   const step = event && !cancelled ? stepUnder(view, panel, event) : (view.preview?.step ?? NaN);
   if (!Number.isFinite(step)) return;
-  announceStep(step, false);
+  announceStep({ step, moving: false, returned: false });
   post(view, "stepped", Math.log10(step));
 }
 

@@ -4,11 +4,12 @@
 // plot sends as well. Let go, it sends the trigger "stepped" with the exponent.
 
 import { element, shape, styled } from "./dom.js";
+import { announceStep } from "./events.js";
 import { guarded } from "./guard.js";
 import { post } from "./messages.js";
 import { playedPlace, sliderValue, stepAt, writtenStep } from "./step_scale.js";
 
-/** @import { Component } from "./types.js" */
+/** @import { Component, StepEvent } from "./types.js" */
 
 /**
  * @typedef {object} SliderData
@@ -28,7 +29,7 @@ import { playedPlace, sliderValue, stepAt, writtenStep } from "./step_scale.js";
  * @property {Component<SliderData>} component of the last run of the page
  * @property {boolean} dragging
  * @property {number | null} frame the next animation frame while it plays
- * @property {(event: Event) => void} onStep
+ * @property {(event: CustomEvent<StepEvent>) => void} onStep
  */
 
 const CSS = `
@@ -75,8 +76,7 @@ function createSlider(component) {
     component,
     dragging: false,
     frame: null,
-    onStep: (event) => {
-      const { step } = /** @type {CustomEvent<{step: number}>} */ (event).detail;
+    onStep: ({ detail: { step } }) => {
       if (!isMoving(slider)) show(slider, sliderValue(step), step);
     },
   };
@@ -108,20 +108,11 @@ function showIcon({ frame, icon, button }) {
 }
 
 /**
- * @param {number} step
- * @param {boolean} moving whether it still moves
- * @param {boolean} returned whether it is back where it was before it moved
- */
-function announce(step, moving, returned) {
-  document.dispatchEvent(new CustomEvent("gradviz-step", { detail: { step, moving, returned } }));
-}
-
-/**
  * The slider has come to rest where it is: the page takes this step.
  * @param {Slider} slider
  */
 function settle(slider) {
-  announce(stepAt(slider.input.value), false, false);
+  announceStep({ step: stepAt(slider.input.value), moving: false, returned: false });
   post(slider, "stepped", Number(slider.input.value));
 }
 
@@ -138,14 +129,14 @@ function play(slider) {
     if (value !== shown) {
       shown = value;
       show(slider, value);
-      announce(stepAt(value), true, false);
+      announceStep({ step: stepAt(value), moving: true, returned: false });
     }
     if (!finished) {
       slider.frame = requestAnimationFrame(move);
       return;
     }
     stopFrames(slider);
-    announce(slider.component.data.step, false, true);
+    announceStep({ step: slider.component.data.step, moving: false, returned: true });
   };
   slider.frame = requestAnimationFrame(move);
   showIcon(slider);
@@ -165,7 +156,7 @@ function listen(slider) {
     stopFrames(slider);
     slider.dragging = true;
     show(slider, input.value);
-    announce(stepAt(input.value), true, false);
+    announceStep({ step: stepAt(input.value), moving: true, returned: false });
   });
   input.addEventListener("change", () => {
     slider.dragging = false;

@@ -6,6 +6,7 @@
 // For tests: data-revision and data-step on .gradviz-walk, data-node and data-state on each box.
 
 import { styled } from "./dom.js";
+import { announcePartial } from "./events.js";
 import { attempt, guarded } from "./guard.js";
 import { whenIdle } from "./timing.js";
 import { compassArrows, drawCompass } from "./walk/compass.js";
@@ -104,7 +105,7 @@ function show(walk) {
   showCaption(elements, frame, step, data.steps.length - 1);
   showDetail(walk);
   drawCompass(elements.compass, data, compassArrows(walk.partials, step));
-  announcePartial(walk, walk.walked && backwardBegun(data, step) ? walk.partials[step] : null);
+  showPartial(walk, walk.walked && backwardBegun(data, step) ? walk.partials[step] : null);
   elements.root.dataset.step = String(step);
 }
 
@@ -120,11 +121,11 @@ function showDetail({ data, selected, elements: { detail } }) {
  * @param {Walk} walk
  * @param {number[] | null} partial
  */
-function announcePartial(walk, partial) {
+function showPartial(walk, partial) {
   const announced = JSON.stringify(partial);
   if (announced === walk.announced) return;
   walk.announced = announced;
-  document.dispatchEvent(new CustomEvent("gradviz-walk", { detail: { partial } }));
+  announcePartial(partial);
 }
 
 /**
@@ -226,7 +227,7 @@ function remove(mount, walk) {
   walk.observer?.disconnect();
   walk.print.removeEventListener("change", walk.onPrint);
   walk.elements.root.remove();
-  document.dispatchEvent(new CustomEvent("gradviz-walk", { detail: { partial: null } }));
+  announcePartial(null);
 }
 
 export default guarded(showWalk);

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tomllib
 from os.path import normpath
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 from starlette.requests import Request
 
 from gradviz.figures import loader
 from page import scripts, server
+from tests.support.paths import ROOT
 
 # Without the one that stands in the head of the document.
 MODULES = {name: text.decode() for name, text in scripts.SCRIPTS.items() if name != "revive"}
@@ -75,6 +77,14 @@ PRIVATE = re.compile(r"\._\w+|\b(_fullLayout|_scene|glplot|_context)\b")
 def test_one_module_touches_the_insides_of_plotly(name: str):
     """There every touch has a feature test; tests/browser/test_plotly.py asks whether each is still there."""
     assert not [line for line in MODULES[name].splitlines() if PRIVATE.search(line)]
+
+
+@pytest.mark.parametrize("name", scripts.SCRIPTS)
+def test_every_module_is_in_the_wheel_and_no_test_is(name: str):
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    patterns = data["package-data"]["gradviz"]
+    assert any(PurePath(f"browser/{name}.js").match(pattern) for pattern in patterns)
+    assert not any("test" in PurePath(pattern).parts for pattern in patterns)
 
 
 def test_the_version_changes_with_any_script_and_with_what_they_need():

@@ -1,7 +1,7 @@
 """Forward mode: dual numbers on the same graph, one pass for each input.
 
 Each number carries its derivative along one direction, and every operation hands both on. The rules are those
-of ``operations.py`` that the NumPy reverse sweep uses the other way round.
+of ``gradviz/tree/operations`` that the NumPy reverse sweep uses the other way round.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Node comes with ``pyright[nodejs]``, so the tests need none of the machine's own. ``python -m
 tests.support.node`` installs the tools of package-lock.json into node_modules, unless they are there already.
+With ``--check`` it runs all of them, as tests/test_javascript.py does; with ``--format`` it formats the
+modules.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import os
 import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -63,5 +66,18 @@ def install() -> None:
         INSTALLED.write_bytes(wanted)
 
 
-if __name__ == "__main__":
+def main(options: list[str]) -> int:
+    """Install the tools, and do what the options say; the exit code is that of the worst outcome."""
     install()
+    commands = [[BIOME, "format", "--write", "gradviz/browser"]] if "--format" in options else []
+    commands += TOOLS.values() if "--check" in options else []
+    worst = 0
+    for command in commands:
+        outcome = run_node(*command)
+        print(outcome.stdout, end="")
+        worst = max(worst, abs(outcome.returncode))
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

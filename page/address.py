@@ -97,7 +97,7 @@ def reset() -> None:
 
 
 def restore(restored: reconnect.Report, opened: bool) -> None:
-    """Take over what the browser shows, and what was asked of the page before the connection was lost;
+    """Take over what the browser shows, and what was requested before the connection was lost;
     ``opened`` where this server knows the page from its address alone.
     """
     shown = values_of_address()[0]
@@ -110,7 +110,7 @@ def restore(restored: reconnect.Report, opened: bool) -> None:
 
 
 def begin_run() -> None:
-    """Number this run, and remember what it was asked for: its answer may be lost on the way."""
+    """Number this run, and remember its request: the answer may be lost on the way."""
     session.runs += 1
     if not session.awaits_report:
         session.request = reconnect.Request(session.runs, address_values())

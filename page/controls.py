@@ -46,7 +46,7 @@ def function_entry(reading: link.Reading) -> None:
         with guarded("The function as it was read"):
             function_as_read(reading.field)
         for preset in presets.PRESETS:
-            # while a guess is asked for, the lesson may tell it
+            # the lesson may give away what is to be guessed
             if preset.text == session[link.FUNCTION] and not session[link.PREDICT]:
                 with guarded("The lesson"):
                     st.caption(sentences.lesson(preset))
@@ -64,7 +64,7 @@ def function_as_read(field: gradviz.ScalarField) -> None:
 
 
 def choices(reading: link.Reading, shown: tuple[str, ...]) -> None:
-    """The methods, the letters held fixed, the layers, and how all is drawn."""
+    """The methods, the fixed parameters, the layers, and how all is drawn."""
     with part("methods"):
         choose_some("ticked", METHOD_LABELS)
     with part("parameters-held"), guarded("What is held fixed"):
@@ -96,7 +96,7 @@ def choose_view(reading: link.Reading, shown: tuple[str, ...]) -> None:
             say(reading.remarks, name)
     with st.container():
         variables = reading.field.variables
-        if len(variables) > 2:  # the others are held at the point
+        if len(variables) > 2:  # the others are fixed at the point
             across, up = (variables[place] for place in reading.axes)
             set_widgets(axis_across=across, axis_up=up)
             choose_one("axis_across", variables)
@@ -130,7 +130,7 @@ def point_and_step(reading: link.Reading) -> None:
 
 
 def slide_step(step: float) -> None:
-    """The slider over the exponent of ε, at the place of the step that is taken; the pictures follow it."""
+    """The slider over the exponent of ε, at the present step; the pictures follow it."""
     data = {
         "exponent": link.exponent_of(step),
         "step": step,

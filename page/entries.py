@@ -52,7 +52,7 @@ def _fault(session: Session) -> dict[str, str]:
 
 
 def _fixed(session: Session) -> dict[str, str]:
-    """The letters held fixed; the point then has more or fewer coordinates."""
+    """The fixed parameters; the point then has more or fewer coordinates."""
     assert session.reading is not None
     parameters, point = link.hold_fixed(session.reading, session.fixed)
     return {link.PARAMETERS: parameters, link.POINT: point}

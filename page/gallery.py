@@ -26,13 +26,13 @@ def door() -> None:
 
 @callback
 def open_gallery() -> None:
-    """It stays open until it is closed, also when the page is drawn again meanwhile."""
+    """Open the gallery; it stays open until it is closed, also when the page is drawn again meanwhile."""
     session.gallery = True
 
 
 @callback
 def close_gallery() -> None:
-    """It is closed, or a preset was taken."""
+    """The visitor has closed it."""
     session.gallery = False
 
 

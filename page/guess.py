@@ -12,7 +12,7 @@ from page.state import is_visible, session
 
 
 def question(answers: Answers, shown: tuple[str, ...]) -> str | None:
-    """What is asked before the errors are seen; None where nothing is."""
+    """The question to answer before the errors are seen; None where there is none."""
     return sentences.question(answers, shown) if session[link.PREDICT] and is_visible("errors") else None
 
 
@@ -25,15 +25,15 @@ def is_open(answers: Answers, shown: tuple[str, ...]) -> bool:
 
 def guess_first(answers: Answers, shown: tuple[str, ...], guessing: bool) -> None:
     """Ask for a guess where that is wanted; once there is one, say how good it was."""
-    asked = question(answers, shown)
-    if not asked:
+    text = question(answers, shown)
+    if not text:
         return
     with st.container(border=True, key="guess-first"):
         if not guessing:
             if session.guess is not None:
                 st.markdown(sentences.verdict(answers, shown, session.guess))
             return
-        st.markdown(f"**Before you look: what will the error plot show?** {asked}")
+        st.markdown(f"**Before you look: what will the error plot show?** {text}")
         exponent = st.slider("Best ε, as a power of ten", -16.0, 0.0, -4.0, step=0.5, format="10^%.1f")
         worst = st.radio(
             f"Which one loses most at ε = {answers.step:g}?",

@@ -1,4 +1,4 @@
-"""The letters held fixed: which they are, a slider for each, and a button that plays it."""
+"""The fixed parameters: which letters they are, a slider for each, and a button that plays it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played
 
 
 def hold_fixed(reading: link.Reading) -> None:
-    """Which letters are held fixed: they become parameters."""
+    """Choose the letters that are fixed: they become parameters."""
     letters = link.letters(reading.field)
     if len(letters) < 2:
         return
@@ -26,7 +26,7 @@ def hold_fixed(reading: link.Reading) -> None:
 
 
 def slide_parameters(reading: link.Reading) -> None:
-    """A slider for every letter that is held fixed, and a button that plays it."""
+    """A slider for every parameter, and a button that plays it."""
     parameters = dict(reading.field.parameters)
     if session.playing and session.playing.name not in parameters:
         session.playing = None
@@ -72,7 +72,7 @@ def play_on() -> None:
     if playing is None:
         return
     data = {"name": playing.name, "tick": playing.tick, "every": 1000 * PLAY_EVERY}
-    data["connection"] = session.connection  # a turn that was lost with the last one is asked for again
+    data["connection"] = session.connection  # after a lost connection the browser requests its turn again
     mount("play", key="play", data=data, on_turn_change=take_turn)
 
 

@@ -27,7 +27,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Request:
-    """What a run was asked for: its number, and the value of every key of the address as it began."""
+    """A run of the page: its number, and the value of every key of the address as it began."""
 
     run: int
     values: Mapping[str, Any]

@@ -52,7 +52,7 @@ async def front_page(_: Request) -> Response:
     """The document that loads Streamlit, with :data:`HEAD`."""
     head = HEAD.format(revive=script_address("revive"))
     text = index().replace("</head>", head + "</head>", 1)
-    # asked for anew with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
+    # validated with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
     return HTMLResponse(
         text, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy([text])}
     )

@@ -52,7 +52,7 @@ class Session(MutableMapping[str, Any]):
     kind_of_step: str  # what becomes of ε before it is used
     axis_across: str  # the two variables drawn
     axis_up: str
-    fixed: list[str]  # the letters held fixed
+    fixed: list[str]  # the letters that are fixed parameters
     sabotage: bool  # whether a fault is planted
     chosen_fault: str
     chosen_place: str  # the edge of the graph that it is planted at, "" for any
@@ -89,7 +89,7 @@ class Session(MutableMapping[str, Any]):
     # --- runs and connections
     runs: int = 0  # of the page or of its fragment; each is numbered by this
     page_run: int = 0  # the last run that drew the whole page
-    request: Request | None = None  # what the last run was asked for
+    request: Request | None = None  # of the last run, for when its answer is lost
     connection: str | None = None  # the browser's, of this run
     complete_connection: str | None = None  # the last one for which the whole page was drawn to its end
     set_all: bool = True  # every widget is to be sent its value: this connection may have none

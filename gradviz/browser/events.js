@@ -1,5 +1,6 @@
-// What the modules tell each other through the document, since Streamlit mounts each of them by itself: an event
-// reaches whatever stands on the page. Whoever listens does so by the name of the event; its types are in types.d.ts.
+// The events by which components on one page inform each other: Streamlit mounts each by itself, so they meet
+// on the document. A component listens with document.addEventListener; the types of the events are in
+// types.d.ts.
 
 /** @import { StepEvent } from "./types.js" */
 

@@ -11,12 +11,12 @@
 /**
  * @typedef {object} Insertion
  * @property {string} text in place of what is selected; "" where the caret only moves
- * @property {number} caret where it stands afterwards
+ * @property {number} caret its place afterwards
  */
 
 /**
- * Write `before` and `after` around what is selected, the caret between them. A closing bracket that stands at the
- * caret already is stepped over.
+ * Write `before` and `after` around what is selected, the caret between them. A closing bracket that is at
+ * the caret already is stepped over.
  * @param {Selected} selected
  * @param {string} before
  * @param {string} after

@@ -1,7 +1,8 @@
 // A row of mathematical keys below the entry of the formula, for phones, whose keyboards hide these signs.
 //
-// A key writes at the caret, or around what is selected, and the entry keeps the focus, so the phone's own keyboard
-// stays open. It sends the entry an input event as typing does; Streamlit reads the text when the entry is left.
+// A key writes at the caret, or around what is selected, and the entry keeps the focus, so the phone's own
+// keyboard stays open. It sends the entry an input event as typing does; Streamlit reads the text when the
+// entry is left.
 
 import { element, styled } from "./dom.js";
 import { guarded } from "./guard.js";

@@ -1,5 +1,5 @@
-// The clock of a parameter that plays. It is mounted only while one does, and asks for the next value a while after
-// the last has come: never faster than the page answers.
+// The clock of a parameter that plays. It is mounted only while one does, and asks for the next value a while
+// after the last has come: never faster than the page answers.
 
 import { guarded } from "./guard.js";
 

@@ -1,7 +1,7 @@
 // The slider over the exponent of ε, and the button that plays it through all its decades.
 //
-// While it is dragged or plays, the pictures follow by the event "gradviz-step" on document, which a drag on the error
-// plot sends as well. Let go, it sends the trigger "stepped" with the exponent.
+// While it is dragged or plays, the pictures follow by the event "gradviz-step" on document, which a drag on
+// the error plot sends as well. Let go, it sends the trigger "stepped" with the exponent.
 
 import { element, shape, styled } from "./dom.js";
 import { announceStep } from "./events.js";
@@ -13,7 +13,7 @@ import { playedPlace, sliderValue, stepAt, writtenStep } from "./step_scale.js";
 
 /**
  * @typedef {object} SliderData
- * @property {number} step the ε that is taken, as typed
+ * @property {number} step ε as typed
  * @property {number} exponent the place of the slider nearest to it
  * @property {[number, number]} ends the smallest and the largest exponent
  * @property {number} by the distance between two places

@@ -1,4 +1,5 @@
-// The scale of the slider over ε: exponents, how a step is written, and which exponent is played when. No DOM.
+// The scale of the slider over ε: exponents, how a step is written, and which exponent is played when. No
+// DOM.
 
 const SECONDS = 8; // to play all the decades
 

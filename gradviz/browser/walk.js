@@ -1,9 +1,10 @@
-// The walk through back-propagation: the computation graph as SVG, shown as it is after each step of the two passes.
+// The walk through back-propagation: the computation graph as SVG, shown as it is after each step of the two
+// passes.
 //
-// Streamlit calls the default export with the same mount whenever the data change; `WalkData` describes them. They hold
-// every step, so stepping sends nothing to the server. The pictures are told how much of the gradient is collected by
-// the event "gradviz-walk" on document, with {partial: number[] | null} as its detail.
-// For tests: data-revision and data-step on .gradviz-walk, data-node and data-state on each box.
+// Streamlit calls the default export with the same mount whenever the data change; `WalkData` describes them.
+// They hold every step, so stepping sends nothing to the server. The event "gradviz-walk" (events.js) tells
+// the pictures how much of the gradient is collected. For tests: data-revision and data-step on
+// .gradviz-walk, data-node and data-state on each box.
 
 import { styled } from "./dom.js";
 import { announcePartial } from "./events.js";
@@ -33,8 +34,8 @@ const walks = new WeakMap(); // by mount
  * @returns {Walk}
  */
 function walkIn(mount) {
-  const standing = walks.get(mount);
-  if (standing) return standing;
+  const existing = walks.get(mount);
+  if (existing) return existing;
   styled("gradviz-walk-style", CSS);
   /** @type {WalkActions} */
   const actions = {
@@ -201,7 +202,7 @@ function showWalk({ data, parentElement }) {
   const { revision } = data;
   if (walk.revision !== revision) {
     walk.revision = revision;
-    // It stands further down the page: the pictures above come first.
+    // It is further down the page: the pictures above come first.
     whenIdle(() => {
       if (walk.revision !== revision) return; // newer data have come
       walk.revision = null; // where drawing fails, the same data may come again

@@ -29,7 +29,7 @@ def tap(page: Page, *names: str) -> None:
 
 
 def entry(page: Page, text: str, start: int, end: int | None = None) -> Locator:
-    """The formula's entry in hand, with ``text`` and the caret, or what is selected."""
+    """The formula's entry, focused, with ``text`` and the caret or selection from ``start`` to ``end``."""
     found = page.get_by_label(FUNCTION, exact=True)
     found.tap()
     found.fill(text)

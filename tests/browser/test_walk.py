@@ -41,7 +41,7 @@ def lesson(visit: Open) -> Page:
 
 
 def opened(open_page: Open, query: str = "", **how: str) -> Page:
-    """A page that is loaded, or a standing one that follows the link, once its walk is drawn."""
+    """The page at that link, once its walk is drawn."""
     page = open_page(query, **how)
     page.wait_for_selector(f"{WALK}[data-step]", timeout=60_000)
     return page
@@ -139,7 +139,7 @@ def test_the_arrow_grows_into_that_of_back_propagation(lesson: Page):
     lesson.keyboard.press("ArrowRight")
     across, up = lesson.evaluate(COLLECTED, "map")
     assert [across[1] - across[0], up[1] - up[0]] == pytest.approx(lesson.evaluate(ARROW, "backprop"))
-    (one,) = lesson.locator(".gradviz-walk-compass .so-far").all()  # the same beside the sentence
+    (one,) = lesson.locator(".gradviz-walk-compass .so-far").all()  # the same next to the sentence
     assert float(one.get_attribute("x2")) == pytest.approx(34 * 0.6)
     assert float(one.get_attribute("y2")) == pytest.approx(-34 * 0.8)
     lesson.keyboard.press("Home")

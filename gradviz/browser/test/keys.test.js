@@ -22,7 +22,7 @@ function pressed(text, [start, end], names) {
   return [selected.value, selected.start];
 }
 
-/** @type {[string, [number, number], string[], string, number][]} text, selection, keys, then text and caret */
+/** @type {[string, [number, number], string[], string, number][]} text, selection, keys; text and caret */
 const WRITTEN = [
   ["x", [1, 1], ["to the power"], "x^", 2],
   ["x + y", [4, 4], ["square root"], "x + √()y", 6],
@@ -39,7 +39,7 @@ for (const [text, selection, names, expected, caret] of WRITTEN) {
   });
 }
 
-test("a closing bracket that stands there already is stepped over, but not one that is selected", () => {
+test("a closing bracket that is there already is stepped over, but not one that is selected", () => {
   assert.deepEqual(insertion({ value: "√(x)", start: 3, end: 3 }, ")", ""), { text: "", caret: 4 });
   assert.deepEqual(insertion({ value: "√(x)", start: 3, end: 4 }, ")", ""), { text: "))", caret: 5 });
 });

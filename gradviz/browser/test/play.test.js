@@ -25,7 +25,7 @@ test("a while after a value has come it asks for the next one, once", (t) => {
   assert.deepEqual(sent, [["turn", 8]]);
 });
 
-test("newer data put the request off, and nothing is asked once the clock is gone", (t) => {
+test("newer data put the request off, and a removed clock sends none", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   /** @type {unknown[]} */
   const sent = [];

@@ -1,5 +1,5 @@
-// The compass beside the sentence: the part of the gradient collected so far, on the whole of it. The map, on which the
-// same arrow grows, may be out of sight.
+// The compass next to the sentence: the part of the gradient collected so far, on the whole of it. The map,
+// on which the same arrow grows, may be out of sight.
 
 import { shape } from "../dom.js";
 

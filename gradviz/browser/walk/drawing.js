@@ -3,7 +3,8 @@
 import { shape } from "../dom.js";
 import { boxValue } from "./frame.js";
 
-/** @import { BoxPlan, DrawnBox, DrawnEdge, Drawing, EdgePlan, Frame, Layout, WalkData, WalkNode } from "./types.js" */
+/** @import { BoxPlan, DrawnBox, DrawnEdge, Drawing, EdgePlan, Frame } from "./types.js" */
+/** @import { Layout, WalkData, WalkNode } from "./types.js" */
 
 const LINE = 17; // px, of an edge's label
 const LABEL_LETTER = 6.3; // px, the width of a letter of an edge's label
@@ -121,7 +122,9 @@ function writeNumber(text, number, width) {
  * Show a step in the drawn graph.
  * @param {Drawing} drawing
  * @param {Frame} frame
- * @param {{selected: number | null, states: string[]}} walk the box whose details are shown, and the states' names
+ * @param {object} walk
+ * @param {number | null} walk.selected the box whose details are shown
+ * @param {string[]} walk.states what each state is called
  */
 export function showFrame({ boxes, edges }, frame, { selected, states }) {
   for (const [i, { plan, group, adjoint }] of boxes.entries()) {

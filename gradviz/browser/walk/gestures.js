@@ -16,7 +16,7 @@ function spread(pointers) {
  * @param {Gesture} gesture
  * @param {number} id of a pointer that may be down
  * @param {{x: number, y: number}} to px
- * @returns {{zoom: number} | {dx: number, dy: number} | null} what it does to the graph; null before it is a drag
+ * @returns {{zoom: number} | {dx: number, dy: number} | null} what it does to the graph; null before a drag
  */
 export function movePointer(gesture, id, to) {
   const { pointers } = gesture;
@@ -33,7 +33,9 @@ export function movePointer(gesture, id, to) {
 /**
  * @param {SVGSVGElement} svg
  * @param {Gesture} gesture
- * @param {{pan: (dx: number, dy: number) => void, zoom: (factor: number, about?: {x: number, y: number}) => void}} actions
+ * @param {object} actions
+ * @param {(dx: number, dy: number) => void} actions.pan
+ * @param {(factor: number, about?: {x: number, y: number}) => void} actions.zoom
  */
 export function listenToGestures(svg, gesture, { pan, zoom }) {
   const place = (/** @type {MouseEvent} */ event) => ({ x: event.clientX, y: event.clientY });

@@ -41,7 +41,7 @@ export interface BoxPlan {
   root: number;
   members: number[];
   title: string;
-  /** Whether it is a number of the formula, drawn small beside the operation that uses it. */
+  /** Whether it is a number of the formula, drawn small next to the operation that uses it. */
   number: boolean;
   x: number;
   y: number;
@@ -58,7 +58,7 @@ export interface EdgePlan {
   /** The local derivative as a formula and as a number; both "" on an edge that carries none. */
   formula: string;
   number: string;
-  /** Whether a contribution passes here in the backward pass; absent on an edge that carries no derivative. */
+  /** Whether a contribution passes here; absent on an edge that carries no derivative. */
   flows?: boolean;
   /** The middle of the label. */
   x: number;
@@ -80,7 +80,7 @@ export interface Layouts {
   tall: Layout;
 }
 
-/** What the server sends: the whole walk, so that stepping needs no request. Made by `graph_view` in gradviz/figures/graph.py. */
+/** What `graph_view` in gradviz/figures/graph.py sends: the whole walk, so that stepping needs no request. */
 export interface WalkData {
   revision: string;
   nodes: Record<string, WalkNode>;
@@ -231,7 +231,7 @@ export interface Walk {
   player: Player;
   /** The revision that is shown or about to be. */
   revision: string | null;
-  /** The partial gradient the pictures were last told, as JSON; null before the first. */
+  /** The partial gradient that was last announced, as JSON; null before the first. */
   announced: string | null;
   observer: ResizeObserver | null;
   print: MediaQueryList;

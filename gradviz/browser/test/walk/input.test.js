@@ -34,7 +34,7 @@ test("the space bar plays, but presses a button that has the focus", () => {
   assert.equal(keyAction(" ", "control", 4), null);
 });
 
-test("Enter tells the box only from the graph itself", () => {
+test("Enter shows a box's details only from the graph itself", () => {
   assert.deepEqual(keyAction("Enter", "graph", 4), { kind: "select" });
   assert.equal(keyAction("Enter", "control", 4), null);
 });

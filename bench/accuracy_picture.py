@@ -32,8 +32,9 @@ STYLE = """
 
 
 def picture(rows: Sequence[tuple[str, float, float, int, int]]) -> str:
-    """``rows`` of (label, median, 90 % quantile, failed, wrong) as an SVG: a dot at the median, a line to the
-    quantile, on a logarithmic axis.
+    """The errors of all methods as an SVG: a dot at the median, a line to the quantile, on a log axis.
+
+    ``rows`` are (label, median, 90 % quantile, failed, wrong).
     """
     height = TOP + ROW * len(rows) + 44
     parts = [

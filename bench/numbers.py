@@ -95,8 +95,9 @@ def bare_calls(field: gradviz.ScalarField, point: np.ndarray, steps: np.ndarray)
 
 
 def gradient_field(field: gradviz.ScalarField) -> dict[str, tuple[float, float]]:
-    """Of each method that takes points together: what 30 × 30 gradients cost beside the bare surface, and how
-    many times longer a loop over the points takes.
+    """What 30 × 30 gradients cost by each method that takes points together, relative to the bare surface.
+
+    And how many times longer a loop over the points takes.
     """
     bounds = ((0.1, 2.0), (0.1, 2.0))
     grid = gradviz.sample(field, bounds, 30)

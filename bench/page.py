@@ -276,8 +276,9 @@ def counted(measure: Callable[[Any], float], values: Sequence[Any], rounds: int)
 def uses(
     browser: Browser, candidates: list[Candidate], rounds: int
 ) -> tuple[dict[str, list[float]], dict[str, list[float]], dict[str, list[float]], list[tuple[float, float]]]:
-    """Changes of ε on each candidate; beside those of the ten lines releases of the point and new functions
-    on gradviz, and how far its marker was behind the pointer. Twice ``rounds`` of each.
+    """Changes of ε on each candidate, and on gradviz also releases of the point and new functions.
+
+    And how far its marker was behind the pointer. Twice ``rounds`` of each.
 
     In turns, and each page by itself, as a visitor has it: what the other one draws would weigh on the same
     cores.

@@ -126,9 +126,7 @@ def called(node: ast.Call) -> str:
 
 
 def from_a_division(node: ast.AST, doubtful: set[str]) -> bool:
-    """Whether an expression holds a division, a rounding, a float or a doubtful name outside of what is
-    bounded.
-    """
+    """Whether an expression has an unbounded division, rounding, float or doubtful name."""
     if isinstance(node, ast.Call) and called(node) in BOUNDED:
         return False
     if isinstance(node, ast.Call) and called(node) in TO_WHOLE:

@@ -1,6 +1,4 @@
-"""Known gradients to 30 digits: the truth has every bit, the exact methods are exact to rounding, adaptive
-is honest.
-"""
+"""Known gradients to 30 digits: the truth has every bit, exact methods are exact to rounding."""
 
 import numpy as np
 import pytest
@@ -133,9 +131,11 @@ def test_adaptive_is_right_and_says_how_right_it_is(cases, record_property):
 
 @every_case
 def test_what_adaptive_misses_f_itself_does_not_know(case):
-    """Where it is off by more than 3e-13, no method that sees only values of f knows better: either the
-    rounding of constants (bard, powell) already moves the gradient of f by so much (8 u C), or the noise of f
-    beside its rise over the whole scale of x (tanh at 20: 1e-16 beside 4e-17) is no small part of the error.
+    """Where it is off by more than 3e-13, no method that sees only values of f can do better.
+
+    Either the rounding of constants (bard, powell) already moves the gradient of f by so much (8 u C), or the
+    noise of f relative to its rise over the whole scale of x (tanh at 20: 1e-16 of 4e-17) is no small part of
+    the error.
     """
     error = off(case, "adaptive")
     with np.errstate(all="ignore"):

@@ -88,8 +88,9 @@ def turn_of_the_timer(monkeypatch, session: Session, fragments: int | None) -> l
     ids=["alone", "merged with the page's fragment", "whole page"],
 )
 def test_the_timer_restores_what_was_requested_only_where_it_runs_alone(monkeypatch, fragments, point):
-    """Merged with an input its widgets hold this input: to go back would lose it, and once they are drawn
-    Streamlit refuses to set them.
+    """Merged with an input its widgets hold this input.
+
+    To go back would lose it, and once they are drawn Streamlit refuses to set them.
     """
     session = Session(at="1, 2", request=REQUEST)
     assert turn_of_the_timer(monkeypatch, session, fragments) == ["whole"]

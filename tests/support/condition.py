@@ -1,5 +1,4 @@
-"""How far rounding alone may push a gradient: a first-order bound, from a reverse sweep over the gradient
-itself.
+"""How far rounding alone may push a gradient: a first-order bound, by a reverse sweep over the gradient.
 
 The reverse sweep over f is written down as a tree of its own (each row's derivative rule applied to nodes
 instead of numbers), one tree per partial derivative; a second sweep over that tree gives C = Σ |v · v̄|,

@@ -1,5 +1,6 @@
-"""Further functions and points at which gradients are measured: classic test functions of optimisation,
-special functions, cancellation, poles, odd places.
+"""Further functions and points at which gradients are measured.
+
+Classic test functions of optimisation, special functions, cancellation, poles, odd places.
 
 The truth of each is mpmath's (tests/support/many_digits.py); none was chosen by how a method does there.
 """

@@ -1,5 +1,6 @@
-"""A road of its own to a gradient: the formula read by Python's own grammar, its value in many mpmath digits,
-its derivative a central difference of them.
+"""An independent way to a gradient: a central difference in many mpmath digits.
+
+The formula is read by Python's own grammar.
 
 It shares neither reader, tree, rules of differentiation nor rounding with the package.
 """

@@ -1,6 +1,4 @@
-"""The table of known gradients, tests/cases/reference_gradients.json, as cases with a field and float64
-arrays.
-"""
+"""The table of known gradients, tests/cases/reference_gradients.json, as cases with a field."""
 
 import json
 from dataclasses import dataclass

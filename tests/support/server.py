@@ -31,8 +31,9 @@ class Server:
 
 @contextmanager
 def serving(script: Path, patience: float = 60.0, under: str = "") -> Iterator[Server]:
-    """Serve ``script`` from its own folder, with that folder's ``.streamlit``, until the block ends; where
-    told, ``under`` a path such as ``/here``.
+    """Serve ``script`` from its own folder, with that folder's ``.streamlit``, until the block ends.
+
+    ``under`` is a path such as ``/here`` under which the page is served.
 
     The home is a new, empty one, so that nobody's own settings, nor a first-run question, come in.
     RuntimeError with the log if the page does not answer within ``patience`` seconds.

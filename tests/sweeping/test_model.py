@@ -30,8 +30,9 @@ class Along:
         return self.sweep.errors[method]
 
     def noise_ratio(self, method: str) -> float:
-        """Measured over predicted round-off, the root mean square over the steps at which it rules; nan
-        where there is none to measure.
+        """Measured over predicted round-off, their root mean square; nan where there is none to measure.
+
+        Over the steps at which round-off dominates.
         """
         error, model = self.error(method), self.sweep.model[method]
         ruling = (model.truncation < 0.1 * model.roundoff_rms) & np.isfinite(error)
@@ -41,8 +42,10 @@ class Along:
         return float(np.sqrt(np.mean((error[ruling] / model.roundoff_rms[ruling]) ** 2)))
 
     def best_ratio(self, method: str) -> float:
-        """Predicted over measured best step, the measured one on the curve smoothed over half a decade; nan
-        where none is predicted, because nothing is truncated or the noise vanishes with the step.
+        """Predicted over measured best step; nan where none is predicted.
+
+        The measured one is that of the curve smoothed over half a decade; none is predicted where nothing is
+        truncated or the noise vanishes with the step.
         """
         predicted = self.sweep.model[method].best_step_rms
         if not 0 < predicted < np.inf:
@@ -79,8 +82,9 @@ def told(what: str, method: str, ratios: dict[str, float], record_property) -> f
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_predicted_round_off_is_the_measured_one(coordinates, method, record_property):
-    """What is off stands on a lattice, where the roundings of neighbours are the same and cancel: tanh at 20
-    is 1 on both sides.
+    """The exceptions are on a lattice, where the roundings of neighbours are the same and cancel.
+
+    tanh at 20 is 1 on both sides.
     """
     ratios = {one.label: one.noise_ratio(method) for one in coordinates}
     assert told("round-off", method, ratios, record_property) >= 0.94
@@ -95,8 +99,10 @@ def test_the_predicted_best_step_is_the_measured_one(coordinates, method, record
 
 
 def test_the_best_steps_of_the_table_are_as_good_as_the_models():
-    """The table's come from another program, by formula from the noise at the point; the error predicted
-    there is at most three times the least (gamma-like functions: how many roundings they cost is a guess).
+    """The table's come from another program, by formula from the noise at the point.
+
+    The error predicted there is at most three times the least (gamma-like functions: how many roundings they
+    cost is a guess).
     """
     seen = 0
     for case in CASES:

@@ -243,8 +243,10 @@ ROUND, CROOKED = (70, 90, 110), (70.5, 90.5, 110.5)
 
 
 def side_by_many_digits(text: str, x: float, side: int) -> float | None:
-    """The slope on one side: the quotient at three steps far apart, where it settles, dies away or grows by
-    some power; None where it does none of these, or another thing at other steps.
+    """The slope on one side, from quotients at three steps far apart.
+
+    It settles, dies away or grows by some power; None where it does none of these, or another thing at other
+    steps.
     """
     slope, again = (_side_by_quotients(text, x, side, steps) for steps in (ROUND, CROOKED))
     return slope if slope == again or slope is again is NAN else None

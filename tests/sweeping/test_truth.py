@@ -219,9 +219,7 @@ def test_numbers_that_floats_get_wrong(text, x, gradient, value, why):
 
 
 def test_twelve_orders_of_cancellation():
-    """(1 − cos x)/x² at 1e-7 is −x/12 + x³/180 − …; closed form and back-propagation are off by many
-    orders.
-    """
+    """(1 − cos x)/x² at 1e-7 is −x/12 + x³/180 − …; the rules are off by many orders."""
     field, x = parse("(1 - cos(x))/x^2"), 1e-7
     with mpmath.workdps(60):
         series = -mpmath.mpf(x) / 12 + mpmath.mpf(x) ** 3 / 180
@@ -231,9 +229,7 @@ def test_twelve_orders_of_cancellation():
 
 
 def test_a_kink_within_one_ulp_is_told():
-    """0.1 as a float is a little more than a tenth: the slope is 1, and the kink is nearer than the next
-    float.
-    """
+    """0.1 as a float is more than a tenth: the slope is 1, and the kink nearer than the next float."""
     truth = at_leisure(parse("|x - 0.1|"), [0.1])
     assert truth.gradient.tolist() == [1]
     assert "within one ulp of x" in truth.note

@@ -410,9 +410,7 @@ def test_a_domain_ends_in_the_same_place_for_all(name, operands, value, why):
 
 
 def test_the_wraps_of_a_remainder_are_counted_by_the_remainder():
-    """5.2/0.4 is 13 in float64 and 12.999… in truth: the slope along the divisor is −12, and there is no
-    seam.
-    """
+    """5.2/0.4 is 13 in float64 and 12.999… in truth: the slope along the divisor is −12, without a seam."""
     row = OPERATIONS["mod"]
     value = in_numpy("mod", (5.2, 0.4))
     assert 5.2 / 0.4 == 13
@@ -433,9 +431,7 @@ SMALLEST = DIGITS.mpf(5e-324)
 
 
 def units_anywhere(row, operands: tuple, value) -> float:
-    """In u: the row's roundings where its operand is ordinary, and what is known of powers and of SciPy
-    elsewhere.
-    """
+    """In u: the row's roundings for ordinary operands, and what is known of powers and SciPy elsewhere."""
     if row.name in ("digamma", "trigamma"):
         return math.inf  # they stand in derivative rules only, and are judged there
     if row.name == "loggamma":  # near its zeros at 1 and 2 it is good to u, not to u |v|

@@ -1,5 +1,7 @@
-"""The four precisions: rounding to them, and every method run in each, beside the same worked by hand in that
-type's own scalars, or in exact fractions with the rounding written out.
+"""The four precisions: rounding to them, and every method run in each.
+
+Compared with the same worked by hand in that type's own scalars, or in exact fractions with the rounding
+written out.
 """
 
 import math

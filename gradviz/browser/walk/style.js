@@ -81,8 +81,10 @@ export const CSS = `
 .gradviz-walk li[aria-current] { font-weight: 600; }
 .gradviz-walk [hidden] { display: none; }
 @media (prefers-reduced-motion: reduce) { .gradviz-walk-moving { transition: none; } }
-@media (max-width: 640px) { .gradviz-walk-bar input[type=range] { flex-basis: 100%; order: 9;
-  } .gradviz-walk-count { flex: 1; } }
+@media (max-width: 640px) {
+  .gradviz-walk-bar input[type=range] { flex-basis: 100%; order: 9; }
+  .gradviz-walk-count { flex: 1; }
+}
 @media print {
   .gradviz-walk-bar, .gradviz-walk-zoom, .gradviz-walk-choices label { display: none !important; }
   .gradviz-walk-stage { height: auto !important; border: none; break-inside: avoid; }

@@ -43,8 +43,9 @@ UNAVAILABLE = "-unavailable"  # what the name of a panel ends in whose picture c
 
 @dataclass(frozen=True)
 class Choices:
-    """What is drawn and how: the methods ``shown`` and the ``layers`` by name; ``explained`` is the method
-    whose curve over ε is explained.
+    """What is drawn and how: the methods ``shown`` and the ``layers``, by name.
+
+    ``explained`` is the method whose curve over ε is explained.
     """
 
     shown: tuple[str, ...]
@@ -137,8 +138,9 @@ def answers_of(
 def pictures(
     reading: link.Reading, answers: comparison.Answers, chosen: Choices, *, solid: bool = True
 ) -> Pictures:
-    """The curve, or the surface and the map, and the error plot; without those that are hidden, and the
-    surface only if ``solid``. A constant has none.
+    """The curve, or the surface and the map, and the error plot; none for a constant.
+
+    Without those that are hidden, and the surface only if ``solid``.
     """
     if not reading.field.variables:
         return Pictures({})
@@ -448,8 +450,10 @@ def costs(field: ScalarField, chosen: str = "") -> Costs:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything shown: ``sent`` are the messages to the browser's scripts by name, ``texts`` all else, and
-    ``failures`` the pictures and layers that could not be drawn.
+    """Everything shown, and what could not be drawn.
+
+    ``sent`` are the messages to the browser's scripts by name, ``texts`` all else, ``failures`` the pictures
+    and layers that could not be drawn.
     """
 
     reading: link.Reading

@@ -97,7 +97,8 @@ def reset() -> None:
 
 
 def restore(restored: reconnect.Report, opened: bool) -> None:
-    """Take over what the browser shows, and what was requested before the connection was lost;
+    """Restore what the browser shows, and the request that was under way when the connection was lost.
+
     ``opened`` where this server knows the page from its address alone.
     """
     shown = values_of_address()[0]

@@ -16,8 +16,10 @@ FRAGMENT_TEXTS = (link.POINT, link.STEP)
 
 @dataclass(frozen=True)
 class Report:
-    """What a browser has received and shows: ``number`` counts its reports, ``seen`` is the last run that has
-    arrived whole, ``typed`` the texts of the entries that the visitor has changed since, by key.
+    """What a browser has received and shows.
+
+    ``number`` counts its reports, ``seen`` is the last run that has arrived whole, ``typed`` the texts of the
+    entries that the visitor has changed since, by key.
     """
 
     number: int

@@ -79,9 +79,7 @@ def receipt(entries: Sequence[str]) -> dict[str, Any]:
 
 
 def _picked(event: Mapping[str, Any] | None, session: Session) -> dict[str, Any]:
-    """A press on the map or the curve moves the point; the entry, and so the address, follow once it is let
-    go.
-    """
+    """A press on the map or the curve moves the point; the entry and the address follow on release."""
     if not event or session.reading is None:
         return {}
     reading = session.reading

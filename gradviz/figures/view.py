@@ -31,8 +31,9 @@ MISSING = "This part of the page could not be loaded. Reload the page to try aga
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture's place on the page: heights in pixels, wide and on a phone; ``heading`` titles the saved
-    file.
+    """One picture's place on the page: its title, and heights in pixels, wide and on a phone.
+
+    ``heading`` titles the saved file.
     """
 
     picture: Picture

@@ -1,0 +1,1 @@
+"""Numbers with proved bounds, and the operations of the tree on them."""

@@ -72,10 +72,8 @@ def warm_up() -> None:
     """Load what the first page needs, and start the symbolic worker, while the browser loads its own part."""
     from gradviz import comparison, figures, link, sentences  # noqa: F401
     from gradviz.symbolic import worker
-    from gradviz.tree import many_digits
 
     worker.warm_up()
-    many_digits.warm_up()
     freeze_loaded_objects()
 
 

@@ -1,35 +1,35 @@
-"""A field evaluated in mpmath numbers at, and next to, one point, within a limit of time."""
+"""A field evaluated in balls at, and next to, one point, within a limit of time."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
 
 from gradviz.arguments import as_real
+from gradviz.autodiff import proved
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, inputs_at
-from gradviz.tree.expression import Kind, Number, evaluate, reevaluate
-from gradviz.tree.kinds import mpmath_kind
-from gradviz.tree.many_digits import BeyondBounds
-from gradviz.tree.operations import OPERATIONS
+from gradviz.lazy import lazy
+from gradviz.tree.balls.numbers import UNDEFINED, Number, rational, working
+from gradviz.tree.balls.slopes import BALLS
+from gradviz.tree.expression import reevaluate
 from gradviz.tree.precision import FLOAT64, Precision
 
-SECONDS = 0.8  # of CPU, for one truth or one table of derivatives
+SECONDS = 0.5  # of CPU, for one truth or one table of derivatives
 PATIENCE = 4  # times as long by the clock, on a machine that is busy with other programs
 
-
-Functions = dict[str, Callable[..., Number]]  # of a kind, by operation
-
-
-class OutOfTime(Exception):
-    """The limit of time has passed."""
+Shifts = Mapping[int, Number]  # by coordinate; those left out stay
 
 
-FAILURES = (OutOfTime, BeyondBounds, ArithmeticError, ValueError, TypeError, MemoryError)
+class Undecided(Exception):
+    """No bounded number of bits decides what was asked."""
+
+
+FAILURES = (proved.OutOfTime, Undecided)
 
 
 def deadline(seconds: float | None) -> float:
@@ -42,36 +42,57 @@ def deadline(seconds: float | None) -> float:
 
 @dataclass(frozen=True)
 class Depth:
-    """How one-sided limits are taken: with ``precision`` bits, at h = 2^−k for each k of ``probes``.
+    """How many bits to work with, and 2^−``snap``, below which a ball around 0 counts as 0 (None: never)."""
 
-    A number that is smaller than 2^−``snap`` times its operands counts as 0.
-    """
-
-    precision: int
-    probes: tuple[int, int, int]
-    snap: int
+    bits: int
+    snap: int | None = None
 
 
-_DEEP = Depth(9600, (1100, 1500, 2000), 8200)  # even the first probe lies below the smallest float64 number
-_SHALLOW = Depth(1300, (100, 160, 240), 1000)  # for Γ and its kin, which take seconds at greater depth
+SWEEPS = (106, 212, 424, 1300, 3600, 8000, 20_000)  # bits; few functions need more than 212
+_SWEEPS_OF_GAMMA = SWEEPS[:-1]
+LIMITS = (Depth(2600), Depth(9600), Depth(30_000), Depth(30_000, snap=22_500))
+LIMITS_OF_GAMMA = (Depth(2600), Depth(9600), Depth(9600, snap=7200))  # which takes seconds at 30 000 bits
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A field, a point of some precision, the mpmath context ``m`` to work in, and when to stop.
+    """A field, a point of some precision, and when to stop.
 
-    Every operation raises :class:`OutOfTime` past the deadline.
+    Everything that evaluates raises :class:`~gradviz.autodiff.proved.OutOfTime` past the deadline, and holds
+    the working precision of the process for one evaluation only.
     """
 
     field: ScalarField
-    point: list[float]
+    point: tuple[float, ...]
     deadline: float
-    m: Any
     precision: Precision = FLOAT64
     patience: float = PATIENCE
     began: float = dataclasses.field(default_factory=time.monotonic)
     began_cpu: float = dataclasses.field(default_factory=time.thread_time)
-    values_here: dict[int, tuple[Kind, list[Number]]] = dataclasses.field(default_factory=dict)
+    _values_here: dict[Depth, list] = dataclasses.field(default_factory=dict)
+
+    @lazy
+    def inputs(self) -> dict[str, Number]:
+        """Every letter's value, exactly; a parameter past the range of the precision has none."""
+        return {
+            name: UNDEFINED if math.isnan(value) else rational(float(value))
+            for name, value in inputs_at(self.field, self.point).items()
+        }
+
+    @lazy
+    def slow(self) -> bool:
+        """Whether Γ or its kin occurs."""
+        return any("gamma" in node.operation for node in self.field.expression.nodes)
+
+    @lazy
+    def sweeps(self) -> tuple[int, ...]:
+        """The working precisions of reverse sweeps, in bits, that the operations of the field can afford."""
+        return _SWEEPS_OF_GAMMA if self.slow else SWEEPS
+
+    @lazy
+    def depths(self) -> tuple[Depth, ...]:
+        """The depths at which limits are looked for, as the operations of the field can afford them."""
+        return LIMITS_OF_GAMMA if self.slow else LIMITS
 
     def over(self) -> bool:
         """Whether the time is up: CPU time of this thread, or ``patience`` times as much by the clock."""
@@ -80,94 +101,39 @@ class Evaluation:
             time.thread_time() - self.began_cpu > limit or now > self.began + self.patience * limit
         )
 
-    @property
-    def depth(self) -> Depth:
-        """The depth that the operations of the field can afford."""
-        slow = any("gamma" in node.operation for node in self.field.expression.nodes)
-        return _SHALLOW if slow else _DEEP
+    def check(self) -> None:
+        """OutOfTime if the time is up."""
+        if self.over():
+            raise proved.OutOfTime
 
-    def kind(self, bits: int, *, snapping: bool = False) -> Kind:
-        """mpmath numbers of ``bits`` bits; with ``snapping``, results that are 0 but for rounding are 0."""
-        self.m.prec = bits
-        kind = mpmath_kind(self.m)
-        functions = {name: self._timed(function) for name, function in kind.functions.items()}
-        if snapping:
-            functions = functions | _snapped(self, functions)
-        return Kind("mpmath", kind.literal, functions, fixed=False)
+    def sweep(
+        self, variables: Sequence[str] | None = None, inputs: Mapping[str, Number] | None = None
+    ) -> proved.Sweep:
+        """The sweep along ``variables`` (all by default) at the point, or at ``inputs``; inside `working`."""
+        self.check()
+        return proved.sweep(
+            self.field.expression, variables or self.field.variables, inputs or self.inputs, self.over
+        )
 
-    def _timed(self, function: Callable[..., Number]) -> Callable[..., Number]:
-        def timed(*operands: Number) -> Number:
-            if self.over():
-                raise OutOfTime
-            return function(*operands)
+    def values_here(self, depth: Depth) -> list:
+        """The value of every node at the point; inside :func:`working`."""
+        known = self._values_here.get(depth)
+        if known is None:
+            known = proved.evaluate(self.field.expression, self.inputs, self.over)
+            self._values_here[depth] = known
+        return known
 
-        return timed
+    def value(self, depth: Depth, shifts: Shifts | None = None) -> Number:
+        """f at the point, or at the point plus ``shifts``; inside :func:`working`."""
+        self.check()
+        known = self.values_here(depth)
+        if not shifts:
+            return known[-1]
+        names = [self.field.variables[i] for i in shifts]
+        moved = {name: self.inputs[name] + shift for name, shift in zip(names, shifts.values(), strict=True)}
+        inputs = {**self.inputs, **moved}
+        return reevaluate(self.field.expression, BALLS, inputs, known, frozenset(names))[-1]
 
-    def values(self, kind: Kind, shifts: Sequence[Number] = ()) -> list[Number]:
-        """The value of every node at the point, or at the point plus ``shifts``.
-
-        Nodes that depend on no shifted coordinate are not evaluated again.
-        """
-        expression = self.field.expression
-        coordinates = [self.m.mpf(x) for x in self.point]
-        if id(kind) not in self.values_here:
-            values = evaluate(expression, kind, inputs_at(self.field, coordinates))
-            self.values_here[id(kind)] = kind, values  # the kind too: its id stays taken
-        values = self.values_here[id(kind)][1]
-        shifted = frozenset(self.field.variables[i] for i, shift in enumerate(shifts) if shift)
-        if not shifted:
-            return values
-        for i, shift in enumerate(shifts):
-            coordinates[i] += shift
-        return reevaluate(expression, kind, inputs_at(self.field, coordinates), values, shifted)
-
-    def shifts(self, i: int, shift: Number) -> list[Number]:
-        """The shifts that move coordinate ``i`` alone, by ``shift``."""
-        shifts = [self.m.mpf(0)] * len(self.point)
-        shifts[i] = shift
-        return shifts
-
-
-def _snapped(work: Evaluation, functions: Functions) -> Functions:
-    """The operations with a result that is 0 but for rounding set to 0, where it arises: sin π, √2·√2 − 2.
-
-    Only there is a number small beside its operands: x⁴ may be as small as it likes.
-    """
-    m = work.m
-    tiny = m.mpf(2) ** -work.depth.snap
-
-    def without_residue(value: Number, *operands: Number) -> Number:
-        return m.mpf(0) if abs(value) < tiny * max(abs(a) for a in operands) else value
-
-    def crossing(name: str) -> Callable[..., Number]:
-        return lambda *a: without_residue(functions[name](*a), *a)
-
-    def on_integers(name: str) -> Callable[..., Number]:
-        def snapped(a: Number) -> Number:
-            whole = m.nint(a) if m.isfinite(a) else a
-            return functions[name](whole if abs(a - whole) < tiny * max(abs(a), 1) else a)
-
-        return snapped
-
-    def with_poles(function: Callable[..., Number], zero: Callable[..., Number]) -> Callable[..., Number]:
-        return lambda a: m.nan if zero(a) == 0 else function(a)
-
-    def comparison(name: str) -> Callable[..., Number]:
-        return lambda a, b: functions[name](snapped["subtract"](a, b), m.mpf(0))
-
-    def remainder(a: Number, b: Number) -> Number:
-        rest = functions["mod"](a, b)
-        size = max(abs(a), abs(b))
-        return m.mpf(0) if abs(rest) < tiny * size or abs(rest - b) < tiny * size else rest
-
-    crossings = ("add", "subtract", "sin", "cos", "tan", "sinc", "log", "log2", "log10")
-    integers = ("asin", "acos", "acosh", "atanh", "floor", "ceil", "gamma", "loggamma", "digamma", "trigamma")
-    compared = [name for name, row in OPERATIONS.items() if row.boolean and row.switches is not None]
-    snapped = {name: crossing(name) for name in crossings}
-    snapped |= {name: on_integers(name) for name in integers}
-    snapped["tan"] = with_poles(snapped["tan"], snapped["cos"])
-    snapped["sec"] = with_poles(functions["sec"], snapped["cos"])
-    snapped["cot"] = with_poles(functions["cot"], snapped["sin"])
-    snapped["csc"] = with_poles(functions["csc"], snapped["sin"])
-    snapped |= {name: comparison(name) for name in compared}
-    return snapped | {"mod": remainder}
+    def working(self, depth: Depth) -> AbstractContextManager[None]:
+        """The working precision of a depth, for one evaluation."""
+        return working(depth.bits, snap=depth.snap)

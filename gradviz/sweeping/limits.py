@@ -1,26 +1,51 @@
 """One-sided derivatives as limits of the difference quotient, and the status that a pair of them makes.
 
-Used where an operation stands on a kink, a jump or an edge of its domain. The limits are read off quotients
-at a few steps so small that thousands of bits are needed: see :class:`~gradviz.sweeping.evaluation.Depth`.
+Used where an operation stands on a kink, a jump or an edge of its domain. Every quotient has proved bounds;
+that these few tell the limit is an inference.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from gradviz.sweeping.evaluation import Evaluation
-from gradviz.tree.expression import Kind, Number
-from gradviz.tree.many_digits import BeyondBounds
+from flint import arb, fmpq
+
+from gradviz.autodiff.proved import carried, movement
+from gradviz.sweeping.evaluation import Depth, Evaluation, Undecided
+from gradviz.tree.balls.numbers import UNDEFINED, Number, ball, divide, sign, subtract, working
+
+# Steps factor·2^−bits: even the largest lies below the smallest float64 number, and their spacing is uneven,
+# so that an oscillation does not look the same at each.
+_PROBES = (
+    (1100, fmpq(1)),
+    (1237, fmpq(1)),
+    (1409, fmpq(1)),
+    (1571, fmpq(1)),
+    (1787, fmpq(1)),
+    (2003, fmpq(1)),
+    (2003, fmpq(11, 16)),
+)
+_FAR_PROBES = tuple((2**k, None) for k in (20, 40, 80, 160))  # for what is as slow as a logarithm's logarithm
+_ACCURACY = 80  # bits of a change of f that its ball must have
+_VISIBLE = arb(2) ** -200  # a change of f that no usual continuous f has at such steps
+_HUGE = arb(2) ** 1400
+_BELOW_FLOAT64 = arb(2) ** -1080
+
+NAN, INF = arb("nan"), arb("inf")
+
+
+class _NotKnown(Exception):
+    """More bits are wanted."""
 
 
 @dataclass(frozen=True)
 class OneSided:
     """The limit of the difference quotient on one side.
 
-    ``slope`` is an mpf, ±inf or nan; ``jump`` where f does not tend to its value at the point; ``missing``
+    ``slope`` is a number, ±inf or nan; ``jump`` where f does not tend to its value at the point; ``missing``
     where f has no value on this side.
     """
 
@@ -29,53 +54,135 @@ class OneSided:
     missing: bool = False
 
 
-def one_sided(work: Evaluation, kind: Kind, here: Number, i: int, side: int) -> OneSided:
-    """The limit along coordinate ``i`` on one ``side`` (−1 or 1); ``here`` is f at the point.
+@dataclass(frozen=True)
+class _Quotient:
+    """f(p + h) − f(p) and its quotient with ±h, at a step of ``bits`` binary places."""
 
-    BeyondBounds where f differs from ``here`` by something that rounding alone makes vanish.
+    bits: float
+    change: arb
+    slope: Number
+
+
+def one_sided(work: Evaluation, i: int, side: int) -> OneSided:
+    """The limit along coordinate ``i`` on one ``side`` (−1 or 1).
+
+    Undecided where no number of bits tells f next to the point from f at the point, or where f may change
+    within the smallest step.
     """
-    m, probes = work.m, work.depth.probes
-    scale = min(0, math.frexp(work.point[i])[1]) if work.point[i] else 0
-    changes, slopes = [], []
-    for bits, factor in (*((k, 1.0) for k in probes), (probes[-1], 0.7)):
-        shift = m.ldexp(m.mpf(side) * factor, scale - bits)
-        change = m.mpf(work.values(kind, work.shifts(i, shift))[-1]) - here
-        if m.isnan(change):
-            return OneSided(m.nan, missing=True)
-        changes.append(change)
-        slopes.append(change / shift)
-    first, second, third, other = slopes
-    visible = m.mpf(2) ** -min(200, probes[0])  # a change of f that no continuous f has at such steps
-    if abs(changes[0]) > visible and changes[2] == 0:
-        raise BeyondBounds("f stands apart from its value, until rounding makes it the same")
-    size, settling = abs(changes[2]), abs(changes[2] - changes[1])
-    constant = size > m.mpf(2) ** -work.depth.snap and settling < size * m.mpf(2) ** -100
-    if constant or (size > visible and settling < size / 4):
-        return OneSided(m.inf * m.sign(third), jump=True)
-    if same_slope(second, third) and same_slope(third, other):
-        return OneSided(third)
-    if abs(changes[0]) <= abs(changes[1]) <= size and size > visible:
-        return OneSided(m.inf * m.sign(third), jump=True)  # f runs away from its value
-    falling = abs(third) * 2**20 <= abs(second) and abs(second) * 2**20 <= abs(first)
-    if falling and abs(other) * 2**10 <= abs(second):
-        return OneSided(m.mpf(0))  # √h, h, h² …: each much smaller than the one before
-    growing = abs(third) > 1.3 * abs(second) > 1.69 * abs(first) and first * second > 0 and third * other > 0
-    if growing and second * third > 0 and abs(other) >= abs(second):
-        return OneSided(m.inf * m.sign(third))
-    trend = _trend(kind, slopes, [*probes, probes[-1] - math.log2(0.7)])
-    if trend:
-        return OneSided(m.inf * m.sign(third) if trend > 0 else m.mpf(0))
-    return OneSided(m.nan)
+    if _has_huge_node(work, work.field.variables[i]):
+        raise Undecided
+    for depth in work.depths:
+        try:
+            quotients = _quotients(work, depth, i, side, _PROBES)
+        except _NotKnown:
+            continue
+        if quotients is None:
+            return OneSided(NAN, missing=True)
+        return _limit(work, depth, i, side, quotients)
+    raise Undecided
 
 
-def _trend(kind: Kind, slopes: Sequence[Number], bits: Sequence[float]) -> int:
-    """The trend of the quotients at h = 2^−bits: 1 growing without end, −1 tending to 0, 0 neither.
+def _has_huge_node(work: Evaluation, variable: str) -> bool:
+    """Whether some number that moves with the variable is so large that a function of it, say its sine, may
+    change within the smallest steps.
+    """
+    depth = work.depths[0]
+    with work.working(depth):
+        values = work.values_here(depth)
+        expression = work.field.expression
+        moving = carried(expression, movement(expression, values, frozenset((variable,))))
+        return any(
+            moves and isinstance(value, fmpq | arb) and ball(value).abs_lower() > _HUGE
+            for value, moves in zip(values, moving, strict=True)
+        )
+
+
+def _quotients(
+    work: Evaluation, depth: Depth, i: int, side: int, steps: Sequence[tuple[int, fmpq | None]]
+) -> list[_Quotient] | None:
+    """The quotients at some steps; None where f has no value at one of them."""
+    quotients = []
+    for bits, factor in steps:
+        quotient = _quotient(work, depth, i, side, bits, factor)
+        if quotient is None:
+            return None
+        quotients.append(quotient)
+    return quotients
+
+
+def _quotient(
+    work: Evaluation, depth: Depth, i: int, side: int, bits: int, factor: fmpq | None
+) -> _Quotient | None:
+    """The quotient at one step; None where f has no value there. The step is 2^−bits, times the factor."""
+    x = work.point[i]
+    places = bits - (min(0, math.frexp(x)[1]) if x else 0)
+    with work.working(depth):
+        step = arb((side, -places)) if factor is None else factor * side / (fmpq(1 << places))
+        here, there = work.value(depth), work.value(depth, {i: step})
+        if there is UNDEFINED or here is UNDEFINED:
+            return None
+        change = subtract(there, here)
+        slope = divide(change, step)
+        if isinstance(change, arb) and not _is_known(change):
+            if not abs(ball(slope)) < _BELOW_FLOAT64:
+                raise _NotKnown
+            change, slope = arb(0), fmpq(0)
+        elif sign(change) == 0:
+            slope = fmpq(0)
+        finer = 0.0 if factor is None else -math.log2(int(factor.p) / int(factor.q))
+        return _Quotient(places + finer, ball(change), slope)
+
+
+def _is_known(change: arb) -> bool:
+    return change.is_finite() and (change.is_exact() or change.rel_accuracy_bits() >= _ACCURACY)
+
+
+def _limit(work: Evaluation, depth: Depth, i: int, side: int, quotients: Sequence[_Quotient]) -> OneSided:
+    """The limit that the quotients at smaller and smaller steps tend to."""
+    changes = [q.change for q in quotients]
+    slopes = [q.slope for q in quotients]
+    last = ball(slopes[-1])
+    endless = INF if last > 0 else -INF
+    if changes[-1] != 0 and all(_settled(a, b) for a, b in pairwise(changes[3:])):
+        return OneSided(endless, jump=True)
+    if all(same_slope(a, b) for a, b in pairwise(slopes[3:])):
+        return OneSided(slopes[-2])
+    sizes = [abs(change) for change in changes]
+    if sizes[-1] > _VISIBLE:
+        slow = _slow_limit(work, depth, i, side, quotients)
+        if slow is not None:
+            return slow
+        if all(a <= b for a, b in pairwise(sizes)):
+            return OneSided(endless, jump=True)  # f runs away from its value
+        if abs(changes[-1] - changes[-2]) < sizes[-1] / 4 and abs(changes[-2] - changes[-3]) < sizes[-2] / 4:
+            return OneSided(endless, jump=True)
+    steep = [abs(ball(slope)) for slope in slopes]
+    if all(b * 2**20 <= a for a, b in pairwise(steep[:6])) and steep[6] * 2**10 <= steep[4]:
+        return OneSided(fmpq(0))  # √h, h, h² …: each much smaller than the one before
+    if _same_sign(slopes):
+        if all(b > 1.3 * a for a, b in pairwise(steep[:6])) and steep[6] >= steep[4]:
+            return OneSided(endless)
+        trend = _trend([q.bits for q in quotients], steep)
+        if trend:
+            return OneSided(endless if trend > 0 else fmpq(0))
+    return _far_limit(work, depth, i, side, endless)
+
+
+def _settled(a: arb, b: arb) -> bool:
+    return abs(a - b) < abs(b) * arb(2) ** -100
+
+
+def _same_sign(slopes: Sequence[Number]) -> bool:
+    signs = {sign(slope) for slope in slopes}
+    return signs in ({1}, {-1})
+
+
+def _trend(bits: Sequence[float], sizes: Sequence[arb]) -> int:
+    """The trend of positive numbers at h = 2^−bits: 1 growing without end, −1 tending to 0, 0 neither.
 
     Both as h^α or |log h|^p do, however slowly.
     """
-    if any(s * slopes[0] <= 0 for s in slopes):
-        return 0
-    logarithms = [kind.log(abs(s)) for s in slopes]
+    logarithms = [float(size.log().mid()) for size in sizes]
     for places, slack, least in ((bits, 1e-3, 1e-9), ([math.log(b) for b in bits], 0.05, 0.05)):
         powers = [
             (after - before) / (there - here)
@@ -83,15 +190,67 @@ def _trend(kind: Kind, slopes: Sequence[Number], bits: Sequence[float]) -> int:
                 logarithms, logarithms[1:], places, places[1:], strict=False
             )
         ]
-        middle = powers[1]
+        middle = powers[len(powers) // 2]
         if abs(middle) > least and all(abs(power - middle) <= slack * abs(middle) for power in powers):
             return 1 if middle > 0 else -1
     return 0
 
 
+def _far(work: Evaluation, depth: Depth, i: int, side: int) -> list[_Quotient] | None:
+    """Quotients at steps of millions and more binary places; None where f next to the point is not known."""
+    if work.point[i]:
+        return None  # a step so small has no exact place beside a number that is not 0
+    try:
+        return _quotients(work, depth, i, side, _FAR_PROBES)
+    except _NotKnown:
+        return None
+
+
+def _slow_limit(
+    work: Evaluation, depth: Depth, i: int, side: int, quotients: Sequence[_Quotient]
+) -> OneSided | None:
+    """Whether f, which is still far from its value, tends to it all the same: then the slope is endless.
+
+    None where that is not clear.
+    """
+    changes = [q.change for q in quotients]
+    endless = INF if ball(quotients[-1].slope) > 0 else -INF
+    if _same_sign(changes) and _trend([q.bits for q in quotients], [abs(c) for c in changes]) < 0:
+        return OneSided(endless)
+    far = _far(work, depth, i, side)
+    if far is None or not _same_sign([q.change for q in far]):
+        return None
+    a, b, c, d = (float(abs(q.change).mid()) for q in far)
+    if not a >= b >= c >= d or a == 0:
+        return None
+    if d < 1e-9 * a:
+        return OneSided(endless)
+    ratios = b / a, c / b, d / c
+    if max(ratios) < 0.8:  # the steps' logarithms' logarithms are equally spaced, and it falls in proportion
+        return OneSided(endless)
+    return OneSided(endless, jump=True) if min(ratios) > 0.8 else None
+
+
+def _far_limit(work: Evaluation, depth: Depth, i: int, side: int, endless: arb) -> OneSided:
+    """The slope of what is slower than any power of a logarithm; nan where the quotients follow nothing."""
+    far = _far(work, depth, i, side)
+    if far is None or not _same_sign([q.slope for q in far]):
+        return OneSided(NAN)
+    steep = [abs(ball(q.slope)) for q in far]
+    if all(b > 1.3 * a for a, b in pairwise(steep)):
+        return OneSided(endless)
+    if all(1.3 * b < a for a, b in pairwise(steep)):
+        return OneSided(fmpq(0))
+    return OneSided(NAN)
+
+
 def same_slope(a: Number, b: Number) -> bool:
     """Whether two slopes agree to 60 bits, or both lie far below the range of float64."""
-    return abs(a - b) <= abs(b) * a.context.mpf(2) ** -60 or max(abs(a), abs(b)) < a.context.mpf(2) ** -1080
+    with working(_ACCURACY):
+        a, b = ball(a), ball(b)
+        if abs(a) < _BELOW_FLOAT64 and abs(b) < _BELOW_FLOAT64:
+            return True
+        return bool(abs(a - b) <= abs(b) * arb(2) ** -60)
 
 
 def status(left: OneSided, right: OneSided) -> str:
@@ -101,36 +260,10 @@ def status(left: OneSided, right: OneSided) -> str:
     if left.missing and right.missing:
         return "undefined"
     present = [side.slope for side in (left, right) if not side.missing]
-    if any(slope != slope for slope in present):
+    if any(ball(slope).is_nan() for slope in present):
         return "undefined"  # f has values, but its quotient has no limit: it goes on oscillating
-    if any(abs(slope) == math.inf for slope in present):
+    if any(not ball(slope).is_finite() for slope in present):
         return "infinite"
     if len(present) < 2:
         return "undefined"  # the edge of the domain: a slope on one side only
     return "differentiable" if same_slope(*present) else "kink"
-
-
-def linear_to_first_order(work: Evaluation, kind: Kind, here: Number, gradient: Sequence[Number]) -> bool:
-    """Whether f − f(p) − ∇f·δ vanishes faster than δ, along slanted lines and parabolas through the point."""
-    m, n = work.m, len(work.point)
-    scale = min(0, *(math.frexp(x)[1] for x in work.point if x), 0)
-    two = m.mpf(2)
-
-    def distance_from_plane(i: int, j: int, across: float, power: int, probe: int) -> Number:
-        """The difference of f and its tangent plane at h = 2^−probe, in units of h."""
-        h = m.ldexp(m.mpf(1), scale - probe)
-        shifts = [m.mpf(0)] * n
-        shifts[i], shifts[j] = h, across * h**power
-        change = m.mpf(work.values(kind, shifts)[-1]) - here
-        return abs(change - m.fsum(g * s for g, s in zip(gradient, shifts, strict=True))) / h
-
-    paths = itertools.product((0.75, -0.75, 1, -1), (1, 2, 3))
-    for (i, j), (across, power) in itertools.product(itertools.permutations(range(n), 2), paths):
-        first = distance_from_plane(i, j, across, power, work.depth.probes[1])
-        if m.isnan(first):
-            return False
-        if first > two**-100:  # unless it tends to 0 slowly, like |x|^1.05
-            second = distance_from_plane(i, j, across, power, work.depth.probes[2])
-            if not second < first * two**-20:
-                return False
-    return True

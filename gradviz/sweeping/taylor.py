@@ -7,12 +7,13 @@ from fractions import Fraction
 from functools import cache
 
 import numpy as np
+from flint import arb, fmpq
 from numpy.typing import ArrayLike
 
-from gradviz.field import ScalarField, as_point
-from gradviz.sweeping.evaluation import FAILURES, PATIENCE, Evaluation, deadline
-from gradviz.sweeping.rounding import nearest
-from gradviz.tree.many_digits import context
+from gradviz.field import ScalarField
+from gradviz.question import Question
+from gradviz.sweeping.evaluation import FAILURES, PATIENCE, Depth, Evaluation, deadline
+from gradviz.tree.balls.numbers import Undefined, ball
 
 
 def higher_derivatives(
@@ -28,38 +29,38 @@ def higher_derivatives(
     Central differences in many digits, over ``highest`` + 2 points that are a hundred bits smaller than the
     coordinate apart: their truncation error lies far below the resolution of float64.
     """
-    point = as_point(field, point)
+    question = Question.of(field, point)
+    point = tuple(float(x) for x in question.point)
     table = np.full((len(point), highest + 1), np.nan)
-    with context() as m:
-        work = Evaluation(field, [float(x) for x in point], deadline(seconds), m, patience=patience)
-        try:
-            for i in range(len(point)):
-                table[i] = _derivatives_along(work, i, highest)
-        except FAILURES:
-            pass  # the rows that are left stay nan, and the model says that they are not known
+    work = Evaluation(field, point, deadline(seconds), patience=patience)
+    try:
+        for i in range(len(point)):
+            table[i] = _derivatives_along(work, i, highest)
+    except FAILURES:
+        pass  # the rows that are left stay nan, and the model says that they are not known
     return table
 
 
 def _derivatives_along(work: Evaluation, i: int, highest: int) -> list[float]:
-    m = work.m
-    scale = min(0, math.frexp(work.point[i])[1]) if work.point[i] else 0
-    spacing = 100 - scale  # bits
+    x = work.point[i]
+    spacing = 100 - (min(0, math.frexp(x)[1]) if x else 0)  # bits
     reach = highest // 2 + 1
-    kind = work.kind(400 + (highest + 1) * spacing)
-    h = m.ldexp(m.mpf(1), -spacing)
-    values = [m.mpf(work.values(kind, work.shifts(i, j * h))[-1]) for j in range(-reach, reach + 1)]
-    if not all(m.isfinite(value) for value in values):
-        return [math.nan] * (highest + 1)
-    # as whole numbers, which add up without rounding; what is cut off lies below the noise
-    unit = max((m.mag(value) for value in values if value), default=0) - m.prec
-    wholes = [int(m.ldexp(value, -unit)) for value in values]
-    size = sum(abs(whole) for whole in wholes)
+    depth = Depth(400 + (highest + 1) * spacing)
+    values = []
+    for j in range(-reach, reach + 1):
+        with work.working(depth):
+            value = work.value(depth, {i: fmpq(j, 1 << spacing)} if j else None)
+            if isinstance(value, Undefined) or not ball(value).is_finite():
+                return [math.nan] * (highest + 1)
+            values.append(ball(value))
     derivatives = []
     for order, (weights, divisor) in enumerate(_central_weights(reach, highest)):
-        total = sum(weight * whole for weight, whole in zip(weights, wholes, strict=True))
-        noisy = abs(total) << (m.prec - 40) <= size * divisor
-        exact = m.ldexp(m.mpf(total), unit + order * spacing) / divisor
-        derivatives.append(0.0 if noisy else nearest(exact))
+        with work.working(depth):
+            total = sum((weight * value for weight, value in zip(weights, values, strict=True)), arb(0))
+            size = sum((abs(value) for value in values), arb(0))
+            noisy = abs(total) <= size * divisor * arb(2) ** (40 - depth.bits)
+            exact = total.mid() * fmpq(1 << (order * spacing), divisor)
+            derivatives.append(0.0 if noisy else float(exact.mid()))
     return derivatives
 
 

@@ -1,34 +1,38 @@
 """The trusted truth: the correctly rounded gradient, or the word for why there is none.
 
-The typed tree is run forward and back in mpmath numbers of growing precision until two runs agree, at the
-exact binary value of the point and with the decimals of the formula exact. Where an operation stands on a
-kink, a jump or an edge, the slopes on both sides are taken as limits instead, with thousands of bits. None of
-the methods that it judges is used.
+The typed tree is run forward and back in balls of growing precision, at the exact binary value of the point
+and with the decimals of the formula exact, until both ends of every ball round to the same float64: that is a
+proof. Where an operation stands on a kink, a jump or an edge, the slopes on both sides are taken as limits
+instead, with thousands of bits. None of the methods that it judges is used.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+from flint import fmpq
 from numpy.typing import ArrayLike
 
-from gradviz.autodiff.reverse import adjoints, switches
+from gradviz.arguments import as_real
+from gradviz.autodiff.proved import NotDecided, NotSmooth, OutOfTime, Sweep
+from gradviz.errors import GradvizError
 from gradviz.field import ScalarField
 from gradviz.question import Question
-from gradviz.sweeping.evaluation import FAILURES, PATIENCE, Evaluation, OutOfTime, deadline
-from gradviz.sweeping.limits import linear_to_first_order, one_sided, status
-from gradviz.sweeping.rounding import decimals, nearest
+from gradviz.sweeping.digits import beyond_float64, significant
+from gradviz.sweeping.evaluation import PATIENCE, SWEEPS, Evaluation, Undecided, deadline
+from gradviz.sweeping.limits import OneSided, one_sided, status
+from gradviz.sweeping.planes import linear_to_first_order
 from gradviz.sweeping.taylor import higher_derivatives
-from gradviz.tree.expression import Kind, Number
-from gradviz.tree.many_digits import BeyondBounds, context
-from gradviz.tree.operations import OPERATIONS
+from gradviz.tree.balls.numbers import UNDEFINED, Number, ball, nearest_float, rational, sign, working
 from gradviz.tree.precision import precision_named
 
 __all__ = ["Truth", "higher_derivatives", "true_gradient"]  # the functions are those that a worker runs
 
-PRECISIONS = (106, 212, 424, 1300, 3600)  # bits; the last is past every cancellation of float64 coordinates
+MOST_DIGITS = 5_000  # of a partial derivative
+_BITS_PER_DIGIT = math.log2(10)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,9 @@ class Truth:
 
     ``decimals`` (n rows: the derivative, the left and the right one) and ``value_decimals`` hold '2.726e+347'
     where float64 rounds a finite number to ±inf, or one that is not 0 to 0; '' else.
+
+    ``proved`` (n,) says of which coordinates everything above is proved, by bounds on every rounding; the
+    others are inferred from quotients at small steps. ``digits(n)`` has more digits of those.
     """
 
     gradient: np.ndarray
@@ -52,6 +59,21 @@ class Truth:
     value: float = math.nan
     decimals: tuple[tuple[str, str, str], ...] = ()
     value_decimals: str = ""
+    proved: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    question: Question | None = field(default=None, repr=False)
+
+    def digits(self, count: int, *, seconds: float | None = None) -> tuple[str, ...]:
+        """Each partial derivative to ``count`` significant digits, rounded to nearest: '0.3333', '1.2e-7'.
+
+        '' where the derivative is not proved, or where ``seconds`` of CPU (``evaluation.SECONDS`` by default)
+        are not enough. A GradvizError unless ``count`` is an integer from 1 to 5000.
+        """
+        number = as_real(count)
+        if not (1 <= number <= MOST_DIGITS and number == math.floor(number)):
+            raise GradvizError(f"The number of digits is an integer from 1 to {MOST_DIGITS}.")
+        if self.question is None:
+            return ("",) * len(self.status)
+        return _digits(_evaluation(self.question, seconds, PATIENCE), int(number), self.proved)
 
 
 def true_gradient(
@@ -70,194 +92,204 @@ def true_gradient(
     'undecided'. PointError for a point that does not fit.
     """
     question = Question.of(field, point, precision_named(dtype))
-    point, field, precision = question.point, question.rounded_field, question.precision
     if note := question.out_of_range:
-        return _without_gradient("undefined", len(point), note)
-    with context() as m:
-        work = Evaluation(field, [float(x) for x in point], deadline(seconds), m, precision, patience)
-        try:
-            truth = _smooth(work)
-            return truth if truth is not None else _from_limits(work)
-        except OutOfTime:
-            reason = "in the time given"
-        except FAILURES:
-            reason = "with numbers of bounded size"
-    return _without_gradient("undecided", len(point), f"The true gradient could not be decided {reason}.")
+        return _without_gradient("undefined", len(question.point), note)
+    work = _evaluation(question, seconds, patience)
+    try:
+        sweep = _smooth(work)
+        return _from_limits(work, question) if sweep is None else _from_sweep(work, question, sweep)
+    except OutOfTime:
+        reason = "in the time given"
+    except Undecided:
+        reason = "with numbers of bounded size"
+    return _without_gradient(
+        "undecided", len(work.point), f"The true gradient could not be decided {reason}."
+    )
 
 
-def _without_gradient(word: str, n: int, note: str) -> Truth:
-    return Truth(np.full(n, np.nan), (word,) * n, np.full((n, 2), np.nan), False, note)
+def _evaluation(question: Question, seconds: float | None, patience: float) -> Evaluation:
+    point = tuple(float(x) for x in question.point)
+    return Evaluation(question.rounded_field, point, deadline(seconds), question.precision, patience)
 
 
-# --- where every operation is smooth ---
+def _without_gradient(word: str, n: int, note: str, *, proved: bool = False) -> Truth:
+    nothing = np.full(n, np.nan)
+    return Truth(nothing, (word,) * n, np.full((n, 2), np.nan), False, note, proved=np.full(n, proved))
 
 
-def _smooth(work: Evaluation) -> Truth | None:
-    """The truth by reverse sweeps; None where some operation stands on a kink, a jump or an edge."""
-    before: tuple | None = None
-    for bits in PRECISIONS:
-        kind = work.kind(bits)
-        try:
-            values = work.values(kind)
-            quantities = [work.m.mpf(q) for _, q in switches(work.field.expression, kind, values)]
-            after = (_gradient(work, kind, values), quantities, work.m.mpf(values[-1]))
-        except BeyondBounds:
-            return None  # Γ has not so many digits: it may still have limits
-        if _has_gaps(work, values):
-            return None
-        absorbed, cancelled = _losses(work, kind, values)
-        last = bits == PRECISIONS[-1]
-        if last and absorbed and cancelled:
-            if _absorbs_for_good(work):
-                raise BeyondBounds("what was absorbed by a large number may be all that is left of it")
-            return None
-        if before is not None and _settled(before, after) and (last or not (absorbed or cancelled)):
-            break
-        before = after
-    else:
-        return None
-    if work.m.isnan(after[2]) or any(work.m.isnan(g) for g in after[0]):
-        return None
-    gradient = np.array([nearest(g) for g in after[0]], dtype=float)
+# --- where every operation is smooth: proved ---
+
+
+@dataclass(frozen=True)
+class _Rounded:
+    """What a sweep proves: the float64 of value and partials, and digits past the range of float64."""
+
+    sweep: Sweep
+    value: float
+    gradient: tuple[float, ...]
+    value_decimals: str
+    decimals: tuple[str, ...]
+
+
+def _smooth(work: Evaluation, variables: tuple[str, ...] | None = None) -> _Rounded | None:
+    """The reverse sweep along ``variables`` (all for None) whose balls leave no choice.
+
+    None where some operation is not smooth, or where no precision decides.
+    """
+    for bits in work.sweeps:
+        with working(bits):
+            try:
+                sweep = work.sweep(variables)
+            except NotSmooth:
+                return None
+            except NotDecided:
+                continue
+            numbers = (sweep.value, *sweep.partials)
+            rounded = [a for a in map(nearest_float, numbers) if a is not None]
+            decimals = [text for text in map(beyond_float64, numbers) if text is not None]
+            if len(rounded) == len(decimals) == len(numbers):
+                return _Rounded(sweep, rounded[0], tuple(rounded[1:]), decimals[0], tuple(decimals[1:]))
+    return None
+
+
+def _from_sweep(work: Evaluation, question: Question, found: _Rounded) -> Truth:
+    gradient = np.array(found.gradient, dtype=float)
     n = len(gradient)
     return Truth(
         gradient,
         ("differentiable",) * n,
         np.column_stack((gradient, gradient)),
         True,
-        _near_a_kink(work, after[1]),
-        nearest(after[2]),
-        tuple((text, text, text) for text in map(decimals, after[0])),
-        decimals(after[2]),
+        _near_a_kink(work, found.sweep),
+        found.value,
+        tuple((text, text, text) for text in found.decimals),
+        found.value_decimals,
+        np.ones(n, dtype=bool),
+        question,
     )
 
 
-def _has_gaps(work: Evaluation, values: list[Number]) -> bool:
-    """Whether some power has a base that is not positive under an exponent that varies.
-
-    Such an f has no values next to the point, though the rules that pass 0 back may not notice.
-    """
-    expression = work.field.expression
-    return any(
-        node.operation == "power"
-        and expression.supports[node.operands[1]]
-        and not values[node.operands[0]] > 0
-        for node in expression.nodes
-    )
-
-
-def _losses(work: Evaluation, kind: Kind, values: list[Number]) -> tuple[bool, bool]:
-    """Whether some operation absorbs an operand (x + 10³⁰⁰), and whether one cancels ((x + 10³⁰⁰) − 10³⁰⁰).
-
-    Two precisions may then agree on what both have lost. Measured by the condition |slope · operand / value|
-    of each operation against the working precision.
-    """
-    absorbed = cancelled = False
-    spare = work.m.prec - 66
-    nodes, supports = work.field.expression.nodes, work.field.expression.supports
-    for node, support, value in zip(nodes, supports, values, strict=True):
-        if not node.operands or isinstance(value, bool) or not work.m.isfinite(value):
-            continue
-        row, operands = OPERATIONS[node.operation], tuple(values[i] for i in node.operands)
-        for place, (i, operand) in enumerate(zip(node.operands, operands, strict=True)):
-            if isinstance(operand, bool) or not operand or (support and not supports[i]):
-                continue
-            slope = row.derivative(kind, value, operands, place)
-            if slope is None or not slope or not work.m.isfinite(slope):
-                continue
-            if not value:
-                cancelled = True
-                continue
-            size = work.m.mag(slope) + work.m.mag(operand) - work.m.mag(value)
-            absorbed, cancelled = absorbed or size < -spare, cancelled or size > spare
-    return absorbed, cancelled
-
-
-def _absorbs_for_good(work: Evaluation) -> bool:
-    """Whether an operand is absorbed even with rounding residues set to 0: 1 + sin²(3π) loses nothing."""
-    kind = work.kind(work.depth.precision, snapping=True)
-    return _losses(work, kind, work.values(kind))[0]
-
-
-def _gradient(work: Evaluation, kind: Kind, values: list[Number]) -> list[Number]:
-    expression = work.field.expression
-    swept = adjoints(expression, kind, values)
-    found = {n.name: swept[i] for i, n in enumerate(expression.nodes) if n.operation == "variable"}
-    return [
-        work.m.mpf(found[name]) if found.get(name) is not None else work.m.mpf(0)
-        for name in work.field.variables
-    ]
-
-
-def _settled(before: tuple, after: tuple) -> bool:
-    """Whether two precisions agree: every switch clearly away from 0, every number the same float64."""
-    gradients = zip([*before[0], before[2]], [*after[0], after[2]], strict=True)
-    return all(_away_from_0(a, b) for a, b in zip(before[1], after[1], strict=True)) and all(
-        _agree(a, b) for a, b in gradients
-    )
-
-
-def _away_from_0(a: Number, b: Number) -> bool:
-    if a.context.isnan(a) and a.context.isnan(b):
-        return True
-    return b != 0 and abs(a - b) <= abs(b) / 4
-
-
-def _agree(a: Number, b: Number) -> bool:
-    if a.context.isnan(a) or a.context.isnan(b):
-        return bool(a.context.isnan(a) and a.context.isnan(b))
-    if nearest(a) != nearest(b):
-        return False
-    return nearest(b) == 0 or abs(a - b) <= abs(b) * a.context.mpf(2) ** -60
-
-
-def _near_a_kink(work: Evaluation, quantities: list[Number]) -> str:
+def _near_a_kink(work: Evaluation, sweep: Sweep) -> str:
     """A sentence where f is not smooth at, or before, the nearest number of the type; '' else."""
-    near = work.m.mpf(2) ** (23 - work.precision.bits)  # 2^−30 for float64
-    close = [j for j, q in enumerate(quantities) if abs(q) < near]
+    size = max([1.0, *map(abs, work.point)])
+    near = rational(size) * fmpq(2) ** (23 - work.precision.bits)  # 2^−30 for float64, near 1
+    with working(SWEEPS[0]):
+        close = [
+            (place, k)
+            for place, quantities in sweep.switches.items()
+            for k, quantity in enumerate(quantities)
+            if abs(quantity) < near
+        ]
     if not close:
         return ""
-    kind = work.kind(PRECISIONS[1])
     for i, x in enumerate(work.point):
+        name = work.field.variables[i]
         for neighbour in work.precision.neighbours(x):
-            shifts = work.shifts(i, work.m.mpf(neighbour) - work.m.mpf(x))
-            beyond = [q for _, q in switches(work.field.expression, kind, work.values(kind, shifts))]
-            if len(beyond) == len(quantities) and any(beyond[j] * quantities[j] <= 0 for j in close):
-                return (
-                    "There is a kink, a jump or an edge of the domain within one ulp of "
-                    f"{work.field.variables[i]}."
-                )
+            if _changes(work, sweep, close, {**work.inputs, name: rational(float(neighbour))}):
+                return f"There is a kink, a jump or an edge of the domain within one ulp of {name}."
     return ""
+
+
+def _changes(work: Evaluation, sweep: Sweep, close: list[tuple[int, int]], inputs: dict[str, Number]) -> bool:
+    """Whether f at other ``inputs`` is not smooth, or some switch has another sign."""
+    with working(SWEEPS[1]):
+        try:
+            beyond = work.sweep(inputs=inputs).switches
+        except NotSmooth:
+            return True
+        except NotDecided:
+            return False
+        return any(
+            len(beyond.get(place, ())) == len(sweep.switches[place])
+            and sign(beyond[place][k]) != sign(sweep.switches[place][k])
+            for place, k in close
+        )
+
+
+def _digits(work: Evaluation, count: int, proved: np.ndarray) -> tuple[str, ...]:
+    """``count`` digits of each ``proved`` partial derivative; '' for others, and past time or bits."""
+    names = [name for name, known in zip(work.field.variables, proved, strict=True) if known]
+    texts: dict[str, str] = {}
+    try:
+        for variables in (names,) if proved.all() else ([name] for name in names):
+            texts |= dict(zip(variables, _digits_along(work, variables, count), strict=True))
+    except OutOfTime:
+        pass  # what is known so far is proved
+    return tuple(texts.get(name, "") for name in work.field.variables)
+
+
+def _digits_along(work: Evaluation, variables: Sequence[str], count: int) -> list[str]:
+    texts: list[str | None] = []
+    least = int(count * _BITS_PER_DIGIT)
+    for extra in work.sweeps:
+        if work.slow and least + extra > work.depths[-1].bits:
+            break  # Γ has not so many digits in the time of an answer
+        with working(least + extra):
+            try:
+                texts = [significant(a, count) for a in work.sweep(variables).partials]
+            except NotDecided:
+                continue
+        if None not in texts:
+            break
+    return [text or "" for text in texts or [""] * len(variables)]
 
 
 # --- where one is not: limits from both sides ---
 
 
-def _from_limits(work: Evaluation) -> Truth:
-    """The truth from one-sided limits of the difference quotient, coordinate by coordinate."""
-    kind = work.kind(work.depth.precision, snapping=True)
+def _from_limits(work: Evaluation, question: Question) -> Truth:
+    """The truth coordinate by coordinate: where f is not smooth along one, from limits of its quotient."""
     n = len(work.point)
-    here = work.m.mpf(work.values(kind)[-1])
-    if work.m.isnan(here):
-        return _without_gradient("undefined", n, "f has no real value at this point.")
-    if here and work.m.isfinite(here) and abs(work.m.mag(here)).bit_length() > work.depth.precision - 200:
-        raise BeyondBounds("the exponent of the value alone has more digits than are worked with")
-    limits = [[one_sided(work, kind, here, i, side) for side in (-1, 1)] for i in range(n)]
-    words = tuple(status(left, right) for left, right in limits)
-    gradient = np.array(
-        [
-            nearest(right.slope) if word == "differentiable" else math.nan
-            for word, (_, right) in zip(words, limits, strict=True)
-        ]
-    )
-    slopes = np.array([[nearest(side.slope) for side in pair] for pair in limits]).reshape(n, 2)
+    here, certain = _value_here(work)
+    if here is UNDEFINED:
+        return _without_gradient("undefined", n, "f has no real value at this point.", proved=certain)
+    smooth = [_smooth(work, (name,)) for name in work.field.variables]
+    sides = [
+        (OneSided(found.sweep.partials[0]),) * 2
+        if found is not None
+        else (one_sided(work, i, -1), one_sided(work, i, 1))
+        for i, found in enumerate(smooth)
+    ]
+    words = tuple(status(left, right) for left, right in sides)
+    slopes = np.array([[_float(side.slope) for side in pair] for pair in sides]).reshape(n, 2)
+    gradient = np.where([word == "differentiable" for word in words], slopes[:, 1], np.nan)
     partials_exist = all(word == "differentiable" for word in words)
-    whole = partials_exist and linear_to_first_order(work, kind, here, [right.slope for _, right in limits])
+    whole = partials_exist and linear_to_first_order(work, [right.slope for _, right in sides])
     note = ""
     if partials_exist and not whole:
         note = "Every partial derivative exists here, and f is still not differentiable."
-    texts = []
-    for left, right in limits:
-        sides = decimals(left.slope), decimals(right.slope)
-        texts.append((sides[0] if sides[0] == sides[1] else "", *sides))
-    return Truth(gradient, words, slopes, whole, note, nearest(here), tuple(texts), decimals(here))
+    texts = [(_decimals(left.slope), _decimals(right.slope)) for left, right in sides]
+    return Truth(
+        gradient,
+        words,
+        slopes,
+        whole,
+        note,
+        _float(here),
+        tuple((left if left == right else "", left, right) for left, right in texts),
+        _decimals(here),
+        np.array([found is not None for found in smooth]),
+        question,
+    )
+
+
+def _value_here(work: Evaluation) -> tuple[Number, bool]:
+    """f at the point, and whether it is proved. Undecided where no number of bits tells it."""
+    for depth in work.depths:
+        with work.working(depth):
+            value = work.value(depth)
+            if value is UNDEFINED or isinstance(value, fmpq) or nearest_float(value) is not None:
+                return value, depth.snap is None
+    raise Undecided
+
+
+def _float(a: Number) -> float:
+    """The nearest float64; of a limit, which is known to many digits and still not exactly, the likeliest."""
+    with working(SWEEPS[0]):
+        rounded = nearest_float(a)
+    return float(ball(a).mid()) + 0.0 if rounded is None else rounded
+
+
+def _decimals(a: Number) -> str:
+    with working(SWEEPS[0]):
+        return beyond_float64(a) or ""

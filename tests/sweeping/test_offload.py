@@ -32,8 +32,9 @@ def test_what_is_short_stays_here(calls):
     assert calls == []
 
 
-def test_what_is_long_comes_from_a_worker(calls):
+def test_what_is_long_comes_from_a_worker(calls, monkeypatch):
     """In ten like variables at one point all rows are the same, and the first is f' by another road."""
+    monkeypatch.setattr(offload, "AT_HAND", 0.0)
     table = offload.higher_derivatives(HEAVY, [0.7] * 10, 9)
     assert calls == ["higher_derivatives"]
     assert np.array_equal(table, np.broadcast_to(table[0], table.shape))

@@ -46,7 +46,7 @@ FAR_OUT = [
     ("x^y^z", (2, 10, 1e6), UNDECIDED, None),
     ("sqrt(x^y^z)", (9.2, 9.2, 1e4), UNDECIDED, None),
     ("log(x^x^x^x)", (6.5,), UNDECIDED, None),
-    ("(x^x)^(x^x)", (1e3,), UNDECIDED, None),
+    ("(x^x)^(x^x)", (1e3,), DIFFERENTIABLE, (math.inf,)),
     ("sin(x^x^x)", (9,), UNDECIDED, None),
     ("exp(exp(exp(exp(x))))", (5,), UNDECIDED, None),
     ("x^exp(x)", (30,), DIFFERENTIABLE, (math.inf,)),

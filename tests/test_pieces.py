@@ -109,9 +109,6 @@ REASONED = {
         "range",
     ): "the highest index is read from few digits and bounded there",
     ("reading/words.py", "left_of", "while"): "to the left end of a list of tokens",
-    ("tree/many_digits.py", "_power_series", "list"): "width is a power of bits, bounded by LONGEST_SERIES",
-    ("tree/many_digits.py", "_power_series", "range"): "width is a power of bits, bounded by LONGEST_SERIES",
-    ("tree/many_digits.py", "_digamma", "range"): "steps grow with the working precision, which is bounded",
     ("tree/balls/slopes.py", "_sinc_slope", "while"): "no more terms than the working precision has bits",
     ("surface.py", "sample", "linspace"): "the resolution is checked before",
 }

@@ -1,4 +1,4 @@
-"""Reverse sweeps over the typed tree in NumPy or mpmath numbers: adjoints, noise, kinks and edges.
+"""Reverse sweeps over the typed tree in NumPy numbers: adjoints, noise, kinks and edges.
 
 PyTorch is not used, so that each can check the other.
 """

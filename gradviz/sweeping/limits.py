@@ -83,8 +83,9 @@ def one_sided(work: Evaluation, i: int, side: int) -> OneSided:
 
 
 def _has_huge_node(work: Evaluation, variable: str) -> bool:
-    """Whether some number that moves with the variable is so large that a function of it, say its sine, may
-    change within the smallest steps.
+    """Whether numbers that move with the variable are too large for the steps.
+
+    A function of one, say its sine, may change within the smallest of them.
     """
     depth = work.depths[0]
     with work.working(depth):

@@ -1,4 +1,4 @@
-"""The kinds of number in which a tree is evaluated: NumPy's, complex, mpmath's, PyTorch's, narrow types."""
+"""The kinds of number in which a tree is evaluated: NumPy's, complex, PyTorch's, narrow types."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.tree import many_digits
 from gradviz.tree.expression import Kind
 from gradviz.tree.operations import OPERATIONS, Operation
 from gradviz.tree.operations.derivative import Rule
@@ -36,28 +35,6 @@ NUMPY = Kind(
 
 # what is not analytic is evaluated as a real number: it may stand among constants
 COMPLEX = Kind("complex", FLOAT64.nearest, {row.name: row.complex or row.numpy for row in _ROWS})
-
-
-def mpmath_kind(context: Any) -> Kind:
-    """Numbers of ``context.prec`` bits; literals are the exact decimals that were typed.
-
-    Every function raises BeyondBounds, before it does the work, for numbers that are too large for it.
-    """
-
-    def bind(row: Operation) -> Rule:
-        function = row.mpmath
-
-        def bounded(*a: Any) -> Any:
-            return many_digits.checked(function(context, *a))
-
-        return many_digits.one_at_a_time(bounded) if row.shares_caches else bounded
-
-    functions = {row.name: bind(row) for row in _ROWS}
-    functions["natural"] = lambda b: bool(context.isint(b)) and b >= 0
-    functions["flow"] = lambda adjoint, slope: context.mpf(0) if adjoint == 0 else adjoint * slope
-    return Kind(
-        "mpmath", lambda value: context.mpf(value.numerator) / value.denominator, functions, fixed=False
-    )
 
 
 def torch_kind(torch: Any, precision: Precision = FLOAT64) -> Kind:

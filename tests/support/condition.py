@@ -17,8 +17,8 @@ import mpmath
 from gradviz import ScalarField
 from gradviz.field import inputs_at
 from gradviz.tree.expression import Builder, Expression, Kind, evaluate
-from gradviz.tree.kinds import mpmath_kind
 from gradviz.tree.operations import OPERATIONS
+from tests.support.mpmath_rows import mpmath_kind
 
 U = 2.0**-53
 DIGITS = mpmath.MPContext()

@@ -15,10 +15,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from flint import arb, fmpq
 
+from gradviz.sweeping.evaluation import LIMITS, LIMITS_OF_GAMMA, SWEEPS
+from gradviz.tree.balls.functions import FUNCTIONS
+from gradviz.tree.balls.numbers import rational, working
+from gradviz.tree.balls.slopes import slope, switches
 from gradviz.tree.expression import Kind
-from gradviz.tree.kinds import COMPLEX, NUMPY, complex_kind, mpmath_kind, real_kind, torch_kind
-from gradviz.tree.many_digits import BeyondBounds, context
+from gradviz.tree.kinds import COMPLEX, NUMPY, complex_kind, real_kind, torch_kind
 from gradviz.tree.operations import OPERATIONS, Operation
 from gradviz.tree.precision import PRECISIONS
 
@@ -44,7 +48,8 @@ SIZES += (1e16, 1e22, 1e40, 1e100, 1e300)
 ONE = (0.0, *SIZES, *(-size for size in SIZES))
 FEW = (0.0, 0.5, -0.5, *(s * size for size in (1e-300, 17.3, 1e6 + 0.25, 1e300) for s in (1, -1)))
 ORDERS = (2.0, 3.0, 5.0, 97.0)  # of roots: literals
-BITS = (106, 212, 424, 1300, 1400, 2000, 3600, 9600, 12_400)  # all the working precisions of the truth
+BITS = (*SWEEPS, *(depth.bits for depth in LIMITS[:-1]))  # all the working precisions of the truth
+MOST_BITS_OF_GAMMA = LIMITS_OF_GAMMA[-1].bits
 FAR = (-(2**11_000), -(2**40), -5000, 5000, 2**40, 2**11_000)  # exponents of numbers past float64
 
 
@@ -69,9 +74,14 @@ def operands(
 
 
 def written(x: Any) -> str:
-    """A number for the report; to write one of mpmath's in decimals may itself take for ever."""
-    exponent = x._mpf_[2] if hasattr(x, "_mpf_") else 0
-    return str(x)[:12] if abs(exponent) < 10_000 else f"an exponent of {exponent.bit_length()} bits"
+    """A number for the report, in few digits: it may have thousands."""
+    return (
+        x.str(6)
+        if isinstance(x, arb)
+        else f"{int(x.p)}/{int(x.q)}"[:12]
+        if isinstance(x, fmpq)
+        else str(x)[:12]
+    )
 
 
 class Costs:
@@ -87,8 +97,6 @@ class Costs:
         begun = time.process_time()
         try:
             return work()
-        except BeyondBounds:
-            return None
         finally:
             spent = time.process_time() - begun
             if spent > self.worst[name][0]:
@@ -166,28 +174,42 @@ def in_pytorch(costs: Costs) -> None:
     measure(narrow, lambda values: tuple(map(narrow.number, values)), truths, costs, rules=False)
 
 
-def in_many_digits(bits: int, costs: Costs) -> None:
-    with context() as m:
-        m.prec = bits
-        far = tuple(s * m.ldexp(m.mpf(4) / 3, e) for e in FAR for s in (1, -1))
+def in_balls(bits: int, costs: Costs) -> None:
+    """Balls with all their digits, some of them wide, and exact numbers."""
+    names = [name for name in OPERATIONS if bits <= MOST_BITS_OF_GAMMA or "gamma" not in name]
+    with working(bits):
+        far = tuple(s * arb((5, e)) / 3 for e in FAR for s in (1, -1))
+        wide = tuple(s * arb(a, a / 3) for a in (1.5, 40.0, 1e9) for s in (1, -1))
 
         def numbers(values: tuple) -> tuple:
-            plain = tuple(map(m.mpf, values))
+            plain = tuple(rational(float(a)) for a in values)
             if len(values) == 1:
                 return plain
-            all_digits = tuple(a + m.ldexp(a, 8 - bits) / 3 for a in plain)
-            if bits > 4000:  # each costs as much as twenty of a hundred bits
-                all_digits = all_digits[::2]
-            return (*all_digits, *far) if len(values) == len(ONE) else (*plain, *far[::3])
+            all_digits = tuple(a + arb((1, 8 - bits)) / 3 for a in plain)
+            return (*all_digits, *far, *wide) if len(values) == len(ONE) else (*plain, *far[::3], *wide[::3])
 
-        measure(mpmath_kind(m), numbers, (True, False), costs)
+        one, few = numbers(ONE), numbers(FEW)
+        for name in names:
+            row = OPERATIONS[name]
+            for a in operands(row, one, few, lambda n: numbers((n,))[0], (True, False, None)):
+                where = f"{name}({', '.join(map(written, a))}) in balls of {bits} bits"
+                value = costs.timed(name, where, lambda name=name, a=a: FUNCTIONS[name](*a))
+                if row.boolean or row.name == "trigamma":
+                    continue
+                for place in range(len(a)):
+                    costs.timed(
+                        name,
+                        f"slope {place} of {where}",
+                        lambda name=name, a=a, v=value, p=place: slope(name, v, a, p),
+                    )
+                costs.timed(name, f"switches of {where}", lambda name=name, a=a: switches(name, a))
 
 
 MEASUREMENTS: dict[str, Callable[[Costs], None]] = {
     "numpy": in_numpy,
     "complex": in_complex_numbers,
     "pytorch": in_pytorch,
-    **{str(bits): lambda costs, bits=bits: in_many_digits(bits, costs) for bits in BITS},
+    **{str(bits): lambda costs, bits=bits: in_balls(bits, costs) for bits in BITS},
 }
 
 

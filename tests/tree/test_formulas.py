@@ -10,6 +10,7 @@ from gradviz.tree import formulas
 from gradviz.tree.kinds import NUMPY
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.operations.derivative import LETTERS, Derivative
+from tests.support.mpmath_rows import MPMATH
 
 # Where the usual (0.6, 1.7, −0.4) lies outside the domain, or where an operand must be whole.
 ELSEWHERE = {"acosh": (1.8,), "root": (0.6, 3), "coth": (0.9,)}
@@ -55,7 +56,7 @@ def test_the_derivative_is_that_of_the_operation(name, place):
 
         def moved(a):
             changed = [*operands[:place], a, *operands[place + 1 :]]
-            return OPERATIONS[name].mpmath(mpmath.mp, *(mpmath.mpf(x) for x in changed))
+            return MPMATH[name](mpmath.mp, *(mpmath.mpf(x) for x in changed))
 
         h = mpmath.mpf(10) ** -12
         slope = (moved(operands[place] + h) - moved(operands[place] - h)) / (2 * h)

@@ -12,10 +12,11 @@ import pytest
 import gradviz
 from gradviz.sweeping.truth import higher_derivatives
 from gradviz.symbolic import worker
-from gradviz.tree import many_digits, polygamma
+from gradviz.tree import polygamma
 from gradviz.tree.expression import evaluate
 from gradviz.tree.kinds import COMPLEX, NUMPY
 from gradviz.tree.printing import to_latex, to_text
+from tests.support import mpmath_functions as many_digits
 from tests.support.operation_costs import MEASUREMENTS
 from tests.support.paths import ROOT
 
@@ -228,7 +229,7 @@ print(json.dumps(found))
 
 
 def test_threads_that_begin_together_find_what_one_alone_finds():
-    """In a fresh process, where nothing of mpmath's caches is there yet and all threads fill them at once."""
+    """In a fresh process, where nothing of Arb's caches is there yet and all threads fill them at once."""
     done = subprocess.run(
         [sys.executable, "-c", FRESH_THREADS], cwd=ROOT, capture_output=True, text=True, check=True
     )

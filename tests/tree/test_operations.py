@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from gradviz import ScalarField, gradient
 from gradviz.symbolic.derivation import derive, publish, to_expression, to_sympy
 from gradviz.tree.expression import Builder, Expression, evaluate
-from gradviz.tree.kinds import COMPLEX, NUMPY, mpmath_kind, torch_kind
-from gradviz.tree.many_digits import BeyondBounds
+from gradviz.tree.kinds import COMPLEX, NUMPY, torch_kind
 from gradviz.tree.operations import OPERATIONS
+from tests.support.mpmath_functions import BeyondBounds
+from tests.support.mpmath_rows import mpmath_kind
 
 U = 2.0**-53
 DIGITS = mpmath.MPContext()

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.tree import many_digits
 from gradviz.tree.operations.derivative import Derivative
 from gradviz.tree.operations.domain import hole, itself, without_pole
 from gradviz.tree.operations.inert import Inert
@@ -36,7 +35,6 @@ EXPONENTIAL = (
         arity=1,
         numpy=np.exp,
         complex=np.exp,
-        mpmath=many_digits.exp,
         torch=lambda T, a: T.exp(a),
         sympy="exp",
         derivatives=("exp(a)",),
@@ -48,7 +46,6 @@ EXPONENTIAL = (
         arity=1,
         numpy=without_pole(np.log),
         complex=np.log,
-        mpmath=many_digits.within(many_digits.function("log"), lambda a: a > 0),
         torch=lambda T, a: T.log(a),
         sympy="log",
         derivatives=("1/a",),
@@ -62,7 +59,6 @@ EXPONENTIAL = (
         arity=1,
         numpy=without_pole(np.log2),
         complex=np.log2,
-        mpmath=many_digits.within(lambda m, a: m.log(a) / m.ln2, lambda a: a > 0),
         torch=lambda T, a: T.log2(a),
         sympy=lambda S, a: S.log(a) / S.log(2),
         derivatives=("1/(a*ln(2))",),
@@ -75,7 +71,6 @@ EXPONENTIAL = (
         arity=1,
         numpy=without_pole(np.log10),
         complex=np.log10,
-        mpmath=many_digits.within(lambda m, a: m.log(a) / m.ln10, lambda a: a > 0),
         torch=lambda T, a: T.log10(a),
         sympy=lambda S, a: S.log(a) / S.log(10),
         derivatives=("1/(a*ln(10))",),
@@ -88,7 +83,6 @@ EXPONENTIAL = (
         arity=1,
         numpy=lambda a: hole(np.equal(a, -1), np.log1p(a)),
         complex=np.log1p,
-        mpmath=many_digits.within(many_digits.function("log1p"), lambda a: a > -1),
         torch=lambda T, a: T.log1p(a),
         sympy=Inert("LogarithmOfOnePlus", r"\ln\left(1 + {0}\right)", lambda S, x: S.log(1 + x)),
         derivatives=("1/(1 + a)",),
@@ -101,7 +95,6 @@ EXPONENTIAL = (
         arity=1,
         numpy=np.expm1,
         complex=np.expm1,
-        mpmath=many_digits.expm1,
         torch=lambda T, a: with_slope(T, a, T.expm1(a), np.exp),
         sympy=Inert("ExponentialLessOne", r"\left(e^{{{0}}} - 1\right)", lambda S, x: S.exp(x) - 1),
         derivatives=("exp(a)",),
@@ -113,7 +106,6 @@ EXPONENTIAL = (
         arity=1,
         numpy=special.expit,
         complex=_complex_sigmoid,
-        mpmath=many_digits.sigmoid,
         torch=lambda T, a: T.sigmoid(a),
         sympy=lambda S, a: S.Pow(1 + S.exp(-a), -1),
         derivatives=(Derivative("sigmoid(a)*(1 - sigmoid(a))", computed="v*sigmoid(-a)"),),
@@ -126,7 +118,6 @@ EXPONENTIAL = (
         arity=1,
         numpy=lambda a: np.logaddexp(a, 0.0),
         complex=_complex_softplus,
-        mpmath=many_digits.softplus,
         torch=_torch_softplus,
         sympy=Inert(
             "Softplus",

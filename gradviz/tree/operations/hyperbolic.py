@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.tree import many_digits
 from gradviz.tree.operations.derivative import Derivative
 from gradviz.tree.operations.domain import hole, itself, reciprocal
 from gradviz.tree.operations.layout import function
@@ -23,7 +22,6 @@ HYPERBOLIC = (
         arity=1,
         numpy=np.sinh,
         complex=np.sinh,
-        mpmath=many_digits.growing("sinh"),
         torch=lambda T, a: T.sinh(a),
         sympy="sinh",
         derivatives=("cosh(a)",),
@@ -35,7 +33,6 @@ HYPERBOLIC = (
         arity=1,
         numpy=np.cosh,
         complex=np.cosh,
-        mpmath=many_digits.growing("cosh"),
         torch=lambda T, a: T.cosh(a),
         sympy="cosh",
         derivatives=("sinh(a)",),
@@ -47,7 +44,6 @@ HYPERBOLIC = (
         arity=1,
         numpy=np.tanh,
         complex=np.tanh,
-        mpmath=many_digits.tanh,
         torch=lambda T, a: T.tanh(a),
         sympy="tanh",
         derivatives=(Derivative("1 - tanh(a)^2", computed="sech(a)^2"),),
@@ -59,7 +55,6 @@ HYPERBOLIC = (
         arity=1,
         numpy=reciprocal(np.tanh),
         complex=reciprocal(np.tanh),
-        mpmath=lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.tanh(m, a)),
         torch=lambda T, a: 1 / T.tanh(a),
         sympy="coth",
         derivatives=(Derivative("1 - coth(a)^2", computed="-csch(a)^2"),),
@@ -73,7 +68,6 @@ HYPERBOLIC = (
         arity=1,
         numpy=reciprocal(np.cosh),
         complex=reciprocal(np.cosh),
-        mpmath=lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.growing("cosh")(m, a)),
         torch=lambda T, a: 1 / T.cosh(a),
         sympy="sech",
         derivatives=("-sech(a)*tanh(a)",),
@@ -86,7 +80,6 @@ HYPERBOLIC = (
         arity=1,
         numpy=reciprocal(np.sinh),
         complex=reciprocal(np.sinh),
-        mpmath=lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.growing("sinh")(m, a)),
         torch=lambda T, a: 1 / T.sinh(a),
         sympy="csch",
         derivatives=("-csch(a)*coth(a)",),
@@ -100,7 +93,6 @@ HYPERBOLIC = (
         arity=1,
         numpy=np.arcsinh,
         complex=np.arcsinh,
-        mpmath=many_digits.function("asinh"),
         torch=lambda T, a: T.asinh(a),
         sympy="asinh",
         derivatives=("1/sqrt(a^2 + 1)",),
@@ -112,7 +104,6 @@ HYPERBOLIC = (
         arity=1,
         numpy=np.arccosh,
         complex=np.arccosh,
-        mpmath=lambda m, a: m.acosh(a) if a >= 1 else m.nan,
         torch=lambda T, a: T.acosh(a),
         sympy="acosh",
         derivatives=(Derivative("1/sqrt(a^2 - 1)", computed="1/sqrt((a - 1)*(a + 1))"),),
@@ -125,7 +116,6 @@ HYPERBOLIC = (
         arity=1,
         numpy=_log_at_edge,
         complex=np.arctanh,
-        mpmath=lambda m, a: m.atanh(a) if abs(a) < 1 else m.nan,
         torch=lambda T, a: T.atanh(a),
         sympy="atanh",
         derivatives=(Derivative("1/(1 - a^2)", computed="1/((1 - a)*(1 + a))"),),

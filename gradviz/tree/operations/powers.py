@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.tree import many_digits
 from gradviz.tree.expression import Kind
 from gradviz.tree.operations.derivative import Derivative, Rule
 from gradviz.tree.operations.domain import hole, itself
@@ -80,7 +79,6 @@ POWERS = (
         arity=2,
         numpy=_power,
         complex=_power,
-        mpmath=many_digits.power,
         torch=torch_power,
         sympy=lambda S, a, b: S.Pow(a, b),
         # by the kind's own product, which in many digits refuses what is too large
@@ -99,13 +97,11 @@ POWERS = (
         arity=1,
         numpy=np.sqrt,
         complex=np.sqrt,
-        mpmath=lambda m, a: m.sqrt(a) if a >= 0 else m.nan,
         torch=lambda T, a: T.sqrt(a),
         sympy=lambda S, a: S.sqrt(a),
         derivatives=(Derivative("1/(2*sqrt(a))", computed="0.5/v"),),
         roundings=1,
         switches=itself,
-        shares_caches=False,
         noun="the square root of {a}",
         plural="square roots",
         symbol="√",
@@ -117,7 +113,6 @@ POWERS = (
         arity=1,
         numpy=np.cbrt,
         complex=lambda a: _complex_root(a, 3),
-        mpmath=lambda m, a: many_digits.root(m, a, 3),
         torch=lambda T, a: T.sign(a) * T.pow(T.abs(a), 1 / 3),
         sympy=lambda S, a: S.RealRoot(a, S.Integer(3)),
         derivatives=(Derivative("1/(3*cbrt(a)^2)", computed="1/(3*v*v)"),),
@@ -134,7 +129,6 @@ POWERS = (
         arity=2,
         numpy=_root,
         complex=_complex_root,
-        mpmath=many_digits.root,
         torch=_torch_root,
         sympy=Inert("RealRoot", r"\sqrt[{1}]{{{0}}}", "real_root"),
         derivatives=("root(a, b)/(b*a)", None),

@@ -19,14 +19,13 @@ class Operation:
     arity: int | None
 
     # Its value in each kind of number. NumPy's is nan where there is no real value, and the caller suppresses
-    # warnings; ``complex`` is None where the operation is not analytic; mpmath and PyTorch take the context
-    # or module first; ``sympy`` names a class, is a function of the namespace of closed forms, or is inert.
+    # warnings; ``complex`` is None where the operation is not analytic; PyTorch's takes the module first;
+    # ``sympy`` names a class, is a function of the namespace of closed forms, or is inert. Its function on
+    # balls stands in gradviz.tree.balls.
     numpy: Rule
     complex: Rule | None = None
-    mpmath: Rule
     torch: Rule | None = None  # None for a constant
     sympy: str | Rule | Inert
-    shares_caches: bool = True  # False: mpmath uses no constants or series that contexts share, so no lock
 
     # One formula for each operand, for arity None one for all; None where nothing is passed back, as through
     # a condition.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.tree import many_digits, polygamma
+from gradviz.tree import polygamma
 from gradviz.tree.expression import Kind
 from gradviz.tree.operations.domain import hole, itself, to_integer
 from gradviz.tree.operations.layout import function
@@ -51,7 +51,6 @@ SPECIAL = (
         arity=1,
         numpy=special.erf,
         complex=special.erf,
-        mpmath=many_digits.erf,
         torch=lambda T, a: T.erf(a),
         sympy="erf",
         derivatives=("2*exp(-a^2)/sqrt(pi)",),
@@ -63,7 +62,6 @@ SPECIAL = (
         arity=1,
         numpy=_erfc,
         complex=special.erfc,
-        mpmath=many_digits.erfc,
         torch=lambda T, a: T.erfc(a),
         sympy="erfc",
         derivatives=("-2*exp(-a^2)/sqrt(pi)",),
@@ -76,7 +74,6 @@ SPECIAL = (
         arity=1,
         numpy=polygamma.gamma,
         complex=polygamma.complex_gamma,
-        mpmath=many_digits.gamma,
         torch=_torch_gamma,
         sympy="gamma",
         derivatives=("gamma(a)*digamma(a)",),
@@ -93,7 +90,6 @@ SPECIAL = (
         arity=1,
         numpy=lambda a: hole(np.less_equal(a, 0), special.gammaln(a)),
         complex=special.loggamma,
-        mpmath=many_digits.loggamma,
         torch=_torch_loggamma,
         sympy="loggamma",
         derivatives=("digamma(a)",),
@@ -109,7 +105,6 @@ SPECIAL = (
         arity=1,
         numpy=polygamma.digamma,
         complex=polygamma.complex_digamma,
-        mpmath=many_digits.digamma,
         torch=_torch_digamma,
         sympy="digamma",
         derivatives=("trigamma(a)",),
@@ -123,7 +118,6 @@ SPECIAL = (
         name="trigamma",
         arity=1,
         numpy=polygamma.trigamma,
-        mpmath=many_digits.trigamma,
         torch=lambda T, a: T.polygamma(1, a),
         sympy="trigamma",
         derivatives=(None,),

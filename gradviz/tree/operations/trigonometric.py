@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from gradviz.tree import many_digits
 from gradviz.tree.operations.derivative import Derivative
 from gradviz.tree.operations.domain import hole, reciprocal
 from gradviz.tree.operations.inert import Inert
@@ -34,7 +33,6 @@ TRIGONOMETRIC = (
         arity=1,
         numpy=np.sin,
         complex=np.sin,
-        mpmath=many_digits.of_angle("sin"),
         torch=lambda T, a: T.sin(a),
         sympy="sin",
         derivatives=("cos(a)",),
@@ -46,7 +44,6 @@ TRIGONOMETRIC = (
         arity=1,
         numpy=np.cos,
         complex=np.cos,
-        mpmath=many_digits.of_angle("cos"),
         torch=lambda T, a: T.cos(a),
         sympy="cos",
         derivatives=("-sin(a)",),
@@ -58,7 +55,6 @@ TRIGONOMETRIC = (
         arity=1,
         numpy=np.tan,
         complex=np.tan,
-        mpmath=many_digits.of_angle("tan"),
         torch=lambda T, a: T.tan(a),
         sympy="tan",
         derivatives=("1 + tan(a)^2",),
@@ -71,7 +67,6 @@ TRIGONOMETRIC = (
         arity=1,
         numpy=reciprocal(np.tan),
         complex=reciprocal(np.tan),
-        mpmath=lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.of_angle("tan")(m, a)),
         torch=lambda T, a: 1 / T.tan(a),
         sympy="cot",
         derivatives=("-1 - cot(a)^2",),
@@ -85,7 +80,6 @@ TRIGONOMETRIC = (
         arity=1,
         numpy=reciprocal(np.cos),
         complex=reciprocal(np.cos),
-        mpmath=lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.of_angle("cos")(m, a)),
         torch=lambda T, a: 1 / T.cos(a),
         sympy="sec",
         derivatives=("sec(a)*tan(a)",),
@@ -99,7 +93,6 @@ TRIGONOMETRIC = (
         arity=1,
         numpy=reciprocal(np.sin),
         complex=reciprocal(np.sin),
-        mpmath=lambda m, a: many_digits.divide(m, m.mpf(1), many_digits.of_angle("sin")(m, a)),
         torch=lambda T, a: 1 / T.sin(a),
         sympy="csc",
         derivatives=("-csc(a)*cot(a)",),
@@ -113,7 +106,6 @@ TRIGONOMETRIC = (
         arity=1,
         numpy=np.arcsin,
         complex=np.arcsin,
-        mpmath=lambda m, a: m.asin(a) if abs(a) <= 1 else m.nan,
         torch=lambda T, a: T.asin(a),
         sympy="asin",
         derivatives=(Derivative("1/sqrt(1 - a^2)", computed="1/sqrt((1 - a)*(1 + a))"),),
@@ -126,7 +118,6 @@ TRIGONOMETRIC = (
         arity=1,
         numpy=np.arccos,
         complex=np.arccos,
-        mpmath=lambda m, a: m.acos(a) if abs(a) <= 1 else m.nan,
         torch=lambda T, a: T.acos(a),
         sympy="acos",
         derivatives=(Derivative("-1/sqrt(1 - a^2)", computed="-1/sqrt((1 - a)*(1 + a))"),),
@@ -139,7 +130,6 @@ TRIGONOMETRIC = (
         arity=1,
         numpy=np.arctan,
         complex=np.arctan,
-        mpmath=many_digits.function("atan"),
         torch=lambda T, a: T.atan(a),
         sympy="atan",
         derivatives=("1/(1 + a^2)",),
@@ -150,7 +140,6 @@ TRIGONOMETRIC = (
         name="atan2",
         arity=2,
         numpy=_angle,
-        mpmath=lambda m, y, x: m.nan if (y == 0 and x == 0) or m.isnan(y) or m.isnan(x) else m.atan2(y, x),
         torch=lambda T, y, x: T.atan2(y + 0.0, x),
         sympy=Inert("Angle", r"\operatorname{{atan2}}\left({0}, {1}\right)", "atan2"),
         derivatives=("b/(a^2 + b^2)", "-a/(a^2 + b^2)"),
@@ -165,7 +154,6 @@ TRIGONOMETRIC = (
         arity=1,
         numpy=_sinc,
         complex=_sinc,
-        mpmath=many_digits.sinc,
         torch=_torch_sinc,
         sympy=Inert(
             "Sinc",

@@ -15,6 +15,7 @@ from gradviz.figures import as_json, errors_explained
 from gradviz.figures.parts import drawing
 from gradviz.sweeping.sweep import StepModel
 from gradviz.text.numbers import number
+from tests.support.pictures import unpacked
 
 EVERY_LAYER = ",".join(layer.name for layer in figures.LAYERS)
 EVERY_METHOD = ",".join(method.name for method in gradviz.METHODS)
@@ -148,7 +149,7 @@ def test_a_number_that_is_not_finite_is_refused_with_its_place():
 
 def test_what_is_infinite_is_a_gap():
     np.testing.assert_array_equal(
-        drawing.unpacked(drawing.packed([1.0, np.inf, -np.inf, np.nan])), [1.0, np.nan, np.nan, np.nan]
+        unpacked(drawing.packed([1.0, np.inf, -np.inf, np.nan])), [1.0, np.nan, np.nan, np.nan]
     )
 
 
@@ -195,6 +196,6 @@ def test_a_curve_is_drawn_where_plotly_places_anything(at, window):
     picture = figures.curve_picture(field, gradviz.sample(field, (window,), 101), [at], [])
     low, high = picture.figure["layout"]["yaxis"]["range"]
     assert -1.8e304 < low < high < 1.8e304
-    heights = drawing.unpacked(picture.figure["data"][0]["y"]).astype(float)
+    heights = unpacked(picture.figure["data"][0]["y"]).astype(float)
     assert np.abs(heights).max() < 1.8e304
     assert ((heights >= low) & (heights <= high)).any()

@@ -13,9 +13,9 @@ from plotly import graph_objects
 import gradviz
 from gradviz import figures
 from gradviz.figures.errors_explained import LETTER, NARROW
-from gradviz.figures.parts import drawing
 from gradviz.presets import PRESETS
 from gradviz.sweeping import sweep as sweeping
+from tests.support.pictures import unpacked
 
 SHOWN = ("forward", "backward", "central")
 SEED = ("x1^2 + x2^2", (3.0, 4.0))
@@ -38,8 +38,7 @@ def roles(picture: figures.Picture, method: str) -> set[str]:
 def points(drawn: dict) -> tuple[np.ndarray, np.ndarray]:
     """The places of a trace, without its gaps."""
     x, y = (
-        drawing.unpacked(drawn[axis]) if isinstance(drawn[axis], dict) else np.array(drawn[axis])
-        for axis in "xy"
+        unpacked(drawn[axis]) if isinstance(drawn[axis], dict) else np.array(drawn[axis]) for axis in "xy"
     )
     return x[~np.isnan(y)], y[~np.isnan(y)]
 

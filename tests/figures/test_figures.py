@@ -14,6 +14,7 @@ from gradviz import figures
 from gradviz.figures.parts import arrows, contours, drawing, solids, theme
 from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import number
+from tests.support.pictures import unpacked
 
 METHODS = tuple(method.name for method in gradviz.METHODS)
 DEFAULT = ("symbolic", "forward", "backprop")
@@ -55,7 +56,7 @@ def of_method(picture, method: str) -> list[dict]:
 
 
 def values(item) -> np.ndarray:
-    return drawing.unpacked(item) if isinstance(item, dict) else np.array(item, dtype=float)
+    return unpacked(item) if isinstance(item, dict) else np.array(item, dtype=float)
 
 
 def tip_and_tail(mesh: dict) -> tuple[np.ndarray, np.ndarray]:
@@ -202,7 +203,7 @@ ARRAYS = [
 def test_arrays_are_single_where_that_is_enough(array, dtype, reason):
     packed = drawing.packed(array)
     assert packed["dtype"] == dtype, reason
-    np.testing.assert_allclose(drawing.unpacked(packed), array, rtol=1e-7)
+    np.testing.assert_allclose(unpacked(packed), array, rtol=1e-7)
 
 
 def test_a_pole_does_not_flatten_the_rest():

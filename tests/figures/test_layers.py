@@ -10,8 +10,9 @@ import pytest
 import gradviz
 from gradviz import figures
 from gradviz.figures.layers import descent, digits, gradient_field, lens, level, plane, slices, table
-from gradviz.figures.parts import arrows, drawing, heights, theme
+from gradviz.figures.parts import arrows, heights, theme
 from gradviz.paths import Path
+from tests.support.pictures import unpacked
 
 NAMES = tuple(layer.name for layer in figures.LAYERS)
 SQUARE = ((-6, 6), (-6, 6))
@@ -54,7 +55,7 @@ def named(picture: figures.Picture, name: str) -> list[dict]:
 
 def places(trace: dict, axes: str = "xy") -> np.ndarray:
     columns = [trace[axis] for axis in axes]
-    return np.stack([drawing.unpacked(c) if isinstance(c, dict) else np.array(c) for c in columns], axis=-1)
+    return np.stack([unpacked(c) if isinstance(c, dict) else np.array(c) for c in columns], axis=-1)
 
 
 def without_gaps(line: np.ndarray) -> np.ndarray:
@@ -426,7 +427,7 @@ def test_digits_colour_the_sheet_the_map_and_the_curve():
     sheet = drawn(more, "surface").figure["data"][0]
     (heat,) = named(drawn(more, "map"), "correct digits")
     for array, scale in ((sheet["surfacecolor"], sheet["cmax"]), (heat["z"], heat["zmax"])):
-        np.testing.assert_allclose(drawing.unpacked(array), digits.on_grid(more), rtol=1e-6)
+        np.testing.assert_allclose(unpacked(array), digits.on_grid(more), rtol=1e-6)
         assert scale == 16
     flat = drawn(chosen("x + y", (3, 4), ("digits",), fine=13), "surface").figure["data"][0]
     assert flat["z"]["shape"] == flat["surfacecolor"]["shape"] == "13,13"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,12 +61,6 @@ def whole(values: ArrayLike) -> dict[str, str]:
     """Indices in the compact form."""
     array = np.ascontiguousarray(values, dtype="<i4")
     return {"dtype": "i4", "bdata": base64.b64encode(array.tobytes()).decode("ascii")}
-
-
-def unpacked(spec: Mapping[str, str]) -> NDArray[Any]:
-    """The array behind the compact form."""
-    array = np.frombuffer(base64.b64decode(spec["bdata"]), dtype="<" + spec["dtype"])
-    return array.reshape([int(length) for length in spec["shape"].split(",")]) if "shape" in spec else array
 
 
 def bounded(values: ArrayLike) -> NDArray[np.float64]:

@@ -41,7 +41,7 @@ function drawDots(layer, { marker, meta, ...trace }, [x, y]) {
     fill: "none",
     stroke: marker.color,
     "stroke-width": marker.size,
-    opacity: marker.opacity ?? 1, // not "stroke-opacity": WebKit has none for the caps of lines without length
+    opacity: marker.opacity ?? 1, // WebKit has no stroke-opacity for the caps of lines without length
     "stroke-linecap": "round",
     "data-dots": meta?.role ?? "",
   };

@@ -47,7 +47,7 @@ export function inNumbers({ eye, center, up }) {
 }
 
 const WIDE = 1.2;
-const NUMBERS = 40; // px for the numbers at the axes, on both sides together; they have one size on every screen
+const NUMBERS = 40; // px for the numbers at the axes, both sides together: of one size on every screen
 
 /**
  * Move the eye back on a tall element. Perspective is measured up and down: the sides would be cut off there.

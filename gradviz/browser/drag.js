@@ -20,7 +20,7 @@ import { cancelPreview, endPreview, showPreview } from "./preview.js";
 const SEND_EVERY = 120; // ms between two messages while the point is dragged, at least
 const CLICK_SLACK = 5; // px that a click on the surface may move
 
-/** The number of the last place that any view has sent: the server may know it, also when a view is mounted anew. */
+/** The number of the last place that any view has sent; a view that is mounted anew goes on counting. */
 let lastSent = 0;
 export const lastNumber = () => lastSent;
 
@@ -326,7 +326,8 @@ function keepFromFingers({ area, plot }) {
 }
 
 /**
- * Turning the scene sends its camera, which is part of the link; a click that turns nothing moves the point to the place under it.
+ * Turning the scene sends its camera, which is part of the link; a click that turns nothing moves the point
+ * to the place under it.
  * @param {View} view
  * @param {Panel} panel
  */

@@ -62,9 +62,9 @@ async function draw(view) {
     arrange(view, data);
     if (awaitParts(view, data)) return;
     await fence.loadPlotly();
-    if (view.closed || !mayDraw(view.hand) || data !== view.data) return; // a newer state is queued or on its way
+    if (view.closed || !mayDraw(view.hand) || data !== view.data) return; // a newer one comes
     const theme = currentTheme(view.root);
-    view.theme = theme; // reading it makes the browser compute all styles: not for every movement of the pointer
+    view.theme = theme; // read once: for every movement of the pointer it would cost a computation of all styles
     try {
       drawLegend(view, theme.palette);
     } catch (problem) {
@@ -246,7 +246,8 @@ async function drawPanel(view, panel, picture, theme) {
   }
   panel.key = key;
   fence.patchScene(panel.plot);
-  for (const drawn of fence.drawnElements(panel.plot)) drawn.setAttribute("aria-hidden", "true"); // panel.picture tells it
+  // panel.picture describes it to a screen reader
+  for (const drawn of fence.drawnElements(panel.plot)) drawn.setAttribute("aria-hidden", "true");
   recoverPanel(panel);
   finishPanel(view, panel, theme);
   return true;

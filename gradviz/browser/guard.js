@@ -20,7 +20,8 @@ const FAILED =
 const CSS = `
 .gradviz-failure { margin: 0; padding: 1rem 0; line-height: 1.4; color: var(--st-text-color); font-family: var(--st-font); }
 :has(> .gradviz-failure) > [class^="gradviz-"]:not(.gradviz-failure) { display: none; }`;
-const RECORD = Symbol.for("gradviz.mount"); // one name for all versions of this module that a page may have loaded
+// one name for all versions of this module that a page may have loaded
+const RECORD = Symbol.for("gradviz.mount");
 
 /**
  * Do ``work`` for a mount. An error in it becomes a sentence in place of the component, until some work

@@ -5,7 +5,10 @@ import { arrowOf, between, gradientAt, gridOf, heightOnCurve, slopes, toScene } 
 import { turned } from "./mesh.js";
 
 /** @import {Frame, Grid, Meta, Panel, Preview, Trace, View} from "./types.js" */
-/** @typedef {{values: Record<string, ArrayLike<number>[]>, places: number[]}} Change of traces, for Plotly.restyle */
+/**
+ * The change of some traces, as Plotly.restyle takes it.
+ * @typedef {{values: Record<string, ArrayLike<number>[]>, places: number[]}} Change
+ */
 
 /**
  * Where a method's arrow begins and which way it goes; no vector where it has none.

@@ -4,7 +4,7 @@
 /**
  * All times are in ms, as performance.now() gives them.
  * @typedef {object} Pace
- * @property {number} requested when the first request was sent that has not been drawn yet; 0 if there is none
+ * @property {number} requested when the first request that is not drawn yet was sent; 0 if there is none
  * @property {number} took from that request until its answer was painted, the last time
  * @property {number} painted when something was last painted
  * @property {number[]} frames how long the last few drawings took to be painted

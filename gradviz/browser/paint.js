@@ -20,7 +20,7 @@ const ARRAYS = { f4: Float32Array, f8: Float64Array, i4: Int32Array };
 function decode({ dtype, bdata, shape }) {
   const letters = atob(bdata);
   const bytes = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i += 1) bytes[i] = letters.charCodeAt(i); // ten times as fast as Uint8Array.from
+  for (let i = 0; i < letters.length; i += 1) bytes[i] = letters.charCodeAt(i); // 10 × as fast as Uint8Array.from
   const flat = new ARRAYS[dtype](bytes.buffer);
   return shape ? fold(flat, shape.split(",").map(Number)) : flat;
 }

@@ -23,7 +23,7 @@ export function createPanel(name) {
     ...about,
     area,
     plot: element("div", "gradviz-plot", area),
-    picture: element("div", "gradviz-picture", area), // the role of an image: it must not hold Plotly's buttons
+    picture: element("div", "gradviz-picture", area), // an image to a screen reader, beside Plotly's buttons
     handle: element("div", "gradviz-handle", area),
     problem: element("div", "gradviz-problem", area),
     views: element("div", "gradviz-views", figure),
@@ -99,7 +99,7 @@ export function describePanel(panel, picture) {
   panel.aboutButton.hidden = !about;
   panel.aboutButton.setAttribute("aria-label", `What is this? ${title}`.trim());
   panel.about.textContent = about;
-  panel.figure.classList.toggle("gradviz-titled", !panel.head.hidden); // its buttons stand in the line of the title
+  panel.figure.classList.toggle("gradviz-titled", !panel.head.hidden); // its buttons stand in that line
   panel.caption.textContent = picture.caption ?? "";
   panel.picture.setAttribute("aria-label", picture.alternative ?? "");
   const heights = `--height: ${height}px; --narrow: ${narrow}px`;

@@ -1,8 +1,10 @@
 // @ts-check
-// Messages that tell only what has changed: a base, which stays the same for many of them, and the changes to it.
+// Messages that tell only what has changed: a base, which stays the same for many of them, and the changes to
+// it.
 
 /**
- * What is to be put where, and what is to go: a path leads through objects by key and through arrays by index.
+ * What is to be put where, and what is to go: a path leads through objects by key and through arrays by
+ * index.
  * @typedef {{set: [(string | number)[], unknown][], delete: (string | number)[][]}} Changes
  */
 
@@ -43,7 +45,8 @@ function changedAt(node, path, change, copies) {
 }
 
 /**
- * The bases by the element that brought them: that of its last message and the one before, for messages may cross.
+ * The bases by the element that brought them: that of its last message and the one before, for messages may
+ * cross.
  * @type {Map<Element, {key: string, value: unknown}[]>}
  */
 const bases = new Map();

@@ -434,7 +434,7 @@ function keepSurface(scene) {
     return found;
   };
   whenIdle(() => {
-    if (!scene.glplot || !surface.refineData || scene.traces[surface.uid] !== surface) return; // it may be gone
+    if (!scene.glplot || !surface.refineData || scene.traces[surface.uid] !== surface) return; // gone
     surface.update(surface.data);
     scene.glplot.redraw();
   });

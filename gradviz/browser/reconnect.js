@@ -1,9 +1,9 @@
-// After a lost connection the page runs once by itself. A restarted server knows nothing of the page, and one that kept
-// its session may have sent answers that never came; so the browser reports the last run that arrived whole, and the
-// entries that the visitor has changed since, committed or not.
+// After a lost connection the page runs once by itself. A restarted server knows nothing of the page, and one
+// that kept its session may have sent answers that never came; so the browser reports the last run that
+// arrived whole, and the entries that the visitor has changed since, committed or not.
 //
-// Mounted without data, outside every fragment, its trigger "restored" runs the whole page. Mounted with data it is a
-// receipt, the last message of what has just been drawn.
+// Mounted without data, outside every fragment, its trigger "restored" runs the whole page. Mounted with data
+// it is a receipt, the last message of what has just been drawn.
 
 import { watchConnection } from "./connection.js";
 import { guarded } from "./guard.js";
@@ -16,8 +16,8 @@ import { acknowledge } from "./messages.js";
  * @typedef {{run: number, entries: Record<string, string>}} PageReceipt
  */
 /**
- * The receipt at the end of the fragment that follows the pictures: besides, the last run of the whole page, the number
- * of the last message that is answered, and the number of the last report that was read.
+ * The receipt at the end of the fragment that follows the pictures: besides, the last run of the whole page,
+ * the number of the last message that is answered, and the number of the last report that was read.
  * @typedef {PageReceipt & {whole: number, answered: number, report: number, connection: unknown}} FragmentReceipt
  */
 
@@ -47,7 +47,8 @@ function report() {
     const entry = entryOf(key);
     if (!entry || entry.value === text) continue;
     typed[key] = entry.value;
-    // A disabled entry loses the focus without a focusout event: until Streamlit has read the text, it shows no other.
+    // A disabled entry loses the focus without a focusout event: until Streamlit has read the text, it shows
+    // no other.
     entry.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
   }
   reports += 1;
@@ -71,7 +72,8 @@ function receive(component) {
   }
   if ("whole" in data) {
     received.fragment = data;
-    // a run that Streamlit requested by itself knows less, and a request sent in answer to it would bring that back
+    // a run that Streamlit requested by itself knows less, and a request sent in answer to it would bring
+    // that back
     if (data.report === reports) acknowledge(data.answered);
   } else received.page = data;
   return undefined;

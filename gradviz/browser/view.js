@@ -6,10 +6,10 @@
 // Triggers to the server: "picked" {picture, x, y, done, n} while the point is dragged, pressed or let go;
 // "stepped" with an exponent of ten when ε is let go on the error plot; "turned" with the camera when the
 // surface is let go; "explained" with the method whose entry in the legend is pressed, or "none"; and, where
-// the message says "reportDrawn", "drawn" with its revision once all is painted.
-// Whoever moves ε tells the whole page by the event "gradviz-step" on document; a walk through the computation
-// graph tells by "gradviz-walk" what it has collected.
-// For tests: data-revision on .gradviz-view, once all is painted, and on each .gradviz-panel.
+// the message says "reportDrawn", "drawn" with its revision once all is painted. Whoever moves ε tells the
+// whole page by the event "gradviz-step" on document; a walk through the computation graph tells by
+// "gradviz-walk" what it has collected. For tests: data-revision on .gradviz-view, once all is painted, and
+// on each .gradviz-panel.
 
 import { element, styled } from "./dom.js";
 import { dispatch, lastNumber, listen } from "./drag.js";

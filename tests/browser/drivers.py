@@ -187,7 +187,8 @@ class Firefox(WebDriver):
             self.faults.append(f"console: {event['text']}")
         if name == "network.responseCompleted" and event["response"]["status"] >= 400:
             self.faults.append(f"{event['response']['status']}: {event['request']['url']}")
-        if name == "network.fetchError":
+        # what the page ends itself is no failure, as in Chromium: its icon is replaced while that loads
+        if name == "network.fetchError" and event["errorText"] != "NS_BINDING_ABORTED":
             self.faults.append(f"failed: {event['request']['url']} {event['errorText']}")
 
     def call(self, method: str, **parameters: Any) -> Any:

@@ -1,4 +1,5 @@
-// What Plotly does not have any more makes the page slower or plainer, never dead: every private name is taken away.
+// What Plotly does not have any more makes the page slower or plainer, never dead: every private name is
+// taken away.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axesOf, liveCamera, marginOf, patchScene, projectionOf, rememberArrays, strip } from "../plotly.js";

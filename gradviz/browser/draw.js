@@ -11,7 +11,21 @@ import { drawOverlay, layerOf } from "./overlay.js";
 import { noteFrame, notePainted } from "./pace.js";
 import { complete, currentTheme, mix, paint } from "./paint.js";
 import { createPanel, describePanel, forgetSizes, placeHandle, sizeOf } from "./panels.js";
-import * as fence from "./plotly.js";
+import {
+  axesOf,
+  axisTitles,
+  drawCoarsely,
+  drawnElements,
+  hasScene,
+  lacksWebGL,
+  liveCamera,
+  loadPlotly,
+  marginOf,
+  patchScene,
+  plotly,
+  recoverLostContext,
+  strip,
+} from "./plotly.js";
 import { schedulePreview } from "./preview.js";
 import { saveButton } from "./save.js";
 import { painted } from "./timing.js";
@@ -61,7 +75,7 @@ async function draw(view) {
   try {
     arrange(view, data);
     if (awaitParts(view, data)) return;
-    await fence.loadPlotly();
+    await loadPlotly();
     if (view.closed || !mayDraw(view.hand) || data !== view.data) return; // a newer one comes
     const theme = currentTheme(view.root);
     view.theme = theme; // read once: for every movement of the pointer it would cost a computation of all styles
@@ -153,7 +167,7 @@ function arrange(view, { columns, pictures }) {
 function removeOthers(view, shown) {
   for (const [name, panel] of view.panels) {
     if (shown.has(name)) continue;
-    view.camera = fence.liveCamera(panel.plot) ?? view.camera;
+    view.camera = liveCamera(panel.plot) ?? view.camera;
     window.Plotly?.purge(panel.plot);
     panel.figure.remove();
     view.panels.delete(name);
@@ -168,7 +182,7 @@ function panelOf(view, name) {
   let panel = view.panels.get(name);
   if (!panel) {
     panel = createPanel(name);
-    fence.recoverLostContext(panel.plot);
+    recoverLostContext(panel.plot);
     view.attach(view, panel);
     view.panels.set(name, panel);
   }
@@ -223,7 +237,7 @@ async function drawPanel(view, panel, picture, theme) {
   const solid = Boolean(layout.scene);
   if (layout.scene) {
     // as the visitor turned it, also if a scene went and came again (one variable has none)
-    view.camera = requested ?? fence.liveCamera(panel.plot) ?? view.camera;
+    view.camera = requested ?? liveCamera(panel.plot) ?? view.camera;
     if (view.camera) layout.scene.camera = view.camera;
     else stepBack(layout.scene.camera, width, height);
   }
@@ -233,21 +247,21 @@ async function drawPanel(view, panel, picture, theme) {
   panel.curve = picture.pick?.length === 1 ? data[0] : null;
   const rest = separateOverlay(panel, picture, figure);
   panel.painted = figure;
-  if (view.pace.slow) fence.drawCoarsely(panel.plot);
+  if (view.pace.slow) drawCoarsely(panel.plot);
   panel.failed = false;
   const config = configOf(view, panel, solid);
   await plotPanel(panel, figure, solid ? null : JSON.stringify([rest, theme, width, height]), config);
   if (panel.failed) return true; // meanwhile, during a drag
-  if (fence.lacksWebGL(panel.plot)) throw new Explained(NO_WEBGL);
-  if (!solid && !fence.axesOf(panel.plot)) {
+  if (lacksWebGL(panel.plot)) throw new Explained(NO_WEBGL);
+  if (!solid && !axesOf(panel.plot)) {
     // without its axes nothing can be laid over it: Plotly draws all of it
     const whole = paintFigure(view, panel, picture, theme);
-    await fence.plotly().react(panel.plot, whole.data, whole.layout, config);
+    await plotly().react(panel.plot, whole.data, whole.layout, config);
   }
   panel.key = key;
-  fence.patchScene(panel.plot);
+  patchScene(panel.plot);
   // panel.picture describes it to a screen reader
-  for (const drawn of fence.drawnElements(panel.plot)) drawn.setAttribute("aria-hidden", "true");
+  for (const drawn of drawnElements(panel.plot)) drawn.setAttribute("aria-hidden", "true");
   recoverPanel(panel);
   finishPanel(view, panel, theme);
   return true;
@@ -281,7 +295,7 @@ function finishPanel(view, panel, theme) {
   const { grip } = view.hand;
   if (!(grip && grip.panel === panel.name && grip.target === "point" && grip.slack < Infinity))
     placeHandle(panel);
-  const axes = fence.axesOf(panel.plot);
+  const axes = axesOf(panel.plot);
   if (axes && (panel.words.length || panel.dots.length || panel.titles.length || panel.overlay)) {
     drawAnnotations(layerOf(panel, "annotations"), panel, axes, theme);
   }
@@ -355,17 +369,17 @@ async function plotPanel(panel, { data, layout }, plotted, config) {
   if (plotted && plotted === panel.plotted) return;
   panel.plotted = plotted;
   const request = layout.scene ? null : reuseRoom(panel, layout);
-  const first = layout.scene && !fence.hasScene(panel.plot) && fence.strip(data, layout.scene);
+  const first = layout.scene && !hasScene(panel.plot) && strip(data, layout.scene);
   if (first) {
-    await fence.plotly().react(panel.plot, first, layout, config);
-    fence.patchScene(panel.plot);
+    await plotly().react(panel.plot, first, layout, config);
+    patchScene(panel.plot);
   }
-  await fence.plotly().react(panel.plot, data, layout, config);
+  await plotly().react(panel.plot, data, layout, config);
   const known = request !== null && panel.room?.request === request;
   panel.titles = known && panel.room ? panel.room.titles : [];
   if (known || request === null) return;
-  const margin = fence.marginOf(panel.plot);
-  const titles = fence.axisTitles(panel.plot).map((title) => /** @type {Element} */ (title.cloneNode(true)));
+  const margin = marginOf(panel.plot);
+  const titles = axisTitles(panel.plot).map((title) => /** @type {Element} */ (title.cloneNode(true)));
   panel.room = margin && { request, margin, titles };
 }
 

@@ -1,16 +1,16 @@
-// Drawing a view: its arrangement, and one picture after the other. One drawing at a time; of many states
-// that wait, only the last is drawn.
+// Drawing a view, one picture after the other. One drawing at a time; of many states that wait, only the last is
+// drawn.
 
 import { drawAnnotations, isDots, isWord } from "./annotations.js";
-import { offerViews, requestedCamera, stepBack } from "./camera.js";
-import { element } from "./dom.js";
+import { arrange } from "./arrange.js";
+import { requestedCamera, stepBack } from "./camera.js";
 import { Explained, NO_WEBGL, eachPanel, failPanel, recoverPanel, renew } from "./failure.js";
 import { mayDraw } from "./hand.js";
 import { drawLegend } from "./legend.js";
 import { drawOverlay, layerOf } from "./overlay.js";
 import { noteFrame, notePainted } from "./pace.js";
 import { complete, currentTheme, mix, paint } from "./paint.js";
-import { createPanel, describePanel, forgetSizes, placeHandle, sizeOf } from "./panels.js";
+import { placeHandle, sizeOf } from "./panels.js";
 import {
   axesOf,
   axisTitles,
@@ -23,7 +23,6 @@ import {
   marginOf,
   patchScene,
   plotly,
-  recoverLostContext,
   strip,
 } from "./plotly.js";
 import { schedulePreview } from "./preview.js";
@@ -129,64 +128,6 @@ function announce(view, announcement) {
   if (!announcement || announcement === view.announced) return;
   if (view.announced) view.announcer.textContent = announcement;
   view.announced = announcement;
-}
-
-// ---------------------------------------------------------------- where
-
-/**
- * Put the panels into their columns, and write what stands around them.
- * @param {View} view
- * @param {ViewData} data
- */
-function arrange(view, { columns, pictures }) {
-  const wanted = JSON.stringify(columns);
-  if (view.arranged !== wanted) {
-    removeOthers(view, new Set(columns.flatMap((column) => column.panels)));
-    const columnOf = (/** @type {string[]} */ names) => {
-      const column = element("div", "gradviz-column");
-      column.append(...names.map((name) => panelOf(view, name).figure));
-      return column;
-    };
-    view.columns.replaceChildren(...columns.map(({ panels }) => columnOf(panels)));
-    const shares = columns.map(({ share = 1 }) => `minmax(0, ${share}fr)`);
-    view.columns.style.gridTemplateColumns = shares.join(" ");
-    view.arranged = wanted;
-    forgetSizes(view);
-  }
-  eachPanel(view, (panel) => {
-    const picture = pictures[panel.name];
-    describePanel(panel, picture);
-    offerViews(view, panel, picture.views ?? []);
-  });
-}
-
-/**
- * @param {View} view
- * @param {Set<string>} shown
- */
-function removeOthers(view, shown) {
-  for (const [name, panel] of view.panels) {
-    if (shown.has(name)) continue;
-    view.camera = liveCamera(panel.plot) ?? view.camera;
-    window.Plotly?.purge(panel.plot);
-    panel.figure.remove();
-    view.panels.delete(name);
-  }
-}
-
-/**
- * @param {View} view
- * @param {string} name
- */
-function panelOf(view, name) {
-  let panel = view.panels.get(name);
-  if (!panel) {
-    panel = createPanel(name);
-    recoverLostContext(panel.plot);
-    view.attach(view, panel);
-    view.panels.set(name, panel);
-  }
-  return panel;
 }
 
 // ---------------------------------------------------------------- the pictures

@@ -118,12 +118,12 @@ def begin_run() -> None:
 
 
 def rerun_as_requested() -> None:
-    """Draw the whole page again because the timer has found something out.
+    """Draw the whole page again because the clock has found something out.
 
-    With the timer the browser sends what its widgets hold, and an answer may still be on its way to these:
-    what was requested last counts. Streamlit may merge the timer's run with one that the visitor asked for,
+    With its turn the browser sends what the widgets hold, and a late answer may still be on its way to these:
+    what was requested last counts. Streamlit may merge the clock's run with one that the visitor asked for,
     whose widgets are right, and may be drawn already. Where it does not tell, the page is drawn again by a
-    later turn of the timer: when the browser has received that answer.
+    later turn of the clock: when the browser has received that answer.
     """
     requested = session.request.values if session.request else {}
     fragments = runtime.fragments_in_run()

@@ -9,6 +9,7 @@ from streamlit.components.v2 import component
 
 from gradviz import figures
 from page.scripts import script_address
+from page.state import session
 
 VIEW = "view"  # the script that draws every picture in place
 
@@ -30,6 +31,37 @@ def mount_view(
 ) -> None:
     """Mount the view, which draws every picture, with what ``figures.view_data`` has made, and checked."""
     _component(VIEW)(key=key, data=data, **(callbacks or {}))
+
+
+def clock_key(trigger: str) -> str:
+    """The key of the clock in the session."""
+    return f"clock-{trigger}"
+
+
+def mount_clock(
+    trigger: str,
+    tick: int,
+    every: float,
+    take: Callable[[], None],
+    *,
+    acknowledges: bool = False,
+    name: str = "",
+) -> None:
+    """Mount a clock: the browser asks for a turn ``every`` so many seconds after ``tick``, the last, came.
+
+    ``take`` is called at the start of the run that it asks for, and again where the answer is slow.
+    ``acknowledges`` where the next turn is the whole answer, in a fragment that sends no receipt. ``name``
+    tells what moves.
+    """
+    data = {
+        "trigger": trigger,
+        "tick": tick,
+        "every": 1000 * every,
+        "acknowledges": acknowledges,
+        "name": name,
+        "connection": session.connection,  # a turn that was lost with the last one is asked for again
+    }
+    mount("clock", key=clock_key(trigger), data=data, **{f"on_{trigger}_change": take})
 
 
 def _component(name: str) -> Any:

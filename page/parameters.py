@@ -7,11 +7,12 @@ from dataclasses import replace
 import streamlit as st
 
 from gradviz import link
-from page.components import mount
+from page.components import clock_key, mount_clock
 from page.entries import choose_some
 from page.guard import callback
 from page.state import PANELS, Playing, session, set_widgets
 
+TURN = "turn"  # the trigger of the clock that plays
 PLAY_EVERY = 0.3  # seconds between two values of a parameter that is played
 
 
@@ -71,16 +72,14 @@ def play_on() -> None:
     playing = session.playing
     if playing is None:
         return
-    data = {"name": playing.name, "tick": playing.tick, "every": 1000 * PLAY_EVERY}
-    data["connection"] = session.connection  # after a lost connection the browser requests its turn again
-    mount("play", key="play", data=data, on_turn_change=take_turn)
+    mount_clock(TURN, playing.tick, PLAY_EVERY, take_turn, name=playing.name)
 
 
 @callback
 def take_turn() -> None:
     """The next value of the parameter that plays; at the end it is back where it began, and stops."""
     playing = session.playing
-    if playing is None:
+    if playing is None or session[clock_key(TURN)][TURN] != playing.tick + 1:  # asked for a second time
         return
     session.playing = playing = replace(playing, tick=playing.tick + 1)
     value = link.played(playing.start, playing.tick)

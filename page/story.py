@@ -20,11 +20,11 @@ from gradviz.symbolic import worker
 from page import address, controls, guess, reconnect, shelves, stage
 from page.backprop import backpropagation
 from page.compare import compare
-from page.components import mount
+from page.components import mount, mount_clock
 from page.controls import part
 from page.entries import say, text_entry
 from page.gallery import door
-from page.guard import guarded, report, show_sentence
+from page.guard import callback, guarded, report, show_sentence
 from page.parameters import play_on
 from page.runtime import DuplicateWidget
 from page.server import load_torch
@@ -33,6 +33,7 @@ from page.state import address_values, is_visible, session
 from page.style import show_style
 
 ABOUT = "gradviz shows how gradients are computed, and how far each way is off."
+LOOK_EVERY = 0.5  # seconds between two looks at whether what the page waits for is there
 RESET_HELP = "Back to the lesson’s example, and a clean address."
 
 
@@ -193,14 +194,18 @@ def show_answers(
         compare(replace(now, panels=panels), chosen, loaded, guessing)
 
 
-@st.fragment(run_every=0.5)
+@st.fragment
 def wait(for_torch: bool, for_worker: bool) -> None:
-    """Draw the whole page again once PyTorch is loaded, or a symbolic worker has time for this page.
-
-    It is the page's one timer: see ``rerun_as_requested``.
-    """
+    """Draw the whole page again once PyTorch is loaded, or a symbolic worker has time for this page."""
     if (for_torch and torch_is_loaded()) or (for_worker and worker.has_room()):
         address.rerun_as_requested()
+    mount_clock("look", session.looks, LOOK_EVERY, take_look, acknowledges=True)
+
+
+@callback
+def take_look() -> None:
+    """Number the turns of the clock while the page waits."""
+    session.looks += 1
 
 
 def rescue(error: Exception, place: DeltaGenerator) -> None:

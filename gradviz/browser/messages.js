@@ -71,6 +71,22 @@ export function acknowledge(n = Infinity) {
   sendNext();
 }
 
+/**
+ * The server has answered the request of this kind, if it is the one under way.
+ * @param {string} kind
+ */
+export function acknowledgeKind(kind) {
+  if (underWay?.kind === kind) acknowledge();
+}
+
+/**
+ * What has not been sent of this kind is not to be sent any more.
+ * @param {string} kind
+ */
+export function withdraw(kind) {
+  waiting.delete(kind);
+}
+
 function release() {
   clearTimeout(timer);
   blocked = false;

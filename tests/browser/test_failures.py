@@ -238,7 +238,7 @@ def test_a_call_that_is_outdated_leaves_what_newer_data_show(bare: Page):
 def test_a_script_that_does_not_come_is_asked_for_again(bare: Page):
     """A page from before an upgrade asks for a version that the server no longer has."""
     missing = bare.locator("#mount > .gradviz-missing")
-    loader = figures.loader(script_address("play", UNKNOWN))
+    loader = figures.loader(script_address("clock", UNKNOWN))
     for _ in range(2):
         bare.evaluate(LOADER, loader)
         expect(missing).to_have_text(MISSING)

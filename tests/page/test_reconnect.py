@@ -72,8 +72,8 @@ class Session(dict):
     __getattr__ = dict.__getitem__
 
 
-def turn_of_the_timer(monkeypatch, session: Session, fragments: int | None) -> list[str]:
-    """The reruns that a turn of the timer asks for in a run that draws so many ``fragments``."""
+def turn_of_the_clock(monkeypatch, session: Session, fragments: int | None) -> list[str]:
+    """The reruns that a turn of the clock asks for in a run that draws so many ``fragments``."""
     reruns = []
     monkeypatch.setattr(address, "session", session)
     monkeypatch.setattr(address, "st", SimpleNamespace(rerun=lambda: reruns.append("whole")))
@@ -87,20 +87,20 @@ def turn_of_the_timer(monkeypatch, session: Session, fragments: int | None) -> l
     [(1, "5, 5"), (2, "1, 2"), (0, "1, 2")],
     ids=["alone", "merged with the page's fragment", "whole page"],
 )
-def test_the_timer_restores_what_was_requested_only_where_it_runs_alone(monkeypatch, fragments, point):
+def test_the_clock_restores_what_was_requested_only_where_it_runs_alone(monkeypatch, fragments, point):
     """Merged with an input its widgets hold this input.
 
     To go back would lose it, and once they are drawn Streamlit refuses to set them.
     """
     session = Session(at="1, 2", request=REQUEST)
-    assert turn_of_the_timer(monkeypatch, session, fragments) == ["whole"]
+    assert turn_of_the_clock(monkeypatch, session, fragments) == ["whole"]
     assert session.at == point
 
 
-def test_where_streamlit_does_not_tell_the_timer_waits_for_the_browser(monkeypatch):
+def test_where_streamlit_does_not_tell_the_clock_waits_for_the_browser(monkeypatch):
     """It restores nothing: the next turn finds what was requested in the widgets."""
     session = Session(at="1, 2", eps="0.5", show="central", request=REQUEST)
-    assert turn_of_the_timer(monkeypatch, session, None) == []
+    assert turn_of_the_clock(monkeypatch, session, None) == []
     assert session.at == "1, 2"
     session["at"] = "5, 5"
-    assert turn_of_the_timer(monkeypatch, session, None) == ["whole"]
+    assert turn_of_the_clock(monkeypatch, session, None) == ["whole"]

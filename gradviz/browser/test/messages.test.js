@@ -31,6 +31,10 @@ const sender = {
 let post;
 /** @type {Messages["acknowledge"]} */
 let acknowledge;
+/** @type {Messages["acknowledgeKind"]} */
+let acknowledgeKind;
+/** @type {Messages["withdraw"]} */
+let withdraw;
 mock.timers.enable({ apis: ["setTimeout"] });
 
 /** @param {boolean} now */
@@ -46,7 +50,7 @@ beforeEach(() => {
   sent = [];
 });
 
-({ post, acknowledge } = await import("../messages.js"));
+({ post, acknowledge, acknowledgeKind, withdraw } = await import("../messages.js"));
 
 test("a request waits for the answer to the one before", () => {
   post(sender, "picked", { n: 1 });
@@ -135,4 +139,27 @@ test("what was changed meanwhile is sent instead of what was under way", () => {
   mock.timers.tick(60_000);
   assert.deepEqual(sent.at(-1), ["picked", { n: 9 }]);
   assert.equal(sent.length, 2);
+});
+
+test("an answer to one kind is no answer to another", () => {
+  post(sender, "stepped", -3);
+  post(sender, "looked", 1);
+  acknowledgeKind("looked");
+  assert.equal(sent.length, 1);
+  acknowledge();
+  acknowledgeKind("looked");
+  post(sender, "turned", []);
+  assert.deepEqual(
+    sent.map(([kind]) => kind),
+    ["stepped", "looked", "turned"],
+  );
+});
+
+test("what is withdrawn is not sent", () => {
+  post(sender, "stepped", -3);
+  post(sender, "looked", 1);
+  withdraw("looked");
+  acknowledge();
+  mock.timers.tick(60_000);
+  assert.equal(sent.length, 1);
 });

@@ -150,7 +150,7 @@ class BoundedBuilder:
         denominator = (top / bottom).denominator
         return denominator > 1 and denominator % 2 == 1
 
-    def _value(self, operation: str, values: list) -> float | bool | None:
+    def _value(self, operation: str, values: list[float | bool | None]) -> float | bool | None:
         """The value of a part without variables; ParseError where it has none."""
         if operation in ("divide", "mod") and values[1] == 0:
             raise ParseError("This divides by zero.", self.column)
@@ -218,6 +218,6 @@ class BoundedBuilder:
         return final.build(moved[root])
 
 
-def quiet():
+def quiet() -> np.errstate:
     """Without NumPy's warnings, while parts without variables are evaluated."""
     return np.errstate(all="ignore")

@@ -18,7 +18,7 @@ _NO_NUMBERS = frozenset(("nan", "inf", "infinity", "oo", "∞"))
 def read_number(text: str) -> float:
     """The finite float that ``text`` spells; GradvizError with a sentence for anything else.
 
-    Zero and negative numbers are numbers: whoever asks for one says which are allowed.
+    Zero and negative numbers are numbers: the caller says which are allowed.
     """
     if not isinstance(text, str):
         raise GradvizError("A number is typed as text, for example 0.5.")

@@ -18,7 +18,7 @@ from gradviz.tree.precedence import TIMES
 
 # --- letters ------------------------------------------------------------------------------------------------
 
-# Letters of other alphabets that cannot be told from Latin ones on the screen.
+# Letters of other alphabets that look like Latin ones on the screen.
 LOOKALIKES = dict(zip("асеорхуіјѕԁһԛԝАВЕНІЈКМОРСТХЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧοⅹⅽⅾⅰⅼⅿⅴ",
                       "aceopxyijsdhqwABEHIJKMOPCTXSABEZHIKMNOPTYXoxcdilmv", strict=True))  # fmt: skip
 
@@ -113,28 +113,60 @@ INFIX = {
 
 CONSTANTS = ("pi", "e", "tau")
 
-# Spelling → the operation's name. The operations' own names come first and by themselves.
+# Other names of an operation.
+_OTHER_NAMES = {
+    "subtract": "sub",
+    "multiply": "mul",
+    "divide": "true_divide div",
+    "negate": "negative neg",
+    "power": "pow",
+    "root": "nthroot surd real_root",
+    "log": "ln logarithm",
+    "log2": "ld lb log_2",
+    "log10": "lg log_10",
+    "sigmoid": "expit logistic",
+    "sin": "sen sinus",
+    "cos": "cosinus",
+    "tan": "tangens tg",
+    "cot": "ctg cotg cotan ctan",
+    "csc": "cosec",
+    "asin": "arcsin arcsen",
+    "acos": "arccos",
+    "atan": "arctan arctg",
+    "atan2": "arctan2",
+    "sinh": "sh",
+    "cosh": "ch",
+    "tanh": "th tgh",
+    "coth": "cth",
+    "asinh": "arsinh arcsinh",
+    "acosh": "arcosh arccosh",
+    "atanh": "artanh arctanh",
+    "abs": "absolute fabs",
+    "sign": "sgn signum",
+    "ceil": "ceiling",
+    "mod": "remainder",
+    "min": "minimum fmin amin",
+    "max": "maximum fmax amax",
+    "heaviside": "Heaviside",
+    "gamma": "Γ Gamma tgamma",
+    "loggamma": "lgamma gammaln lngamma lnGamma",
+    "less": "Lt StrictLessThan",
+    "less_equal": "Le LessThan",
+    "greater": "Gt StrictGreaterThan",
+    "greater_equal": "Ge GreaterThan",
+    "equal": "Eq Equality",
+    "not_equal": "Ne Unequality",
+    "and": "And logical_and",
+    "or": "Or logical_or",
+    "not": "Not logical_not",
+    "select": "where if",
+}
+# Spelling → the operation's name; its own name first.
 ALIASES = {
-    **{name: name for name, row in OPERATIONS.items() if row.typed and row.arity != 0 and name not in ("and",
-    "or", "not")},
-    "ln": "log", "ld": "log2", "lb": "log2", "lg": "log10", "log_2": "log2", "log_10": "log10",
-    "logarithm": "log", "Γ": "gamma", "Gamma": "gamma", "tgamma": "gamma", "lgamma": "loggamma",
-    "gammaln": "loggamma", "lngamma": "loggamma", "lnGamma": "loggamma", "arcsin": "asin", "arccos": "acos",
-    "arctan": "atan", "arctg": "atan", "arctan2": "atan2", "sen": "sin", "sinus": "sin", "cosinus": "cos",
-    "tangens": "tan", "arcsen": "asin", "tg": "tan", "ctg": "cot", "cotg": "cot", "cotan": "cot",
-    "ctan": "cot", "cosec": "csc", "sh": "sinh", "ch": "cosh", "th": "tanh", "tgh": "tanh", "cth": "coth",
-    **{prefix + name: "a" + name for prefix in ("ar", "arc") for name in ("sinh", "cosh", "tanh")},
-    "absolute": "abs", "fabs": "abs", "sgn": "sign", "signum": "sign", "ceiling": "ceil", "maximum": "max",
-    "minimum": "min", "fmax": "max", "fmin": "min", "amax": "max", "amin": "min", "remainder": "mod",
-    "Heaviside": "heaviside", "expit": "sigmoid", "logistic": "sigmoid", "pow": "power",
-    "true_divide": "divide", "negative": "negate", "mul": "multiply", "sub": "subtract", "div": "divide",
-    "neg": "negate", "where": "select", "if": "select", "nthroot": "root", "surd": "root",
-    "real_root": "root", "Lt": "less", "Le": "less_equal", "Gt": "greater", "Ge": "greater_equal",
-    "Eq": "equal", "Ne": "not_equal", "StrictLessThan": "less", "LessThan": "less_equal",
-    "StrictGreaterThan": "greater", "GreaterThan": "greater_equal", "Equality": "equal",
-    "Unequality": "not_equal", "And": "and", "Or": "or", "Not": "not", "logical_and": "and",
-    "logical_or": "or", "logical_not": "not",
-}  # fmt: skip
+    name: name
+    for name, row in OPERATIONS.items()
+    if row.typed and row.arity != 0 and name not in ("and", "or", "not")
+} | {other: name for name, others in _OTHER_NAMES.items() for other in others.split()}
 
 
 @dataclass(frozen=True)

@@ -218,7 +218,7 @@ _POOLS = {module: _Pool(module) for module in (DERIVATION, TRUTH)}
 def run(task: str, *arguments: object, seconds: float | None = None) -> Any:
     """``task`` ('derive', 'publish') of ``gradviz.symbolic.derivation`` on ``arguments``, in a worker.
 
-    ClosedFormError where it is not done within ``seconds`` (``SECONDS`` unless told) and 1 GB, or where
+    ClosedFormError where it is not done within ``seconds`` (by default ``SECONDS``) and 1 GB, or where
     there is none; BusyError where no worker is free within ``WAITING_SECONDS``.
     """
     return call(DERIVATION, task, *arguments, limit=SECONDS if seconds is None else seconds)
@@ -366,7 +366,7 @@ def _limit_memory() -> None:
 
 
 def _limit_cpu(seconds: float) -> None:
-    """End this process after ``seconds`` more of CPU, rounded up: for when nobody is left to stop it."""
+    """End this process after ``seconds`` more of CPU, rounded up: for when no caller is left to stop it."""
     with suppress(ImportError, ValueError, OSError):  # the caller's clock still holds
         import resource
 

@@ -21,6 +21,7 @@ import numpy as np
 import sympy
 from sympy.core.function import ArgumentIndexError
 from sympy.functions.elementary.piecewise import ExprCondPair
+from sympy.printing.latex import LatexPrinter
 
 from gradviz.errors import ClosedFormError
 from gradviz.tree.expression import Builder, Expression, Kind, evaluate
@@ -40,14 +41,14 @@ def _inert_class(inert: Inert, row: Operation) -> type[sympy.Function]:
     """The SymPy class of the row's inert function; of two arguments where the row takes two or more."""
     arity = row.arity or 2
 
-    def fdiff(self: Any, argindex: int = 1) -> Any:
+    def fdiff(self: sympy.Function, argindex: int = 1) -> sympy.Basic:
         if not 1 <= argindex <= arity:
             raise ArgumentIndexError(self, argindex)
         if inert.slopes:
             return inert.slopes[argindex - 1](_NAMESPACE, *self.args)
         return _slope(row, argindex - 1, self.args)
 
-    def _latex(self: Any, printer: Any, exp: Any = None) -> str:
+    def _latex(self: sympy.Function, printer: LatexPrinter, exp: str | None = None) -> str:
         body = inert.latex.format(*(printer._print(a) for a in self.args))
         return body if exp is None else rf"{{\left({body}\right)}}^{{{exp}}}"
 
@@ -216,7 +217,7 @@ def to_expression(form: sympy.Expr) -> Expression:
     large.
     """
     builder = Builder()
-    places: dict[Any, int] = {}
+    places: dict[sympy.Basic, int] = {}
     for count, part in enumerate(sympy.postorder_traversal(form)):
         if count > LARGEST_COMPILED:
             raise ClosedFormError("The derivative is too large to be worked with.")
@@ -225,7 +226,7 @@ def to_expression(form: sympy.Expr) -> Expression:
     return builder.build(places[form])
 
 
-def _rebuilt(builder: Builder, places: dict[Any, int], part: Any) -> int:
+def _rebuilt(builder: Builder, places: dict[sympy.Basic, int], part: sympy.Basic) -> int:
     """The place of one SymPy node whose arguments have ``places``."""
     if part.is_Symbol:
         return builder.variable(part.name)
@@ -265,7 +266,7 @@ def _rebuilt(builder: Builder, places: dict[Any, int], part: Any) -> int:
     return builder.apply(name, *operands)
 
 
-def _number(builder: Builder, number: Any) -> int:
+def _number(builder: Builder, number: sympy.Basic) -> int:
     if number is sympy.S.NaN or number.is_infinite:
         return builder.apply("undefined")
     if number is sympy.E or number is sympy.pi:
@@ -283,7 +284,7 @@ def _number(builder: Builder, number: Any) -> int:
     return builder.literal(Fraction(value), repr(value))
 
 
-def _sum(builder: Builder, places: dict[Any, int], total: Any) -> int:
+def _sum(builder: Builder, places: dict[sympy.Basic, int], total: sympy.Basic) -> int:
     """a + b − c: what carries a minus sign is subtracted, and does not come first if anything else can."""
     terms = sorted(total.as_ordered_terms(), key=lambda term: term.could_extract_minus_sign())
     result = None
@@ -296,7 +297,7 @@ def _sum(builder: Builder, places: dict[Any, int], total: Any) -> int:
     return result
 
 
-def _place(builder: Builder, places: dict[Any, int], part: Any) -> int:
+def _place(builder: Builder, places: dict[sympy.Basic, int], part: sympy.Basic) -> int:
     """The place of a part that may not occur in the expression itself (−term, 1/factor)."""
     if part not in places:
         for argument in part.args:
@@ -305,7 +306,7 @@ def _place(builder: Builder, places: dict[Any, int], part: Any) -> int:
     return places[part]
 
 
-def _quotient(builder: Builder, places: dict[Any, int], product: Any) -> int:
+def _quotient(builder: Builder, places: dict[sympy.Basic, int], product: sympy.Basic) -> int:
     """Factors with a negative exponent go below one fraction bar: each costs one rounding, not two."""
     coefficient, factors = product.as_coeff_mul()
     negative = coefficient.is_number and coefficient < 0
@@ -330,7 +331,7 @@ def _quotient(builder: Builder, places: dict[Any, int], product: Any) -> int:
     return builder.apply("negate", result) if negative else result
 
 
-def _power(builder: Builder, places: dict[Any, int], base: Any, exponent: Any) -> int:
+def _power(builder: Builder, places: dict[sympy.Basic, int], base: sympy.Basic, exponent: sympy.Basic) -> int:
     if base is sympy.E:
         return builder.apply("exp", _place(builder, places, exponent))
     under = _place(builder, places, base)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import operator
 from functools import cache
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
-from gradviz.tree.expression import Kind
+from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations import OPERATIONS, Operation
 from gradviz.tree.operations.derivative import Rule
 from gradviz.tree.operations.powers import LARGEST_PRODUCT, product, torch_power
@@ -19,12 +19,12 @@ from gradviz.tree.precision import FLOAT64, Precision
 _ROWS = tuple(OPERATIONS.values())
 
 
-def _natural(b: Any) -> bool:
+def _natural(b: Number) -> bool:
     """A constant exponent that leaves the base free: 0, 1, 2, …"""
     return isinstance(b, float) and b >= 0 and b == math.floor(b)
 
 
-def _flow(adjoint: Any, slope: Any) -> Any:
+def _flow(adjoint: Number, slope: Number) -> Number:
     """adjoint · slope, and 0 where the adjoint is 0: 0 · ∞ of a branch that is not taken is no nan."""
     return np.where(np.equal(adjoint, 0), 0.0, np.multiply(adjoint, slope))
 
@@ -37,7 +37,7 @@ NUMPY = Kind(
 COMPLEX = Kind("complex", FLOAT64.nearest, {row.name: row.complex or row.numpy for row in _ROWS})
 
 
-def torch_kind(torch: Any, precision: Precision = FLOAT64) -> Kind:
+def torch_kind(torch: ModuleType, precision: Precision = FLOAT64) -> Kind:
     """Tensors of one precision."""
     dtype = getattr(torch, precision.name)
 
@@ -47,7 +47,7 @@ def torch_kind(torch: Any, precision: Precision = FLOAT64) -> Kind:
             return lambda: number(precision.rounded(row.numpy()))
         return lambda *a: function(torch, *a)
 
-    def number(values: Any) -> Any:
+    def number(values: Number) -> Number:
         return torch.tensor(np.asarray(values, dtype=float), dtype=dtype)
 
     functions = {row.name: bind(row) for row in _ROWS}
@@ -92,7 +92,7 @@ def _narrow(precision: Precision, wide: Kind) -> Kind:
     types = {"f": real, "c": np.dtype(precision.complex)} if precision.complex else {"f": real}
 
     def rounding(function: Rule) -> Rule:
-        def rounded(*operands: Any) -> Any:
+        def rounded(*operands: Number) -> Number:
             value = np.asarray(function(*operands))
             target = types.get(value.dtype.kind)
             return value if target is None else value.astype(target, copy=False)[()]
@@ -116,7 +116,7 @@ def _tensors(precision: Precision) -> Kind:
 
     plain = torch_kind(torch, precision)
 
-    def power(a: Any, b: Any) -> Any:
+    def power(a: Number, b: Number) -> Number:
         times = b.item() if b.ndim == 0 else math.nan
         if not (times.is_integer() and 0 < abs(times) <= LARGEST_PRODUCT):
             return torch_power(torch, a, b)
@@ -124,7 +124,7 @@ def _tensors(precision: Precision) -> Kind:
         return whole if times > 0 else 1 / whole
 
     def with_holes(row: Operation, function: Rule) -> Rule:
-        def whole(*operands: Any) -> Any:
+        def whole(*operands: Number) -> Number:
             missing = np.isnan(row.numpy(*(plain.floats(a) for a in operands)))
             return torch.where(torch.as_tensor(missing), math.nan, function(*operands))
 

@@ -8,16 +8,17 @@ many digits as x has before the point. The caller suppresses NumPy's warnings.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
+
+from gradviz.tree.expression import Number
 
 
 class _Lazy:
     """scipy.special, imported when it is first used: it takes longer to load than all the rest."""
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        def function(*operands: Any) -> Any:
+    def __getattr__(self, name: str) -> Callable[..., Number]:
+        def function(*operands: Number) -> Number:
             from scipy import special
 
             return getattr(special, name)(*operands)
@@ -28,28 +29,28 @@ class _Lazy:
 special = _Lazy()
 
 
-def _without_poles(a: Any, value: Any) -> Any:
+def _without_poles(a: Number, value: Number) -> Number:
     """``value`` with nan where ``a`` is 0, −1, −2, …: a pole has no value."""
     return np.where(np.less_equal(a, 0) & np.equal(a, np.floor(a)), np.nan, value)
 
 
-def _from_nearest_integer(a: Any) -> tuple[Any, Any]:
+def _from_nearest_integer(a: Number) -> tuple[Number, Number]:
     """π(a − n) for the integer n nearest to the real part, and (−1)ⁿ."""
     nearest = np.rint(np.real(a))
     return np.pi * (a - nearest), 1.0 - 2.0 * np.abs(np.fmod(nearest, 2.0))
 
 
-def gamma(a: Any) -> Any:
+def gamma(a: Number) -> Number:
     """Γ(a); nan at its poles."""
     return _without_poles(a, special.gamma(a))
 
 
-def digamma(a: Any) -> Any:
+def digamma(a: Number) -> Number:
     """ψ(a); nan at its poles."""
     return _without_poles(a, special.digamma(a))
 
 
-def trigamma(a: Any) -> Any:
+def trigamma(a: Number) -> Number:
     """ψ′(a) = ζ(2, a); on the left (π/sin πa)² − ψ′(1 − a), DLMF 5.15.6; nan at its poles."""
     left = np.less(a, 0)
     angle, _ = _from_nearest_integer(a)
@@ -57,7 +58,7 @@ def trigamma(a: Any) -> Any:
     return _without_poles(a, np.where(left, np.square(np.pi / np.sin(angle)) - right, right))
 
 
-def complex_gamma(a: Any) -> Any:
+def complex_gamma(a: Number) -> Number:
     """Γ(a) for complex a: SciPy's own imaginary part is off by many orders on the left for tiny steps."""
     left = np.real(a) < 0.5
     right = special.gamma(np.where(left, 1 - a, a))
@@ -65,7 +66,7 @@ def complex_gamma(a: Any) -> Any:
     return np.where(left, sign * np.pi / (np.sin(angle) * right), right)
 
 
-def complex_digamma(a: Any) -> Any:
+def complex_digamma(a: Number) -> Number:
     """ψ(a) for complex a, by reflection on the left as for Γ."""
     left = np.real(a) < 0.5
     right = special.digamma(np.where(left, 1 - a, a))

@@ -11,9 +11,9 @@ import math
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.arguments import echo
 from gradviz.errors import GradvizError
@@ -40,7 +40,7 @@ class Precision:
         """About how many decimal digits one number carries."""
         return round(-math.log10(self.unit_roundoff))
 
-    def rounded(self, values: Any) -> np.ndarray:
+    def rounded(self, values: ArrayLike) -> np.ndarray:
         """``values`` rounded to the nearest number of the type, ties to even; ±inf past its range.
 
         The result is float64, which has all these numbers.
@@ -96,7 +96,7 @@ PRECISIONS: dict[str, Precision] = {
 }
 
 
-def precision_named(dtype: Any) -> Precision:
+def precision_named(dtype: object) -> Precision:
     """The row of that name, or a GradvizError that lists the names."""
     if not isinstance(dtype, str) or dtype not in PRECISIONS:
         known = ", ".join(PRECISIONS)

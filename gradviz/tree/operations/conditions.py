@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from gradviz.tree.expression import Kind
+from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations.layout import Infix, connective, latex_cases, latex_negated, relation
 from gradviz.tree.operations.row import Operation
 from gradviz.tree.precedence import ADD, AND, COMPARE, NOT, OR
 
 
-def _difference(k: Kind, a: Any, b: Any) -> tuple:
+def _difference(k: Kind, a: Number, b: Number) -> tuple:
     return (a - b,)
 
 

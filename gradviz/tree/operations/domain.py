@@ -5,20 +5,18 @@ The caller suppresses NumPy's warnings.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from gradviz.tree.expression import Kind
+from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations.derivative import Rule
 
 
-def hole(where: Any, value: Any) -> Any:
+def hole(where: Number, value: Number) -> Number:
     """``value`` with nan where ``where`` holds."""
     return np.where(where, np.nan, value)
 
 
-def divide(a: Any, b: Any) -> Any:
+def divide(a: Number, b: Number) -> Number:
     """a/b; nan where b is 0."""
     if isinstance(b, float) and b != 0:
         return np.divide(a, b)
@@ -38,11 +36,11 @@ def without_pole(function: Rule) -> Rule:
 # --- switches: quantities that are 0 where an operation is not smooth ---
 
 
-def itself(k: Kind, a: Any) -> tuple:
+def itself(k: Kind, a: Number) -> tuple:
     """Not smooth at 0."""
     return (a,)
 
 
-def to_integer(k: Kind, a: Any) -> Any:
+def to_integer(k: Kind, a: Number) -> Number:
     """The distance to the nearest integer, with its sign."""
     return a - k.floor(a + 0.5)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
+from gradviz.tree.expression import Number
 from gradviz.tree.operations.derivative import Derivative
 from gradviz.tree.operations.domain import hole, itself, without_pole
 from gradviz.tree.operations.inert import Inert
@@ -15,17 +16,17 @@ from gradviz.tree.operations.torch_slope import with_slope
 from gradviz.tree.polygamma import special
 
 
-def _complex_sigmoid(a: Any) -> Any:
+def _complex_sigmoid(a: Number) -> Number:
     small = np.exp(-np.where(np.real(a) < 0, -a, a))  # of modulus ≤ 1, so nothing overflows
     return np.where(np.real(a) < 0, small / (1 + small), 1 / (1 + small))
 
 
-def _complex_softplus(a: Any) -> Any:
+def _complex_softplus(a: Number) -> Number:
     left = np.real(a) < 0
     return np.where(left, 0, a) + np.log1p(np.exp(-np.where(left, -a, a)))
 
 
-def _torch_softplus(T: Any, a: Any) -> Any:
+def _torch_softplus(T: ModuleType, a: Number) -> Number:
     return T.logaddexp(a, T.zeros_like(a))  # torch's own softplus is linear past 20, an error of 2e-9
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from gradviz.tree.expression import Number
 from gradviz.tree.operations.derivative import Derivative
 from gradviz.tree.operations.domain import hole, itself, reciprocal
 from gradviz.tree.operations.layout import function
 from gradviz.tree.operations.row import Operation
 
 
-def _log_at_edge(a: Any) -> Any:
+def _log_at_edge(a: Number) -> Number:
     return hole(np.equal(np.abs(a), 1), np.arctanh(a))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
-from gradviz.tree.expression import Kind
+from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations.derivative import Derivative, Rule
 from gradviz.tree.operations.domain import hole, itself, to_integer
 from gradviz.tree.operations.inert import Inert
@@ -17,7 +17,7 @@ from gradviz.tree.operations.row import Operation
 def fold(function: Rule) -> Rule:
     """A function of two operands applied to two or more."""
 
-    def folded(first: Any, *others: Any) -> Any:
+    def folded(first: Number, *others: Number) -> Number:
         for other in others:
             first = function(first, other)
         return first
@@ -25,28 +25,28 @@ def fold(function: Rule) -> Rule:
     return folded
 
 
-def _torch_step(T: Any, a: Any) -> Any:
+def _torch_step(T: ModuleType, a: Number) -> Number:
     # flat: its derivative is 0 on both sides
     return T.heaviside(a.detach(), T.tensor(0.5, dtype=a.dtype)) + 0 * a
 
 
-def _wraps(k: Kind, a: Any, b: Any) -> tuple:
+def _wraps(k: Kind, a: Number, b: Number) -> tuple:
     """How far a is from a multiple of b, by the remainder: a/b may round to an integer where a is none."""
     rest = k.divide(k.mod(a, b), b)
     return b, k.select(k.less(rest, 0.5), rest, rest - 1.0)
 
 
-def _ties(k: Kind, *a: Any) -> tuple:
+def _ties(k: Kind, *a: Number) -> tuple:
     """The gaps between the greatest and the others: 0 where two share the first place."""
     top = k.max(*a)
     return tuple(k.select(k.equal(x, top), _runner_up(k, a, i, top), 1.0) for i, x in enumerate(a))
 
 
-def _low_ties(k: Kind, *a: Any) -> tuple:
+def _low_ties(k: Kind, *a: Number) -> tuple:
     return _ties(k, *(-x for x in a))
 
 
-def _runner_up(k: Kind, a: tuple, place: int, top: Any) -> Any:
+def _runner_up(k: Kind, a: tuple, place: int, top: Number) -> Number:
     others = a[:place] + a[place + 1 :]
     return top - (others[0] if len(others) == 1 else k.max(*others))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
-from gradviz.tree.expression import Kind
+from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations.derivative import Derivative, Rule
 from gradviz.tree.operations.domain import hole, itself
 from gradviz.tree.operations.inert import Inert
@@ -17,7 +17,7 @@ from gradviz.tree.precedence import ATOM, POWER
 LARGEST_PRODUCT = 64  # powers up to this one are products
 
 
-def product(base: Any, times: int, multiply: Rule = np.multiply) -> Any:
+def product(base: Number, times: int, multiply: Rule = np.multiply) -> Number:
     """``base`` to a small natural power by squaring; pow on mixed signs costs a hundred times as much."""
     result = None
     while True:
@@ -29,7 +29,7 @@ def product(base: Any, times: int, multiply: Rule = np.multiply) -> Any:
         base = multiply(base, base)
 
 
-def _power(a: Any, b: Any) -> Any:
+def _power(a: Number, b: Number) -> Number:
     if isinstance(b, float | np.floating) and b.is_integer() and 0 < abs(b) <= LARGEST_PRODUCT:
         return product(a, int(b)) if b > 0 else hole(np.equal(a, 0), np.divide(1.0, product(a, int(-b))))
     missing = np.isnan(a) | np.isnan(b) | (np.equal(a, 0) & np.less(b, 0))  # IEEE has nan⁰ = 1 and 0⁻¹ = ∞
@@ -38,7 +38,7 @@ def _power(a: Any, b: Any) -> Any:
     return hole(missing, np.power(a, b, dtype=None))
 
 
-def _root(a: Any, n: Any) -> Any:
+def _root(a: Number, n: Number) -> Number:
     if n == 3:
         return np.cbrt(a)
     if n % 2:
@@ -46,14 +46,14 @@ def _root(a: Any, n: Any) -> Any:
     return np.sqrt(a) if n == 2 else np.power(a, 1 / n)
 
 
-def _complex_root(a: Any, n: Any) -> Any:
+def _complex_root(a: Number, n: Number) -> Number:
     left = np.real(a) < 0
     mirrored = np.where(left, -a, a) if n % 2 else a
     value = np.power(mirrored, 1 / n)
     return np.where(left, -value, value) if n % 2 else value
 
 
-def torch_power(T: Any, a: Any, b: Any) -> Any:
+def torch_power(T: ModuleType, a: Number, b: Number) -> Number:
     """a^b in PyTorch, a constant base or exponent as the number that it is."""
     if b.ndim == 0 and not b.requires_grad:
         return T.pow(a, b.item())
@@ -62,14 +62,14 @@ def torch_power(T: Any, a: Any, b: Any) -> Any:
     return T.pow(a, b)
 
 
-def _torch_root(T: Any, a: Any, n: Any) -> Any:
+def _torch_root(T: ModuleType, a: Number, n: Number) -> Number:
     order = int(n.item())
     if order % 2:
         return T.sign(a) * T.pow(T.abs(a), 1 / order)
     return T.sqrt(a) if order == 2 else T.pow(a, 1 / order)
 
 
-def _power_switch(k: Kind, a: Any, b: Any) -> tuple:
+def _power_switch(k: Kind, a: Number, b: Number) -> tuple:
     return () if k.natural(b) else (a,)
 
 

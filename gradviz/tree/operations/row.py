@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from gradviz.tree.expression import Kind
+from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations.derivative import Derivative, Rule
 from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import Infix, Layout, named
@@ -72,7 +71,7 @@ class Operation:
         fill(self, "derivatives", derivatives)
         fill(self, "rules", tuple(None if d is None else d.rule(self.formula) for d in derivatives))
 
-    def derivative(self, k: Kind, value: Any, operands: tuple, place: int) -> Any | None:
+    def derivative(self, k: Kind, value: Number, operands: tuple, place: int) -> Number | None:
         """∂value/∂operand at ``place``, as a number of kind ``k``; None where nothing is passed back."""
         if self.arity is None:
             (rule,) = self.rules

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
 from gradviz.tree import polygamma
-from gradviz.tree.expression import Kind
+from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations.domain import hole, itself, to_integer
 from gradviz.tree.operations.layout import function
 from gradviz.tree.operations.row import Operation
@@ -15,7 +15,7 @@ from gradviz.tree.operations.torch_slope import with_slope
 from gradviz.tree.polygamma import special
 
 
-def _erfc(a: Any) -> Any:
+def _erfc(a: Number) -> Number:
     """On the right by e^(−x²) with the square in two parts, the first exact: SciPy's own loses x² u there."""
     x = np.clip(a, 0, 30)  # beyond 30 it is 0
     coarse = np.rint(x * 2**20) / 2**20
@@ -23,25 +23,25 @@ def _erfc(a: Any) -> Any:
     return np.where(np.greater(a, 0.5), right, special.erfc(a))
 
 
-def _torch_lgamma(T: Any, a: Any) -> Any:
+def _torch_lgamma(T: ModuleType, a: Number) -> Number:
     return with_slope(T, a, T.lgamma(a), polygamma.digamma)
 
 
-def _torch_digamma(T: Any, a: Any) -> Any:
+def _torch_digamma(T: ModuleType, a: Number) -> Number:
     return with_slope(T, a, T.digamma(a), polygamma.trigamma)
 
 
-def _torch_gamma(T: Any, a: Any) -> Any:
+def _torch_gamma(T: ModuleType, a: Number) -> Number:
     """Γ through its logarithm, the only one PyTorch differentiates; on the left its sign alternates."""
     sign = T.where((a < 0) & (T.remainder(T.floor(a.detach()), 2) == 1), -1.0, 1.0).to(a.dtype)
     return sign * T.exp(_torch_lgamma(T, a))
 
 
-def _torch_loggamma(T: Any, a: Any) -> Any:
+def _torch_loggamma(T: ModuleType, a: Number) -> Number:
     return T.where(a > 0, _torch_lgamma(T, a), T.nan)
 
 
-def _gamma_switch(k: Kind, a: Any) -> tuple:
+def _gamma_switch(k: Kind, a: Number) -> tuple:
     return (k.select(k.less(a, 0.5), to_integer(k, a), 1.0),)
 
 

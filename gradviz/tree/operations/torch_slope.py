@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
+from gradviz.tree.expression import Number
 from gradviz.tree.operations.derivative import Rule
 
 
-def with_slope(T: Any, a: Any, value: Any, slope: Rule) -> Any:
+def with_slope(T: ModuleType, a: Number, value: Number, slope: Rule) -> Number:
     """``value`` as PyTorch has it, with the derivative ``slope`` from NumPy.
 
     PyTorch's own ψ is good to u, not to u |ψ|, near its zero, its ψ′ to eight digits on the left, and

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
+from gradviz.tree.expression import Number
 from gradviz.tree.operations.derivative import Derivative
 from gradviz.tree.operations.domain import hole, reciprocal
 from gradviz.tree.operations.inert import Inert
@@ -14,16 +15,16 @@ from gradviz.tree.operations.layout import function
 from gradviz.tree.operations.row import Operation
 
 
-def _angle(y: Any, x: Any) -> Any:
+def _angle(y: Number, x: Number) -> Number:
     """atan2 with −0 read as 0: on the cut the sign of a zero would choose the side."""
     return hole(np.equal(y, 0) & np.equal(x, 0), np.arctan2(y + 0.0, x))
 
 
-def _sinc(a: Any) -> Any:
+def _sinc(a: Number) -> Number:
     return np.where(np.equal(a, 0), 1.0, np.divide(np.sin(a), a))
 
 
-def _torch_sinc(T: Any, a: Any) -> Any:
+def _torch_sinc(T: ModuleType, a: Number) -> Number:
     return T.sinc(a / math.pi)
 
 

@@ -6,28 +6,29 @@ import math
 
 from flint import arb
 
-from gradviz.tree.balls.numbers import Number, decimal_digits, nearest_float
+from gradviz.tree.balls.numbers import Number, ball, decimal_digits, nearest_float
 
 _LARGEST_EXPONENT = 1 << 60  # of 2; past it the exponent says as little as the digits
 _PLAIN = range(-5, 21)  # exponents that are written as zeros, as Python does
 
 
-def beyond_float64(a: Number) -> str | None:
+def beyond_float64(a: Number) -> str:
     """Four digits, as '2.726e+347', where float64 rounds a finite number to ±inf or one that is not 0 to 0.
 
-    '' where it does not, where the number may be 0, or where the exponent itself has more than 60 bits; None
-    where the ball is too wide.
+    '' where it does not, where the number may be 0, or where the exponent itself has more than 60 bits. The
+    digits come from the logarithm: those of the number may be millions.
     """
     rounded = nearest_float(a)
     if rounded is None or (rounded and math.isfinite(rounded)) or a == 0:
         return ""
     if isinstance(a, arb) and (a.contains(0) or abs(a.mid().man_exp()[1]) >= _LARGEST_EXPONENT):
         return ""
-    found = decimal_digits(a, 4)
-    if found is None:
-        return None
-    direction, digits, exponent = found
-    return f"{'-' if direction < 0 else ''}{float(f'{digits[0]}.{digits[1:]}'):g}e{exponent:+d}"
+    logarithm = (abs(ball(a)).log() / arb.const_log10()).mid()
+    exponent = int(logarithm.floor().fmpz())
+    digits = round(10 ** float(logarithm - exponent), 3)
+    if digits >= 10:
+        digits, exponent = 1.0, exponent + 1
+    return f"{'-' if a < 0 else ''}{digits:g}e{exponent:+d}"
 
 
 def significant(a: Number, digits: int) -> str | None:

@@ -9,18 +9,22 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from flint import arb, fmpq
+
 from gradviz.arguments import as_real
 from gradviz.autodiff import proved
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, inputs_at
 from gradviz.lazy import lazy
-from gradviz.tree.balls.numbers import UNDEFINED, Number, rational, working
+from gradviz.tree.balls.numbers import UNDEFINED, Condition, Number, ball, rational, working
 from gradviz.tree.balls.slopes import BALLS
 from gradviz.tree.expression import reevaluate
 from gradviz.tree.precision import FLOAT64, Precision
 
 SECONDS = 0.5  # of CPU, for one truth or one table of derivatives
 PATIENCE = 4  # times as long by the clock, on a machine that is busy with other programs
+
+_SATURATING = frozenset(("tanh", "coth", "sigmoid", "softplus", "logaddexp", "erf", "erfc"))
 
 Shifts = Mapping[int, Number]  # by coordinate; those left out stay
 
@@ -52,6 +56,11 @@ SWEEPS = (106, 212, 424, 1300, 3600, 8000, 20_000)  # bits; few functions need m
 _SWEEPS_OF_GAMMA = SWEEPS[:-1]
 LIMITS = (Depth(2600), Depth(9600), Depth(30_000), Depth(30_000, snap=22_500))
 LIMITS_OF_GAMMA = (Depth(2600), Depth(9600), Depth(9600, snap=7200))  # which takes seconds at 30 000 bits
+
+
+def _out_of_reach(value: arb, bits: int) -> bool:
+    """Whether a number is larger than 2^bits or smaller than 2^−bits."""
+    return not arb(2) ** -bits < abs(value) < arb(2) ** bits
 
 
 @dataclass(frozen=True)
@@ -120,6 +129,7 @@ class Evaluation:
         known = self._values_here.get(depth)
         if known is None:
             known = proved.evaluate(self.field.expression, self.inputs, self.over)
+            self._check_snapping(depth, known)
             self._values_here[depth] = known
         return known
 
@@ -132,7 +142,25 @@ class Evaluation:
         names = [self.field.variables[i] for i in shifts]
         moved = {name: self.inputs[name] + shift for name, shift in zip(names, shifts.values(), strict=True)}
         inputs = {**self.inputs, **moved}
-        return reevaluate(self.field.expression, BALLS, inputs, known, frozenset(names))[-1]
+        values = reevaluate(self.field.expression, BALLS, inputs, known, frozenset(names))
+        self._check_snapping(depth, values)
+        return values[-1]
+
+    def _check_snapping(self, depth: Depth, values: Sequence[Number | Condition]) -> None:
+        """Undecided where a ball around 0 may be more than what is left of an identity.
+
+        1 − tanh 10⁸ is not 0, and no precision tells: what so large or so small a number has left in another
+        one lies below all bits.
+        """
+        if depth.snap is None:
+            return
+        for node, value in zip(self.field.expression.nodes, values, strict=True):
+            if isinstance(value, arb) and abs(value) > 0 and _out_of_reach(value, depth.snap):
+                raise Undecided
+            if node.operation in _SATURATING:
+                operand = values[node.operands[0]]
+                if isinstance(operand, fmpq | arb) and not ball(operand).abs_upper() < depth.snap // 200:
+                    raise Undecided
 
     def working(self, depth: Depth) -> AbstractContextManager[None]:
         """The working precision of a depth, for one evaluation."""

@@ -16,6 +16,7 @@ from flint import arb, fmpq
 from gradviz.autodiff.proved import carried, movement
 from gradviz.sweeping.evaluation import Depth, Evaluation, Undecided
 from gradviz.tree.balls.numbers import UNDEFINED, Number, ball, divide, sign, subtract, working
+from gradviz.tree.expression import Node
 
 # Steps factor·2^−bits: even the largest lies below the smallest float64 number, and their spacing is uneven,
 # so that an oscillation does not look the same at each.
@@ -32,6 +33,10 @@ _FAR_PROBES = tuple((2**k, None) for k in (20, 40, 80, 160))  # for what is as s
 _ACCURACY = 80  # bits of a change of f that its ball must have
 _VISIBLE = arb(2) ** -200  # a change of f that no usual continuous f has at such steps
 _HUGE = arb(2) ** 1400
+_RAPID = frozenset(
+    ("sin", "cos", "tan", "cot", "sec", "csc", "sinc", "exp", "expm1", "sinh", "cosh", "floor", "ceil", "mod",
+     "gamma", "digamma", "trigamma")
+)  # fmt: skip
 _BELOW_FLOAT64 = arb(2) ** -1080
 
 NAN, INF = arb("nan"), arb("inf")
@@ -93,9 +98,20 @@ def _has_huge_node(work: Evaluation, variable: str) -> bool:
         expression = work.field.expression
         moving = carried(expression, movement(expression, values, frozenset((variable,))))
         return any(
-            moves and isinstance(value, fmpq | arb) and ball(value).abs_lower() > _HUGE
-            for value, moves in zip(values, moving, strict=True)
+            moving[place]
+            and moving[i]
+            and isinstance(values[i], fmpq | arb)
+            and ball(values[i]).abs_lower() > _HUGE
+            for place, node in enumerate(expression.nodes)
+            for i in _rapid_operands(node)
         )
+
+
+def _rapid_operands(node: Node) -> tuple[int, ...]:
+    """The operands of which an operation may change within any step, where they are large enough."""
+    if node.operation == "power":
+        return node.operands[1:]
+    return node.operands if node.operation in _RAPID else ()
 
 
 def _quotients(

@@ -145,10 +145,13 @@ def _smooth(work: Evaluation, variables: tuple[str, ...] | None = None) -> _Roun
             except NotDecided:
                 continue
             numbers = (sweep.value, *sweep.partials)
-            rounded = [a for a in map(nearest_float, numbers) if a is not None]
-            decimals = [text for text in map(beyond_float64, numbers) if text is not None]
-            if len(rounded) == len(decimals) == len(numbers):
-                return _Rounded(sweep, rounded[0], tuple(rounded[1:]), decimals[0], tuple(decimals[1:]))
+            partials = [a for a in map(nearest_float, sweep.partials) if a is not None]
+            value = nearest_float(sweep.value)
+            if value is None and bits == work.sweeps[-1] and ball(sweep.value).is_finite():
+                value = float(ball(sweep.value).mid())  # half-way between two, as far as any precision tells
+            if value is not None and len(partials) == len(sweep.partials):
+                decimals = tuple(beyond_float64(a) for a in numbers)
+                return _Rounded(sweep, value, tuple(partials), decimals[0], decimals[1:])
     return None
 
 
@@ -243,7 +246,7 @@ def _from_limits(work: Evaluation, question: Question) -> Truth:
     here, certain = _value_here(work)
     if here is UNDEFINED:
         return _without_gradient("undefined", n, "f has no real value at this point.", proved=certain)
-    smooth = [_smooth(work, (name,)) for name in work.field.variables]
+    smooth = [_smooth(work, (name,)) if n > 1 else None for name in work.field.variables]
     sides = [
         (OneSided(found.sweep.partials[0]),) * 2
         if found is not None
@@ -292,4 +295,4 @@ def _float(a: Number) -> float:
 
 def _decimals(a: Number) -> str:
     with working(SWEEPS[0]):
-        return beyond_float64(a) or ""
+        return beyond_float64(a)

@@ -84,6 +84,7 @@ INFERRED = [
     ("1 + 1/log(log(1/abs(x))) if x != 0 else 0", 0, JUMP, (-INF, INF), "the same, with a jump"),
     ("abs(x)^0.0005", 0, INFINITE, (-INF, INF), "a power that is nearly 0"),
     ("x*log(log(1/abs(x))) if x != 0 else 0", 0, INFINITE, (INF, INF), "a slope as slow as that"),
+    ("ceil(x)*x", 1e308, JUMP, (1e308, INF), "numbers past float64 that nothing rapid is done with"),
     ("abs(sqrt(2)*sqrt(3) - sqrt(6) + x)", 0, KINK, (-1, 1), "√2 √3 is √6, which no ball decides"),
     ("relu(gamma(x) - 6)*1e-90 + 1e300", 4, KINK, (0, 7.536706010590803e-90), "6 ψ(4), beside 10³⁰⁰"),
 ]
@@ -96,6 +97,39 @@ def test_it_is_inferred(text, x, status, sides, why):
     np.testing.assert_allclose(truth.one_sided, [sides], rtol=1e-15, err_msg=why)
     assert not truth.proved.any()
     assert truth.digits(5) == ("",)
+
+
+# text, x, why: 1 − tanh x is not 0, and no precision that can be afforded tells it from 0
+UNDECIDABLE = [
+    ("coth(ceil(coth(x)))", 1e8, "⌈1 + 2e⁻²ˣ⌉ is 2"),
+    ("acos(sigmoid(x))", 1e8, "the edge of its domain is so near"),
+    ("floor(erf(x))", 1e3, "⌊1 − …⌋ is 0"),
+    ("x*sign(1 - tanh(x))", 1e8, "1"),
+    ("floor(1 + exp(-exp(x)))*x", 20, "1, and the jump is far away"),
+    ("sin(exp(exp(x)))", 10, "an angle of 31,700 bits"),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "why"), UNDECIDABLE, ids=[row[0] for row in UNDECIDABLE])
+def test_what_no_precision_tells_is_not_guessed(text, x, why):
+    truth = at_leisure(parse(text), [x])
+    assert truth.status == (UNDECIDED,), why
+    assert "with numbers of bounded size" in truth.note
+    assert not truth.proved.any()
+
+
+def test_a_value_half_way_between_two_floats_is_no_obstacle():
+    """−2·10¹⁶ + 2 is, and erfc(−10¹⁶) is below 2 by e^(−10³²)."""
+    truth = at_leisure(parse("x + x + erfc(x)"), [-1e16])
+    assert truth.gradient.tolist() == [2]
+    assert truth.proved.all()
+    assert truth.value in (-2e16, math.nextafter(-2e16, 0))
+
+
+def test_a_power_of_ten_past_float64_keeps_its_size():
+    truth = at_leisure(parse("0.1^x"), [-1e16])
+    assert truth.value_decimals == "1e+10000000000000000"
+    assert truth.decimals[0][0] == "-2.303e+10000000000000000"
 
 
 # text, point, differentiable as a whole, why

@@ -178,6 +178,23 @@ def test_poles_at_multiples_of_pi():
             assert FUNCTIONS[name](angle) is UNDEFINED
 
 
+@pytest.mark.parametrize("row", NUMERIC, ids=lambda row: row.name)
+def test_of_what_is_not_known_nothing_is_known(row):
+    """An unknown number may be an undefined one: not even a sine of it is between −1 and 1."""
+    if row.arity == 0 or row.name == "select":
+        return
+    for unknown, other in itertools.product((UNKNOWN, arb("inf")), (0, 1, -2, 3)):
+        for place in range(1 if row.name == "root" else row.arity or 2):
+            operands = [fmpq(3 if row.name == "root" else other)] * (row.arity or 2)
+            operands[place] = unknown
+            with working(106):
+                found = FUNCTIONS[row.name](*operands)
+                assert found is UNDEFINED or not found.is_finite(), (operands, found)
+                assert found is not UNDEFINED
+                operands[place] = UNDEFINED
+                assert FUNCTIONS[row.name](*operands) is UNDEFINED
+
+
 def test_overlapping_balls_are_not_compared():
     with working(106):
         here, there = arb(1, 1e-3), arb(1, 1e-3)

@@ -51,10 +51,16 @@ def _of_ball(name: str) -> Function:
 
 
 def _strict(function: Function) -> Function:
-    """Undefined where an operand is."""
+    """Undefined where an operand is, and unknown where one is: it may be undefined, so even 0·a may be."""
 
     def strict(*operands: Number) -> Number:
-        return UNDEFINED if any(a is UNDEFINED for a in operands) else function(*operands)
+        known = True
+        for a in operands:
+            if isinstance(a, arb) and not a.is_finite():
+                if a is UNDEFINED:
+                    return UNDEFINED
+                known = known and not (a.is_nan() or a.is_exact())
+        return function(*operands) if known else UNKNOWN
 
     return strict
 

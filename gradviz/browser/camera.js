@@ -69,9 +69,10 @@ export function stepBack({ eye }, width, height) {
 export function requestedCamera(view) {
   const numbers = view.data?.camera ?? [];
   const text = numbers.length ? JSON.stringify(numbers) : "";
-  if (!text || text === view.cameraFromServer) return null;
+  if (text === view.cameraFromServer) return null;
   view.cameraFromServer = text;
-  if (text === view.cameraSent) return null;
+  if (!text) view.cameraSent = ""; // the server has forgotten it, as Reset does: the same one counts again
+  if (!text || text === view.cameraSent) return null;
   const [eye, center, up] = [0, 3, 6].map((from) => vector(numbers.slice(from, from + 3)));
   return { eye, center, up, projection: { type: "perspective" } };
 }

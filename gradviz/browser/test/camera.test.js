@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cameraOf, inNumbers, stepBack } from "../camera.js";
+import { cameraOf, inNumbers, requestedCamera, stepBack } from "../camera.js";
 
 const NAMES = ["above", "x", "y", "corner", "gradient", "level"];
 
@@ -37,4 +37,28 @@ test("the eye steps back on a tall element alone", () => {
   const tall = cameraOf("x", undefined, null);
   stepBack(tall, 340, 500);
   assert.ok(Math.abs(tall.eye.y / wide.eye.y - (1.2 * 500) / 300) < 1e-12);
+});
+
+const CAMERA = [1, 2, 3, 0, 0, 0, 0, 0, 1];
+
+/** Whether a view turns to each of the cameras that the server's messages hold, one after the other. */
+function turnsTo(/** @type {number[][]} */ cameras, sent = "") {
+  const view = { data: { camera: /** @type {number[]} */ ([]) }, cameraFromServer: "", cameraSent: sent };
+  return cameras.map((camera) => {
+    view.data.camera = camera;
+    return requestedCamera(/** @type {any} */ (view)) !== null;
+  });
+}
+
+test("a camera of the server is turned to once", () => {
+  assert.deepEqual(turnsTo([[], CAMERA, CAMERA, CAMERA.with(0, 5)]), [false, true, false, true]);
+});
+
+test("a camera that this page has sent comes back to no effect", () => {
+  assert.deepEqual(turnsTo([[], CAMERA], JSON.stringify(CAMERA)), [false, false]);
+});
+
+test("after Reset has cleared it, a link with the same camera turns to it again", () => {
+  assert.deepEqual(turnsTo([CAMERA, [], CAMERA]), [true, false, true]);
+  assert.deepEqual(turnsTo([CAMERA, [], CAMERA], JSON.stringify(CAMERA)), [false, false, true]);
 });

@@ -12,14 +12,13 @@ from gradviz.reading.spelling import (
     FUNCTIONS,
     IDENTITIES,
     INVERSES,
+    MOST_ARGUMENTS,
     NORMALISED,
     REDUCTIONS,
     suggestion,
 )
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precedence import SIGN
-
-MOST_ARGUMENTS = 8
 
 _CALLING = frozenset("([{")
 _LOGARITHMS = frozenset(("log", "ln"))
@@ -182,7 +181,7 @@ class Calls(Pieces):
         if name in REDUCTIONS:
             return self.reduce(name, operands, token)
         operation = ALIASES.get(name, name)
-        if operation in ("min", "max") and len(operands) == 1 and isinstance(operands[0], tuple):
+        if operation in ("min", "max", "logsumexp") and len(operands) == 1 and isinstance(operands[0], tuple):
             operands = list(operands[0])
         fewest, most = self.takes(name)
         if operation == "log" and len(operands) == 2:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import reduce
 
 from gradviz.text.letters import GREEK, GREEK_NAMES, SUBSCRIPTS
 from gradviz.tree.operations import OPERATIONS
@@ -120,7 +121,7 @@ _OTHER_NAMES = {
     "divide": "true_divide div",
     "negate": "negative neg",
     "power": "pow",
-    "root": "nthroot surd real_root",
+    "root": "nthroot nroot surd real_root",
     "log": "ln logarithm",
     "log2": "ld lb log_2",
     "log10": "lg log_10",
@@ -169,6 +170,9 @@ ALIASES = {
 } | {other: name for name, others in _OTHER_NAMES.items() for other in others.split()}
 
 
+MOST_ARGUMENTS = 8  # of a function
+
+
 @dataclass(frozen=True)
 class Expansion:
     """A name for several operations, which ``write(s, *operands)`` makes with the builder ``s``."""
@@ -187,13 +191,42 @@ def _heaviside(s, a, at_zero):
              s("select", s("greater", a, s.number(0)), s.number(1), at_zero))  # fmt: skip
 
 
+def _relu6(s, a):
+    return s("min", s("relu", a), s.number(6))
+
+
+def _sixth(s, a):
+    """relu6(a + 3)/6, of which the hard sigmoid and the hard swish are made."""
+    return s("divide", _relu6(s, s("add", a, s.number(3))), s.number(6))
+
+
+def _leaky_relu(s, a, slope=None):
+    """PyTorch's slope is 0.01 unless another is given."""
+    slope = s("divide", s.number(1), s.number(100)) if slope is None else slope
+    return s("select", s("greater", a, s.number(0)), a, s("multiply", slope, a))
+
+
+def _elu(s, a, size=None):
+    below = s("expm1", a) if size is None else s("multiply", size, s("expm1", a))
+    return s("select", s("greater", a, s.number(0)), a, below)
+
+
 EXPANSIONS = {
     "square": Expansion(1, 1, lambda s, a: s("power", a, s.number(2))),
     "sqr": Expansion(1, 1, lambda s, a: s("power", a, s.number(2))),
     "reciprocal": Expansion(1, 1, lambda s, a: s("divide", s.number(1), a)),
-    "hypot": Expansion(
-        2, 2, lambda s, a, b: s("sqrt", s("add", s("power", a, s.number(2)), s("power", b, s.number(2))))
-    ),
+    "logsumexp": Expansion(2, MOST_ARGUMENTS, lambda s, *a: reduce(lambda x, y: s("logaddexp", x, y), a)),
+    "exp10": Expansion(1, 1, lambda s, a: s("power", s.number(10), a)),
+    "rsqrt": Expansion(1, 1, lambda s, a: s("divide", s.number(1), s("sqrt", a))),
+    "relu6": Expansion(1, 1, _relu6),
+    "hardtanh": Expansion(1, 1, lambda s, a: s("min", s("max", a, s("negate", s.number(1))), s.number(1))),
+    "hardsigmoid": Expansion(1, 1, _sixth),
+    "hardswish": Expansion(1, 1, lambda s, a: s("multiply", a, _sixth(s, a))),
+    "leaky_relu": Expansion(1, 2, _leaky_relu),
+    "elu": Expansion(1, 2, _elu),
+    "tanhshrink": Expansion(1, 1, lambda s, a: s("subtract", a, s("tanh", a))),
+    "sinpi": Expansion(1, 1, lambda s, a: s("sin", s("multiply", s("pi"), a))),
+    "cospi": Expansion(1, 1, lambda s, a: s("cos", s("multiply", s("pi"), a))),
     "exp2": Expansion(1, 1, lambda s, a: s("power", s.number(2), a)),
     "logit": Expansion(1, 1, lambda s, a: s("log", s("divide", a, s("subtract", s.number(1), a)))),
     "clip": Expansion(3, 3, lambda s, a, low, high: s("min", s("max", a, low), high)),
@@ -221,7 +254,6 @@ EXPANSIONS = {
     "mish": Expansion(1, 1, lambda s, a: s("multiply", a, s("tanh", s("softplus", a)))),
     "softsign": Expansion(1, 1, lambda s, a: s("divide", a, s("add", s.number(1), s("abs", a)))),
     "logsigmoid": Expansion(1, 1, lambda s, a: s("negate", s("softplus", s("negate", a)))),
-    "logaddexp": Expansion(2, 2, lambda s, a, b: s("log", s("add", s("exp", a), s("exp", b)))),
     "floor_divide": Expansion(2, 2, lambda s, a, b: s("floor", s("divide", a, b))),
     **{name: _reciprocal_of("atan") for name in ("acot", "arccot", "arcctg")},
     **{name: _reciprocal_of("acos") for name in ("asec", "arcsec")},
@@ -246,7 +278,7 @@ NORMALISED = "normalised "  # marks a function of NumPy's that differs from its 
 # Known only as whole words: else th would be found in every word.
 ALONE = frozenset(("sh", "ch", "th", "ld", "lb", "fix", "sub", "div", "mul", "neg", "add", "step", "less",
                    "equal", "float", "double", "tensor", "array", "asarray", "stack", "power", "where",
-                   "select", "mean", "dot", "inner", "frac",
+                   "select", "elu", "mean", "dot", "inner", "frac",
                    "Lt", "Le", "Gt", "Ge", "Eq", "Ne", "And", "Or", "Not", "if"))  # fmt: skip
 
 # sin^-1 is the inverse function, not a power.

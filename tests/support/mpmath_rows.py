@@ -12,6 +12,8 @@ from gradviz.tree.expression import Kind
 from tests.support import mpmath_functions as many_digits
 
 MPMATH: dict[str, Callable[..., Any]] = {
+    "hypot": lambda m, a, b: m.hypot(a, b),
+    "logaddexp": lambda m, a, b: max(a, b) + many_digits.softplus(m, -abs(a - b)),
     "add": lambda m, a, b: a + b,
     "subtract": lambda m, a, b: a - b,
     "multiply": lambda m, a, b: a * b,

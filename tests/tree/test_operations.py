@@ -437,6 +437,8 @@ def units_anywhere(row, operands: tuple, value) -> float:
         return math.inf  # they stand in derivative rules only, and are judged there
     if row.name == "loggamma":  # near its zeros at 1 and 2 it is good to u, not to u |v|
         return row.roundings + 2 + 10 / max(float(abs(value)), 1e-300)
+    if row.name == "logaddexp":  # nearly 0 it is the sum of two numbers that are not
+        return row.roundings + 2 + 2 / max(float(abs(value)), 1e-300)
     if row.name == "power" and operands[1] == int(operands[1]) and abs(operands[1]) <= 64:
         return abs(operands[1]) + 2  # products
     return row.roundings + 2

@@ -79,6 +79,11 @@ def _where(edge: Function, function: Function, *, closed: bool = False) -> Funct
     return within
 
 
+def hypotenuse(a: Number, b: Number) -> Number:
+    """√(a² + b²)."""
+    return real_root(add(multiply(a, a), multiply(b, b)), 2)
+
+
 # --- exponentials and logarithms ---
 
 
@@ -289,6 +294,12 @@ def _softplus(a: Number) -> Number:
     return ball(a).exp().log1p()
 
 
+def _log_of_sum(a: Number, b: Number) -> Number:
+    """log(e^a + e^b), from the larger operand, where that is known."""
+    larger, smaller = (b, a) if order(b, a) == 1 else (a, b)
+    return add(larger, _softplus(subtract(smaller, larger)))
+
+
 def _sinc(a: Number) -> Number:
     """sin a/a, 1 at 0."""
     if sign(a) == 0:
@@ -378,6 +389,7 @@ NUMERIC: dict[str, Function] = {
     "sqrt": lambda a: real_root(a, 2),
     "cbrt": lambda a: real_root(a, 3),
     "root": real_root,
+    "hypot": hypotenuse,
     **{
         name: _of_ball(name)
         for name in ("exp", "expm1", "sinh", "cosh", "tanh", "sech", "asinh", "erf", "erfc")
@@ -411,6 +423,7 @@ NUMERIC: dict[str, Function] = {
     "relu": _relu,
     "sigmoid": _sigmoid,
     "softplus": _softplus,
+    "logaddexp": _log_of_sum,
     "sinc": _sinc,
     "gamma": _with_poles(arb.gamma),
     "loggamma": _with_poles(arb.lgamma, left=False),

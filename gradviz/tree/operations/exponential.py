@@ -131,4 +131,24 @@ EXPONENTIAL = (
         code="np.logaddexp({0}, 0.0)",
         torch_code="torch.logaddexp({0}, torch.zeros_like({0}))",
     ),
+    Operation(
+        name="logaddexp",
+        arity=2,
+        numpy=np.logaddexp,
+        complex=lambda a, b: a + _complex_softplus(b - a),
+        torch=lambda T, a, b: T.logaddexp(a, b),
+        sympy=Inert(
+            "LogarithmOfSum",
+            r"\operatorname{{logaddexp}}\left({0}, {1}\right)",
+            lambda S, a, b: S.log(S.exp(a) + S.exp(b)),
+            slopes=(lambda S, a, b: S.Sigmoid(a - b), lambda S, a, b: S.Sigmoid(b - a)),
+        ),
+        derivatives=("sigmoid(a - b)", "sigmoid(b - a)"),
+        roundings=3,
+        least=1.0,  # where it is nearly 0 the larger operand is not, nor is what is added to it
+        formula="logaddexp(a, b)",
+        noun="the logarithm of exp({a}) + exp({b})",
+        plural="logarithms of sums",
+        code="np.logaddexp({0}, {1})",
+    ),
 )

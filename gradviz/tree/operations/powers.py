@@ -38,12 +38,27 @@ def _power(a: Number, b: Number) -> Number:
     return hole(missing, np.power(a, b, dtype=None))
 
 
+def _complex_power(a: Number, b: Number) -> Number:
+    """Large whole powers go by the logarithm, which left of 0 would multiply the rounding of π by b."""
+    if not (isinstance(b, float) and b.is_integer() and abs(b) > LARGEST_PRODUCT):
+        return _power(a, b)
+    left = np.real(a) < 0
+    value = _power(np.where(left, -a, a), b)
+    return np.where(left & bool(b % 2), -value, value)
+
+
 def _root(a: Number, n: Number) -> Number:
     if n == 3:
         return np.cbrt(a)
     if n % 2:
         return np.copysign(np.power(np.abs(a), 1 / n), a)
     return np.sqrt(a) if n == 2 else np.power(a, 1 / n)
+
+
+def _complex_hypotenuse(a: Number, b: Number) -> Number:
+    size = np.maximum(np.abs(np.real(a)), np.abs(np.real(b)))  # neither square overflows
+    size = np.where(np.equal(size, 0), 1.0, size)
+    return size * np.sqrt((a / size) ** 2 + (b / size) ** 2)
 
 
 def _complex_root(a: Number, n: Number) -> Number:
@@ -78,7 +93,7 @@ POWERS = (
         name="power",
         arity=2,
         numpy=_power,
-        complex=_power,
+        complex=_complex_power,
         torch=torch_power,
         sympy=lambda S, a, b: S.Pow(a, b),
         # by the kind's own product, which in many digits refuses what is too large
@@ -139,5 +154,21 @@ POWERS = (
         latex=pattern(r"\sqrt[{1}]{{{0}}}"),
         code="np.copysign(np.abs({0}) ** (1 / {1}), {0}) if {1} % 2 else {0} ** (1 / {1})",
         torch_code="torch.sign({0}) * torch.abs({0}) ** (1 / {1}) if {1} % 2 else {0} ** (1 / {1})",
+    ),
+    Operation(
+        name="hypot",
+        arity=2,
+        numpy=np.hypot,
+        complex=_complex_hypotenuse,
+        torch=lambda T, a, b: T.hypot(a, b),
+        sympy=Inert(
+            "Hypotenuse", r"\operatorname{{hypot}}\left({0}, {1}\right)", lambda S, a, b: S.sqrt(a**2 + b**2)
+        ),
+        derivatives=("a/hypot(a, b)", "b/hypot(a, b)"),
+        switches=lambda k, a, b: (k.hypot(a, b),),
+        formula="hypot(a, b)",
+        noun="the length of ({a}, {b})",
+        plural="lengths",
+        code="np.hypot({0}, {1})",
     ),
 )

@@ -73,7 +73,7 @@ def test_modules_import_each_other_in_no_circle(name: str):
 PRIVATE = re.compile(r"\._\w+|\b(_fullLayout|_scene|glplot|_context)\b")
 
 
-@pytest.mark.parametrize("name", MODULES.keys() - {"plotly"})
+@pytest.mark.parametrize("name", sorted(MODULES.keys() - {"plotly"}))
 def test_one_module_touches_the_insides_of_plotly(name: str):
     """There every touch has a feature test; tests/browser/test_plotly.py asks whether each is still there."""
     assert not [line for line in MODULES[name].splitlines() if PRIVATE.search(line)]

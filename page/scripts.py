@@ -7,12 +7,15 @@ versions.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 
 from starlette.responses import Response
 
+IMPORT = re.compile(r'^import [^"]*from "(\.\.?/[\w/]+)\.js";$', re.MULTILINE)
 FOLDER = Path(__file__).parent.parent / "gradviz" / "browser"
 
 
@@ -37,6 +40,23 @@ VERSION = version_of(SCRIPTS, f"plotly {metadata.version('plotly')}")
 def script_address(name: str, version: str = VERSION) -> str:
     """The address of a script, relative to the page."""
     return f"gradviz/{version}/{name}.js"
+
+
+def with_imports(*names: str) -> list[str]:
+    """These modules and all that they import, directly or not, each once.
+
+    A browser learns of an import only when it has read the module: fetched one after the other, each level of
+    imports would cost a round trip.
+    """
+    found: dict[str, None] = {}
+    ahead = list(names)
+    while ahead:
+        name = ahead.pop(0)
+        if name not in found:
+            found[name] = None
+            folder = PurePosixPath(name).parent
+            ahead += [normpath(folder / path) for path in IMPORT.findall(SCRIPTS[name].decode())]
+    return list(found)
 
 
 def script_response(name: str, version: str) -> Response:

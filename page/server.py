@@ -19,7 +19,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from page.headers import Guard, policy
-from page.scripts import script_address
+from page.scripts import script_address, with_imports
 
 # Streamlit's own first document. Where it is not found, or has no head, it is served as Streamlit has it.
 INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -33,7 +33,10 @@ HEAD = """
 <meta property="og:title" content="gradviz: see gradients">
 <link rel="preload" as="script" href="./plotly/plotly.min.js" fetchpriority="low">
 <script src="./{revive}"></script>
+{preloads}
 """
+PRELOAD = '<link rel="modulepreload" href="./{address}" fetchpriority="low">'
+FIRST_MODULES = ("view", "reconnect")  # of the first picture
 
 
 async def script(request: Request) -> Response:
@@ -50,7 +53,9 @@ def index() -> str:
 
 async def front_page(_: Request) -> Response:
     """The document that loads Streamlit, with :data:`HEAD`."""
-    head = HEAD.format(revive=script_address("revive"))
+    modules = [script_address(name) for name in with_imports(*FIRST_MODULES)]
+    preloads = "\n".join(PRELOAD.format(address=address) for address in modules)
+    head = HEAD.format(revive=script_address("revive"), preloads=preloads)
     text = index().replace("</head>", head + "</head>", 1)
     # validated with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
     return HTMLResponse(

@@ -129,3 +129,13 @@ def test_the_loader_asks_for_the_version_in_the_path():
     address = scripts.script_address("view")
     assert address == f"gradviz/{PRESENT}/view.js"
     assert f'new URL("{address}", document.baseURI)' in loader(address)
+
+
+def test_the_document_preloads_each_module_of_the_first_picture_once():
+    """The fewest modules that hold view and reconnect, and what each of them imports."""
+    needed = {"view", "reconnect"}
+    while (more := set().union(needed, *map(imports, needed))) != needed:
+        needed = more
+    document = asyncio.run(server.front_page(Request({"type": "http"}))).body.decode()
+    preloaded = re.findall(r'<link rel="modulepreload" href="\./([^"]+)"', document)
+    assert sorted(preloaded) == sorted(map(scripts.script_address, needed))

@@ -13,18 +13,18 @@ DuplicateWidget: type[Exception] = getattr(errors, "StreamlitDuplicateElementKey
 
 def is_history_navigation() -> bool | None:
     """Whether the visitor went back or forward in the history; None where Streamlit does not tell."""
-    return getattr(_context(), "is_history_navigation", None)
+    return getattr(_script_run(), "is_history_navigation", None)
 
 
 def fragments_in_run() -> int | None:
     """How many fragments this run draws, 0 for the whole page; None where Streamlit does not tell."""
-    context = _context()
+    context = _script_run()
     if not hasattr(context, "fragment_ids_this_run"):
         return None
     return len(context.fragment_ids_this_run or ())
 
 
-def _context() -> Any:
+def _script_run() -> Any:
     """What Streamlit knows of the run; None where there is no such thing."""
     try:
         from streamlit.runtime.scriptrunner import get_script_run_ctx

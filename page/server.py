@@ -35,8 +35,11 @@ HEAD = """
 <script src="./{revive}"></script>
 {preloads}
 """
-PRELOAD = '<link rel="modulepreload" href="./{address}" fetchpriority="low">'
-FIRST_MODULES = ("view", "reconnect")  # of the first picture
+# All that the first picture is drawn by.
+PRELOADS = "\n".join(
+    f'<link rel="modulepreload" href="./{script_address(name)}" fetchpriority="low">'
+    for name in with_imports("view", "reconnect")
+)
 
 
 async def script(request: Request) -> Response:
@@ -53,9 +56,7 @@ def index() -> str:
 
 async def front_page(_: Request) -> Response:
     """The document that loads Streamlit, with :data:`HEAD`."""
-    modules = [script_address(name) for name in with_imports(*FIRST_MODULES)]
-    preloads = "\n".join(PRELOAD.format(address=address) for address in modules)
-    head = HEAD.format(revive=script_address("revive"), preloads=preloads)
+    head = HEAD.format(revive=script_address("revive"), preloads=PRELOADS)
     text = index().replace("</head>", head + "</head>", 1)
     # validated with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
     return HTMLResponse(

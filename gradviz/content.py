@@ -475,6 +475,7 @@ def content(values: Mapping[str, Any], last: link.Reading | None = None) -> Cont
     sent: dict[str, Any] = {}
     texts: dict[str, Any] = {
         "function": function_latex(field),
+        "headline": sentences.headline(answers, chosen.explained),
         "paragraph": sentences.paragraph(answers, chosen.shown),
         "announcement": sentences.announcement(answers, chosen.shown),
         "window": link.window_text(reading),

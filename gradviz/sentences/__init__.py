@@ -1,6 +1,7 @@
 """The sentences the page says about a result: what is seen for this function, point and step, and why."""
 
 from gradviz.sentences.guess import NEAR, Guess, about, question, verdict
+from gradviz.sentences.headline import headline
 from gradviz.sentences.phrases import fixed_parameters, setting
 from gradviz.sentences.summary import WHAT_IS_THIS, announcement, lesson, paragraph
 from gradviz.sentences.table import rows, table_heading
@@ -12,6 +13,7 @@ __all__ = [
     "about",
     "announcement",
     "fixed_parameters",
+    "headline",
     "lesson",
     "paragraph",
     "question",

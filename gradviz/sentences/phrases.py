@@ -31,12 +31,12 @@ def fixed_parameters(field: ScalarField) -> list[str]:
     return [f"{plain_label(name)} = {number(value or 0.0, 12)}" for name, value in field.parameters]
 
 
-def true_vector(truth: Truth) -> str:
+def true_vector(truth: Truth, digits: int = 6) -> str:
     """The true gradient like ``vector``, with the size of what is too large or too small for float64."""
     beyond = beyond_range(truth)
     return as_vector(
         [
-            in_powers_of_ten(text) if text else vector([v])
+            in_powers_of_ten(text) if text else vector([v], digits)
             for v, text in zip(truth.gradient, beyond, strict=True)
         ]
     )

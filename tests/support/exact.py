@@ -1,0 +1,75 @@
+"""f and its difference quotients in many digits of mpmath: what the sentences are taken back to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import mpmath
+import numpy as np
+
+from gradviz.field import ScalarField, inputs_at
+from gradviz.methods.differences import STENCILS
+from gradviz.question import Question
+from gradviz.tree.expression import evaluate
+from tests.support.mpmath_rows import mpmath_kind
+
+DIGITS = mpmath.MPContext()
+DIGITS.dps = 240
+_SHIFT = DIGITS.mpf(10) ** -60  # of the coordinate; the fourth power of it is still seen
+_KIND = mpmath_kind(DIGITS)
+
+
+def value(field: ScalarField, point: Sequence[Any]) -> Any:
+    """f at a point of floats or mpf; nan where it has no real value."""
+    coordinates = [DIGITS.mpf(x) for x in point]
+    found = evaluate(field.expression, _KIND, inputs_at(field, coordinates, _KIND))[-1]
+    return DIGITS.mpf(found) if not isinstance(found, mpmath.mpc) else DIGITS.nan
+
+
+def moved(point: Sequence[Any], i: int, shift: Any) -> list[Any]:
+    """The point with coordinate ``i`` shifted, exactly."""
+    return [DIGITS.mpf(x) + (shift if j == i else 0) for j, x in enumerate(point)]
+
+
+def slopes(field: ScalarField, point: Sequence[float], i: int) -> tuple[Any, Any]:
+    """The left and the right quotient at a tiny step: the one-sided slopes to some fifty digits."""
+    h = _SHIFT * (abs(DIGITS.mpf(point[i])) or 1)
+    here = value(field, point)
+    return tuple((value(field, moved(point, i, s * h)) - here) / (s * h) for s in (-1, 1))
+
+
+def all_slopes(question: Question) -> list[tuple[Any, Any]]:
+    """The left and the right slope along each coordinate."""
+    return [slopes(question.rounded_field, question.point, i) for i in range(len(question.point))]
+
+
+def derivative(field: ScalarField, point: Sequence[float], i: int) -> Any:
+    """The central quotient at a tiny step."""
+    return sum(slopes(field, point, i)) / 2
+
+
+def higher(field: ScalarField, point: Sequence[float], i: int, order: int) -> Any:
+    """The derivative of that order along coordinate ``i``, by central differences of mpmath's own."""
+    h = DIGITS.mpf(10) ** -(20 if order < 6 else 12) * (abs(DIGITS.mpf(point[i])) or 1)
+    total = DIGITS.mpf(0)
+    for k in range(order + 1):
+        weight = (-1) ** k * math.comb(order, k)
+        total += weight * value(field, moved(point, i, (DIGITS.mpf(order) / 2 - k) * h))
+    return total / h**order
+
+
+def quotient(field: ScalarField, point: Sequence[float], i: int, method: str, step: float) -> Any:
+    """The quotient of a stencil along coordinate ``i`` without any rounding."""
+    h = DIGITS.mpf(float(step))
+    total = DIGITS.mpf(0)
+    for j, weight in STENCILS[method].weights.items():
+        share = DIGITS.mpf(weight.numerator) / weight.denominator
+        total += share * value(field, moved(point, i, j * h))
+    return total / h
+
+
+def close(said: float, right: Any, relative: float, absolute: float = 0.0) -> bool:
+    """Whether a number in words is the right one, up to its few digits."""
+    return bool(abs(DIGITS.mpf(float(np.float64(said))) - right) <= relative * abs(right) + absolute)

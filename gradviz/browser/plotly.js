@@ -311,22 +311,22 @@ export function recoverLostContext(plot) {
 }
 
 /**
- * What a scene begins with in place of its surface: a strip through its box. Plotly interpolates a surface to
- * several times the cells it was given, unless there are as many in a row as here; patchScene can stop that
- * only once a surface stands. Null where there is no surface.
+ * What a scene begins with in place of its surfaces, the first of its traces: strips through its box. Plotly
+ * interpolates a surface to several times the cells it was given, unless there are as many in a row as here;
+ * patchScene can stop that only once a surface stands. Null where there is no surface.
  * @param {Trace[]} data
  * @param {SceneLayout} layout
  * @returns {Trace[] | null}
  */
 export function strip(data, { xaxis, yaxis, zaxis }) {
-  const [surface] = data;
-  if (surface?.type !== "surface") return null;
+  const others = data.findIndex(({ type }) => type !== "surface");
+  const surfaces = others < 0 ? data : data.slice(0, others);
+  if (!surfaces.length) return null;
   const [from, to] = xaxis.range;
   const x = Array.from({ length: LONG_ROW }, (_, i) => from + ((to - from) * i) / (LONG_ROW - 1));
   const z = zaxis.range.map((height) => Array(LONG_ROW).fill(height));
-  return [
-    Object.assign({}, surface, { x, y: yaxis.range, z, surfacecolor: undefined, customdata: undefined }),
-  ];
+  const plain = { surfacecolor: undefined, customdata: undefined };
+  return surfaces.map((surface) => Object.assign({}, surface, plain, { x, y: yaxis.range, z }));
 }
 
 const LONG_ROW = 841;
@@ -401,14 +401,22 @@ function same(one, other) {
 }
 
 /**
- * Whatever changes in a scene, Plotly makes its surface anew, triangle by triangle, and with several times
- * the cells it was given, interpolated. One that has not changed stays as it is, and has the cells that it
+ * Whatever changes in a scene, Plotly makes its surfaces anew, triangle by triangle, and with several times
+ * the cells they were given, interpolated. One that has not changed stays as it is, and has the cells that it
  * was given.
  * @param {InnerScene} scene
  */
 function keepSurface(scene) {
-  const surface = Object.values(scene.traces ?? {}).find(({ data }) => data?.type === "surface");
-  if (!surface || !isSurface(surface) || Object.hasOwn(surface, "update")) return;
+  for (const surface of Object.values(scene.traces ?? {}))
+    if (surface.data?.type === "surface") keepOne(scene, surface);
+}
+
+/**
+ * @param {InnerScene} scene
+ * @param {InnerSurface} surface
+ */
+function keepOne(scene, surface) {
+  if (!isSurface(surface) || Object.hasOwn(surface, "update")) return;
   const { update, handlePick } = surface; // its prototype's
   /** @type {{arrays: unknown[], looks: string} | null} */
   let former = null;

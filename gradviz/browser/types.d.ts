@@ -31,7 +31,7 @@ export type Palette = Record<string, string>;
 /** The arrays that many messages share, by a hash of their content, and the colours of both themes. */
 export interface PartsData {
   parts: Record<string, PackedArray>;
-  palettes: { light: Palette; dark: Palette };
+  palettes: { light: Palette; dark: Palette; print: Palette };
 }
 
 /** The view's message: what to draw now. In a figure "{part: key}" stands for an array, "@name" for a colour. */

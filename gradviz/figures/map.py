@@ -17,7 +17,7 @@ from gradviz.figures.layers import chosen
 from gradviz.figures.layers.layer import MAP, Layers
 from gradviz.figures.parts import arrows
 from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, packed, readable_range
-from gradviz.figures.parts.theme import paper, style
+from gradviz.figures.parts.theme import height_scale, paper, style
 from gradviz.methods import GradientEstimate
 from gradviz.surface import Surface
 from gradviz.text.letters import plain_label, variable_label
@@ -56,7 +56,8 @@ def contour_picture(
     more = chosen.on_map(layers, frame)
     coloured = bool(more.ground)
     lines = _levels(names, surface, (low, high), levels, coloured=coloured)
-    labels = [] if base or coloured else _labels(surface, frame, levels, words)  # unreadable on dark colours
+    unlabelled = bool(base) or coloured  # unreadable on dark colours
+    labels = [] if unlabelled else _labels(surface, frame, (low, high), levels, words)
     traces = [*more.ground, lines, *labels, *more.traces]
     if more.arrows is None:
         traces += _arrows(laid, gradients, frame, here, overlay)
@@ -105,7 +106,11 @@ def point_mark(x: float, y: float, name: str) -> Trace:
 
 
 def _labels(
-    surface: Surface, frame: arrows.Frame, levels: NDArray[np.float64], words: Sequence[str]
+    surface: Surface,
+    frame: arrows.Frame,
+    window: tuple[float, float],
+    levels: NDArray[np.float64],
+    words: Sequence[str],
 ) -> list[Trace]:
     """The value of every other level, once on its line, far from the other labels and from the border.
 
@@ -113,7 +118,8 @@ def _labels(
     three times as long as all the rest of the map.
     """
     (x, y), z = surface.sides, surface.z
-    placed: list[tuple[np.ndarray, str]] = []
+    placed: list[tuple[np.ndarray, str, str]] = []
+    middle = window[0] / 2 + window[1] / 2
     occupied = [np.array([0.25, 0.1]) - frame.size]  # by the scale of the arrows in the corner
     for level, word in list(zip(levels, words, strict=True))[::2]:
         with np.errstate(invalid="ignore", over="ignore"):
@@ -130,7 +136,7 @@ def _labels(
             free = np.minimum(free, np.hypot(*(scene - other).T))
         if free.size and free.max() > 0.18:
             best = int(np.argmax(free))
-            placed.append((places[best], word))
+            placed.append((places[best], word, "@on_low" if level < middle else "@on_high"))
             occupied.append(scene[best])
     if not placed:
         return []
@@ -139,10 +145,10 @@ def _labels(
             "type": "scatter",
             "mode": "text",
             "name": "levels",
-            "x": [float(place[0]) for place, _ in placed],
-            "y": [float(place[1]) for place, _ in placed],
-            "text": [word for _, word in placed],
-            "textfont": {"size": 12, "color": "@ink"},
+            "x": [float(place[0]) for place, _, _ in placed],
+            "y": [float(place[1]) for place, _, _ in placed],
+            "text": [word for _, word, _ in placed],
+            "textfont": {"size": 12, "color": [colour for _, _, colour in placed]},
             "hoverinfo": "skip",
             "showlegend": False,
         }
@@ -179,7 +185,7 @@ def _levels(
     *,
     coloured: bool,
 ) -> Trace:
-    """The level lines over greys, or, where the ground is ``coloured`` by another trace, alone."""
+    """The level lines over the colours of the heights, or alone where the ground is ``coloured`` already."""
     low, high = window
     z, (x, y) = surface.z, surface.sides
     across, up = (variable_label(name) for name in names)
@@ -204,7 +210,7 @@ def _levels(
             "coloring": "none" if coloured else "heatmap",
         },
         "line": {"color": "@line", "width": 1.2, "smoothing": 1},
-        "colorscale": [[0, "@low"], [1, "@high"]],
+        "colorscale": height_scale(),
         "showscale": False,
         "connectgaps": False,
         **hover,

@@ -24,7 +24,7 @@ from gradviz.figures.layers.layer import SURFACE, Layers
 from gradviz.figures.parts import arrows, solids
 from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, bounded, packed, readable_range, whole
 from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
-from gradviz.figures.parts.sheet import MARGIN, lines_on_sheet, sheet
+from gradviz.figures.parts.sheet import MARGIN, lines_on_sheet, pale_copy, sheet
 from gradviz.figures.parts.theme import paper, style
 from gradviz.methods import GradientEstimate
 from gradviz.surface import Surface
@@ -75,7 +75,12 @@ def surface_picture(
     more = chosen.in_scene(layers, frame, heights)
     names = [field.variables[axis] for axis in axes]
     ground = sheet(surface, names, frame, heights, every=bool(more.sheet)) | dict(more.sheet)
-    traces = [ground, *lines_on_sheet(surface, frame, heights), *more.traces]
+    traces = [
+        ground,
+        pale_copy(surface, frame, heights),
+        *lines_on_sheet(surface, frame, heights),
+        *more.traces,
+    ]
     if inside:
         traces += _standing_point(field, point, value, frame.place(here), heights, axes)
     shrunk = 1.0
@@ -340,12 +345,11 @@ def _layout(names: Sequence[str], frame: arrows.Frame, heights: Heights) -> dict
             "tickvals": [float(place) for place in places],
             "ticktext": labels,
             "tickfont": {"size": 13, "color": "@ink/0.85"},
-            "gridcolor": "@ink/0.16",
-            "linecolor": "@ink/0.35",
+            "showgrid": False,
+            "linecolor": "@ink/0.25",
             "showline": True,
             "zeroline": False,
-            "showbackground": k == 2,
-            "backgroundcolor": "@ink/0.14",
+            "showbackground": False,
             "showspikes": False,
         }
     return {

@@ -1,7 +1,6 @@
-"""A thumbnail of f for the gallery: a small SVG for light and for dark paper.
+"""A thumbnail of f for the gallery: a small SVG for light and for dark paper, in the colours of the surface.
 
-It has no background. The greys are transparent, and higher is greyer on both; the arrow of the gradient is
-dark with a light rim, visible on either.
+Holes are transparent; the arrow of the gradient is dark with a light rim, visible on any colour.
 """
 
 from __future__ import annotations
@@ -17,20 +16,21 @@ from numpy.typing import NDArray
 from gradviz.autodiff.reverse import gradients_at
 from gradviz.field import ScalarField
 from gradviz.figures.parts.drawing import readable_range
+from gradviz.figures.parts.theme import HEIGHTS, PALETTES, STOPS, mix
 from gradviz.surface import sample
 
 SIZE = np.array([192.0, 128.0])  # units of the picture, two to a pixel of the page
 LARGEST = 4000  # letters of one thumbnail: the gallery has dozens
 LEVELS = (9, 7, 6, 5, 4, 3, 2)  # how many level lines: the first number that is not too large
-COLUMNS, ROWS = 144, 96  # samples of f, which are the pixels of the grey
+COLUMNS, ROWS = 144, 96  # samples of f, which are the pixels of the map
 CLOSEST = 0.02  # of the range of f: of levels closer than this one is left out, or a plain would look rugged
-SHADES = 10  # of grey, from none to the darkest
-DARKEST, LINE = 0.62, 0.8  # how far the grey of the highest region and of a level line covers the paper
+SHADES = 4  # from the colour of a region to that of the level line in it
 CROWDED = 4.0  # pixels between level lines under which they fade, or steep places would be one blot
 ARROW, HEAD, RIMMED = 44.0, 13.0, 4.5  # the arrow's length and its head's, and how much wider the rim is
 FLAT = 1e-3  # of the range of f: a gradient that does not rise as much across the picture has no arrow
 
-GREY = "#808080"  # 3.9:1 on white, 4.8:1 on the page's dark paper
+COLOURS, STROKE = HEIGHTS["light"], PALETTES["light"]["line"]
+CURVE = COLOURS[1]  # 3.9:1 on white, 4.6:1 on the page's dark paper
 INK, RIM = "#1A1A1A", "#FFFFFF"
 
 
@@ -68,7 +68,7 @@ def _map(
     slopes: NDArray[np.float64],
     axes: tuple[int, int],
 ) -> str:
-    """Regions between levels, the higher the greyer, and the arrow."""
+    """Regions between levels in the colours of their heights, and the arrow."""
     heights = sample(field, window, COLUMNS, point=point, axes=axes).z
     low, high, _ = readable_range(heights)
     starts, ends = np.array(window).T
@@ -80,8 +80,9 @@ def _map(
     mark = _rimmed(_arrow(place, steps) if steep else "", place)
     squeezed, picture = _squeezed(heights), ""
     for count in LEVELS:
-        grey = _relief(squeezed, _levels(heights, low, high, count))
-        data = base64.b64encode(see_through_png(grey)).decode("ascii")
+        levels = _levels(heights, low, high, count)
+        image = indexed_png(_relief(squeezed, levels), _colours(len(levels) + 1))
+        data = base64.b64encode(image).decode("ascii")
         picture = f'<image width="{SIZE[0]:.0f}" height="{SIZE[1]:.0f}" href="data:image/png;base64,{data}"/>'
         if len(picture) + len(mark) < LARGEST - 250:
             break
@@ -100,21 +101,33 @@ def _levels(heights: NDArray[np.float64], low: float, high: float, count: int) -
     return levels[(np.diff(levels, prepend=low) > least) & (high - levels > least)]
 
 
-def _relief(heights: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far grey covers the paper at each pixel (r, c), 0 … 1; not at all in a hole."""
-    if not len(levels):
-        return np.zeros(heights.shape)
-    cover = DARKEST * np.searchsorted(levels, heights) / len(levels)
-    with np.errstate(all="ignore"):
-        down, across = np.gradient(heights)
-        steepness = np.hypot(down, across)
-        pixels_between = np.ptp(levels) / len(levels) / steepness
-        strength = np.clip(pixels_between / CROWDED, 0, 1)
-        for level in levels:
-            pixels_away = np.abs(heights - level) / steepness
-            line = strength * np.clip(1.2 - pixels_away, 0, 1)
-            cover += (LINE - cover) * np.nan_to_num(line)  # no line on a plain, nor next to a hole
-    return np.where(np.isfinite(heights), cover, 0.0)
+def _relief(heights: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """The colour of each pixel (r, c) by its place in :func:`_colours`; 0, transparent, in a hole."""
+    region = np.searchsorted(levels, heights)
+    line = np.zeros(heights.shape)
+    if len(levels):
+        with np.errstate(all="ignore"):
+            down, across = np.gradient(heights)
+            steepness = np.hypot(down, across)
+            pixels_between = np.ptp(levels) / len(levels) / steepness
+            strength = np.clip(pixels_between / CROWDED, 0, 1)
+            for level in levels:
+                pixels_away = np.abs(heights - level) / steepness
+                near = strength * np.clip(1.2 - pixels_away, 0, 1)
+                line = np.maximum(line, np.nan_to_num(near))  # no line on a plain, nor next to a hole
+    shade = np.rint(line * (SHADES - 1)).astype(int)
+    return np.where(np.isfinite(heights), 1 + SHADES * region + shade, 0).astype(np.uint8)
+
+
+def _colours(regions: int) -> list[str]:
+    """None for a hole, then for each region, the lowest first, its colour and those towards the line."""
+    colours = ["#000000"]
+    for place in np.linspace(0, 1, regions) if regions > 1 else [0.5]:
+        after = min(int(np.searchsorted(STOPS, place, side="right")), len(STOPS) - 1)
+        low, high = STOPS[after - 1], STOPS[after]
+        colour = mix(COLOURS[after], COLOURS[after - 1], (place - low) / (high - low))
+        colours += [mix(STROKE, colour, shade / (SHADES - 1)) for shade in range(SHADES)]
+    return colours
 
 
 def _squeezed(heights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -126,20 +139,17 @@ def _squeezed(heights: NDArray[np.float64]) -> NDArray[np.float64]:
         return (1 - share) * heights[below] + share * heights[below + 1]
 
 
-def see_through_png(cover: NDArray[np.float64]) -> bytes:
-    """A PNG of one grey that covers the paper by ``cover`` (height, width), in ``SHADES`` shades.
+def indexed_png(places: NDArray[np.uint8], colours: Sequence[str]) -> bytes:
+    """A PNG of ``places`` (height, width) in ``colours`` (``#RRGGBB``), of which the first is transparent.
 
     A byte a pixel, which is what zlib does best with. Portable Network Graphics, third edition, W3C.
     """
-    height, width = cover.shape
-    shades = np.rint(np.clip(cover, 0, 1) * (SHADES - 1)).astype(np.uint8)
-    rows = np.column_stack([np.zeros(height, np.uint8), shades])  # each begins with its filter: none
-    grey = bytes.fromhex(GREY[1:])
-    alphas = bytes(round(255 * shade / (SHADES - 1)) for shade in range(SHADES))
+    height, width = places.shape
+    rows = np.column_stack([np.zeros(height, np.uint8), places])  # each begins with its filter: none
     chunks = [
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
-        (b"PLTE", grey * SHADES),
-        (b"tRNS", alphas),
+        (b"PLTE", b"".join(bytes.fromhex(colour[1:]) for colour in colours)),
+        (b"tRNS", bytes([0])),
         (b"IDAT", zlib.compress(rows.tobytes(), 9)),
         (b"IEND", b""),
     ]
@@ -151,7 +161,7 @@ def see_through_png(cover: NDArray[np.float64]) -> bytes:
 
 
 def _curve(field: ScalarField, window: Sequence[tuple[float, float]], x: float, slope: float) -> str:
-    """The curve, grey below, and its tangent at ``x``."""
+    """The curve, pale below, and its tangent at ``x``."""
     curve = sample(field, window, COLUMNS)
     with np.errstate(all="ignore"):
         value = float(field([x]))
@@ -167,8 +177,8 @@ def _curve(field: ScalarField, window: Sequence[tuple[float, float]], x: float, 
         line += _path(points)
         ground += f"{_path(points)}V{SIZE[1]:.0f}H{points[0, 0]:.0f}z"
     drawn = (
-        f'<path d="{ground}" fill="{GREY}" fill-opacity=".25"/>'
-        f'<path d="{line}" stroke="{GREY}" stroke-width="4"/>'
+        f'<path d="{ground}" fill="{CURVE}" fill-opacity=".25"/>'
+        f'<path d="{line}" stroke="{CURVE}" stroke-width="4"/>'
     )
     place = (np.array([x, value]) - start) * unit
     if not np.isfinite(place).all():

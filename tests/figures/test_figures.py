@@ -145,6 +145,35 @@ def test_method_colours_stand_out_from_the_paper(method, shade):
     assert contrast(getattr(figures.style(method), shade), theme.PALETTES[shade]["paper"]) >= 3
 
 
+def lab(colour: str) -> np.ndarray:
+    """CIELAB (L, a, b) under D65, of sRGB."""
+    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    matrix = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    ratios = np.array(matrix) @ linear / [0.9505, 1.0, 1.089]
+    f = np.where(ratios > (6 / 29) ** 3, np.cbrt(ratios), ratios / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("shade", ["light", "dark"])
+def test_the_surface_is_muted_beside_the_methods_and_lighter_with_height(shade):
+    stops = np.array([lab(colour) for colour in theme.HEIGHTS[shade]])
+    coloured = [name for name in METHODS if name != "symbolic"]  # the truth is black or white
+    methods = np.array([lab(getattr(figures.style(name), shade)) for name in coloured])
+    assert (np.diff(stops[:, 0]) > 8).all()
+    assert np.hypot(*stops[:, 1:].T).max() < 0.8 * np.hypot(*methods[:, 1:].T).min()
+
+
+def test_paper_without_colours_gets_greys():
+    palette = figures.palettes()["print"]
+    scale = figures.paint(theme.height_scale(), palette)
+    assert [stop for stop, _ in scale] == list(theme.STOPS)
+    for _, colour in scale:
+        _, a, b = lab(colour)
+        assert np.hypot(a, b) < 5
+    assert {name: palette[name] for name in METHODS} == {name: figures.style(name).light for name in METHODS}
+
+
 def test_a_method_without_a_row_gets_a_style():
     assert figures.style("new").label == "new"
     assert figures.style("new") == figures.style("new")

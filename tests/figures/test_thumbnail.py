@@ -11,7 +11,8 @@ from PIL import Image
 
 import gradviz
 from gradviz import link
-from gradviz.figures.thumbnail import COLUMNS, GREY, INK, ROWS, SHADES, see_through_png, thumbnail
+from gradviz.figures.parts.theme import HEIGHTS
+from gradviz.figures.thumbnail import COLUMNS, INK, ROWS, indexed_png, thumbnail
 from gradviz.presets import PRESETS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -22,13 +23,20 @@ def drawn(text: str, point, window=SQUARE, **options) -> ElementTree.Element:
     return ElementTree.fromstring(thumbnail(gradviz.parse(text), window, point, **options))
 
 
-def cover(picture: ElementTree.Element) -> np.ndarray:
-    """How far grey covers the paper, (rows, columns), 0 … 1; read by Pillow."""
+def painted(picture: ElementTree.Element) -> np.ndarray:
+    """Red, green, blue and cover of the paper, (rows, columns, 4), 0 … 255; read by Pillow."""
     (image,) = picture.findall(f"{SVG}image")
     data = base64.b64decode(image.attrib["href"].removeprefix("data:image/png;base64,"))
-    pixels = np.asarray(Image.open(BytesIO(data)).convert("RGBA"), dtype=float)
-    assert (pixels[..., :3] == [int(GREY[i : i + 2], 16) for i in (1, 3, 5)]).all()
-    return pixels[..., 3] / 255
+    return np.asarray(Image.open(BytesIO(data)).convert("RGBA"), dtype=float)
+
+
+def lightness(picture: ElementTree.Element) -> np.ndarray:
+    """The luma of each pixel, (rows, columns), 0 … 255."""
+    return painted(picture)[..., :3] @ [0.2126, 0.7152, 0.0722]
+
+
+def channels(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
 
 
 def marks(picture: ElementTree.Element) -> list[np.ndarray]:
@@ -49,8 +57,7 @@ def test_a_preset_has_a_thumbnail_of_four_kilobytes(preset):
     assert (picture.attrib["width"], picture.attrib["height"]) == ("96", "64")
     assert len(text.encode()) <= 4096
     if len(read.window) == 2:
-        shares = cover(picture)
-        assert np.ptp(shares) > 0.3, "something is to be seen"
+        assert np.ptp(lightness(picture)) > 75, "something is to be seen"
         place = [(x - low) / (high - low) for x, (low, high) in zip(read.point, read.window, strict=False)]
         np.testing.assert_allclose(marks(picture)[-1], [place * np.array([192, 128])], atol=0.51)
 
@@ -85,24 +92,23 @@ def test_without_a_gradient_the_point_is_all(text, point):
     assert len(dot) == 1
 
 
-def test_higher_is_greyer_and_up_is_up():
-    shares = cover(drawn("y + 0x", (0.0, 0.0)))
-    bands = shares[:, COLUMNS // 2]
-    assert bands[:4].mean() > 0.5
-    assert bands[-4:].mean() == 0
+def test_higher_is_lighter_in_the_colours_of_the_surface_and_up_is_up():
+    bands = painted(drawn("y + 0x", (0.0, 0.0)))[:, COLUMNS // 2]
+    np.testing.assert_array_equal(bands[0], [*channels(HEIGHTS["light"][-1]), 255])
+    np.testing.assert_array_equal(bands[-1], [*channels(HEIGHTS["light"][0]), 255])
 
 
 def test_levels_of_a_slope_are_evenly_spaced_lines():
-    """f = x from 0 to 1 with nine levels: a line at each tenth, darker than the bands on its sides."""
-    across = cover(drawn("x + 0y", (0.5, 0.5), ((0.0, 1.0), (0.0, 1.0))))[ROWS // 2]
+    """f = x from 0 to 1 with nine levels: a line at each tenth, lighter than the bands on its sides."""
+    across = lightness(drawn("x + 0y", (0.5, 0.5), ((0.0, 1.0), (0.0, 1.0))))[ROWS // 2]
     peaks = [i for i in range(1, COLUMNS - 1) if across[i] > across[i - 1] and across[i] >= across[i + 1]]
     np.testing.assert_allclose(peaks, np.arange(1, 10) / 10 * (COLUMNS - 1), atol=1)
 
 
 def test_a_hole_shows_the_paper():
-    shares = cover(drawn("sqrt(x) + y^2", (0.5, 0.5)))
-    assert (shares[:, : COLUMNS // 2 - 1] == 0).all()
-    assert (shares[:, COLUMNS // 2 + 2 :] > 0).any()
+    cover = painted(drawn("sqrt(x) + y^2", (0.5, 0.5)))[..., 3]
+    assert (cover[:, : COLUMNS // 2 - 1] == 0).all()
+    assert (cover[:, COLUMNS // 2 + 2 :] == 255).all()
 
 
 def test_a_curve_is_drawn_with_its_tangent():
@@ -138,7 +144,9 @@ def test_odd_functions_have_a_thumbnail_too(text, window, point, reason):
 
 
 def test_a_png_holds_what_was_drawn():
-    """Pillow reads back every shade."""
-    shares = np.linspace(0, 1, SHADES).reshape(2, -1)
-    pixels = np.asarray(Image.open(BytesIO(see_through_png(shares))).convert("RGBA"))
-    np.testing.assert_allclose(pixels[..., 3] / 255, shares, atol=0.5 / 255)
+    """Pillow reads back every colour, and the first as transparent."""
+    colours = ["#000000", "#27506A", "#FF8000", "#F6FAF7"]
+    places = np.array([[0, 1], [2, 3]], dtype=np.uint8)
+    pixels = np.asarray(Image.open(BytesIO(indexed_png(places, colours))).convert("RGBA"))
+    wanted = [[*channels(colour), 0 if place == 0 else 255] for place, colour in enumerate(colours)]
+    np.testing.assert_array_equal(pixels.reshape(-1, 4), wanted)

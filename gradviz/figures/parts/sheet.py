@@ -11,15 +11,17 @@ from gradviz.figures.parts.arrows import Frame
 from gradviz.figures.parts.contours import level_lines
 from gradviz.figures.parts.drawing import Trace, packed, ticks
 from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
+from gradviz.figures.parts.theme import FLOOR_SHARE, height_scale
 from gradviz.surface import Surface
 from gradviz.text.letters import variable_label
 
 MARGIN = 1.15  # the box is a little wider than the surface: arrows may point out of the window
+LIGHT = {"ambient": 0.72, "diffuse": 0.45, "specular": 0.06, "roughness": 0.6, "fresnel": 0.05}
 UNSEEN_HEIGHT = 1e-3  # half a pixel on a screen
 
 
 def sheet(surface: Surface, names: Sequence[str], frame: Frame, heights: Heights, *, every: bool) -> Trace:
-    """The grey surface over the variables ``names``.
+    """The surface over the variables ``names``.
 
     Unless at ``every`` point of the grid, only at every other one where that looks the same.
     """
@@ -45,15 +47,39 @@ def sheet(surface: Surface, names: Sequence[str], frame: Frame, heights: Heights
         "customdata": packed(np.where(np.isfinite(values), values, np.nan)),
         "hovertemplate": f"{labels[0]} = %{{customdata[0]:.4~g}}<br>{labels[1]} = %{{customdata[1]:.4~g}}"
         "<br>f = %{customdata[2]:.5~g}<extra></extra>",
-        "colorscale": [[0, "@low"], [1, "@high"]],
+        "colorscale": height_scale(),
         "cmin": float(heights.bottom),
         "cmax": HALF_HEIGHT,
-        "opacity": 0.68,
         "showscale": False,
         "contours": {axis: {"highlight": False} for axis in "xyz"},
-        "lighting": {"ambient": 0.72, "diffuse": 0.5, "specular": 0.04, "roughness": 0.9},
-        "lightposition": {"x": -2000, "y": -3000, "z": 6000},
+        "lighting": LIGHT,
+        "lightposition": {"x": -1500, "y": -800, "z": 3000},
         "hoverlabel": {"bgcolor": "@paper", "bordercolor": "@ink/0.4", "font": {"color": "@ink"}},
+    }
+
+
+def pale_copy(surface: Surface, frame: Frame, heights: Heights) -> Trace:
+    """The colours of the surface on the floor, pale: the map of f, where a gradient lives."""
+    by = slice(None, None, 2 if min(surface.z.shape) % 2 else 1)  # without the last row it would be too small
+    across, up = (side[by] for side in surface.sides)
+    with np.errstate(invalid="ignore", over="ignore"):
+        scene = np.clip(heights.place(surface.z[by, by]), heights.bottom, HALF_HEIGHT)
+    x = frame.place(np.stack([across, np.full(len(across), frame.low[1])], axis=-1))[:, 0]
+    y = frame.place(np.stack([np.full(len(up), frame.low[0]), up], axis=-1))[:, 1]
+    return {
+        "type": "surface",
+        "name": "floor",
+        "x": packed(x),
+        "y": packed(y),
+        "z": packed(np.where(np.isfinite(scene), FLOOR, np.nan)),
+        "surfacecolor": packed(scene),
+        "colorscale": height_scale(FLOOR_SHARE),
+        "cmin": float(heights.bottom),
+        "cmax": HALF_HEIGHT,
+        "showscale": False,
+        "contours": {axis: {"highlight": False} for axis in "xyz"},
+        "lighting": {"ambient": 1.0, "diffuse": 0.0, "specular": 0.0, "fresnel": 0.0},
+        "hoverinfo": "skip",
     }
 
 
@@ -99,7 +125,12 @@ def lines_on_sheet(surface: Surface, frame: Frame, heights: Heights) -> list[Tra
     return [
         # a little above the sheet, which would hide half of them
         {**shared, "name": "level lines", "z": packed(on_sheet[:, 2]), "line": line},
-        {**shared, "name": "level lines on the floor", "z": packed(across[:, 2]), "line": line},
+        {
+            **shared,
+            "name": "level lines on the floor",
+            "z": packed(across[:, 2]),
+            "line": {**line, "color": "@paper"},
+        },
     ]
 
 

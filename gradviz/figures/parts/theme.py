@@ -50,14 +50,30 @@ SPARE = (
 DIGIT_COLOURS = ("#FDE725", "#ADDC30", "#5EC962", "#28AE80", "#21918C", "#2C728E", "#3B528B", "#472D7B")
 DIGITS = {f"digits{place}": colour for place, colour in enumerate(DIGIT_COLOURS)}
 
-# On the page, paper and ink are those of its theme; the greys of the surface are mixed from them.
+# The heights of f from low to high, as blue, teal, sage and sand: light grows with height in each theme, and
+# the chroma (below 40 of CIELAB) stays well under that of the methods' colours, which lie over it.
+HEIGHTS = {
+    "light": ("#27506A", "#4F8796", "#9CC7B4", "#F2E2BA"),
+    "dark": ("#1F3A4D", "#2F6474", "#6B9A8E", "#D9CBA0"),
+    "print": ("@ink/0.42", "@ink/0.34", "@ink/0.24", "@ink/0.14"),  # greys, for a printer without colours
+}
+STOPS = (0.0, 0.3, 0.65, 1.0)  # of the heights, at which these colours stand
+FLOOR_SHARE = 0.24  # of these colours on the floor of the scene, the rest being paper
+
+
+def _heights(theme: str) -> dict[str, str]:
+    return {f"height{place}": colour for place, colour in enumerate(HEIGHTS[theme])}
+
+
+# On the page, paper and ink are those of its theme.
 PALETTES: dict[str, dict[str, str]] = {
     "light": {
         "paper": "#FFFFFF",
         "ink": "#31333F",
-        "low": "@ink/0.42",
-        "high": "@ink/0.14",
-        "line": "@paper",
+        **_heights("light"),
+        "line": "#F6FAF7",
+        "on_low": "@line",  # words over the low and over the high colours
+        "on_high": "#16303F",
         "tangent": "#0F7C8F",
         "descent": "#0F6E84",
         "ascent": "#C2273F",
@@ -66,16 +82,24 @@ PALETTES: dict[str, dict[str, str]] = {
     "dark": {
         "paper": "#0E1117",
         "ink": "#FAFAFA",
-        "low": "@ink/0.2",
-        "high": "@ink/0.46",
-        "line": "@paper",
+        **_heights("dark"),
+        "line": "#C3D3CE",
+        "on_low": "#F6FAF7",
+        "on_high": "#16303F",
         "tangent": "#45C4D6",
         "descent": "#45C4D6",
         "ascent": "#FF6B7A",
         **DIGITS,
     },
 }
+PALETTES["print"] = {**PALETTES["light"], **_heights("print"), "line": "@paper", "on_low": "@ink"}
 FONT = "Source Sans, Source Sans Pro, Helvetica, Arial, sans-serif"
+
+
+def height_scale(share: float = 1.0) -> list[list[Any]]:
+    """The colours of the heights of f, as Plotly takes a scale, with ``share`` of them in the paper."""
+    mixed = "" if share == 1.0 else f"/{share:g}"
+    return [[stop, f"@height{place}{mixed}"] for place, stop in enumerate(STOPS)]
 
 
 def paper(legend_height: float, legend_size: int = 14) -> dict[str, Any]:
@@ -104,9 +128,15 @@ def style(method: str) -> Style:
 
 
 def palettes(methods: tuple[str, ...] = tuple(STYLES)) -> dict[str, dict[str, str]]:
-    """For each theme the colour behind every name: paper, ink, the greys of the surface, the ``methods``."""
+    """For each theme the colour behind every name: paper, ink, the heights of f, the ``methods``.
+
+    ‘print’ is light, with grey heights.
+    """
     return {
-        theme: {**PALETTES[theme], **{method: getattr(style(method), theme) for method in methods}}
+        theme: {
+            **PALETTES[theme],
+            **{method: style(method).dark if theme == "dark" else style(method).light for method in methods},
+        }
         for theme in PALETTES
     }
 

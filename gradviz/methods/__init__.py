@@ -13,14 +13,20 @@ from gradviz.errors import GradvizError, StepError
 from gradviz.field import ScalarField, fixed_inputs
 from gradviz.methods.adaptive import adaptive
 from gradviz.methods.backprop import backprop
-from gradviz.methods.differences import complex_quotients, difference, not_analytic, step_out_of_range
+from gradviz.methods.differences import (
+    complex_quotients,
+    difference,
+    edges,
+    not_analytic,
+    step_out_of_range,
+)
 from gradviz.methods.estimate import (
     ANALYTICAL,
     BACK_PROPAGATION,
     NUMERICAL,
     GradientEstimate,
     Method,
-    value_in,
+    nodes_in,
     why_missing,
     with_status,
 )
@@ -38,14 +44,23 @@ def complex_step(
 ) -> GradientEstimate:
     """The complex step: Im f(x + ih)/h, for analytic f."""
     gradient, precision = complex_quotients(field, point, [step], arithmetic)[0], arithmetic.precision
-    culprits = not_analytic(field)
-    if culprits or precision.complex is None:
-        note = f"The complex step needs an analytic function, and {', '.join(culprits)} is not."
-        if precision.complex is None:
-            note = f"The complex step needs complex numbers, and there are none of {precision.name} parts."
+    if precision.complex is None:
+        note = f"The complex step needs complex numbers, and there are none of {precision.name} parts."
         return GradientEstimate("complex-step", gradient, step, 0, status="not applicable", note=note)
     status, note = step_out_of_range(step, precision) or ("ok", "")
-    return GradientEstimate("complex-step", gradient, step, len(point), status=status, note=note)
+    with np.errstate(all="ignore"):
+        values = nodes_in(field, point, precision)
+        at_edge = [name for i, name in enumerate(field.variables) if any(edges(field, i, values))]
+    coordinates = range(len(point))
+    culprits = dict.fromkeys(name for i in coordinates for name in not_analytic(field, i))
+    if culprits:
+        note = f"The complex step needs an analytic function, and {', '.join(culprits)} is not."
+    elif at_edge:
+        note = f"The complex step needs an analytic function, and f is none in {', '.join(at_edge)} here."
+    if culprits or at_edge:
+        status = "not applicable"
+    taken = sum(not not_analytic(field, i) and field.variables[i] not in at_edge for i in coordinates)
+    return GradientEstimate("complex-step", gradient, step, taken, status=status, note=note)
 
 
 METHODS: tuple[Method, ...] = (
@@ -101,11 +116,11 @@ def gradient_of(question: Question, method: str, step: float, arithmetic: Arithm
     chosen, precision = named(method), question.precision
     field, point, note = question.rounded_field, question.point, question.out_of_range
     status = "overflow" if note else "ok"
-    value = math.nan
+    values: list[float] = []
     if not note:
         with np.errstate(all="ignore"):
-            value = value_in(field, point, precision)
-            if math.isnan(value):
+            values = nodes_in(field, point, precision)
+            if math.isnan(values[-1]):
                 status, note = why_missing(field, point, precision, "this point")
                 note = _lost_input(question) or note
     if note:
@@ -113,14 +128,14 @@ def gradient_of(question: Question, method: str, step: float, arithmetic: Arithm
         estimate = GradientEstimate(method, np.full(len(point), np.nan), own_step, status=status, note=note)
     else:
         estimate = chosen.estimate(field, point, step, arithmetic)
-        estimate = with_status(estimate, value, field, point, precision)
+        estimate = with_status(estimate, values, field, point, precision)
     return replace(estimate, dtype=precision.name, step_kind=arithmetic.step_kind.name)
 
 
 def _lost_input(question: Question) -> str:
     """A sentence where f has no value only because a coordinate or a parameter is 0 in the type; '' else."""
     field, precision = question.field, question.precision
-    if math.isnan(value_in(field, np.array(question.typed), FLOAT64)):
+    if math.isnan(nodes_in(field, np.array(question.typed), FLOAT64)[-1]):
         return ""
     for name, value in [*zip(field.variables, question.typed, strict=True), *fixed_inputs(field).items()]:
         if value and not precision.rounded(value):

@@ -10,12 +10,13 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gradviz.autodiff.reverse import switches
 from gradviz.field import ScalarField, inputs_at, values_at
 from gradviz.lazy import lazy
-from gradviz.methods.estimate import GradientEstimate, value_in, why_missing
+from gradviz.methods.estimate import GradientEstimate, nodes_in, overflows, value_in, why_missing
 from gradviz.methods.steps import USUAL, Arithmetic, taken_steps
 from gradviz.tree.expression import Number, evaluate
-from gradviz.tree.kinds import complex_kind, real_kind
+from gradviz.tree.kinds import NUMPY, complex_kind, real_kind
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import Precision
 
@@ -177,10 +178,15 @@ def _status(
                 f"{precision.name}.",
             )
     for i, name in enumerate(field.variables):
-        if np.isfinite(gradient[i]):
-            continue
         with np.errstate(all="ignore"):
             h = taken_steps(point[i : i + 1], [step], arithmetic).item()
+            if np.isfinite(gradient[i]):
+                if not overflows(field.expression, _around(field, point, i, h, stencil, precision)):
+                    continue
+                return (
+                    "overflow",
+                    f"A number on the way to f along {name} is too large for {precision.name}.",
+                )
             shifts = {j: np.eye(len(point))[i] * precision.rounded(j * h) for j in stencil.weights}
             neighbours = {j: precision.rounded(point + shift) for j, shift in shifts.items()}
             missing = [j for j in stencil.weights if math.isnan(value_in(field, neighbours[j], precision))]
@@ -189,6 +195,17 @@ def _status(
                 return why_missing(field, neighbours[missing[0]], precision, sides)
         return "overflow", f"f or the quotient along {name} is too large for {precision.name}."
     return "ok", ""
+
+
+def _around(
+    field: ScalarField, point: np.ndarray, i: int, h: float, stencil: Stencil, precision: Precision
+) -> list[np.ndarray]:
+    """The value of every node at the neighbours along coordinate ``i``; the caller holds np.errstate."""
+    kind = real_kind(precision)
+    coordinates = [kind.number(float(x)) for x in point]
+    coordinates[i] = kind.number(precision.rounded(point[i] + h * np.array(list(stencil.weights), float)))
+    values = evaluate(field.expression, kind, inputs_at(field, coordinates, kind))
+    return [kind.floats(value) for value in values]
 
 
 def step_out_of_range(step: float, precision: Precision) -> tuple[str, str] | None:
@@ -220,27 +237,56 @@ def complex_quotients(
     """Im f(x + ih eᵢ) / h for each coordinate: ``point`` (n,) and ``steps`` (k,) give (k, n).
 
     No difference is taken, so nothing cancels however small h is; the step is added to no number either, and
-    is representable as it is. nan throughout where f is not analytic, and where there are no complex numbers
-    of that precision. Squire & Trapp, SIAM Review 40 (1998) 110–112.
+    is representable as it is. nan along a coordinate where f is not analytic, and throughout where there are
+    no complex numbers of that precision. Squire & Trapp, SIAM Review 40 (1998) 110–112.
     """
     gradients = np.full((np.size(steps), len(point)), np.nan)
     kind = complex_kind(arithmetic.precision)
-    if kind is None or not_analytic(field):
+    if kind is None:
         return gradients
     with np.errstate(all="ignore"):
-        if not np.isfinite(value_in(field, point, arithmetic.precision)):
+        values = nodes_in(field, point, arithmetic.precision)
+        if not np.isfinite(values[-1]):
             return gradients  # the angle of an infinite complex number is noise
         taken = taken_steps(np.zeros(1), steps, arithmetic).reshape(-1)
         h = kind.number(taken)
         coordinates = [kind.number(float(x)) for x in point]
         for i, x in enumerate(coordinates):
+            if not_analytic(field, i) or any(edges(field, i, values)):
+                continue
             inputs = inputs_at(field, [*coordinates[:i], x + 1j * h, *coordinates[i + 1 :]], kind)
             gradients[:, i] = np.imag(evaluate(field.expression, kind, inputs)[-1]) / h
     return gradients
 
 
-def not_analytic(field: ScalarField) -> tuple[str, ...]:
-    """The operations of f that have no derivative as functions of a complex number."""
+def not_analytic(field: ScalarField, i: int) -> tuple[str, ...]:
+    """The operations of f, along coordinate ``i``, that have no derivative for a complex number."""
     nodes = zip(field.expression.nodes, field.expression.supports, strict=True)
-    found = (n.operation for n, support in nodes if support and n.operation != "variable")
-    return tuple(dict.fromkeys(name for name in found if OPERATIONS[name].complex is None))
+    found = (n.operation for n, support in nodes if field.variables[i] in support)
+    return tuple(
+        dict.fromkeys(name for name in found if name != "variable" and OPERATIONS[name].complex is None)
+    )
+
+
+def edges(field: ScalarField, i: int, values: Sequence[Number]) -> list[Number]:
+    """For each node that counts, whether f is not analytic in coordinate ``i`` because of where that node is.
+
+    ``values`` of all nodes are real, numbers or arrays. A root, a logarithm or a power may stand at its
+    branch point, and a power whose exponent varies on a base that is not positive: f may have a derivative
+    there, but no continuation into the complex plane that belongs to it.
+    """
+    expression, name = field.expression, field.variables[i]
+    found = []
+    for place, quantity in switches(expression, NUMPY, values):
+        if name in expression.supports[place] and expression.nodes[place].operation != "power":
+            found.append(np.equal(quantity, 0))
+    for node, support in zip(expression.nodes, expression.supports, strict=True):
+        if node.operation != "power" or name not in support:
+            continue
+        base, exponent = (values[place] for place in node.operands)
+        if name in expression.supports[node.operands[1]]:
+            found.append(np.less_equal(base, 0))
+        else:
+            natural = np.equal(exponent, np.floor(exponent)) & np.greater_equal(exponent, 0)
+            found.append(np.equal(base, 0) & ~natural)
+    return found

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradviz.autodiff.proved import RELATIONS, OutOfTime
+from gradviz.autodiff.proved import evaluate as evaluate_balls
 from gradviz.field import ScalarField, inputs_at, values_at
 from gradviz.methods.steps import Arithmetic
-from gradviz.tree.expression import evaluate
+from gradviz.tree.balls.numbers import UNDEFINED, rational, sign, working
+from gradviz.tree.expression import Expression, Node, Number, evaluate
 from gradviz.tree.kinds import real_kind
 from gradviz.tree.precision import FLOAT64, Precision
+
+BITS_OF_BALLS = 212
+SECONDS_OF_BALLS = 0.1
 
 
 @dataclass(frozen=True)
@@ -22,9 +29,9 @@ class GradientEstimate:
     ``gradient`` (n,) float64, nan where the method has no answer; ``step`` None where none is taken;
     ``evaluations`` the points at which f was evaluated, ``backward_passes`` the passes back through the
     graph; ``error_bar`` (n,) the method's own bound, or None. ``status`` is 'ok', 'not applicable', 'outside
-    the domain', 'step vanished', 'overflow', 'no closed form' or, of types narrower than float64,
-    'underflow', and ``note`` its sentence ('' when ok). ``dtype`` is the type in which every operation was
-    rounded, ``step_kind`` the kind of step.
+    the domain', 'step vanished', 'overflow', 'underflow' or 'no closed form', and ``note`` its sentence (''
+    when ok): a finite gradient that came through an infinity, or through a 0 that is none, says so.
+    ``dtype`` is the type in which every operation was rounded, ``step_kind`` the kind of step.
     """
 
     method: str
@@ -61,21 +68,31 @@ BACK_PROPAGATION = "analytical (back-propagation)"
 
 
 def with_status(
-    estimate: GradientEstimate, value: float, field: ScalarField, point: np.ndarray, precision: Precision
+    estimate: GradientEstimate,
+    values: Sequence[float],
+    field: ScalarField,
+    point: np.ndarray,
+    precision: Precision,
 ) -> GradientEstimate:
-    """``estimate`` with a status if its gradient is not finite, or rounded to 0, and it has none yet.
+    """``estimate`` with a status if its gradient is not finite, rounded to 0, or comes through an infinity.
 
-    ``value`` is f at the point.
+    ``values`` are those of the nodes of f at the point; a status that it has already stays.
     """
     if estimate.status != "ok":
         return estimate
+    if not field.variables:
+        return estimate
+    too_large = replace(
+        estimate, status="overflow", note=f"A number on the way is too large for {precision.name}."
+    )
     if np.isfinite(estimate.gradient).all():
+        if overflows(field.expression, values):
+            return too_large
         lost = not estimate.gradient.all() and _underflows(field, point, precision)
         note = f"A number on the way is too small for {precision.name}, and became 0."
         return replace(estimate, status="underflow", note=note) if lost else estimate
-    if np.isinf(value) or np.isinf(estimate.gradient).any():
-        note = f"A number on the way is too large for {precision.name}."
-        return replace(estimate, status="overflow", note=note)
+    if np.isinf(values[-1]) or np.isinf(estimate.gradient).any() or overflows(field.expression, values):
+        return too_large
     note = "A number on the way is not real, or it is 0/0 or ∞/∞."
     return replace(estimate, status="outside the domain", note=note)
 
@@ -86,6 +103,49 @@ def value_in(field: ScalarField, coordinates: Sequence[float] | np.ndarray, prec
     return float(values_at(field, [kind.number(float(x)) for x in coordinates], kind))
 
 
+def nodes_in(
+    field: ScalarField, coordinates: Sequence[float] | np.ndarray, precision: Precision
+) -> list[float]:
+    """The value of every node, in the type; the caller holds np.errstate."""
+    kind = real_kind(precision)
+    inputs = inputs_at(field, [kind.number(float(x)) for x in coordinates], kind)
+    return [float(value) for value in evaluate(field.expression, kind, inputs)]
+
+
+def overflows(expression: Expression, values: Sequence[Number]) -> bool:
+    """Whether the output depends on a node whose value is infinite; ``values`` are numbers, or arrays.
+
+    An infinity that only loses a comparison does no harm: what it stands for is larger than all numbers, too.
+    """
+    if not any(np.any(np.isinf(value)) for value in values):
+        return False
+    wanted: list[Number] = [None] * (len(values) - 1) + [np.True_]
+    for place in range(len(values) - 1, -1, -1):
+        matters = wanted[place]
+        if matters is None:
+            continue
+        if np.any(matters & np.isinf(values[place])):
+            return True
+        for operand, taken in _taken(expression.nodes[place], values, place):
+            before = wanted[operand]
+            wanted[operand] = matters & taken if before is None else before | (matters & taken)
+    return False
+
+
+def _taken(node: Node, values: Sequence[Number], place: int) -> Iterator[tuple[int, Number]]:
+    """The operands of a node, and where its value depends on them."""
+    operands = [values[i] for i in node.operands]
+    if node.operation == "select":
+        chosen = np.not_equal(operands[0], 0)
+        yield from zip(node.operands, (np.True_, chosen, ~chosen), strict=True)
+    elif node.operation in ("min", "max"):
+        yield from ((i, np.equal(values[i], values[place])) for i in node.operands)
+    elif node.operation in RELATIONS:
+        yield from ((i, np.equal(*operands)) for i in node.operands)
+    else:
+        yield from ((i, np.True_) for i in node.operands)
+
+
 def why_missing(
     field: ScalarField, coordinates: Sequence[float] | np.ndarray, precision: Precision, where: str
 ) -> tuple[str, str]:
@@ -93,11 +153,36 @@ def why_missing(
 
     The caller holds np.errstate.
     """
-    if math.isnan(value_in(field, coordinates, FLOAT64)):
-        return "outside the domain", f"f has no real value at {where}."
-    if any(math.isinf(value) for value in _nodes(field, coordinates, precision)):
+    exact, values = _in_balls(field, coordinates), nodes_in(field, coordinates, precision)
+    nothing = "outside the domain", f"f has no real value at {where}."
+    if exact is not None and exact[-1] is UNDEFINED:
+        return nothing
+    if overflows(field.expression, [0.0 if math.isnan(value) else value for value in values]):
         return "overflow", f"A number on the way to f at {where} is too large for {precision.name}."
+    if exact is not None and any(
+        value == 0 and ball is not UNDEFINED and not isinstance(ball, bool | None) and sign(ball)
+        for value, ball in zip(values, exact, strict=True)
+    ):
+        return "underflow", (
+            f"A number on the way to f at {where} is too small for {precision.name}, and became 0."
+        )
+    if exact is None and math.isnan(value_in(field, coordinates, FLOAT64)):
+        return nothing
     return "outside the domain", f"Rounded to {precision.name}, a number on the way to f at {where} has none."
+
+
+def _in_balls(field: ScalarField, coordinates: Sequence[float] | np.ndarray) -> list | None:
+    """The value of every node with proved bounds; None where that would take too long."""
+    inputs = {
+        name: UNDEFINED if math.isnan(value) else rational(float(value))
+        for name, value in inputs_at(field, [float(x) for x in coordinates]).items()
+    }
+    end = time.monotonic() + SECONDS_OF_BALLS
+    try:
+        with working(BITS_OF_BALLS):
+            return evaluate_balls(field.expression, inputs, lambda: time.monotonic() > end)
+    except OutOfTime:
+        return None
 
 
 def _underflows(field: ScalarField, point: np.ndarray, precision: Precision) -> bool:
@@ -105,14 +190,5 @@ def _underflows(field: ScalarField, point: np.ndarray, precision: Precision) -> 
     if precision is FLOAT64:
         return False
     with np.errstate(all="ignore"):
-        pairs = zip(_nodes(field, point, precision), _nodes(field, point, FLOAT64), strict=True)
+        pairs = zip(nodes_in(field, point, precision), nodes_in(field, point, FLOAT64), strict=True)
         return any(value == 0 and 0 < abs(wide) < precision.smallest for value, wide in pairs)
-
-
-def _nodes(
-    field: ScalarField, coordinates: Sequence[float] | np.ndarray, precision: Precision
-) -> list[float]:
-    """The value of every node, in the type."""
-    kind = real_kind(precision)
-    inputs = inputs_at(field, [kind.number(float(x)) for x in coordinates], kind)
-    return [float(value) for value in evaluate(field.expression, kind, inputs)]

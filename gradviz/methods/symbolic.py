@@ -6,7 +6,7 @@ import numpy as np
 
 from gradviz.errors import ClosedFormError
 from gradviz.field import ScalarField, inputs_at
-from gradviz.methods.estimate import GradientEstimate
+from gradviz.methods.estimate import GradientEstimate, overflows
 from gradviz.methods.steps import USUAL, Arithmetic
 from gradviz.symbolic.closed_form import closed_form
 from gradviz.tree.expression import evaluate
@@ -25,5 +25,9 @@ def symbolic(
     kind = real_kind(arithmetic.precision)
     inputs = inputs_at(field, [kind.number(float(x)) for x in point], kind)
     with np.errstate(all="ignore"):
-        gradient = [float(evaluate(partial, kind, inputs)[-1]) for partial in partials]
-    return GradientEstimate("symbolic", np.array(gradient, dtype=float))
+        swept = [[float(value) for value in evaluate(partial, kind, inputs)] for partial in partials]
+    gradient = np.array([values[-1] for values in swept], dtype=float)
+    if any(overflows(partial, values) for partial, values in zip(partials, swept, strict=True)):
+        note = f"A number on the way is too large for {arithmetic.precision.name}."
+        return GradientEstimate("symbolic", gradient, status="overflow", note=note)
+    return GradientEstimate("symbolic", gradient)

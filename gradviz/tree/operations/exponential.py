@@ -26,6 +26,12 @@ def _complex_softplus(a: Number) -> Number:
     return np.where(left, 0, a) + np.log1p(np.exp(-np.where(left, -a, a)))
 
 
+def _complex_log_of_sum(a: Number, b: Number) -> Number:
+    swapped = np.real(a) < np.real(b)  # beside the larger one the smaller one's part would be lost
+    larger, smaller = np.where(swapped, b, a), np.where(swapped, a, b)
+    return larger + np.log1p(np.exp(smaller - larger))
+
+
 def _torch_softplus(T: ModuleType, a: Number) -> Number:
     return T.logaddexp(a, T.zeros_like(a))  # torch's own softplus is linear past 20, an error of 2e-9
 
@@ -135,7 +141,7 @@ EXPONENTIAL = (
         name="logaddexp",
         arity=2,
         numpy=np.logaddexp,
-        complex=lambda a, b: a + _complex_softplus(b - a),
+        complex=_complex_log_of_sum,
         torch=lambda T, a, b: T.logaddexp(a, b),
         sympy=Inert(
             "LogarithmOfSum",

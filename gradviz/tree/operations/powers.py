@@ -40,7 +40,7 @@ def _power(a: Number, b: Number) -> Number:
 
 def _complex_power(a: Number, b: Number) -> Number:
     """Large whole powers go by the logarithm, which left of 0 would multiply the rounding of π by b."""
-    if not (isinstance(b, float) and b.is_integer() and abs(b) > LARGEST_PRODUCT):
+    if not (isinstance(b, float | np.floating) and b.is_integer() and abs(b) > LARGEST_PRODUCT):
         return _power(a, b)
     left = np.real(a) < 0
     value = _power(np.where(left, -a, a), b)

@@ -14,6 +14,8 @@ from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import function
 from gradviz.tree.operations.row import Operation
 
+SINC_SERIES = np.array([(-1) ** k / math.factorial(2 * k + 1) for k in range(10)])  # in a², to 1e-19 at 1
+
 
 def _angle(y: Number, x: Number) -> Number:
     """atan2 with −0 read as 0: on the cut the sign of a zero would choose the side."""
@@ -22,6 +24,13 @@ def _angle(y: Number, x: Number) -> Number:
 
 def _sinc(a: Number) -> Number:
     return np.where(np.equal(a, 0), 1.0, np.divide(np.sin(a), a))
+
+
+def _complex_sinc(a: Number) -> Number:
+    """By its series near 0, where the imaginary part of sin(a)/a cancels."""
+    square = np.multiply(a, a)
+    series = np.polynomial.polynomial.polyval(square, SINC_SERIES)
+    return np.where(np.abs(a) < 1, series, np.divide(np.sin(a), np.where(np.equal(a, 0), 1.0, a)))
 
 
 def _torch_sinc(T: ModuleType, a: Number) -> Number:
@@ -154,7 +163,7 @@ TRIGONOMETRIC = (
         name="sinc",
         arity=1,
         numpy=_sinc,
-        complex=_sinc,
+        complex=_complex_sinc,
         torch=_torch_sinc,
         sympy=Inert(
             "Sinc",

@@ -6,6 +6,7 @@ what a visitor typed is in it but the numbers, read and written again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -155,6 +156,8 @@ def _vector(field: ScalarField, point: ArrayLike) -> str:
 def _imports(first: str, body: str) -> str:
     """What the lines need, the standard library first."""
     wanted = ["import math"] if "math." in body else []
-    wanted += [first] + (["from scipy import special"] if "special." in body else [])
+    scipy = re.search(r"(?<!torch\.)\bspecial\.", body)
+    numpy = "np." in body and "numpy" not in first
+    wanted += ["import numpy as np"] * numpy + [first] + ["from scipy import special"] * bool(scipy)
     blank = ["", *wanted[1:]] if wanted[0] == "import math" else wanted[1:]
     return "\n".join([wanted[0], *blank, ""])

@@ -150,6 +150,9 @@ _OTHER_NAMES = {
     "max": "maximum fmax amax",
     "heaviside": "Heaviside",
     "gamma": "Γ Gamma tgamma",
+    "erfinv": "inverf InverseErf erf_inv",
+    "erfcinv": "inverfc InverseErfc erfc_inv",
+    "erfi": "Erfi",
     "loggamma": "lgamma gammaln lngamma lnGamma",
     "less": "Lt StrictLessThan",
     "less_equal": "Le LessThan",
@@ -285,6 +288,7 @@ ALONE = frozenset(("sh", "ch", "th", "ld", "lb", "fix", "sub", "div", "mul", "ne
 INVERSES = {
     **{name: "a" + name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
     **{name: "a" + name for name in ("cot", "sec", "csc", "coth", "sech", "csch")},
+    **{name: name + "inv" for name in ("erf", "erfc")},
 }
 
 MODULES = frozenset(

@@ -29,9 +29,11 @@ from gradviz.tree.kinds import NUMPY
 from gradviz.tree.operations import OPERATIONS, Operation
 from gradviz.tree.operations.derivative import Derivative
 from gradviz.tree.operations.inert import Inert
+from gradviz.tree.operations.special import SPECIAL
 
 LARGEST_COMPILED = 20_000  # nodes of a derivative that are still turned into a tree
 LARGEST_TYPESET = 3_000  # nodes that are still typeset
+_OF_FEW_TERMS = frozenset(row.name for row in SPECIAL)
 _NO_NUMBERS = (sympy.S.NaN, sympy.S.ComplexInfinity, sympy.S.Infinity, sympy.S.NegativeInfinity)
 LARGEST_OPERAND = 100.0  # of a special function of a constant that SymPy may see exactly
 DEEPEST_CONSTANT = 3  # levels of a variable-free subtree that SymPy may see exactly
@@ -196,8 +198,7 @@ def _is_far_out(operation: str, operands: tuple[int, ...], floats: list[Any]) ->
 
     It writes ψ(n) and ln (n − 1)! out in n terms, and cannot evaluate erfc(10³⁰⁰).
     """
-    special = operation in ("gamma", "loggamma", "digamma", "erf", "erfc")
-    return special and not abs(floats[operands[0]]) <= LARGEST_OPERAND
+    return operation in _OF_FEW_TERMS and not all(abs(floats[i]) <= LARGEST_OPERAND for i in operands)
 
 
 def _applied(operation: str, operands: list[Any]) -> Any:

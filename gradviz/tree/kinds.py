@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from functools import cache
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 
@@ -37,14 +37,45 @@ NUMPY = Kind(
 COMPLEX = Kind("complex", FLOAT64.nearest, {row.name: row.complex or row.numpy for row in _ROWS})
 
 
+@cache
+def numpy_in_torch(torch: ModuleType, row: Operation) -> Rule:
+    """The operation on tensors by way of NumPy, where PyTorch has none or does not differentiate it."""
+
+    class ByNumPy(torch.autograd.Function):
+        @staticmethod
+        def forward(context: SimpleNamespace, *operands: Number) -> Number:
+            floats = tuple(a.detach().double().numpy() for a in operands)
+            with np.errstate(all="ignore"):
+                value = row.numpy(*floats)
+            context.floats, context.value = floats, value
+            return torch.as_tensor(np.asarray(value)).to(operands[0].dtype)
+
+        @staticmethod
+        def backward(context: SimpleNamespace, adjoint: Number) -> tuple[Number | None, ...]:
+            def passed_back(place: int) -> Number | None:
+                with np.errstate(all="ignore"):
+                    slope = row.derivative(NUMPY, context.value, context.floats, place)
+                if slope is None:
+                    return None
+                slope = torch.as_tensor(np.asarray(slope, dtype=float)).to(adjoint.dtype)
+                return (adjoint * slope).sum_to_size(np.shape(context.floats[place]))
+
+            wanted = enumerate(context.needs_input_grad)
+            return tuple(passed_back(place) if needed else None for place, needed in wanted)
+
+    return ByNumPy.apply
+
+
 def torch_kind(torch: ModuleType, precision: Precision = FLOAT64) -> Kind:
     """Tensors of one precision."""
     dtype = getattr(torch, precision.name)
 
     def bind(row: Operation) -> Rule:
         function = row.torch
-        if function is None:
+        if function is None and row.arity == 0:
             return lambda: number(precision.rounded(row.numpy()))
+        if function is None:
+            return numpy_in_torch(torch, row)
         return lambda *a: function(torch, *a)
 
     def number(values: Number) -> Number:

@@ -408,6 +408,36 @@ digamma = _of_gamma(_digamma)
 trigamma = _of_gamma(_trigamma)
 
 
+# --- special functions as mpmath has them, within a size ---
+
+
+def near(name: str, inside: Callable[[Any], bool] = lambda a: True, *, most: float = 1e3) -> Rule:
+    """mpmath's function of that name where ``inside`` holds; BeyondBounds past ``most`` in size."""
+
+    def bounded(m: Any, *operands: Any) -> Any:
+        *_, a = operands
+        if not m.isfinite(a) or not inside(a):
+            return m.nan
+        if abs(a) > most or 0 < abs(a) < 1e-300:
+            raise BeyondBounds(f"{name} is not worked on so far out")
+        with m.extraprec(30):
+            value = getattr(m, name)(*operands)
+        return +m.mpf(value.real)
+
+    return bounded
+
+
+def erfcinv(m: Any, a: Any) -> Any:
+    """The inverse of erfc, as erfinv(1 − a)."""
+    if not 0 < a < 2:
+        return m.nan
+    if a < 1e-30:
+        raise BeyondBounds("1 − a would take too many digits")
+    with m.extraprec(120):
+        value = m.erfinv(1 - a)
+    return +value
+
+
 # --- pieces ---
 
 

@@ -23,7 +23,7 @@ class Operation:
     # balls stands in gradviz.tree.balls.
     numpy: Rule
     complex: Rule | None = None
-    torch: Rule | None = None  # None for a constant
+    torch: Rule | None = None  # None: NumPy's value, with the derivatives of the formulas
     sympy: str | Rule | Inert
 
     # One formula for each operand, for arity None one for all; None where nothing is passed back, as through

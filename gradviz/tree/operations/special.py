@@ -8,10 +8,12 @@ import numpy as np
 
 from gradviz.tree import polygamma
 from gradviz.tree.expression import Kind, Number
+from gradviz.tree.operations.derivative import Rule
 from gradviz.tree.operations.domain import hole, itself, to_integer
+from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import function
 from gradviz.tree.operations.row import Operation
-from gradviz.tree.operations.torch_slope import with_slope
+from gradviz.tree.operations.torch_slope import with_slope, with_slope_code
 from gradviz.tree.polygamma import special
 
 
@@ -21,6 +23,36 @@ def _erfc(a: Number) -> Number:
     coarse = np.rint(x * 2**20) / 2**20
     right = special.erfcx(x) * np.exp(-coarse * coarse) * np.exp((coarse - x) * (coarse + x))
     return np.where(np.greater(a, 0.5), right, special.erfc(a))
+
+
+def _erfi(a: Number) -> Number:
+    """By Dawson's integral and e^(x²) with the square in two parts, the first exact, as in erfc."""
+    x = np.clip(a, -30, 30)  # beyond 27 it is past float64
+    coarse = np.rint(x * 2**20) / 2**20
+    far = (
+        special.dawsn(x) * np.exp((x - coarse) * (x + coarse)) * np.exp(coarse * coarse) * 2 / np.sqrt(np.pi)
+    )
+    return np.where(np.abs(a) > 0.5, far, special.erfi(a))
+
+
+def _complex_inverse(start: Rule, function: Rule, slope: Rule) -> Rule:
+    """The inverse of ``function`` near the real axis, by Newton's method from its real value ``start``.
+
+    nan where four steps do not settle it: far from the axis, where it has branches.
+    """
+
+    def inverse(a: Number) -> Number:
+        w = real = start(np.real(a)) + 0j
+        for _ in range(4):  # the rounding of the real value is the same at both ends, and cancels
+            step = (function(w) - function(real) - 1j * np.imag(a)) / slope(w)
+            w = w - step
+        return np.where(np.abs(step) <= 1e-6 * np.abs(w) + 1e-300, w, np.nan)[()]
+
+    return inverse
+
+
+def _inside(a: Number, low: float, high: float, value: Number) -> Number:
+    return hole(~(np.greater(a, low) & np.less(a, high)), value)
 
 
 def _torch_lgamma(T: ModuleType, a: Number) -> Number:
@@ -68,6 +100,53 @@ SPECIAL = (
         roundings=8,
         code="special.erfc({0})",
         torch_code="torch.erfc({0})",
+    ),
+    Operation(
+        name="erfi",
+        arity=1,
+        numpy=_erfi,
+        complex=special.erfi,
+        sympy="erfi",
+        derivatives=("2*exp(a^2)/sqrt(pi)",),
+        roundings=16,
+        code="special.erfi({0})",
+        torch_code=with_slope_code("special.erfi({0})", "2 * np.exp({0} ** 2) / np.sqrt(np.pi)"),
+    ),
+    Operation(
+        name="erfinv",
+        arity=1,
+        numpy=lambda a: _inside(a, -1, 1, special.erfinv(a)),
+        complex=_complex_inverse(special.erfinv, special.erf, lambda w: 2 / np.sqrt(np.pi) * np.exp(-w * w)),
+        torch=lambda T, a: T.where(a.abs() < 1, T.erfinv(a), T.nan),
+        sympy="erfinv",
+        derivatives=("sqrt(pi)*exp(erfinv(a)^2)/2",),
+        roundings=4,
+        switches=lambda k, a: (1.0 - a, 1.0 + a),
+        latex=function(r"\operatorname{erf}^{-1}"),
+        code="special.erfinv({0})",
+        torch_code="torch.erfinv({0})",
+    ),
+    Operation(
+        name="erfcinv",
+        arity=1,
+        numpy=lambda a: _inside(a, 0, 2, special.erfcinv(a)),
+        complex=_complex_inverse(
+            special.erfcinv, special.erfc, lambda w: -2 / np.sqrt(np.pi) * np.exp(-w * w)
+        ),
+        sympy=Inert(
+            "InverseErfc",
+            r"\operatorname{{erfc}}^{{-1}}\left({0}\right)",
+            lambda S, x: S.erfinv(1 - x),
+            recognised="erfcinv",
+        ),
+        derivatives=("-sqrt(pi)*exp(erfcinv(a)^2)/2",),
+        roundings=4,
+        switches=lambda k, a: (a, 2.0 - a),
+        latex=function(r"\operatorname{erfc}^{-1}"),
+        code="special.erfcinv({0})",
+        torch_code=with_slope_code(
+            "special.erfcinv({0})", "-np.sqrt(np.pi) / 2 * np.exp(special.erfcinv({0}) ** 2)"
+        ),
     ),
     Operation(
         name="gamma",

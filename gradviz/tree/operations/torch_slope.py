@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import ModuleType
 
 import numpy as np
@@ -19,3 +20,13 @@ def with_slope(T: ModuleType, a: Number, value: Number, slope: Rule) -> Number:
     with np.errstate(all="ignore"):
         known = T.as_tensor(slope(a.detach().double().numpy())).to(a.dtype)
     return value.detach() + known * (a - a.detach())  # what is added is 0, and its derivative is the slope
+
+
+def with_slope_code(value: str, slope: str, place: int = 0) -> str:
+    """One line of a PyTorch program: SciPy's ``value`` with the derivative ``slope`` for operand ``place``.
+
+    Both are written for NumPy; in front of the derivative stands 0.
+    """
+    operand = f"{{{place}}}"
+    known, local = (re.sub(r"\{(\d)\}", r"{\1}.detach().numpy()", text) for text in (value, slope))
+    return f"torch.as_tensor({known}) + torch.as_tensor({local}) * ({operand} - {operand}.detach())"

@@ -11,6 +11,7 @@ from gradviz.methods import GradientEstimate
 from gradviz.methods.differences import STENCILS
 from gradviz.methods.estimate import value_in
 from gradviz.sentences.phrases import LABELS, after_colon, setting
+from gradviz.sweeping.model import taylor_terms
 from gradviz.sweeping.sweep import Sweep
 from gradviz.text.letters import plain_label
 from gradviz.text.numbers import as_factor, as_fraction, number, primes, raised, vector
@@ -67,13 +68,9 @@ def _excess(i: int, estimate: GradientEstimate, answers: Answers) -> str:
     if error == 0:
         return " It is right to the last digit."
     off = f" It is off by {number(error)}"
-    stencil = STENCILS[name]
-    powers = np.float64(step) ** np.arange(sweep.derivatives.shape[1])  # of a huge step they overflow to inf
-    terms = {
-        q: float(stencil.term(q)) * float(powers[q - 1]) * float(sweep.derivatives[i, q])
-        for q in range(2, sweep.derivatives.shape[1])
-        if stencil.term(q) and np.isfinite(sweep.derivatives[i, q])
-    }
+    taylor = taylor_terms(name, sweep.derivatives[i : i + 1])
+    powers = {q: float(np.float64(step) ** (q - 1)) for q in taylor}  # of a huge step they overflow to inf
+    terms = {q: float(term[0]) * powers[q] for q, term in taylor.items() if np.isfinite(term[0])}
     rounding = float(np.nan_to_num(sweep.model[name].roundoff[answers.at]))
     rounding += 4 * precision.unit_roundoff * abs(float(estimate.gradient[i]))  # the quotient's own
     q = max(terms, key=lambda order: abs(terms[order]), default=0)
@@ -104,7 +101,8 @@ def _term_in_words(i: int, order: int, value: float, step: float, answers: Answe
     """½·f″·ε = ½·2·0.1 = 0.1: the term of the Taylor series with the derivative of that order."""
     factor = as_fraction(float(STENCILS[name].term(order)))
     power = raised(order - 1) if order > 2 else ""
-    derivative = as_factor(float(answers.sweep.derivatives[i, order]))
+    side = int(1 in STENCILS[name].weights)
+    derivative = as_factor(float(answers.sweep.derivatives[i, side, order]))
     left = f"{factor}·f{primes(order)}·ε{power}"
     return f"{left} = {factor}·{derivative}·{as_factor(step)}{power} = {number(value)}"
 

@@ -22,6 +22,7 @@ RMS_OF_SHIFT = 0.41  # of the rounding of x + h, in u|x|: uniform in half an ulp
 _SEARCHED = np.logspace(-30, 6, 7201)  # the steps among which the model finds its best: 1 % apart
 _SAMPLED = np.logspace(-30, 6, 109)  # the steps at which the noise is computed; interpolated between them
 _FLAT = 1.01  # times the least error at the smallest step of all: a floor, and no optimum
+_COMPLEX_TERMS = {3: Fraction(-1, 6), 5: Fraction(1, 120), 7: Fraction(-1, 5040)}
 _OFFSETS = np.arange(-3.0, 4.0)  # of all the stencils
 
 
@@ -47,9 +48,9 @@ class StepModel:
 class Conditions:
     """All that the model needs to know, along each of the n judged coordinates, at k steps.
 
-    ``steps`` (k,) as they are taken; ``derivatives`` (n, 10), orders 0 to 9; ``roundings`` (3, 7, n, 109) as
-    of :func:`_roundings`; ``rounded`` (7, n, k) where x + jh is rounded, for steps that are meant to keep it
-    exact, None where it always is.
+    ``steps`` (k,) as they are taken; ``derivatives`` (n, 2, 10) on the left and on the right, orders 0 to 9;
+    ``roundings`` (3, 7, n, 109) as of :func:`_roundings`; ``rounded`` (7, n, k) where x + jh is rounded, for
+    steps that are meant to keep it exact, None where it always is.
     """
 
     steps: np.ndarray
@@ -67,7 +68,7 @@ def conditions(
     derivatives: np.ndarray,
     judged: np.ndarray,
 ) -> Conditions:
-    """The conditions of a sweep over ``steps`` (k,), from the true gradient (n,) and derivatives (n, 10).
+    """The conditions of a sweep over ``steps`` (k,), from the true gradient (n,) and derivatives (n, 2, 10).
 
     Only the coordinates ``judged`` (n,) bool count.
     """
@@ -85,30 +86,59 @@ def conditions(
 
 @np.errstate(all="ignore")
 def predict(method: str, known: Conditions) -> StepModel:
-    """The model of one method that takes a step; nan throughout where a derivative is not known."""
-    derivatives, steps = known.derivatives, known.steps
-    complex_missing = method == "complex-step" and known.precision.complex is None
-    if not len(derivatives) or np.isnan(derivatives).any() or complex_missing:
+    """The model of one method that takes a step; nan throughout where a derivative is not known.
+
+    The quotients to the right of the point see the derivatives there, those to the left the others.
+    """
+    steps, precision = known.steps, known.precision
+    if method == "complex-step":
+        left, right = known.derivatives[:, 0], known.derivatives[:, 1]
+        missing = precision.complex is None or not np.array_equal(left, right)
+        terms = {} if missing else {q: float(c) * right[:, q] for q, c in _COMPLEX_TERMS.items()}
+    else:
+        terms = taylor_terms(method, known.derivatives)
+        missing = bool(np.isnan(list(terms.values())).any())
+    if missing or not len(known.derivatives):
         nothing = np.full(len(steps), np.nan)
         return StepModel(nothing, nothing, nothing, math.nan, math.nan)
+    truncation = _size(np.sum(_series(terms, steps), axis=0))
     if method == "complex-step":
-        terms = {3: Fraction(-1, 6), 5: Fraction(1, 120), 7: Fraction(-1, 5040)}
-        flat = float(known.precision.unit_roundoff * _size(derivatives[:, 1]))
-        third = float(_size(derivatives[:, 3]))
+        flat = float(precision.unit_roundoff * _size(known.derivatives[:, 1, 1]))
+        third = float(_size(known.derivatives[:, 1, 3]))
         limit = math.sqrt(6 * flat / third) if third else math.inf
         roundoff = np.full(len(steps), flat)
-        series = np.sum(_series(terms, derivatives, steps), axis=0)
-        return StepModel(_size(series), roundoff, roundoff, limit, limit)
-    stencil = STENCILS[method]
-    terms = {q: stencil.term(q) for q in range(2, HIGHEST_DERIVATIVE + 1) if stencil.term(q)}
-    noise_of_f, bound, rms, rms_sampled = _numerators(stencil, known)
+        return StepModel(truncation, roundoff, roundoff, limit, limit)
+    noise_of_f, bound, rms, rms_sampled = _numerators(STENCILS[method], known)
     return StepModel(
-        _size(np.sum(_series(terms, derivatives, steps), axis=0)),
+        truncation,
         bound / steps,
         rms / steps,
-        _least(terms, derivatives, noise_of_f),
-        _least(terms, derivatives, rms_sampled, rms=True),
+        _least(terms, noise_of_f),
+        _least(terms, rms_sampled, rms=True),
     )
+
+
+def taylor_terms(method: str, derivatives: np.ndarray) -> dict[int, np.ndarray]:
+    """For each order q from 2 the (n,) that, times h^(q − 1), are the term of the series left out.
+
+    ``derivatives`` (n, 2, 10) are those on the left, which the points there see, and those on the right.
+    """
+    stencil, terms = STENCILS[method], {}
+    for q in range(2, HIGHEST_DERIVATIVE + 1):
+        shares = [
+            float(
+                sum((w * Fraction(j) ** q for j, w in stencil.weights.items() if j * side > 0), Fraction(0))
+            )
+            / math.factorial(q)
+            for side in (-1, 1)
+        ]
+        term = sum(
+            (share * derivatives[:, place, q] for place, share in enumerate(shares) if share),
+            np.zeros(len(derivatives)),
+        )
+        if stencil.term(q) or np.any(term):
+            terms[q] = term
+    return terms
 
 
 def _roundings(
@@ -169,9 +199,9 @@ def _searched_power(exponent: int) -> np.ndarray:
     return _SEARCHED**exponent
 
 
-def _series(terms: Mapping[int, Fraction], derivatives: np.ndarray, steps: np.ndarray) -> list[np.ndarray]:
+def _series(terms: Mapping[int, np.ndarray], steps: np.ndarray) -> list[np.ndarray]:
     """The Taylor terms left out, each (n, k), by rising order."""
-    return [float(c) * np.multiply.outer(derivatives[:, q], steps ** (q - 1)) for q, c in terms.items()]
+    return [np.multiply.outer(term, steps ** (q - 1)) for q, term in terms.items()]
 
 
 def _size(coordinates: np.ndarray) -> np.ndarray:
@@ -179,9 +209,7 @@ def _size(coordinates: np.ndarray) -> np.ndarray:
     return np.hypot.reduce(coordinates, axis=0)
 
 
-def _least(
-    terms: Mapping[int, Fraction], derivatives: np.ndarray, numerator: np.ndarray, *, rms: bool = False
-) -> float:
+def _least(terms: Mapping[int, np.ndarray], numerator: np.ndarray, *, rms: bool = False) -> float:
     """The step at which truncation plus noise is least; inf where nothing is truncated.
 
     With one term and the same noise everywhere it is (A ε/(p C M))^(1/(p+1)), or its root-mean-square fellow
@@ -189,8 +217,8 @@ def _least(
     and then the next term decides. 0 where the noise vanishes with the step, and smaller is never worse.
     """
     sizes = np.zeros_like(_SEARCHED)
-    for q, c in terms.items():
-        sizes += abs(float(c)) * float(_size(derivatives[:, q])) * _searched_power(q - 1)
+    for q, term in terms.items():
+        sizes += float(_size(term)) * _searched_power(q - 1)
     if not sizes[-1] > 0:
         return math.inf
     noises = _interpolated(numerator, _SEARCHED) / _SEARCHED

@@ -40,6 +40,13 @@ def higher_derivatives(field: ScalarField, point: ArrayLike, highest: int) -> np
     )
 
 
+def one_sided_derivatives(field: ScalarField, point: ArrayLike, highest: int) -> np.ndarray:
+    """The same as ``taylor.one_sided_derivatives`` (n, 2, highest + 1), computed here or in a worker."""
+    return _computed(
+        truth.one_sided_derivatives, lambda table: not np.isnan(table).any(), field, point, highest=highest
+    )
+
+
 def _computed(
     function: Callable[..., _Result],
     complete: Callable[[_Result], bool],

@@ -25,11 +25,12 @@ from gradviz.sweeping.digits import beyond_float64, significant
 from gradviz.sweeping.evaluation import PATIENCE, SWEEPS, Evaluation, Undecided, deadline
 from gradviz.sweeping.limits import OneSided, one_sided, status
 from gradviz.sweeping.planes import linear_to_first_order
-from gradviz.sweeping.taylor import higher_derivatives
+from gradviz.sweeping.taylor import higher_derivatives, one_sided_derivatives
 from gradviz.tree.balls.numbers import UNDEFINED, Number, ball, nearest_float, rational, sign, working
 from gradviz.tree.precision import precision_named
 
-__all__ = ["Truth", "higher_derivatives", "true_gradient"]  # the functions are those that a worker runs
+# The functions are those that a worker runs.
+__all__ = ["Truth", "higher_derivatives", "one_sided_derivatives", "true_gradient"]
 
 MOST_DIGITS = 5_000  # of a partial derivative
 _BITS_PER_DIGIT = math.log2(10)

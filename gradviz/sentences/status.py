@@ -33,7 +33,8 @@ def place_in_words(field: ScalarField, point: np.ndarray, truth: Truth, digits: 
     if truth.differentiable:
         noun = "derivative" if len(field.variables) == 1 else "gradient"
         why = _why_beyond(field, truth)
-        return f"{where} f is {value_in_words(truth)} and the {noun} is {true_vector(truth)}{why}."
+        answer = f"{where} f is {value_in_words(truth)} and the {noun} is {true_vector(truth)}{why}."
+        return f"{answer} {truth.note}" if truth.note else answer
     if set(truth.status) == {"undecided"}:
         return f"{where}: {truth.note}"
     decimals = truth.decimals or (("", "", ""),) * len(truth.status)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from flint import arb, fmpq
 
 from gradviz.arguments import as_real
-from gradviz.autodiff import proved
+from gradviz.autodiff import piecewise, proved
+from gradviz.autodiff.germs import Germ
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, inputs_at
 from gradviz.lazy import lazy
@@ -53,6 +54,7 @@ class Depth:
 
 
 SWEEPS = (106, 212, 424, 1300, 3600, 8000, 20_000)  # bits; few functions need more than 212
+CORNERS = (106, 424)  # bits of a sweep over the pieces next to a kink
 _SWEEPS_OF_GAMMA = SWEEPS[:-1]
 LIMITS = (Depth(2600), Depth(9600), Depth(30_000), Depth(30_000, snap=22_500))
 LIMITS_OF_GAMMA = (Depth(2600), Depth(9600), Depth(9600, snap=7200))  # which takes seconds at 30 000 bits
@@ -61,6 +63,9 @@ LIMITS_OF_GAMMA = (Depth(2600), Depth(9600), Depth(9600, snap=7200))  # which ta
 def _out_of_reach(value: arb, bits: int) -> bool:
     """Whether a number is larger than 2^bits or smaller than 2^−bits."""
     return not arb(2) ** -bits < abs(value) < arb(2) ** bits
+
+
+VALUES = (Depth(106), Depth(424), Depth(1300))  # before those: what is 0 sinks below float64 in the last
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,27 @@ class Evaluation:
         self.check()
         return proved.sweep(
             self.field.expression, variables or self.field.variables, inputs or self.inputs, self.over
+        )
+
+    def on_ray(self, i: int, side: int, bits: int) -> Germ | None:
+        """f on one ``side`` (−1 or 1) along coordinate ``i``; inside :func:`working` with ``bits`` bits."""
+        return piecewise.on_ray(
+            self.field.expression,
+            self.values_here(Depth(bits)),
+            self.inputs,
+            {self.field.variables[i]: fmpq(side)},
+            self.over,
+        )
+
+    def everywhere(self, bits: int, *, divided: bool) -> Iterator[piecewise.Part]:
+        """f in all directions from the point; inside :func:`working` with ``bits`` bits."""
+        return piecewise.everywhere(
+            self.field.expression,
+            self.values_here(Depth(bits)),
+            self.inputs,
+            self.field.variables,
+            self.over,
+            divided=divided,
         )
 
     def values_here(self, depth: Depth) -> list:

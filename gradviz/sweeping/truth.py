@@ -22,11 +22,20 @@ from gradviz.errors import GradvizError
 from gradviz.field import ScalarField
 from gradviz.question import Question
 from gradviz.sweeping.digits import beyond_float64, significant
-from gradviz.sweeping.evaluation import PATIENCE, SWEEPS, Evaluation, Undecided, deadline
+from gradviz.sweeping.evaluation import PATIENCE, SWEEPS, VALUES, Evaluation, Undecided, deadline
 from gradviz.sweeping.limits import OneSided, one_sided, status
-from gradviz.sweeping.planes import linear_to_first_order
+from gradviz.sweeping.pieces import Whole, are_told_apart, proved_side, whole_differentiability
 from gradviz.sweeping.taylor import higher_derivatives, one_sided_derivatives
-from gradviz.tree.balls.numbers import UNDEFINED, Number, ball, nearest_float, rational, sign, working
+from gradviz.tree.balls.numbers import (
+    UNDEFINED,
+    UNKNOWN,
+    Number,
+    ball,
+    nearest_float,
+    rational,
+    sign,
+    working,
+)
 from gradviz.tree.precision import precision_named
 
 # The functions are those that a worker runs.
@@ -50,6 +59,8 @@ class Truth:
 
     ``proved`` (n,) says of which coordinates everything above is proved, by bounds on every rounding; the
     others are inferred from quotients at small steps. ``digits(n)`` has more digits of those.
+    ``whole_proved`` says so of ``differentiable``; where it is not proved, no direction tried contradicts a
+    True one.
     """
 
     gradient: np.ndarray
@@ -61,6 +72,7 @@ class Truth:
     decimals: tuple[tuple[str, str, str], ...] = ()
     value_decimals: str = ""
     proved: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    whole_proved: bool = False
     question: Question | None = field(default=None, repr=False)
 
     def digits(self, count: int, *, seconds: float | None = None) -> tuple[str, ...]:
@@ -74,7 +86,8 @@ class Truth:
             raise GradvizError(f"The number of digits is an integer from 1 to {MOST_DIGITS}.")
         if self.question is None:
             return ("",) * len(self.status)
-        return _digits(_evaluation(self.question, seconds, PATIENCE), int(number), self.proved)
+        known = self.proved & (np.array(self.status, dtype=str) == "differentiable")
+        return _digits(_evaluation(self.question, seconds, PATIENCE), int(number), known)
 
 
 def true_gradient(
@@ -98,7 +111,7 @@ def true_gradient(
     work = _evaluation(question, seconds, patience)
     try:
         sweep = _smooth(work)
-        return _from_limits(work, question) if sweep is None else _from_sweep(work, question, sweep)
+        return _from_pieces(work, question) if sweep is None else _from_sweep(work, question, sweep)
     except OutOfTime:
         reason = "in the time given"
     except Undecided:
@@ -115,7 +128,15 @@ def _evaluation(question: Question, seconds: float | None, patience: float) -> E
 
 def _without_gradient(word: str, n: int, note: str, *, proved: bool = False) -> Truth:
     nothing = np.full(n, np.nan)
-    return Truth(nothing, (word,) * n, np.full((n, 2), np.nan), False, note, proved=np.full(n, proved))
+    return Truth(
+        nothing,
+        (word,) * n,
+        np.full((n, 2), np.nan),
+        False,
+        note,
+        proved=np.full(n, proved),
+        whole_proved=proved,
+    )
 
 
 # --- where every operation is smooth: proved ---
@@ -169,6 +190,7 @@ def _from_sweep(work: Evaluation, question: Question, found: _Rounded) -> Truth:
         tuple((text, text, text) for text in found.decimals),
         found.value_decimals,
         np.ones(n, dtype=bool),
+        True,
         question,
     )
 
@@ -230,7 +252,7 @@ def _digits_along(work: Evaluation, variables: Sequence[str], count: int) -> lis
             break  # Γ has not so many digits in the time of an answer
         with working(least + extra):
             try:
-                texts = [significant(a, count) for a in work.sweep(variables).partials]
+                texts = [significant(a, count) for a in _partials(work, variables, least + extra)]
             except NotDecided:
                 continue
         if None not in texts:
@@ -238,48 +260,69 @@ def _digits_along(work: Evaluation, variables: Sequence[str], count: int) -> lis
     return [text or "" for text in texts or [""] * len(variables)]
 
 
-# --- where one is not: limits from both sides ---
+def _partials(work: Evaluation, variables: Sequence[str], bits: int) -> Sequence[Number]:
+    """The partial derivatives along ``variables``; at a kink that does not matter those of one side."""
+    try:
+        return work.sweep(variables).partials
+    except NotSmooth:
+        germs = [work.on_ray(work.field.variables.index(name), 1, bits) for name in variables]
+        return [UNKNOWN if germ is None or germ.form is None else germ.form[0] for germ in germs]
 
 
-def _from_limits(work: Evaluation, question: Question) -> Truth:
-    """The truth coordinate by coordinate: where f is not smooth along one, from limits of its quotient."""
+# --- where one is not: the pieces next to the point, or limits from both sides ---
+
+
+def _from_pieces(work: Evaluation, question: Question) -> Truth:
+    """The truth coordinate by coordinate, where f is not smooth along one.
+
+    Proved where the pieces of f next to the point are known; from limits of quotients where they are not.
+    """
     n = len(work.point)
     here, certain = _value_here(work)
     if here is UNDEFINED:
         return _without_gradient("undefined", n, "f has no real value at this point.", proved=certain)
-    smooth = [_smooth(work, (name,)) if n > 1 else None for name in work.field.variables]
-    sides = [
-        (OneSided(found.sweep.partials[0]),) * 2
-        if found is not None
-        else (one_sided(work, i, -1), one_sided(work, i, 1))
-        for i, found in enumerate(smooth)
-    ]
+    found = [_along(work, i, name) for i, name in enumerate(work.field.variables)]
+    sides = [(left, right) for left, right, _ in found]
     words = tuple(status(left, right) for left, right in sides)
+    sure = np.array([sure for *_, sure in found])
     slopes = np.array([[_float(side.slope) for side in pair] for pair in sides]).reshape(n, 2)
-    gradient = np.where([word == "differentiable" for word in words], slopes[:, 1], np.nan)
-    partials_exist = all(word == "differentiable" for word in words)
-    whole = partials_exist and linear_to_first_order(work, [right.slope for _, right in sides])
-    note = ""
-    if partials_exist and not whole:
-        note = "Every partial derivative exists here, and f is still not differentiable."
+    smooth = np.array([word == "differentiable" for word in words])
+    if not smooth.all():
+        whole = Whole(False, bool((sure & ~smooth).any()))
+    elif n == 1:
+        whole = Whole(True, bool(sure[0]))
+    else:
+        whole = whole_differentiability(work)
     texts = [(_decimals(left.slope), _decimals(right.slope)) for left, right in sides]
     return Truth(
-        gradient,
+        np.where(smooth, slopes[:, 1], np.nan),
         words,
         slopes,
-        whole,
-        note,
+        whole.differentiable,
+        whole.note if smooth.all() and n > 1 else "",
         _float(here),
         tuple((left if left == right else "", left, right) for left, right in texts),
         _decimals(here),
-        np.array([found is not None for found in smooth]),
+        sure & certain,
+        whole.proved and certain,
         question,
     )
 
 
+def _along(work: Evaluation, i: int, name: str) -> tuple[OneSided, OneSided, bool]:
+    """The derivatives on both sides along one coordinate, and whether they are proved."""
+    if len(work.point) > 1 and (found := _smooth(work, (name,))) is not None:
+        side = OneSided(found.sweep.partials[0])
+        return side, side, True
+    left, right = proved_side(work, i, -1), proved_side(work, i, 1)
+    if left is not None and right is not None:
+        return left, right, are_told_apart(left, right)
+    return one_sided(work, i, -1), one_sided(work, i, 1), False
+
+
 def _value_here(work: Evaluation) -> tuple[Number, bool]:
     """f at the point, and whether it is proved. Undecided where no number of bits tells it."""
-    for depth in work.depths:
+    for depth in (*VALUES, *work.depths):
         with work.working(depth):
             value = work.value(depth)
             if value is UNDEFINED or isinstance(value, fmpq) or nearest_float(value) is not None:

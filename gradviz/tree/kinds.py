@@ -21,7 +21,7 @@ _ROWS = tuple(OPERATIONS.values())
 
 def _natural(b: Number) -> bool:
     """A constant exponent that leaves the base free: 0, 1, 2, …"""
-    return isinstance(b, float) and b >= 0 and b == math.floor(b)
+    return isinstance(b, float) and b >= 0 and b.is_integer()
 
 
 def _flow(adjoint: Number, slope: Number) -> Number:

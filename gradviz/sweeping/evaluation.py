@@ -115,6 +115,10 @@ class Evaluation:
             time.thread_time() - self.began_cpu > limit or now > self.began + self.patience * limit
         )
 
+    def left(self) -> float:
+        """Seconds of CPU of this thread until the time is up."""
+        return max(0.0, self.deadline - self.began - (time.thread_time() - self.began_cpu))
+
     def check(self) -> None:
         """OutOfTime if the time is up."""
         if self.over():

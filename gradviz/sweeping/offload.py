@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from gradviz.errors import ClosedFormError
 from gradviz.field import ScalarField
 from gradviz.sweeping import evaluation, truth
-from gradviz.sweeping.truth import Truth
+from gradviz.sweeping.truth import Gradients, Truth
 from gradviz.symbolic import worker
 
 AT_HAND = 0.03  # seconds of CPU that a computation may take here before it is started again in a worker
@@ -45,6 +45,11 @@ def one_sided_derivatives(field: ScalarField, point: ArrayLike, highest: int) ->
     return _computed(
         truth.one_sided_derivatives, lambda table: not np.isnan(table).any(), field, point, highest=highest
     )
+
+
+def true_gradients(field: ScalarField, points: ArrayLike) -> Gradients:
+    """The same as ``truth.true_gradients``, computed here or in a worker."""
+    return _computed(truth.true_gradients, lambda found: found.complete, field, points)
 
 
 def _computed(

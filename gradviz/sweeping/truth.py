@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from flint import fmpq
@@ -19,10 +20,11 @@ from numpy.typing import ArrayLike
 from gradviz.arguments import as_real
 from gradviz.autodiff.proved import NotDecided, NotSmooth, OutOfTime, Sweep
 from gradviz.errors import GradvizError
-from gradviz.field import ScalarField
+from gradviz.field import ScalarField, as_points
 from gradviz.question import Question
 from gradviz.sweeping.digits import beyond_float64, significant
 from gradviz.sweeping.evaluation import PATIENCE, SWEEPS, VALUES, Evaluation, Undecided, deadline
+from gradviz.sweeping.everywhere import by_one_sweep
 from gradviz.sweeping.limits import OneSided, one_sided, status
 from gradviz.sweeping.pieces import Whole, are_told_apart, proved_side, whole_differentiability
 from gradviz.sweeping.taylor import higher_derivatives, one_sided_derivatives
@@ -39,7 +41,7 @@ from gradviz.tree.balls.numbers import (
 from gradviz.tree.precision import precision_named
 
 # The functions are those that a worker runs.
-__all__ = ["Truth", "higher_derivatives", "one_sided_derivatives", "true_gradient"]
+__all__ = ["Truth", "higher_derivatives", "one_sided_derivatives", "true_gradient", "true_gradients"]
 
 MOST_DIGITS = 5_000  # of a partial derivative
 _BITS_PER_DIGIT = math.log2(10)
@@ -122,6 +124,37 @@ def true_gradient(
     )
 
 
+class Gradients(NamedTuple):
+    """∇f (..., n) at many points, nan where there is none, and (...) whether it is ``decided``.
+
+    ``complete`` unless some points were left out for want of time.
+    """
+
+    gradients: np.ndarray
+    decided: np.ndarray
+    complete: bool
+
+
+def true_gradients(
+    field: ScalarField, points: ArrayLike, *, seconds: float | None = None, patience: float = PATIENCE
+) -> Gradients:
+    """∇f at ``points`` (..., n) as `true_gradient` has it, in ``seconds`` of CPU for all points together."""
+    points = as_points(field, points)
+    flat = points.reshape(-1, points.shape[-1])
+    if not flat.size:
+        return Gradients(points.copy(), np.ones(points.shape[:-1], dtype=bool), True)
+    work = _evaluation(Question.of(field, flat[0]), seconds, patience)
+    gradients, decided, rest = by_one_sweep(work, flat)
+    complete = bool(decided.sum() + len(rest) == len(flat))
+    for i in rest:
+        truth = true_gradient(field, flat[i], seconds=work.left(), patience=patience)
+        gradients[i], decided[i] = truth.gradient, "undecided" not in truth.status
+        if not decided[i] and work.over():
+            complete = False
+            break
+    return Gradients(gradients.reshape(points.shape), decided.reshape(points.shape[:-1]), complete)
+
+
 def _evaluation(question: Question, seconds: float | None, patience: float) -> Evaluation:
     point = tuple(float(x) for x in question.point)
     return Evaluation(question.rounded_field, point, deadline(seconds), question.precision, patience)
@@ -184,7 +217,7 @@ def _from_sweep(work: Evaluation, question: Question, found: _Rounded) -> Truth:
     return Truth(
         gradient,
         ("differentiable",) * n,
-        np.column_stack((gradient, gradient)),
+        gradient.repeat(2).reshape(n, 2),
         True,
         _near_a_kink(work, found.sweep),
         found.value,
@@ -199,6 +232,8 @@ def _from_sweep(work: Evaluation, question: Question, found: _Rounded) -> Truth:
 
 def _near_a_kink(work: Evaluation, sweep: Sweep) -> str:
     """A sentence where f is not smooth at, or before, the nearest number of the type; '' else."""
+    if not sweep.switches:
+        return ""
     size = max([1.0, *map(abs, work.point)])
     near = rational(size) * fmpq(2) ** (23 - work.precision.bits)  # 2^−30 for float64, near 1
     with working(SWEEPS[0]):

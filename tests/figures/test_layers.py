@@ -422,6 +422,47 @@ def test_the_edge_of_the_domain_glows():
     assert (np.diff(row) > 0).all()
 
 
+def test_digits_are_judged_by_the_truth():
+    """(1 − cos x)/x² loses eight digits at 1e-4, in the reverse sweep as in the closed form."""
+    more = chosen("(1 - cos(x))/x^2 + 0y", (3, 4), methods=("symbolic",), method="symbolic",
+                  bounds=((1e-4, 1.0001), (0, 1)), fine=5)  # fmt: skip
+    row = digits.on_grid(more)[0]
+    assert row[0] < 9
+    assert (row[1:] > 13).all()
+    assert (digits.right(more.surface.gradients, more.surface.gradients)[0] == 16).all()
+
+
+def test_where_there_is_no_gradient_there_are_no_digits():
+    more = chosen("|x| + y^2", (3, 4), ("digits",), fine=13)
+    colours = digits.on_grid(more)
+    assert np.isnan(colours[:, 6]).all()
+    assert np.isfinite(np.delete(colours, 6, axis=1)).all()
+    assert "judged by the truth." in drawn(more, "map").caption
+
+
+def test_a_long_formula_is_judged_at_fewer_points():
+    """Those between have the digits of the nearest one judged."""
+    text = "+".join(f"sin({k}*x*y)" for k in range(1, 40))
+    more = chosen(text, (3, 4), ("digits",), fine=41)
+    found = digits.judged(more)
+    assert found.stride > 1
+    assert found.digits.shape == more.surface.z.shape
+    assert f"at one point in {found.stride**2}." in drawn(more, "map").caption
+    places = np.stack(np.meshgrid(*more.surface.sides), axis=-1)[:: found.stride, :: found.stride]
+    truths = [[gradviz.true_gradient(more.field, place).gradient for place in row] for row in places]
+    by_method = more.gradients(places, "forward")
+    np.testing.assert_allclose(
+        found.digits[:: found.stride, :: found.stride], digits.right(by_method, truths), atol=0.5
+    )
+
+
+def test_what_is_undecided_is_counted():
+    more = chosen("floor(erf(x)) + y", (3, 4), ("digits",), bounds=((-1, 1e3), (0, 1)), fine=3)
+    found = digits.judged(more)
+    assert (found.undecided, found.count) == (6, 9)
+    assert "At 6 of 9 points the truth is undecided." in drawn(more, "map").caption
+
+
 def test_digits_colour_the_sheet_the_map_and_the_curve():
     more = chosen("x^2 + y^2", (3, 4), ("digits",), step=0.01, fine=13)
     sheet = drawn(more, "surface").figure["data"][0]

@@ -56,3 +56,26 @@ def test_where_no_worker_has_time_what_is_known_here_stands(monkeypatch):
     monkeypatch.setattr(worker, "call", refuse)
     monkeypatch.setattr(offload, "AT_HAND", 0.0)
     assert offload.true_gradient(KINK, (0.0,)).status == ("undecided",)
+
+
+POINTS = np.stack(np.meshgrid(np.linspace(-2, 2, 9), np.linspace(-1, 3, 5)), axis=-1)
+
+
+@pytest.mark.parametrize("text", ["exp(x)/(1 + y^2)", "|x| + max(x, y)", "sqrt(x) + digamma(y)", "5 + 0*x*y"])
+def test_many_points_are_as_each_of_them(text, calls, monkeypatch):
+    field = gradviz.parse(text, variables=("x", "y"))
+    expected = [[truth.true_gradient(field, point).gradient for point in row] for row in POINTS]
+    found = offload.true_gradients(field, POINTS)
+    np.testing.assert_array_equal(found.gradients, expected)
+    assert found.decided.all()
+    monkeypatch.setattr(offload, "AT_HAND", 0.0)
+    np.testing.assert_array_equal(offload.true_gradients(field, POINTS).gradients, expected)
+    assert calls == ["true_gradients"]
+
+
+def test_points_that_time_is_short_of_are_told():
+    found = truth.true_gradients(HEAVY, np.full((3, 10), 0.7), seconds=0.0, patience=1)
+    assert not found.complete
+    assert not found.decided.any()
+    assert np.isnan(found.gradients).all()
+    assert truth.true_gradients(HEAVY, np.empty((0, 10))).complete

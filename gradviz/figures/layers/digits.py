@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradviz.field import ScalarField
 from gradviz.figures.layers.layer import Drawn, Layer, Layers, shared
 from gradviz.figures.parts.arrows import Frame
 from gradviz.figures.parts.drawing import Trace, Window, packed
 from gradviz.figures.parts.heights import Heights
 from gradviz.figures.parts.theme import DIGITS, style
 from gradviz.methods.batch import gradients as gradients_of
+from gradviz.sweeping import offload
 from gradviz.text.letters import variable_label
 from gradviz.text.numbers import number
 
 MOST = 16.0  # float64 has no more
+MOST_WORK = 40_000  # nodes of the formula, times points: a fifth of a second
 
 
 def right(gradients: ArrayLike, reference: ArrayLike) -> NDArray[np.float64]:
@@ -38,11 +44,74 @@ def right(gradients: ArrayLike, reference: ArrayLike) -> NDArray[np.float64]:
     return np.where(np.isfinite(reference).all(axis=-1), digits, np.nan)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """The correct ``digits`` 0 … 16 in the shape of the surface's z, nan where f has no gradient.
+
+    They were found at every ``stride``-th point of each side, and stand for those nearest to it. Of the
+    ``count`` points judged the truth is ``undecided`` at some.
+    """
+
+    digits: NDArray[np.float64]
+    stride: int
+    undecided: int
+    count: int
+
+
 @shared
+def judged(layers: Layers) -> Judged:
+    """The correct digits of ``layers.method`` over the surface, by the true gradient."""
+    surface = layers.surface
+    by_method = gradients_of(layers.field, surface, layers.method, layers.step)
+    points = np.stack(np.broadcast_arrays(*surface.coordinates), axis=-1)
+    stride = _stride(points.shape[:-1], len(layers.field.expression.nodes))
+    chosen = tuple(np.arange(0, side, stride) for side in points.shape[:-1])
+    grid = np.ix_(*chosen)
+    reference, decided = _true_gradients(layers.field, points[grid])
+    found = right(by_method[grid], reference)
+    nearest = [
+        np.minimum((np.arange(side) + stride // 2) // stride, len(places) - 1)
+        for side, places in zip(points.shape[:-1], chosen, strict=True)
+    ]
+    return Judged(found[np.ix_(*nearest)], stride, int(np.sum(~decided)), decided.size)
+
+
 def on_grid(layers: Layers) -> NDArray[np.float64]:
     """The correct digits of ``layers.method`` at every point of the surface, 0 … 16, in the shape of z."""
-    by_method = gradients_of(layers.field, layers.surface, layers.method, layers.step)
-    return right(by_method, layers.surface.gradients)
+    return judged(layers).digits
+
+
+def _stride(shape: tuple[int, ...], nodes: int) -> int:
+    """Every how manieth point of each side is judged."""
+    stride = 1
+    while nodes * math.prod(-(-side // stride) for side in shape) > MOST_WORK:
+        stride += 1
+    return stride
+
+
+class _Incomplete(Exception):
+    """There was no time for some points: such an answer is not cached."""
+
+
+def _true_gradients(
+    field: ScalarField, points: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The true gradients at the points, and where they are decided."""
+    try:
+        return _cached(field, points.shape, points.tobytes())
+    except _Incomplete as short:
+        gradients, decided = short.args
+        return gradients, decided
+
+
+@lru_cache(maxsize=8)  # while the point or ε moves, the surface stays
+def _cached(
+    field: ScalarField, shape: tuple[int, ...], data: bytes
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    found = offload.true_gradients(field, np.frombuffer(data).reshape(shape))
+    if not found.complete:
+        raise _Incomplete(found.gradients, found.decided)
+    return found.gradients, found.decided
 
 
 def colours() -> dict[str, Any]:
@@ -70,11 +139,14 @@ def bar(**place: str | float | Trace) -> dict[str, Any]:
 
 
 def _sentence(layers: Layers) -> str:
+    found = judged(layers)
     place = f"the method {style(layers.method).label} at ε = {number(layers.step)}"
-    return (
-        f"Colours: correct digits of the gradient by {place}, from 0 to 16, judged by a float64 reverse "
-        "sweep and not by the many-digit truth."
-    )
+    share = found.stride ** len(layers.surface.sides)
+    where = "" if share == 1 else f" at one point in {share}"
+    words = f"Colours: correct digits of the gradient by {place}, from 0 to 16, judged by the truth{where}."
+    if not found.undecided:
+        return words
+    return f"{words} At {found.undecided} of {found.count} points the truth is undecided."
 
 
 def _in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:

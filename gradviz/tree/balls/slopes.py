@@ -61,14 +61,21 @@ BALLS = Kind("balls", lambda value: fmpq(value.numerator, value.denominator), FU
 
 def slope(operation: str, value: Number, operands: Operands, place: int) -> Number | None:
     """∂value/∂operand at ``place``; None where nothing flows, UNKNOWN where a ball is too wide to tell."""
-    own = _SLOPES.get(operation)
-    if own is not None:
-        found = own(value, operands, place)
-        return UNKNOWN if isinstance(found, Undefined) else found
-    rule = OPERATIONS[operation].rules[place]
-    if rule is None:
-        return None
-    return exact(rule(_RULE_KIND, ball(value), *(ball(a) for a in operands)))
+    found = _SLOPES[operation](value, operands, place)
+    return UNKNOWN if type(found) is Undefined else found
+
+
+def _by_rule(name: str) -> Slope:
+    """The slope by the rules of the table of operations."""
+    rules = OPERATIONS[name].rules
+
+    def slope_by_rule(value: Number, operands: Operands, place: int) -> Number | None:
+        rule = rules[place]
+        if rule is None:
+            return None
+        return exact(rule(_RULE_KIND, ball(value), *(ball(a) for a in operands)))
+
+    return slope_by_rule
 
 
 def _power_slope(value: Number, operands: Operands, place: int) -> Number:
@@ -169,6 +176,10 @@ _SLOPES: dict[str, Slope] = {
     "min": _extreme_slope(-1),
     "select": _select_slope,
     "sinc": _sinc_slope,
+}
+_SLOPES = {
+    name: (lambda v, o, i: None) if row.boolean else _SLOPES.get(name) or _by_rule(name)
+    for name, row in OPERATIONS.items()
 }
 
 

@@ -52,8 +52,6 @@ class Choices:
     layers: tuple[str, ...]
     explained: str
     layers_by: str = ""
-    lifted: bool = False
-    overlaid: bool = False
     relative: bool = False
     every_precision: bool = False
     predict: bool = False
@@ -104,8 +102,6 @@ def choices(values: Mapping[str, Any]) -> Choices:
         layers=figures.known_layers(values[link.LAYERS]),
         explained=link.explained(values[link.EXPLAINED], shown),
         layers_by=values[link.LAYERS_BY],
-        lifted=values[link.LIFT],
-        overlaid=values[link.OVERLAY],
         relative=values[link.RELATIVE],
         every_precision=values[link.FAMILY],
         predict=values[link.PREDICT],
@@ -163,12 +159,11 @@ def pictures(
         return figures.curve_picture(field, surface(), point, estimates, layers=layers)
 
     def surface_with(layers: figures.Layers) -> Picture:
-        seen = {"axes": surface().axes, "lifted": chosen.lifted, "overlay": chosen.overlaid}
+        seen = {"axes": surface().axes, "truth": answers.sweep.truth.gradient}
         return figures.surface_picture(field, surface(), point, estimates, layers=layers, **seen)
 
     def map_with(layers: figures.Layers) -> Picture:
-        seen = {"axes": surface().axes, "overlay": chosen.overlaid}
-        return figures.contour_picture(field, surface(), point, estimates, layers=layers, **seen)
+        return figures.contour_picture(field, surface(), point, estimates, axes=surface().axes, layers=layers)
 
     def errors() -> tuple[Picture, tuple[Failure, ...]]:
         return _sendable(errors_picture(reading, answers, chosen)), ()

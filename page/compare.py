@@ -66,7 +66,7 @@ def in_words(side: content.Side, chosen: content.Choices) -> None:
 
 def compared_side(kept: str, chosen: content.Choices, torch_loaded: bool) -> content.Side:
     """The kept picture, made anew only when it or the choices for it change."""
-    made_from = kept, torch_loaded, replace(chosen, lifted=False, predict=False, camera=())
+    made_from = kept, torch_loaded, replace(chosen, predict=False, camera=())
     former, side = session.compared or (None, None)
     if side is None or former != made_from:
         side, failures = content.compared_side(kept, chosen, torch_loaded, side.answers if side else None)

@@ -102,8 +102,6 @@ def choose_view(reading: link.Reading, shown: tuple[str, ...]) -> None:
             choose_one("axis_across", variables)
             choose_one("axis_up", variables)
         say(reading.remarks, link.AXES, link.WINDOW)
-    switch(link.LIFT)
-    switch(link.OVERLAY)
     choose_one("curve", {name: METHOD_LABELS.get(name, "no method") for name in link.explainable(shown)})
     switch(link.FAMILY)
     with st.container(gap="xsmall"):

@@ -125,16 +125,6 @@ _ROWS = (
         written=lambda session: {link.AXES: f"{session.axis_across},{session.axis_up}"},
     ),
     Entry(
-        link.LIFT,
-        "Lift the arrows onto the surface",
-        "A gradient lives in the plane of the inputs. Lifted, it is the steepest tangent of the surface.",
-    ),
-    Entry(
-        link.OVERLAY,
-        "Lay equal arrows over each other",
-        "Arrows that coincide are drawn side by side, unless you want them exactly where they are.",
-    ),
-    Entry(
         "curve",
         "Explain the curve of",
         "On the error plot: which error rules where, as theory predicts it for this function and point.",

@@ -2,7 +2,8 @@
 
 import { element } from "./dom.js";
 import { post } from "./messages.js";
-import { liveCamera, plotly } from "./plotly.js";
+import { liveCamera, patchScene, plotly } from "./plotly.js";
+import { tangentVector } from "./tangent.js";
 
 /** @import {Camera, NamedView, Panel, View} from "./types.js" */
 
@@ -22,7 +23,7 @@ export function cameraOf(name, uphill, now) {
   const [gx, gy] = length > 0 ? [ux / length, uy / length] : [0, 1];
   /** @type {Record<string, number[]>} */
   const eyes = {
-    above: [0, -0.001, DISTANCE],
+    above: [0, -0.002, DISTANCE],
     x: [0, -DISTANCE, 0.28],
     y: [DISTANCE, 0, 0.28],
     corner: [1.17, -1.39, 0.8],
@@ -31,7 +32,7 @@ export function cameraOf(name, uphill, now) {
   };
   const above = name === "above";
   const center = above ? { x: 0, y: 0, z: 0 } : { x: 0, y: 0, z: -0.17 };
-  const up = above ? { x: 0, y: 1, z: 0 } : { x: 0, y: 0, z: 1 };
+  const up = { x: 0, y: 0, z: 1 };
   return { ...now, eye: vector(eyes[name]), center, up };
 }
 
@@ -123,9 +124,11 @@ export function offerViews(view, panel, offered) {
  * @param {string} name
  */
 async function turnTo(view, panel, name) {
-  const uphill = panel.painted?.data.find(({ meta }) => meta?.vector)?.meta?.vector;
+  const { stage, frame } = panel.painted?.layout.meta ?? {};
+  const uphill = stage && frame && tangentVector(frame, 0, stage.reference, false)(stage.reference);
   const camera = cameraOf(name, uphill, liveCamera(panel.plot));
   stepBack(camera, panel.area.clientWidth, panel.area.clientHeight);
   await plotly().relayout(panel.plot, { "scene.camera": camera });
+  patchScene(panel.plot);
   sendCamera(view, panel);
 }

@@ -6,10 +6,10 @@ import { scheduleDrawing } from "./draw.js";
 import { announceStep } from "./events.js";
 import { gridOf, heightOnCurve, nearest, toAxis } from "./grid.js";
 import { transition } from "./hand.js";
-import { underPixel } from "./mesh.js";
+import { underPixel } from "./sight.js";
 import { post } from "./messages.js";
 import { mayRequest, noteRequest } from "./pace.js";
-import { placeHandle } from "./panels.js";
+import { placeHandle, sizeOf } from "./panels.js";
 import { axesOf, hasScene, isOnModebar, liveCamera, projectionOf } from "./plotly.js";
 import { cancelPreview, endPreview, showPreview } from "./preview.js";
 
@@ -125,7 +125,7 @@ const picks = (view, panel) => Boolean(panel.point && view.data?.pictures[panel.
 /**
  * A coordinate no finer than the screen: 2.13, not 2.1299847.
  * @param {number} value
- * @param {Axis} axis
+ * @param {Pick<Axis, "range" | "length">} axis
  */
 function rounded(value, { range, length }) {
   const pixel = Math.abs(range[1] - range[0]) / length;
@@ -140,6 +140,22 @@ function rounded(value, { range, length }) {
 const within = (value, [a, b]) => Math.min(Math.max(value, Math.min(a, b)), Math.max(a, b));
 
 /**
+ * The axes of a scene's floor, as far as a point on it needs them; null where there is no scene.
+ * @param {Panel} panel
+ * @returns {[Pick<Axis, "range" | "length">, Pick<Axis, "range" | "length">] | null}
+ */
+function floorOf(panel) {
+  const frame = panel.painted?.layout.meta?.frame;
+  if (!frame || !hasScene(panel.plot)) return null;
+  const length = sizeOf(panel)[1] / 2; // about as long as they are seen
+  const { low, high } = frame;
+  return [
+    { range: [low[0], high[0]], length },
+    { range: [low[1], high[1]], length },
+  ];
+}
+
+/**
  * Move the point, and the handle, to a place of the axes, or of the curve over it.
  * @param {View} view
  * @param {Panel} panel
@@ -147,7 +163,7 @@ const within = (value, [a, b]) => Math.min(Math.max(value, Math.min(a, b)), Math
  * @param {number} y
  */
 function moveTo(view, panel, x, y) {
-  const axes = axesOf(panel.plot);
+  const axes = axesOf(panel.plot) ?? floorOf(panel);
   if (!axes || !panel.point) return;
   const [across, up] = axes;
   const place = { x: rounded(within(x, across.range), across), y: rounded(within(y, up.range), up) };
@@ -166,6 +182,11 @@ function moveTo(view, panel, x, y) {
  * @param {PointerEvent} event
  */
 function moveToPointer(view, panel, event) {
+  if (hasScene(panel.plot)) {
+    const met = placeOnSurface(panel, event.clientX, event.clientY);
+    if (met) moveTo(view, panel, met[0], met[1]);
+    return;
+  }
   const axes = axesOf(panel.plot);
   if (!axes) return;
   if (choosesStep(view, panel)) {
@@ -293,7 +314,7 @@ const ARROW_KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], Ar
  */
 function nudge(view, panel, event) {
   const direction = ARROW_KEYS[event.key];
-  const axes = axesOf(panel.plot);
+  const axes = axesOf(panel.plot) ?? floorOf(panel);
   if (!direction || !axes || !panel.point || !picks(view, panel)) return;
   event.preventDefault();
   const share = event.shiftKey ? 0.05 : 0.01;
@@ -336,9 +357,10 @@ function listenToScene(view, panel) {
   let before = "";
   /** @type {{x: number, y: number} | null} */
   let start = null;
-  const begin = (/** @type {PointerEvent} */ { clientX, clientY }) => {
+  const begin = (/** @type {PointerEvent} */ { clientX, clientY, target }) => {
     const camera = liveCamera(plot);
-    start = { x: clientX, y: clientY };
+    const onHandle = target instanceof Node && panel.handle.contains(target);
+    start = onHandle ? null : { x: clientX, y: clientY };
     before = camera ? JSON.stringify(inNumbers(camera)) : "";
   };
   const end = (/** @type {PointerEvent} */ event) => {
@@ -359,12 +381,23 @@ function listenToScene(view, panel) {
  * @param {number} clientY
  */
 function pickOnSurface(view, panel, clientX, clientY) {
-  const frame = panel.painted?.layout.meta?.frame;
-  const surface = gridOf(panel.painted?.data, "surface");
-  const projection = projectionOf(panel.plot);
-  if (!frame || !surface || !projection) return;
-  const met = underPixel(projection, surface, clientX, clientY);
+  const met = placeOnSurface(panel, clientX, clientY);
   if (!met) return;
-  view.place = { x: toAxis(frame, met[0], 0), y: toAxis(frame, met[1], 1) };
+  view.place = { x: met[0], y: met[1] };
   dispatch(view, { type: "place", panel: panel.name }, { panel });
+}
+
+/**
+ * The place of the surface under a pixel of the window, in coordinates of the axes; undefined where none is.
+ * @param {Panel} panel
+ * @param {number} clientX
+ * @param {number} clientY
+ */
+function placeOnSurface({ painted, plot }, clientX, clientY) {
+  const frame = painted?.layout.meta?.frame;
+  const surface = gridOf(painted?.data, "surface");
+  const projection = projectionOf(plot);
+  if (!frame || !surface || !projection) return undefined;
+  const met = underPixel(projection, surface, clientX, clientY);
+  return met?.map((value, k) => toAxis(frame, value, k));
 }

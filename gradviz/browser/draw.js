@@ -7,10 +7,10 @@ import { requestedCamera, stepBack } from "./camera.js";
 import { Explained, NO_WEBGL, eachPanel, failPanel, recoverPanel, renew } from "./failure.js";
 import { mayDraw } from "./hand.js";
 import { drawLegend } from "./legend.js";
-import { drawOverlay, layerOf } from "./overlay.js";
+import { drawOverlay } from "./overlay.js";
 import { noteFrame, notePainted } from "./pace.js";
 import { complete, currentTheme, mix, paint } from "./paint.js";
-import { placeHandle, sizeOf } from "./panels.js";
+import { layerOf, placeHandle, sizeOf } from "./panels.js";
 import {
   axesOf,
   axisTitles,
@@ -21,8 +21,10 @@ import {
   liveCamera,
   loadPlotly,
   marginOf,
+  onFrame,
   patchScene,
   plotly,
+  projectionOf,
   strip,
 } from "./plotly.js";
 import { schedulePreview } from "./preview.js";
@@ -30,7 +32,7 @@ import { saveButton } from "./save.js";
 import { painted } from "./timing.js";
 import { drawCollected } from "./walked.js";
 
-/** @import {Figure, Layout, Panel, Picture, Theme, Trace, View, ViewData} from "./types.js" */
+/** @import {Figure, Layout, Panel, Picture, SceneLayout, Theme, Trace, View, ViewData} from "./types.js" */
 
 const PARTS_WITHIN = 15_000; // ms for the message with the arrays that a picture refers to
 /** @type {Set<View>} */
@@ -185,22 +187,26 @@ async function drawPanel(view, panel, picture, theme) {
   // the page's point is the handle; Plotly's own is for saved pictures
   const point = data.find(({ meta }) => meta?.role === "point");
   panel.point = picture.pick?.length && point ? { x: point.x[0], y: point.y[0] } : null;
+  const stage = layout.meta?.stage;
+  if (stage) panel.point = { x: stage.point[0], y: stage.point[1] };
   panel.curve = picture.pick?.length === 1 ? data[0] : null;
   const rest = separateOverlay(panel, picture, figure);
   panel.painted = figure;
   if (view.pace.slow) drawCoarsely(panel.plot);
   panel.failed = false;
   const config = configOf(view, panel, solid);
-  await plotPanel(panel, figure, solid ? null : JSON.stringify([rest, theme, width, height]), config);
+  const plotted = JSON.stringify([rest, theme, width, height]);
+  await plotPanel(panel, figure, plotted, Boolean(requested), config);
   if (panel.failed) return true; // meanwhile, during a drag
   if (lacksWebGL(panel.plot)) throw new Explained(NO_WEBGL);
-  if (!solid && !axesOf(panel.plot)) {
-    // without its axes nothing can be laid over it: Plotly draws all of it
+  if (solid ? !projectionOf(panel.plot) : !axesOf(panel.plot)) {
+    // where this is not known nothing can be laid over it: Plotly draws all of it
     const whole = paintFigure(view, panel, picture, theme);
     await plotly().react(panel.plot, whole.data, whole.layout, config);
   }
   panel.key = key;
   patchScene(panel.plot);
+  onFrame(panel.plot, () => drawOverlay(view, panel));
   // panel.picture describes it to a screen reader
   for (const drawn of drawnElements(panel.plot)) drawn.setAttribute("aria-hidden", "true");
   recoverPanel(panel);
@@ -237,7 +243,11 @@ function finishPanel(view, panel, theme) {
   if (!(grip && grip.panel === panel.name && grip.target === "point" && grip.slack < Infinity))
     placeHandle(panel);
   const axes = axesOf(panel.plot);
-  if (axes && (panel.words.length || panel.dots.length || panel.titles.length || panel.overlay)) {
+  if (
+    axes &&
+    !hasScene(panel.plot) &&
+    (panel.words.length || panel.dots.length || panel.titles.length || panel.overlay)
+  ) {
     drawAnnotations(layerOf(panel, "annotations"), panel, axes, theme);
   }
   drawOverlay(view, panel);
@@ -277,10 +287,14 @@ function configOf(view, panel, solid) {
 function separateOverlay(panel, picture, figure) {
   const { layout } = figure;
   const flat = !layout.scene;
+  if (layout.scene) hideAxes(layout.scene);
   const moves = (/** @type {Trace} */ { meta }) =>
     flat && Boolean(meta?.vector || (picture.steps && meta?.role === "chosen"));
   const plotted = (/** @type {Trace} */ trace) =>
-    !moves(trace) && !trace.meta?.legend && !(panel.point && trace.meta?.role === "point");
+    !moves(trace) &&
+    !trace.meta?.legend &&
+    !trace.meta?.overlaid &&
+    !(panel.point && trace.meta?.role === "point");
   const stays = (/** @type {{name?: string}} */ part) =>
     !isWord(part) && !(picture.steps && part.name === "chosen step");
   panel.movable = figure.data.filter(moves);
@@ -299,15 +313,24 @@ function separateOverlay(panel, picture, figure) {
 }
 
 /**
- * Have Plotly draw a figure, unless it is the same to it: a map whose point has moved, or an error plot whose
- * ε has.
+ * The axes of a scene are drawn over it.
+ * @param {SceneLayout} scene changed
+ */
+function hideAxes({ xaxis, yaxis, zaxis }) {
+  for (const axis of [xaxis, yaxis, zaxis]) axis.visible = false;
+}
+
+/**
+ * Have Plotly draw a figure, unless it is the same to it: a picture whose point has moved, or an error plot
+ * whose ε has.
  * @param {Panel} panel
  * @param {Figure} figure
- * @param {string | null} plotted what it is drawn from, as JSON; null for a scene, which always changes
+ * @param {string} plotted what it is drawn from, as JSON
+ * @param {boolean} turned whether a scene is to be seen from another camera
  * @param {object} config
  */
-async function plotPanel(panel, { data, layout }, plotted, config) {
-  if (plotted && plotted === panel.plotted) return;
+async function plotPanel(panel, { data, layout }, plotted, turned, config) {
+  if (plotted === panel.plotted && !turned) return;
   panel.plotted = plotted;
   const request = layout.scene ? null : reuseRoom(panel, layout);
   const first = layout.scene && !hasScene(panel.plot) && strip(data, layout.scene);

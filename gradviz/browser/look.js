@@ -20,6 +20,9 @@ export const CSS = `
 .gradviz-plot-area { position: relative; height: var(--height); }
 .gradviz-plot { width: 100%; height: 100%; }
 .gradviz-picks .gradviz-plot { cursor: crosshair; touch-action: pan-y; }
+.gradviz-solid .gradviz-plot { cursor: grab; touch-action: auto; }
+.gradviz-solid > .gradviz-handle::after { visibility: hidden; } /* the ball is drawn with the scene */
+.gradviz-overlay text { font-family: var(--st-font); }
 .gradviz-picks .nsewdrag { cursor: crosshair; touch-action: pan-y !important; }
 .gradviz-panel figcaption { font-size: 0.875rem; line-height: 1.4; min-height: 2.8em; opacity: 0.85; padding-top: 0.25rem; }
 .gradviz-problem:empty { display: none; }

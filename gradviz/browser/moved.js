@@ -1,10 +1,9 @@
 // How pictures look ahead of the server, while ε or the point is dragged, computed from what the page already
 // has: the gradients over all steps, and the map's own grid.
 
-import { arrowOf, between, gradientAt, gridOf, heightOnCurve, slopes, toScene } from "./grid.js";
-import { turned } from "./mesh.js";
+import { arrowOf, gradientAt, gridOf, heightOnCurve, slopes, toScene } from "./grid.js";
 
-/** @import {Frame, Grid, Meta, Panel, Preview, Trace, View} from "./types.js" */
+/** @import {Frame, Meta, Panel, Preview, Trace, View} from "./types.js" */
 /**
  * The change of some traces, as Plotly.restyle takes it.
  * @typedef {{values: Record<string, ArrayLike<number>[]>, places: number[]}} Change
@@ -30,7 +29,7 @@ export function movedArrow(view, meta, frame) {
   if (preview?.point && meta.point) {
     const [to, from] = [preview.point, meta.point];
     const shift = [0, 1].map((k) => toScene(frame, to[k], k) - toScene(frame, from[k], k));
-    tail = [tail[0] + shift[0], tail[1] + shift[1], tail[2]];
+    tail = [tail[0] + shift[0], tail[1] + shift[1]];
     const gradient = slopesAt(view, to);
     if (gradient) vector = arrowOf(meta, gradient);
   }
@@ -42,84 +41,21 @@ export function movedArrow(view, meta, frame) {
  * @param {View} view
  * @param {number[]} point
  */
-function slopesAt(view, point) {
+export function slopesAt(view, point) {
   const grid = gridOf(view.panels.get("map")?.painted?.data, "contour");
   const found = grid ? slopes(grid, point[0], point[1]) : [NaN];
   return found.every(Number.isFinite) ? found : null;
 }
 
 /**
- * What changes in a panel that Plotly draws anew: the scene, or a curve with its tangents.
+ * What changes in a panel that Plotly draws anew: a curve with its tangents.
  * @param {View} view
  * @param {Panel} panel
  * @param {Preview} preview
  * @returns {Change}
  */
-export function movedTraces(view, { painted }, preview) {
-  if (!painted) return { values: {}, places: [] };
-  return painted.layout.scene
-    ? movedScene(view, painted.data, painted.layout.meta?.frame, preview)
-    : movedCurve(view, painted.data, preview);
-}
-
-/**
- * @param {View} view
- * @param {Trace[]} data
- * @param {Frame | undefined} frame
- * @param {Preview} preview
- * @returns {Change}
- */
-function movedScene(view, data, frame, preview) {
-  const surface = gridOf(data, "surface");
-  /** @type {Change} */
-  const change = { values: { x: [], y: [], z: [] }, places: [] };
-  data.forEach((trace, place) => {
-    const { meta } = trace;
-    if (!meta || !frame || !surface) return;
-    const corners = movedCorners(view, trace, meta, frame, shiftOf(meta, frame, surface, preview), preview);
-    if (!corners) return;
-    change.places.push(place);
-    for (const [k, axis] of [..."xyz"].entries()) change.values[axis].push(corners[k]);
-  });
-  return change;
-}
-
-/**
- * How far a mesh is moved with the point, in scene units (3).
- * @param {Meta} meta
- * @param {Frame} frame
- * @param {Grid} surface
- * @param {Preview} preview
- */
-function shiftOf(meta, frame, surface, preview) {
-  if (!preview.point || !meta.point) return [0, 0, 0];
-  const to = preview.point.map((value, k) => toScene(frame, value, k));
-  const from = meta.point.map((value, k) => toScene(frame, value, k));
-  const rise = between(surface, to[0], to[1]) - between(surface, from[0], from[1]);
-  return [to[0] - from[0], to[1] - from[1], Number.isFinite(rise) ? rise : 0];
-}
-
-/**
- * The corners of a mesh as it looks now; null where it does not move.
- * @param {View} view
- * @param {Trace} trace
- * @param {Meta} meta
- * @param {Frame} frame
- * @param {number[]} shift
- * @param {Preview} preview
- * @returns {ArrayLike<number>[] | null}
- */
-function movedCorners(view, trace, meta, frame, shift, preview) {
-  const corners = [trace.x, trace.y, trace.z];
-  if (meta.vector) {
-    const { vector } = movedArrow(view, meta, frame);
-    return vector ? turned(corners, meta, vector, meta.lifted ? shift : [shift[0], shift[1], 0]) : null;
-  }
-  if (!meta.moves || !preview.point) return null;
-  const raised = meta.moves === "floor" ? [0, 0] : meta.moves === "thread" ? [0, shift[2]] : null;
-  return corners.map((spots, k) =>
-    Array.from(spots, (spot, i) => spot + (k < 2 || !raised ? shift[k] : raised[i])),
-  );
+export function movedTraces(view, { painted, curve }, preview) {
+  return painted && curve ? movedCurve(view, painted.data, preview) : { values: {}, places: [] };
 }
 
 /**

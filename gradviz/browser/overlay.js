@@ -1,12 +1,14 @@
-// The SVG over a flat picture: words and dots below, and above them what moves ahead of the server: arrows,
-// marks, and the line at ε. Moving a shape there takes no frame, while Plotly would draw the whole picture
+// The SVG over a picture: words and dots below, and above them what moves ahead of the server: arrows, marks,
+// and the line at ε. Moving a shape there takes no frame, while Plotly would draw the whole picture
 // anew.
 
 import { shape } from "./dom.js";
 import { nearest, toAxis } from "./grid.js";
 import { DASHES, symbolPath } from "./legend.js";
 import { movedArrow } from "./moved.js";
-import { axesOf } from "./plotly.js";
+import { layerOf } from "./panels.js";
+import { axesOf, hasScene } from "./plotly.js";
+import { drawStage } from "./stage.js";
 
 /** @import {Meta, Numbers, Panel, Theme, Trace, View} from "./types.js" */
 /** @import {Axis} from "./plotly.js" */
@@ -14,25 +16,20 @@ import { axesOf } from "./plotly.js";
 const HEAD = 15; // px, the length of an arrow's head on the map
 
 /**
- * A layer of the overlay: "annotations" lies under "moving".
- * @param {Panel} panel
- * @param {"annotations" | "moving"} name
- * @returns {Element}
- */
-export function layerOf(panel, name) {
-  if (!panel.overlay) {
-    panel.overlay = shape("svg", { class: "gradviz-overlay", "aria-hidden": "true" }, panel.area);
-    for (const layer of ["annotations", "moving"]) shape("g", { class: layer }, panel.overlay);
-  }
-  return /** @type {Element} */ (panel.overlay.querySelector(`:scope > .${name}`));
-}
-
-/**
- * Draw what moves in a flat picture, as it is now.
+ * Draw what moves over a picture, as it is now.
  * @param {View} view
  * @param {Panel} panel
  */
 export function drawOverlay(view, panel) {
+  if (hasScene(panel.plot)) drawStage(view, panel);
+  else drawFlat(view, panel);
+}
+
+/**
+ * @param {View} view
+ * @param {Panel} panel
+ */
+function drawFlat(view, panel) {
   const axes = axesOf(panel.plot);
   if (!axes || !view.data || !view.theme || !(panel.movable.length || panel.overlay)) return;
   const layer = layerOf(panel, "moving");

@@ -1,10 +1,12 @@
 // The elements of a view and of its panels, and what stands around the pictures: titles, captions, the
 // handle.
 
-import { element, sized } from "./dom.js";
-import { axesOf } from "./plotly.js";
+import { element, shape, sized } from "./dom.js";
+import { axesOf, hasScene } from "./plotly.js";
 
 /** @import {Panel, Picture, View} from "./types.js" */
+
+const LENGTH = 0.6; // of the true gradient's arrow in the scene, in scene units
 
 /**
  * A picture's place on the page, not yet attached to it.
@@ -41,6 +43,7 @@ export function createPanel(name) {
     painted: null,
     point: null,
     curve: null,
+    length: LENGTH,
     movable: [],
     dots: [],
     words: [],
@@ -108,6 +111,7 @@ export function describePanel(panel, picture) {
     panel.area.style.cssText = heights;
     panel.size = null;
   }
+  panel.area.classList.toggle("gradviz-solid", Boolean(picture.figure.layout?.scene));
   panel.area.classList.toggle("gradviz-picks", Boolean(picture.pick?.length));
   panel.area.classList.toggle("gradviz-steps", Boolean(picture.steps));
 }
@@ -131,10 +135,25 @@ export function forgetSizes(view) {
 }
 
 /**
- * Put the handle where the point is.
+ * A layer of the overlay: "annotations" lies under "moving".
+ * @param {Panel} panel
+ * @param {"annotations" | "moving"} name
+ * @returns {Element}
+ */
+export function layerOf(panel, name) {
+  if (!panel.overlay) {
+    panel.overlay = shape("svg", { class: "gradviz-overlay", "aria-hidden": "true" }, panel.area);
+    for (const layer of ["annotations", "moving"]) shape("g", { class: layer }, panel.overlay);
+  }
+  return /** @type {Element} */ (panel.overlay.querySelector(`:scope > .${name}`));
+}
+
+/**
+ * Put the handle of a flat picture where the point is.
  * @param {Panel} panel
  */
 export function placeHandle(panel) {
+  if (hasScene(panel.plot)) return; // drawn with the stage
   const axes = axesOf(panel.plot);
   const { point, handle } = panel;
   handle.hidden = !(point && axes);

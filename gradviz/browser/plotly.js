@@ -33,6 +33,7 @@ import { whenIdle } from "./timing.js";
  * @property {InnerObject[]} objects
  * @property {(object: InnerObject) => void} add
  * @property {() => void} redraw
+ * @property {(() => void) | null} [onrender]
  */
 /**
  * @typedef {object} InnerPick
@@ -58,7 +59,7 @@ import { whenIdle } from "./timing.js";
  * @property {InnerDrawing} glplot
  * @property {HTMLElement} container
  * @property {number[]} dataScale
- * @property {Record<"xaxis" | "yaxis" | "zaxis", {range: number[]}>} fullSceneLayout
+ * @property {{view?: {_active?: {angle?: {bounds?: number[][]}}}}} [camera]
  * @property {Record<string, InnerSurface>} traces
  * @property {() => Camera} getCamera
  */
@@ -339,7 +340,7 @@ export function patchScene(plot) {
   const scene = sceneOf(plot);
   if (!scene) return;
   keepSize(scene);
-  keepScale(scene);
+  keepAboveFloor(scene);
   keepSurface(scene);
   pickThroughWordless(scene);
 }
@@ -356,34 +357,36 @@ function keepSize({ container }) {
   sized(container, () => [pixels(style.width), pixels(style.height)]);
 }
 
-const FAR = 1.1;
+const LOWEST = 0.03; // radians above the height that it looks at
+
+/** @param {InnerScene} scene */
+const lowestPitch = ({ camera }) => camera?.view?._active?.angle?.bounds?.[0]?.[1];
 
 /**
- * Plotly measures a scene by all that stands in it, and whatever reaches out of the box, as a long arrow
- * does, would have each part made anew. The scene keeps its first measures, or those of its box if something
- * reached far out of it then.
+ * Keep the camera from going under the floor: nothing is seen there.
  * @param {InnerScene} scene
  */
-function keepScale(scene) {
-  const property = Object.getOwnPropertyDescriptor(scene, "dataScale");
-  if (!property || property.set || !Array.isArray(property.value) || !scene.fullSceneLayout) return;
-  const first = scene.dataScale;
-  let scale = first;
-  /** @param {number[]} found the very array that Plotly goes on with */
-  const measured = (found) => {
-    /** @type {const} */ (["xaxis", "yaxis", "zaxis"]).forEach((axis, k) => {
-      const [low, high] = scene.fullSceneLayout[axis].range;
-      const box = high - low;
-      found[k] = first[k] * box < FAR && first[k] * box > 1 / FAR ? first[k] : 1 / box;
-    });
-    scale = found;
+function keepAboveFloor(scene) {
+  const bounds = scene.camera?.view?._active?.angle?.bounds;
+  if (typeof bounds?.[0]?.[1] !== "number" || !has(scene, ["getCamera"])) return;
+  const upright = scene.getCamera().up?.z > 0.9; // an old link may have another up, to look from above
+  bounds[0][1] = upright ? LOWEST : -Math.PI / 2;
+}
+
+/**
+ * Call ``draw`` with every frame of a scene, after each Plotly.react: a scene may have been made anew.
+ * @param {HTMLElement} plot
+ * @param {() => void} draw
+ */
+export function onFrame(plot, draw) {
+  const glplot = sceneOf(plot)?.glplot;
+  if (!glplot || !("onrender" in glplot) || Object.hasOwn(glplot, "onrenderUnpatched")) return;
+  const { onrender } = glplot;
+  Object.defineProperty(glplot, "onrenderUnpatched", { value: onrender });
+  glplot.onrender = () => {
+    onrender?.call(glplot);
+    draw();
   };
-  Object.defineProperty(scene, "dataScale", {
-    get: () => scale,
-    set: measured,
-    configurable: true,
-    enumerable: true,
-  });
 }
 
 const SURFACE_ARRAYS = ["x", "y", "z", "surfacecolor", "customdata"];
@@ -461,8 +464,12 @@ function pickThroughWordless({ glplot }) {
   if (!has(glplot, ["add"]) || Object.hasOwn(glplot, "addUnpatched")) return;
   const { add } = glplot;
   Object.defineProperty(glplot, "addUnpatched", { value: add });
-  glplot.add = (object) => {
+  const passOver = (/** @type {InnerObject} */ object) => {
     if (object._trace?.data?.hoverinfo === "skip" && "pickSlots" in object) object.pickSlots = 0;
+  };
+  glplot.objects?.forEach(passOver);
+  glplot.add = (object) => {
+    passOver(object);
     add.call(glplot, object);
   };
 }
@@ -504,8 +511,8 @@ function missingOfScene(plot) {
     "glplot.cameraParams, dataScale, container": projectionOf(plot) !== null,
     "_context.plotGlPixelRatio, glplot.pixelRatio, redraw":
       Boolean(plot._context?.plotGlPixelRatio) && has(scene.glplot, ["redraw"], ["pixelRatio"]),
-    "fullSceneLayout, dataScale of one's own":
-      Object.getOwnPropertyDescriptor(scene, "dataScale")?.set !== undefined,
+    "camera.view._active.angle.bounds": typeof lowestPitch(scene) === "number",
+    "glplot.onrender": Object.hasOwn(scene.glplot, "onrenderUnpatched"),
     "a surface's update, handlePick, refineData, dataScaleX":
       isSurface(surface) && Object.hasOwn(surface ?? {}, "update"),
     "the size of the container": Object.hasOwn(scene.container, "clientWidth"),

@@ -1,15 +1,15 @@
-// Showing the pictures ahead of the server while ε or the point is dragged: flat pictures at once, in their
-// overlay; the scene and the curve, which Plotly draws, a few times a second.
+// Showing the pictures ahead of the server while ε or the point is dragged: in their overlays at once, and the
+// curve, which Plotly draws, a few times a second.
 
 import { eachPanel, failPanel, renew } from "./failure.js";
 import { movedTraces } from "./moved.js";
 import { drawOverlay } from "./overlay.js";
 import { placeHandle } from "./panels.js";
-import { drawCoarsely, plotly } from "./plotly.js";
+import { plotly } from "./plotly.js";
 
 /** @import {Panel, Preview, View} from "./types.js" */
 
-const MOVE_EVERY = 60; // ms between two drawings of the scene
+const MOVE_EVERY = 60; // ms between two drawings of the curve
 
 /**
  * Show the pictures at another step, or another point, than the server has answered for.
@@ -49,7 +49,7 @@ export function cancelPreview(view) {
 }
 
 /**
- * Draw the scene or the curve as previewed, soon.
+ * Draw the curve as previewed, soon.
  * @param {View} view
  */
 export function schedulePreview(view) {
@@ -75,6 +75,5 @@ async function drawPreview(view, panel, preview) {
   const { values, places } = movedTraces(view, panel, preview);
   if (!places.length) return;
   panel.displaced = true;
-  if (view.pace.slow) drawCoarsely(panel.plot);
   await plotly().restyle(panel.plot, values, places);
 }

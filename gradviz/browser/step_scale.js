@@ -10,15 +10,17 @@ const superscript = (text) =>
   text.replace(/[-.0-9]/g, (letter) => SUPERSCRIPTS["-.0123456789".indexOf(letter)]);
 
 /**
- * A step with three digits: 0.1, 0.0316, 3.16·10⁻⁸.
- * @param {number} step
+ * A positive number with three digits: 0.1, 0.0316, 3.16·10⁻⁸, 2·10⁵.
+ * @param {number} value
  */
-export function writtenStep(step) {
-  if (step > 1e-4) return String(Number(step.toPrecision(3)));
-  const [digits, power] = step.toExponential(2).split("e");
+export function writtenNumber(value) {
+  if (value > 1e-4 && value < 1e5) return String(Number(value.toPrecision(3)));
+  const [digits, power] = value.toExponential(2).split("e");
   const factor = Number(digits);
-  return `${factor === 1 ? "" : `${factor}·`}10${superscript(power)}`;
+  return `${factor === 1 ? "" : `${factor}·`}10${superscript(power.replace("+", ""))}`;
 }
+
+export const writtenStep = writtenNumber;
 
 /**
  * The slider's place for a step, as its value holds it.

@@ -105,25 +105,39 @@ export interface Frame {
   size: number[];
 }
 
+/** What is drawn over a scene: the point and the gradients there. */
+export interface Stage {
+  /** In coordinates of the axes, and in scene units. */
+  point: number[];
+  spot: number[];
+  floor: number;
+  /** The height in the scene of a difference of 1 in f. */
+  rise: number;
+  /** The gradient in whose tangent plane the arrows lie; (0, 0) for none. */
+  reference: number[];
+  /** Whether that is the tangent plane of f: without a gradient the arrows lie flat. */
+  tangent: boolean;
+  arrows: { method: string; symbol: string; gradient: number[] }[];
+}
+
 /** What we add to Plotly's traces: which method's they are, and how they move. */
 export interface Meta {
   role?: string;
   method?: string;
   symbol?: string;
   legend?: boolean;
+  /** Whether the browser draws it over the scene instead. */
+  overlaid?: boolean;
   /** An arrow in scene units: where it begins, where it points, the arrows of (1, 0) and (0, 1), its longest. */
   tail: number[];
   vector?: number[];
   unit: number[][];
   most: number;
-  lifted?: boolean;
   /** In coordinates of the axes: where f is differentiated, and how far a line of the curve reaches. */
   point?: number[];
   reach?: number[];
   /** Of a secant: at which multiples of ε from the point it meets the curve. */
   chord?: number[];
-  /** How a mesh of the scene goes with the point: "floor" stays on the floor, "thread" stands on it. */
-  moves?: string;
   from?: number[];
   at?: number[];
   frame?: Frame;
@@ -170,6 +184,8 @@ export interface Annotation {
 }
 
 export interface LayoutAxis {
+  visible?: boolean;
+  tickvals?: number[];
   title?: unknown;
   ticktext?: string[];
   automargin?: boolean;
@@ -210,7 +226,7 @@ export interface Layout {
   yaxis: LayoutAxis;
   shapes?: { name?: string }[];
   annotations?: Annotation[];
-  meta?: { frame?: Frame } | null;
+  meta?: { frame?: Frame; stage?: Stage } | null;
 }
 
 export interface Figure {
@@ -239,6 +255,7 @@ export interface PlotlyApi {
   relayout(plot: HTMLElement, change: object): Promise<unknown>;
   purge(plot: HTMLElement): void;
   downloadImage(figure: object, options: object): Promise<string>;
+  toImage(figure: object, options: object): Promise<string>;
   Icons: { camera: object };
   PlotSchema: { findArrayAttributes(trace: object): string[] };
 }
@@ -284,7 +301,7 @@ export interface Panel {
   problem: HTMLElement;
   views: HTMLElement;
   caption: HTMLElement;
-  /** The overlay of a flat picture, once something stands in it. */
+  /** The overlay of a picture, once something stands in it. */
   overlay: SVGSVGElement | null;
   /** In pixels; null until it is measured again. */
   size: [number, number] | null;
@@ -303,6 +320,8 @@ export interface Panel {
   painted: Figure | null;
   point: { x: number; y: number } | null;
   curve: Trace | null;
+  /** Of the true gradient's arrow in a scene, in scene units. */
+  length: number;
   movable: Trace[];
   dots: Trace[];
   words: Annotation[];

@@ -45,7 +45,10 @@ function prepare() {
     for (const view of mounted) followStep(view, detail);
   });
   document.addEventListener("gradviz-walk", ({ detail }) => {
-    for (const view of mounted) showCollected(view, detail.partial);
+    for (const view of mounted) {
+      showCollected(view, detail.partial);
+      eachPanel(view, (panel) => drawOverlay(view, panel));
+    }
   });
   loadPlotly().catch(() => {}); // start at once; whoever draws first reports a failure
 }

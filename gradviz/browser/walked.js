@@ -1,5 +1,5 @@
 // While somebody walks through the computation graph, each picture shows the part of the gradient that
-// back-propagation has collected so far, in a trace of its own.
+// back-propagation has collected so far: a flat one in a trace of its own, the scene in its overlay.
 
 import { eachPanel } from "./failure.js";
 import { plotly } from "./plotly.js";
@@ -8,6 +8,9 @@ import { plotly } from "./plotly.js";
 
 /** @type {number[] | null} */
 let collected = null; // along the drawn axes; null while nobody walks
+
+/** The part that is collected now; null while nobody walks. */
+export const collectedPart = () => collected;
 
 /**
  * Draw the collected part of the gradient in a panel that has a trace for it.

@@ -1,4 +1,4 @@
-"""The part of the gradient that the backward pass has reached: one trace in each picture, hidden at first.
+"""The part of the gradient that the backward pass has reached: a trace of the flat pictures, hidden at first.
 
 The browser moves it during the walk through the graph. Its ``meta`` says what a part of the gradient looks
 like in the picture: ``{"from": tail, "unit": [arrow of (1, 0), arrow of (0, 1)]}`` in the picture's own
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from gradviz.figures.parts import arrows
 from gradviz.figures.parts.drawing import Trace, bounded
@@ -50,23 +50,6 @@ def on_map(frame: arrows.Frame, here: NDArray[np.float64], scale: float) -> Trac
         },
         "visible": False,
         "cliponaxis": False,
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
-
-
-def in_scene(frame: arrows.Frame, tail: NDArray[np.float64], scale: float, rises: ArrayLike) -> Trace:
-    """The same for the 3D scene; ``rises`` are the heights that one unit of each coordinate adds."""
-    units = np.column_stack([scale * frame.stretch(np.eye(2)), np.asarray(rises)])
-    return {
-        "type": "scatter3d",
-        "mode": "lines+markers",
-        "meta": _meta(tail, units),
-        **UNPLACED,
-        "z": [0.0, 0.0],
-        "line": {"color": "@backprop", "width": 10},
-        "marker": {"color": "@backprop", "size": [1, 7], "symbol": "diamond", "opacity": 1},
-        "visible": False,
         "showlegend": False,
         "hoverinfo": "skip",
     }

@@ -110,7 +110,7 @@ def graph_view(
         "states": list(STATES),
         "note": _note(graph, part),
         "alternative": _alternative(graph, steps),
-        "colours": {theme: palette["backprop"] for theme, palette in palettes(("backprop",)).items()},
+        "colours": {theme: palettes()[theme]["backprop"] for theme in ("light", "dark")},
     }
     data["revision"] = hashlib.blake2b(as_json(data, "walk").encode(), digest_size=8).hexdigest()
     return data

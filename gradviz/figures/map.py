@@ -23,6 +23,8 @@ from gradviz.surface import Surface
 from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import number
 
+WIDEST = 9.0  # pixels, of the nested arrows
+
 
 @np.errstate(all="ignore")
 def contour_picture(
@@ -32,14 +34,13 @@ def contour_picture(
     estimates: Sequence[GradientEstimate],
     *,
     axes: tuple[int, ...] = (0, 1),
-    overlay: bool = False,
     layers: Layers | None = None,
 ) -> Picture:
     """The level lines of ``surface`` over the variables ``axes``, ``point`` (n,) and an arrow per estimate.
 
-    The same arrows as on the floor of the surface. Both axes have the same unit where their ranges allow it;
-    where they do not, the caption says why the arrow is not at right angles to the level lines. ``layers``
-    are drawn too; the lens among them replaces the arrows.
+    The arrows are nested strokes from the point, which part where the methods differ. Both axes have the same
+    unit where their ranges allow it; where they do not, the caption says why the arrow is not at right angles
+    to the level lines. ``layers`` are drawn too; the lens among them replaces the arrows.
     """
     point = np.asarray(point, dtype=float)
     here = point[list(axes)]
@@ -50,7 +51,7 @@ def contour_picture(
     gradients = (
         {e.method: np.asarray(e.gradient, dtype=float)[list(axes)] for e in estimates} if inside else {}
     )
-    laid = arrows.arrange(frame, here, gradients, overlay=overlay)
+    laid = arrows.arrange(frame, here, gradients)
     names = [field.variables[axis] for axis in axes]
     levels, words, base = based_ticks(low, high, 12)
     more = chosen.on_map(layers, frame)
@@ -60,10 +61,10 @@ def contour_picture(
     labels = [] if unlabelled else _labels(surface, frame, (low, high), levels, words)
     traces = [*more.ground, lines, *labels, *more.traces]
     if more.arrows is None:
-        traces += _arrows(laid, gradients, frame, here, overlay)
+        traces += _arrows(laid, gradients, frame, here)
         scale = f"arrows × {number(laid.factor)}" if laid.to_scale else ""
     else:
-        traces += [_flat_arrow(arrow, frame, vector, overlay) for arrow, vector in more.arrows]
+        traces += [_flat_arrow(arrow, frame, vector, 3.5) for arrow, vector in more.arrows]
         scale = more.scale
     if inside:
         traces.append(collected.on_map(frame, here, collected.scale_of(laid, gradients, frame)))
@@ -160,13 +161,13 @@ def _arrows(
     gradients: Mapping[str, NDArray[np.float64]],
     frame: arrows.Frame,
     here: NDArray[np.float64],
-    overlay: bool,
 ) -> list[Trace]:
     """The gradients, which the browser redraws during a drag."""
     traces = []
-    for arrow in laid.arrows:
+    widths = arrows.nested_widths(len(laid.arrows), WIDEST)
+    for arrow, width in zip(laid.arrows, widths, strict=True):
         meta = arrows.drag_data(arrow, frame, here, laid.factor)
-        traces.append(_flat_arrow(arrow, frame, gradients[arrow.method], overlay, meta))
+        traces.append(_flat_arrow(arrow, frame, gradients[arrow.method], width, meta))
     return traces
 
 
@@ -222,7 +223,7 @@ def _flat_arrow(
     arrow: arrows.Arrow,
     frame: arrows.Frame,
     vector: NDArray[np.float64],
-    overlay: bool,
+    width: float,
     meta: Mapping[str, Any] | None = None,
 ) -> Trace:
     """One arrow, with the two numbers of ``vector`` on hover; a dot where it is zero."""
@@ -242,12 +243,12 @@ def _flat_arrow(
         "y": [float(y) for y in ends[:, 1]],
         "line": {
             "color": f"@{arrow.method}",
-            "width": (1.6 * look.width if overlay else 3.5 * arrow.thickness),
-            "dash": look.dash,
+            "width": width,
+            "dash": "solid",
         },
         "marker": {
             "color": f"@{arrow.method}",
-            "size": [0, 15 * arrow.thickness][-len(ends) :],
+            "size": [0, 12 + width][-len(ends) :],
             "symbol": symbols,
             "angleref": "up" if arrow.is_dot else "previous",  # a dot has no previous place to turn from
             "opacity": 1,

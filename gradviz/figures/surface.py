@@ -1,28 +1,32 @@
 """The surface over two chosen variables, the point on it, and the gradient of every method as an arrow.
 
-A gradient is a vector of the input plane, so its arrows lie there: on the floor of the scene, under the
-surface, with the level lines of f around them and a thread up to the point. By choice they are lifted onto
-the surface as the direction (g, |g|²) of steepest ascent in its tangent plane.
+A gradient g is drawn in the tangent plane at the point, as the direction (g, |g|²) of steepest ascent, and as
+a pale copy on the floor of the scene, the input plane, where a vector of inputs lives. Every estimate v ends
+at (v, g·v): in the same plane, so that those that differ part there.
+
+The browser draws the arrows, the point and the axes over the scene, from what ``layout.meta["stage"]`` says,
+with the scene's own projection (``browser/stage.js``), and takes the traces of them out of the scene. Without
+a known projection, and in Python, these traces are the picture.
 
 The whole scene is in scene units with fixed ranges (see :mod:`.arrows`) and explicit ticks: WebGL gets small
-numbers whatever the size of x and f, nothing rescales itself, and an arrow has the length that it stands for.
+numbers whatever the size of x and f, and nothing rescales itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradviz.field import ScalarField
-from gradviz.figures import collected
 from gradviz.figures.layers import chosen
 from gradviz.figures.layers.layer import SURFACE, Layers
-from gradviz.figures.parts import arrows, solids
-from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, bounded, packed, readable_range, whole
+from gradviz.figures.parts import arrows
+from gradviz.figures.parts.arrows import nested_widths
+from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, bounded, readable_range
 from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
 from gradviz.figures.parts.sheet import MARGIN, lines_on_sheet, pale_copy, sheet
 from gradviz.figures.parts.theme import paper, style
@@ -31,9 +35,9 @@ from gradviz.surface import Surface
 from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import listed, number
 
-POINT_RADIUS = 0.045
-MIDDLE_LIFTED = 1.2 * arrows.LONGEST  # a lifted arrow of middle length at most, in scene units
-LONGEST_LIFTED = 1.2 * arrows.LONGEST_DRAWN  # and one that is cut short
+LENGTH = 0.6  # of the true gradient's arrow in scene units; the browser suits it to the stage
+LONGEST = 1.4  # of an arrow, where an estimate is far longer than the truth
+OVERLAID = {"overlaid": True}  # meta of a trace that the browser draws over the scene instead
 CAMERA = {
     "eye": {"x": 1.17, "y": -1.39, "z": 0.8},
     "center": {"x": 0.0, "y": 0.0, "z": -0.17},
@@ -52,15 +56,15 @@ def surface_picture(
     estimates: Sequence[GradientEstimate],
     *,
     axes: tuple[int, ...] = (0, 1),
-    lifted: bool = False,
-    overlay: bool = False,
+    truth: ArrayLike | None = None,
     layers: Layers | None = None,
 ) -> Picture:
     """The scene of ``surface`` over the two variables ``axes`` of ``field``, with ``point`` (n,).
 
-    One arrow for each of ``estimates``, ``lifted`` onto the surface or, by default, on the floor. Coincident
-    arrows lie side by side unless ``overlay``. Holes stay holes, a gradient that is nan has no arrow, zero is
-    a dot; poles and overflow are cut off at a readable height; the caption says so. ``layers`` are drawn too.
+    One arrow for each of ``estimates`` in the tangent plane of the ``truth`` (n,), or of the first finite
+    estimate where that is not known. The truth's arrow has the same length in every picture. Holes stay
+    holes, a gradient that is nan or zero has no arrow; poles and overflow are cut off at a readable height;
+    the caption says so. ``layers`` are drawn too.
     """
     point = np.asarray(point, dtype=float)
     here = point[list(axes)]
@@ -71,7 +75,6 @@ def surface_picture(
     gradients = (
         {e.method: np.asarray(e.gradient, dtype=float)[list(axes)] for e in estimates} if inside else {}
     )
-    laid = arrows.arrange(frame, here, gradients, overlay=overlay)
     more = chosen.in_scene(layers, frame, heights)
     names = [field.variables[axis] for axis in axes]
     ground = sheet(surface, names, frame, heights, every=bool(more.sheet)) | dict(more.sheet)
@@ -81,34 +84,129 @@ def surface_picture(
         *lines_on_sheet(surface, frame, heights),
         *more.traces,
     ]
+    known = None if truth is None else np.asarray(truth, dtype=float)[list(axes)]
+    plane = TangentPlane.of(frame, heights, gradients, known)
+    spot = np.append(frame.place(here), float(heights.place(value)) if np.isfinite(value) else FLOOR)
     if inside:
-        traces += _standing_point(field, point, value, frame.place(here), heights, axes)
-    shrunk = 1.0
-    if lifted and np.isfinite(value):
-        laid, shapes, shrunk = _lifted(laid, gradients, frame, heights, value)
-    else:
-        shapes = _on_floor(laid)
-    for arrow, (tail, tip) in zip(laid.arrows, shapes, strict=True):
-        meta = arrows.drag_data(arrow, frame, here, laid.factor * shrunk, float(tail[2]))
-        meta |= {"lifted": lifted, "vector": [float(x) for x in (tip - tail)[:2]]}
-        traces.append(_solid(arrow, tail, tip, gradients[arrow.method], overlay, meta))
-    if inside:
-        base = value if lifted else np.nan
-        traces.append(_collected(laid, gradients, frame, heights, frame.place(here), shrunk, base))
+        traces += _standing_point(field, point, value, spot)
+        traces += _arrows(plane, gradients, spot)
     traces += [_legend_line(e.method) for e in estimates]
+    missing = [name for name, vector in gradients.items() if not np.isfinite(vector).all()]
+    cut_short = [name for name, vector in gradients.items() if plane.is_cut(vector)]
+    zeros = [name for name, vector in gradients.items() if not vector.any()]
     sentences = [
         *([] if inside else ["The point is outside the picture."]),
         *_slice_sentence(field, point, axes),
-        *replace(laid, factor=laid.factor * shrunk).sentences(side_by_side=not overlay),
+        *([f"No arrow, for a gradient of zero: {_names(zeros)}."] if zeros else []),
+        *([f"Too long for the picture, so cut short: {_names(cut_short)}."] if cut_short else []),
+        *([f"No arrow, because there is no finite number: {_names(missing)}."] if missing else []),
         *([f"The surface is cut off at f = {number(low)} and {number(high)}."] if cut else []),
         *([] if np.isfinite(surface.z).all() else ["Holes: f has no finite value there."]),
         *more.sentences,
     ]
-    alternative = _alternative(field, point, value, names, arrows.in_words(laid, gradients))
-    figure = {"data": traces, "layout": _layout(names, frame, heights)}
+    alternative = _alternative(field, point, value, names, _in_words(gradients))
+    layout = _layout(names, frame, heights)
+    if inside:
+        layout["meta"]["stage"] = _stage(plane, gradients, here, spot, heights)
     return Picture(
-        figure, " ".join(sentences), alternative + chosen.in_words(layers, SURFACE), views=_views(names)
+        {"data": traces, "layout": layout},
+        " ".join(sentences),
+        alternative + chosen.in_words(layers, SURFACE),
+        pick=tuple(axes),
+        views=_views(names),
     )
+
+
+@dataclass(frozen=True)
+class TangentPlane:
+    """The plane in which the arrows lie: that of the gradient ``reference`` (2,), drawn one unit long.
+
+    ``across`` (2, 2) and ``rise`` (2,) are the scene vectors of its unit vectors over ``size``, the length of
+    the reference; all zero where that has no direction.
+    """
+
+    reference: NDArray[np.float64]
+    size: float
+    across: NDArray[np.float64]
+    rise: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls,
+        frame: arrows.Frame,
+        heights: Heights,
+        gradients: Gradients,
+        truth: NDArray[np.float64] | None,
+    ) -> TangentPlane:
+        """That of the truth; without one, that of the estimate of middle length."""
+        finite = [v for v in gradients.values() if np.isfinite(v).all()]
+        if truth is not None and np.isfinite(truth).all():
+            reference = truth
+        else:
+            reference = (
+                sorted(finite, key=lambda v: float(np.hypot(*v)))[(len(finite) - 1) // 2]
+                if finite
+                else np.zeros(2)
+            )
+        size = float(np.hypot(*reference))
+        if not 0 < size < np.inf:
+            return cls(np.zeros(2), 0.0, np.zeros((2, 2)), np.zeros(2))
+        way = reference / size
+        across = frame.stretch(np.eye(2))
+        slope = bounded(heights.unit * size * way) if truth is reference else np.zeros(2)
+        length = float(np.hypot.reduce([*(way @ across), way @ slope]))
+        return cls(reference, size, across / length, slope / length)
+
+    def arrow(self, gradient: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The scene vector (3,) of an estimate, as long as the estimate is over the reference."""
+        vector = self._vector(gradient)
+        length = float(np.hypot.reduce(vector))
+        return vector if length <= LONGEST / LENGTH else vector * (LONGEST / LENGTH / length)
+
+    def is_cut(self, gradient: NDArray[np.float64]) -> bool:
+        """Whether the arrow of an estimate is longer than is drawn."""
+        return bool(np.hypot.reduce(self._vector(gradient)) > LONGEST / LENGTH)
+
+    def _vector(self, gradient: NDArray[np.float64]) -> NDArray[np.float64]:
+        share = bounded(gradient / self.size) if self.size else np.zeros(2)
+        return np.append(share @ self.across, share @ self.rise)
+
+
+def _stage(
+    plane: TangentPlane,
+    gradients: Gradients,
+    here: NDArray[np.float64],
+    spot: NDArray[np.float64],
+    heights: Heights,
+) -> dict[str, Any]:
+    """What the browser draws over the scene, and how it moves."""
+    finite = {name: vector for name, vector in gradients.items() if np.isfinite(vector).all()}
+    return {
+        "point": [float(x) for x in here],
+        "spot": [float(x) for x in spot],
+        "floor": FLOOR,
+        "rise": float(bounded(heights.unit)),
+        "reference": [float(x) for x in plane.reference],
+        "tangent": bool(plane.rise.any()),
+        "arrows": [
+            {"method": name, "symbol": style(name).symbol, "gradient": [float(x) for x in vector]}
+            for name, vector in finite.items()
+        ],
+    }
+
+
+def _names(methods: Sequence[str]) -> str:
+    return listed([style(method).label for method in methods])
+
+
+def _in_words(gradients: Gradients) -> str:
+    """The methods with an arrow, each with its two numbers."""
+    words = [
+        f"{style(name).label} ({number(vector[0])}, {number(vector[1])})"
+        for name, vector in gradients.items()
+        if np.isfinite(vector).all()
+    ]
+    return listed(words) if words else "no method"
 
 
 def _slice_sentence(field: ScalarField, point: NDArray[np.float64], axes: Sequence[int]) -> list[str]:
@@ -147,161 +245,59 @@ def _views(names: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _standing_point(
-    field: ScalarField,
-    point: NDArray[np.float64],
-    value: float,
-    place: NDArray[np.float64],
-    heights: Heights,
-    axes: Sequence[int],
+    field: ScalarField, point: NDArray[np.float64], value: float, spot: NDArray[np.float64]
 ) -> list[Trace]:
-    """The point on the surface, its shadow on the floor, and the thread between them."""
+    """The point at ``spot`` in the scene, and the thread down to the floor."""
     words = "<br>".join(
         f"{variable_label(name)} = {number(x, 6)}" for name, x in zip(field.variables, point, strict=True)
     )
-    drawn = [float(point[axis]) for axis in axes]
-    shadow = {
-        "type": "scatter3d",
-        "mode": "markers",
-        "name": "input point",
-        "meta": {"moves": "floor", "point": drawn},
-        "showlegend": False,
-        "x": [float(place[0])],
-        "y": [float(place[1])],
-        "z": [FLOOR + 0.012],
-        "marker": {"size": 5, "color": "@ink", "symbol": "circle"},
-        "hovertemplate": f"{words}<extra></extra>",
-    }
-    if not np.isfinite(value):
-        return [shadow]
-    height = float(heights.place(value))
+    x, y, z = (float(place) for place in spot)
+    common = {"type": "scatter3d", "meta": OVERLAID, "showlegend": False}
     thread = {
-        "type": "scatter3d",
+        **common,
         "mode": "lines",
         "name": "thread",
-        "meta": {"moves": "thread", "point": drawn},
-        "showlegend": False,
-        "x": [float(place[0])] * 2,
-        "y": [float(place[1])] * 2,
-        "z": [FLOOR, height],
+        "x": [x, x],
+        "y": [y, y],
+        "z": [FLOOR, z],
         "line": {"color": "@ink", "width": 3, "dash": "dot"},
         "hoverinfo": "skip",
     }
-    vertices, triangles = solids.ball(np.append(place, height), POINT_RADIUS)
     mark = {
-        "type": "mesh3d",
+        **common,
+        "mode": "markers",
         "name": "point",
-        "meta": {"role": "point", "moves": "surface", "point": drawn},
-        **{axis: packed(vertices[:, k]) for k, axis in enumerate("xyz")},
-        **{axis: whole(triangles[:, k]) for k, axis in enumerate("ijk")},
-        "color": "@ink",
-        "lighting": {"ambient": 0.8, "diffuse": 0.3, "specular": 0.2},
+        "x": [x],
+        "y": [y],
+        "z": [z],
+        "marker": {"size": 8, "color": "@ink", "symbol": "circle"},
         "hovertemplate": f"{words}<br>f = {number(value, 6)}<extra></extra>",
     }
-    return [thread, shadow, mark]
+    return [thread, mark] if np.isfinite(value) else [mark]
 
 
-def _on_floor(laid: arrows.Arrows) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    level = FLOOR + 0.03
-    return [(np.append(arrow.tail, level), np.append(arrow.tip, level)) for arrow in laid.arrows]
-
-
-def _lifted(
-    laid: arrows.Arrows,
-    gradients: Gradients,
-    frame: arrows.Frame,
-    heights: Heights,
-    value: float,
-) -> tuple[arrows.Arrows, list[tuple[NDArray[np.float64], NDArray[np.float64]]], float]:
-    """The arrows in the tangent plane, cut short where needed, their ends, and the factor that shrinks all.
-
-    As on the floor the median of their lengths decides the factor: a single wild estimate does not shrink the
-    others.
-    """
-    height = float(heights.place(value)) + 0.02
-    climbs = [_climb(arrow, gradients[arrow.method], frame, heights) for arrow in laid.arrows]
-    lengths = sorted(length for length, _ in climbs if 0 < length < np.inf)
-    middle = lengths[(len(lengths) - 1) // 2] if lengths else 0.0
-    shrunk = 1.0
-    if middle > MIDDLE_LIFTED:
-        # the caption shows the whole factor: that is the number to round
-        shrunk = arrows.round_down(laid.factor * (MIDDLE_LIFTED / middle)) / laid.factor
-    drawn, ends = [], []
-    for arrow, (length, direction) in zip(laid.arrows, climbs, strict=True):
-        tail, cut = np.append(arrow.tail, height), shrunk * length > LONGEST_LIFTED
-        drawn.append(replace(arrow, cut=bool(cut or arrow.cut)))
-        ends.append((tail, tail + min(shrunk * length, LONGEST_LIFTED) * direction))
-    return replace(laid, arrows=tuple(drawn)), ends, shrunk
-
-
-def _climb(
-    arrow: arrows.Arrow, gradient: NDArray[np.float64], frame: arrows.Frame, heights: Heights
-) -> tuple[float, NDArray[np.float64]]:
-    """Length and direction (3,) of an arrow in the tangent plane, both in scene units.
-
-    The gradient g climbs |g|² along its length; straight up where that overflows.
-    """
-    move = arrow.tip - arrow.tail
-    if arrow.is_dot:
-        return 0.0, np.zeros(3)
-    slope = float(np.hypot(*gradient))
-    if np.isinf(slope):
-        return np.inf, np.array([0.0, 0.0, 1.0])
-    with np.errstate(over="ignore"):
-        run = np.hypot(*frame.stretch(gradient / slope))
-        climb = np.append(move, heights.unit * slope * (np.hypot(*move) / run))
-        length = float(np.hypot.reduce(climb))
-    return length, climb / length if np.isfinite(length) else np.array([0.0, 0.0, 1.0])
-
-
-def _collected(
-    laid: arrows.Arrows,
-    gradients: Gradients,
-    frame: arrows.Frame,
-    heights: Heights,
-    start: NDArray[np.float64],
-    shrunk: float,
-    value: float,
-) -> Trace:
-    """The arrow that grows in the walk: on the floor, or, from a finite ``value``, in the tangent plane."""
-    scale = shrunk * collected.scale_of(laid, gradients, frame)
-    tangent = gradients.get("backprop", np.zeros(2))
-    if not (np.isfinite(value) and np.isfinite(tangent).all()):
-        return collected.in_scene(frame, np.append(start, FLOOR + 0.03), scale, (0.0, 0.0))
-    tail = np.append(start, float(heights.place(value)) + 0.02)
-    return collected.in_scene(frame, tail, scale, bounded(scale * heights.unit) * tangent)
-
-
-def _solid(
-    arrow: arrows.Arrow,
-    tail: NDArray[np.float64],
-    tip: NDArray[np.float64],
-    gradient: NDArray[np.float64],
-    overlay: bool,
-    meta: Mapping[str, Any],
-) -> Trace:
-    """One arrow as a mesh; with ``overlay`` the dashes of one method are sleeves around another's shaft."""
-    look = style(arrow.method)
-    radius = 0.0125 * arrow.thickness if not overlay else 0.006 + 0.003 * (4 - look.width)
-    vertices, triangles = solids.solid_arrow(tail, tip, look.dash, radius)
-    words = ", ".join(number(coordinate, 7) for coordinate in gradient)
-    return {
-        "type": "mesh3d",
-        "name": look.label,
-        "meta": meta,
-        **{axis: packed(vertices[:, k]) for k, axis in enumerate("xyz")},
-        **{axis: whole(triangles[:, k]) for k, axis in enumerate("ijk")},
-        "color": f"@{arrow.method}",
-        "flatshading": False,
-        "lighting": {
-            "ambient": 0.85,
-            "diffuse": 0.35,
-            "specular": 0.0,
-            "facenormalsepsilon": 0,
-            "vertexnormalsepsilon": 0,
-        },
-        "hovertemplate": f"{look.label}<br>({words})<extra></extra>",
-        "showlegend": False,
-    }
+def _arrows(plane: TangentPlane, gradients: Gradients, spot: NDArray[np.float64]) -> list[Trace]:
+    """An arrow for each finite gradient that is not zero, wide ones under narrow ones."""
+    drawn = {name: v for name, v in gradients.items() if np.isfinite(v).all() and v.any()}
+    traces = []
+    for (method, gradient), width in zip(drawn.items(), nested_widths(len(drawn), 14.0), strict=True):
+        look = style(method)
+        ends = np.stack([spot, spot + LENGTH * plane.arrow(gradient)])
+        words = ", ".join(number(coordinate, 7) for coordinate in gradient)
+        traces.append(
+            {
+                "type": "scatter3d",
+                "mode": "lines+markers",
+                "name": look.label,
+                "meta": {**OVERLAID, "method": method},
+                **{axis: [float(place) for place in ends[:, k]] for k, axis in enumerate("xyz")},
+                "line": {"color": f"@{method}", "width": width},
+                "marker": {"color": f"@{method}", "size": [0, 5], "symbol": "diamond", "opacity": 1},
+                "hovertemplate": f"{look.label}<br>({words})<extra></extra>",
+                "showlegend": False,
+            }
+        )
+    return traces
 
 
 def _legend_line(method: str) -> Trace:

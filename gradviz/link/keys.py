@@ -137,6 +137,7 @@ PICTURE_KEYS = (
     Key(WINDOW, "the window, where no range is typed and the point moved in a standing picture"),
     Key(AXES, "the two variables drawn"),
     Key(CAMERA, "where the surface is seen from", read=_camera),
+    # of former links: arrows now always stand on the surface, and over each other
     Key(LIFT, "the arrows on the surface", False, _switch, _switch_text),
     Key(OVERLAY, "equal arrows over each other", False, _switch, _switch_text),
     Key(EXPLAINED, "the method whose errors are explained", read=partial(_one_of, names=_EXPLAINABLE)),

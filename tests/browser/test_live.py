@@ -261,8 +261,10 @@ def test_once_let_go_only_the_last_place_is_drawn(page: Page):
             document.addEventListener('pointerup', () => { window.drawn = []; }, true);
             const react = Plotly.react;
             Plotly.react = (plot, data, ...rest) => {
-                const point = data.find(trace => trace.meta?.role === 'point');
-                if (plot.closest('[data-panel=surface]')) window.drawn?.push(point.meta.point);
+                if (plot.closest('[data-panel=errors]')) {
+                    const {point} = document.querySelector('[data-panel=surface] .gradviz-spot').dataset;
+                    window.drawn?.push(point.split(' ').map(Number));
+                }
                 return react.call(Plotly, plot, data, ...rest);
             };
         }"""

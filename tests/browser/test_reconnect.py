@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import LOADED
 from tests.browser.pool import DEVICES, WAITING
 from tests.browser.test_page import FUNCTION, POINT, STEP, address, numbers, press
-from tests.browser.view import SCENE, UNANSWERED, at_rest, holds, marker, place, settled, type_in
+from tests.browser.view import UNANSWERED, at_rest, holds, marker, place, settled, type_in
 from tests.support.paths import ROOT
 from tests.support.proxy import Proxy, proxy_to
 from tests.support.server import Server, end, free_port, start, wait_until_healthy
@@ -35,7 +35,7 @@ COUNTED = """(() => {
         }
     };
 })();"""
-POINT_IN_SCENE = f"() => {SCENE}?.data.find(trace => trace.meta?.role === 'point').meta.point ?? []"
+POINT_IN_SCENE = "() => document.querySelector('.gradviz-spot')?.dataset.point.split(' ').map(Number) ?? []"
 ROW = """method => document.querySelector(`.gradviz-table tr[data-method=${method}]`).innerText"""
 
 

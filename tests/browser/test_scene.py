@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 import gradviz
-from tests.browser.view import SCENE, at_rest, pixels, place, projected, redrawn, type_in
+from tests.browser.view import SCENE, at_rest, camera, pixels, place, projected, redrawn, type_in
 
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
@@ -22,11 +22,6 @@ COUNT = """() => {
     window.made = 0;
     surface.update = function (...told) { window.made += 1; return update.apply(this, told); };
 }"""
-# How far from the middle of the scene its arrows reach, in scene units.
-REACH = """() => {
-    const {data} = document.querySelector('[data-panel=surface] .js-plotly-plot');
-    return Math.max(...data.filter(({meta}) => meta?.vector).flatMap(({x, y}) => [...x, ...y]).map(Math.abs));
-}"""
 # [vertices that are drawn, points along x, points along y]
 SIZE = """() => {
     const {traces} = document.querySelector('[data-panel=surface] .js-plotly-plot')._fullLayout.scene._scene;
@@ -35,35 +30,78 @@ SIZE = """() => {
 }"""
 
 
-def test_a_sheet_that_stays_is_not_made_anew(page: Page):
+# Counts how often Plotly draws the scene from now on, and notes where the point over it is drawn.
+DRAWN = """() => {
+    const {react, restyle} = Plotly;
+    window.drawn = 0;
+    for (const [name, draw] of Object.entries({react, restyle}))
+        Plotly[name] = (plot, ...rest) => {
+            if (plot.closest('[data-panel=surface]')) window.drawn += 1;
+            return draw.call(Plotly, plot, ...rest);
+        };
+}"""
+SPOT_OVER_SCENE = """() => {
+    const [spot] = document.querySelectorAll('[data-panel=surface] .gradviz-spot');
+    return [spot.getAttribute('cx'), spot.getAttribute('cy')].map(Number);
+}"""
+
+
+def test_moving_the_point_and_the_step_draws_no_scene(page: Page):
+    page.evaluate(DRAWN)
     page.evaluate(COUNT)
-    x, y = place(page, "map", -2, 1)
+    before = page.evaluate(SPOT_OVER_SCENE)
     with redrawn(page):
-        page.mouse.click(x, y)
-    assert page.evaluate("() => window.made") == 0
+        page.mouse.click(*place(page, "map", -2, 1))
+    assert page.evaluate(SPOT_OVER_SCENE) != before
     with redrawn(page):
         type_in(page, "Step ε", "0.01")
-    assert page.evaluate("() => window.made") == 0
+    assert page.evaluate("() => [window.drawn, window.made]") == [0, 0]
     with redrawn(page):
         type_in(page, "Function f", "x1^2 - x2^2")
-    assert page.evaluate("() => window.made") > 0
+    drawn, made = page.evaluate("() => [window.drawn, window.made]")
+    assert min(drawn, made) > 0
 
 
-def test_a_sheet_stays_while_arrows_reach_out_of_the_box(page: Page):
-    """In a corner of the bowl the arrow in the hand is longer than there is room for."""
-    page.evaluate(COUNT)
-    page.mouse.move(*place(page, "map", 3, 4))
+def test_arrows_and_point_follow_every_frame_of_a_rotation(page: Page):
+    """The arrow's foot stays on the point's own projection while the scene is turned, frame by frame."""
+    area = page.locator("[data-panel=surface] .gradviz-plot-area")
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    assert box
+    stage = page.evaluate(f"() => {SCENE}._fullLayout.meta.stage")
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.8 * box["height"])
     page.mouse.down()
-    reach = 0.0
-    for far in np.linspace(3, 6, 12):
-        page.mouse.move(*place(page, "map", float(far), float(far)))
-        page.wait_for_timeout(60)
-        reach = max(reach, page.evaluate(REACH))
+    seen = set()
+    for right in range(0, 120, 30):
+        page.mouse.move(box["x"] + 0.2 * box["width"] + right, box["y"] + 0.8 * box["height"])
+        page.wait_for_timeout(250)
+        drawn = page.evaluate(SPOT_OVER_SCENE)
+        exact = projected(page, *stage["spot"])
+        assert np.add(drawn, [box["x"], box["y"]]) == pytest.approx(exact, abs=1)
+        seen.add(tuple(drawn))
+    page.mouse.up()
+    at_rest(page)
+    assert len(seen) > 2
+
+
+def test_the_ball_is_dragged_over_the_surface(page: Page):
+    area = page.locator("[data-panel=surface] .gradviz-plot-area")
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    assert box
+    eye = camera(page)
+    x, y = np.add(page.evaluate(SPOT_OVER_SCENE), [box["x"], box["y"]])
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 6):
+        page.mouse.move(x - 6 * step, y + 4 * step)
+    under = np.add(page.evaluate(SPOT_OVER_SCENE), [box["x"], box["y"]])
+    assert under == pytest.approx([x - 30, y + 20], abs=6)  # the ball is on the sheet under the pointer
     with redrawn(page):
         page.mouse.up()
     at_rest(page)
-    assert reach > 1.15, "the box is not left"
-    assert page.evaluate("() => window.made") == 0
+    assert page.get_by_label("Point", exact=True).input_value() != "3, 4"
+    assert camera(page) == eye  # and the scene has not turned with it
 
 
 def test_a_sheet_has_the_cells_it_was_given(page: Page):

@@ -35,10 +35,17 @@ PROJECTED = f"""([x, y, z]) => {{
     return [box.left + box.width * (1 + right / w) / 2, box.top + box.height * (1 - up / w) / 2];
 }}"""
 
-# Every corner of a method's arrows in the scene, as [x, y, z]; none if it is not drawn.
-CORNERS = f"""method => {SCENE}.data
-    .filter(trace => trace.type === 'mesh3d' && trace.meta?.method === method && !trace.meta.legend)
-    .flatMap(trace => Array.from(trace.x, (x, i) => [x, trace.y[i], trace.z[i]]))"""
+# The middle of a method's arrow over the scene, in CSS pixels of the window; null if it is not drawn.
+MIDDLE = """method => {
+    const area = document.querySelector('[data-panel=surface] .gradviz-plot-area');
+    const arrow = area?.querySelector(`.gradviz-overlay .moving > [data-method=${method}]`);
+    const [spot] = area?.querySelectorAll('.gradviz-spot') ?? [];
+    if (!arrow || !spot) return null;
+    const {left, top} = area.getBoundingClientRect();
+    const tip = arrow.dataset.tip.split(' ').map(Number);
+    const [x, y] = ['cx', 'cy'].map((name, k) => (Number(spot.getAttribute(name)) + tip[k]) / 2);
+    return [left + x, top + y];
+}"""
 
 
 def settled(page: Page, before: str | None = None, patience: float = 60.0) -> str:
@@ -125,8 +132,8 @@ def projected(page: Page, x: float, y: float, z: float) -> tuple[float, float]:
 
 def arrow_middle(page: Page, method: str) -> tuple[float, float] | None:
     """Where the middle of a method's arrow is drawn, in CSS pixels of the window; None if it has none."""
-    corners = page.evaluate(CORNERS, method)
-    return projected(page, *np.mean(corners, axis=0)) if corners else None
+    middle = page.evaluate(MIDDLE, method)
+    return (middle[0], middle[1]) if middle else None
 
 
 def pixels(target: Page | Locator) -> NDArray[np.uint8]:

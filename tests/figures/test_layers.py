@@ -563,11 +563,10 @@ def test_the_lens_needs_the_truth():
 
 
 def test_the_scale_of_the_arrows_stands_on_the_map():
-    """(6, 8) is 10 long; the factor that the caption of the surface tells."""
+    """(6, 8) is 10 long."""
     more = chosen("x1^2 + x2^2", (3, 4), ())
     (note,) = drawn(more, "map").figure["layout"]["annotations"]
     assert note["text"] == "arrows × 0.2"
-    assert "Arrows are drawn at 0.2 × their length." in drawn(more, "surface").caption
     flat = drawn(chosen("x^2 + y^2", (0, 0), (), methods=("symbolic",)), "map")
     assert flat.figure["layout"]["annotations"] == []
 

@@ -518,7 +518,7 @@ def test_the_plain_page_has_a_clean_address(page):
 def test_a_link_stands_as_it_came_until_something_changes():
     page = opened(lift="true", open="view", unknown="1")
     assert page.query_params == {"lift": "true", "open": "view", "unknown": "1"}
-    assert page.toggle(key=link.LIFT).value
+    assert holds(page, link.LIFT)
     type_in(page, link.STEP, "0.01")
     assert page.query_params == {"eps": "0.01", "lift": "1", "open": "view", "v": "2"}
 
@@ -526,29 +526,29 @@ def test_a_link_stands_as_it_came_until_something_changes():
 def test_what_is_chosen_of_the_view_stays_when_it_is_closed(page):
     page.session_state["view_panel"] = True
     run(page)
-    page.toggle(key=link.LIFT).set_value(True)
+    page.toggle(key=link.RELATIVE).set_value(True)
     type_in(page, link.ACROSS, "-6, 6")
     for closed in (1, 2):
         page.session_state["view_panel"] = False
         run(page)
-        assert (holds(page, link.LIFT), holds(page, link.ACROSS)) == (True, "-6, 6"), closed
-        assert not [toggle for toggle in page.toggle if toggle.key == link.LIFT]
-    assert page.query_params == {"across": "-6, 6", "lift": "1", "v": "2"}
+        assert (holds(page, link.RELATIVE), holds(page, link.ACROSS)) == (True, "-6, 6"), closed
+        assert not [toggle for toggle in page.toggle if toggle.key == link.RELATIVE]
+    assert page.query_params == {"across": "-6, 6", "relative": "1", "v": "2"}
 
 
 def test_what_is_chosen_of_a_closed_view_outlives_a_lost_connection(monkeypatch):
     page = opened(open="view")
-    page.toggle(key=link.LIFT).set_value(True)
+    page.toggle(key=link.RELATIVE).set_value(True)
     type_in(page, link.ACROSS, "-6, 6")
     page.session_state["view_panel"] = False
     run(page)
     for connection in ("second", "second", "third"):
         monkeypatch.setattr(ContextProxy, "headers", {"Sec-WebSocket-Key": connection})
         run(page)
-        assert (holds(page, link.LIFT), holds(page, link.ACROSS)) == (True, "-6, 6")
+        assert (holds(page, link.RELATIVE), holds(page, link.ACROSS)) == (True, "-6, 6")
     page.session_state["view_panel"] = True
     run(page)
-    assert page.toggle(key=link.LIFT).value
+    assert page.toggle(key=link.RELATIVE).value
     assert page.text_input(key=link.ACROSS).value == "-6, 6"
 
 
@@ -558,7 +558,7 @@ def test_what_must_be_said_of_the_view_is_said_though_it_is_closed():
 
 
 def test_what_a_link_says_wrongly_is_told_until_something_changes():
-    page = opened(lift="perhaps", v="99")
+    page = opened(relative="perhaps", v="99")
     assert ["newer version" in remark for remark in remarks(page)] == [True, False]
     assert len(remarks(run(page))) == 2
     type_in(page, link.STEP, "0.01")
@@ -567,11 +567,11 @@ def test_what_a_link_says_wrongly_is_told_until_something_changes():
 
 def test_every_switch_and_entry_is_in_the_address():
     page = opened(open="view")
-    for name in (link.LIFT, link.OVERLAY, link.RELATIVE, link.FAMILY):
+    for name in (link.RELATIVE, link.FAMILY):
         page.toggle(key=name).set_value(True)
     type_in(page, link.ACROSS, "-6, 6")
     assert page.query_params == {
-        **dict.fromkeys((link.LIFT, link.OVERLAY, link.RELATIVE, link.FAMILY), "1"),
+        **dict.fromkeys((link.RELATIVE, link.FAMILY), "1"),
         "across": "-6, 6",
         "open": "view",
         "v": "2",
@@ -657,13 +657,13 @@ def test_a_camera_waits_in_the_address_for_the_view():
 
 
 def test_reset_brings_back_the_lesson_and_a_clean_address():
-    page = opened(f="x y z", at="1, 2, 3", eps="1e-8", show="none", axes="x,z", lift="1", par="z:2")
+    page = opened(f="x y z", at="1, 2, 3", eps="1e-8", show="none", axes="x,z", relative="1", par="z:2")
     (reset,) = [button for button in page.button if button.label == "Reset"]
     reset.click()
     run(page)
     assert page.query_params == {}
     assert "(6.1, 8.1)" in paragraph(page)
-    assert not holds(page, link.LIFT)
+    assert not holds(page, link.RELATIVE)
 
 
 # --- parameters ---------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrowOf, between, nearest, slopes } from "../grid.js";
-import { turned } from "../mesh.js";
 
 const x = [0, 1, 2, 3];
 const y = [0, 2, 4];
@@ -38,12 +37,4 @@ test("central differences of a bilinear function are its partial derivatives", (
 test("an arrow longer than there is room for is shortened along its direction", () => {
   const meta = { unit: [[1, 0], [0, 1]], most: 5 }; // biome-ignore format: a matrix
   close(arrowOf(meta, [30, 40]) ?? [], [3, 4]);
-});
-
-test("a mesh turns and grows with its vector; its rise grows by the square", () => {
-  const corners = [[0, 1], [0, 0], [0.1, 0.2]]; // biome-ignore format: x, y and z
-  const [xs, ys, zs] = turned(corners, { tail: [0, 0, 0.1], vector: [1, 0] }, [0, 2], [5, 6, 7]);
-  close(xs, [5, 5]);
-  close(ys, [6, 8]);
-  close(zs, [7.1, 7.5]);
 });

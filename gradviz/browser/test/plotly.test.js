@@ -2,7 +2,16 @@
 // taken away.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { axesOf, liveCamera, marginOf, patchScene, projectionOf, rememberArrays, strip } from "../plotly.js";
+import {
+  axesOf,
+  liveCamera,
+  marginOf,
+  onFrame,
+  patchScene,
+  projectionOf,
+  rememberArrays,
+  strip,
+} from "../plotly.js";
 
 /** @typedef {Record<string, any>} Fake */
 
@@ -38,9 +47,9 @@ function fakeScene() {
   return {
     container: new FakeElement(),
     dataScale: [1, 1, 1],
-    fullSceneLayout: { xaxis: { range: [-1, 1] }, yaxis: { range: [-1, 1] }, zaxis: { range: [-1, 1] } },
+    camera: { view: { _active: { angle: { bounds: [[-Infinity, -1.57]] } } } },
     traces: { s: new FakeSurface() },
-    getCamera: () => ({}),
+    getCamera: () => ({ up: { x: 0, y: 0, z: 1 } }),
     glplot: {
       cameraParams: { model: [], view: [], projection: [] },
       pixelRatio: 2,
@@ -49,6 +58,7 @@ function fakeScene() {
         this.objects.push(object);
       },
       redraw() {},
+      onrender: null,
     },
   };
 }
@@ -110,11 +120,25 @@ test("a surface that has not changed is not made anew, and no cells are added to
   assert.equal(surface.updates, 3);
 });
 
-test("a scene keeps its scale while an arrow reaches out of the box", () => {
+test("the camera stays above the floor", () => {
   const scene = fakeScene();
   patchScene(plotWith(scene));
-  scene.dataScale = [0.2, 0.2, 0.2];
-  assert.deepEqual(scene.dataScale, [0.5, 0.5, 0.5]);
+  assert.ok(scene.camera.view._active.angle.bounds[0][1] > 0);
+});
+
+test("each frame of a scene is told once, also to one that is patched twice", () => {
+  const scene = fakeScene();
+  const frames = { plotly: 0, ours: 0 };
+  scene.glplot.onrender = () => {
+    frames.plotly += 1;
+  };
+  const note = () => {
+    frames.ours += 1;
+  };
+  onFrame(plotWith(scene), note);
+  onFrame(plotWith(scene), note);
+  scene.glplot.onrender();
+  assert.deepEqual(frames, { plotly: 1, ours: 1 });
 });
 
 test("what has no words is not picked", () => {
@@ -162,6 +186,7 @@ for (const path of privatePaths) {
     patchScene(plot);
     liveCamera(plot);
     projectionOf(plot);
+    onFrame(plot, () => {});
     for (const surface of Object.values(scene.traces ?? {}))
       surface.update({ type: "surface", x: Float32Array.of(1) });
   });
@@ -197,7 +222,12 @@ test("arrays are searched once for traces with arrays in the same places", () =>
 test("a strip goes through the box, and has too many cells in a row to be interpolated", () => {
   const axis = { range: [-2, 2] };
   const layout = /** @type {any} */ ({ xaxis: axis, yaxis: axis, zaxis: { range: [0, 5] } });
-  const [surface] = strip(/** @type {any} */ ([{ type: "surface", x: [1], customdata: [2] }]), layout) ?? [];
+  const traces = [{ type: "surface", x: [1], customdata: [2] }, { type: "surface" }, { type: "mesh3d" }];
+  const [surface, ...others] = strip(/** @type {any} */ (traces), layout) ?? [];
+  assert.deepEqual(
+    others.map(({ type, x }) => [type, x.length]),
+    [["surface", 841]],
+  );
   assert.equal(surface.x.length, 841);
   assert.deepEqual([surface.x[0], surface.x[840], surface.z.length], [-2, 2, 2]);
   assert.equal(strip(/** @type {any} */ ([{ type: "scatter3d" }]), layout), null);

@@ -63,7 +63,7 @@ def magnified(frame: Frame, start: NDArray[np.float64], vectors: Mapping[str, ND
     for name in drawn:
         if name in dots:  # beside the point, which would hide them
             place = start + np.array([0.1 * (dots.index(name) - (len(dots) - 1) / 2), -0.12])
-            arrows.append(Arrow(name, place, place, thickness=0.7))
+            arrows.append(Arrow(name, place, place))
         else:
             arrows.append(Arrow(name, start, start + shown[name] * directions[name]))
     return Lens(tuple(arrows), power, times, exact, small, missing)

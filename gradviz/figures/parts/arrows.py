@@ -1,4 +1,4 @@
-"""Where the gradient arrows go: their common scale, and the rails of those that coincide.
+"""Where the gradient arrows go: their common scale, and the widths of those that lie over each other.
 
 Everything here is in *scene units*: both axes of the input plane run over [−size, size] with the larger size
 1, so that lengths and right angles are what the eye sees.
@@ -19,9 +19,6 @@ from gradviz.text.numbers import listed, number
 
 LONGEST = 0.62  # of the half-width of the picture: shows the direction, and leaves room around it
 SHORTEST = 0.3  # even at the edge of the picture
-RAIL = 0.042  # distance of neighbouring rails,
-BUNDLE = 0.25  # and of the outermost ones at most: many rails are thinner and closer
-TOGETHER = 0.08  # arrows whose tips are nearer than this are laid side by side
 FACTORS = (1e-305, 1e305)  # a factor past these is no finite number once it is multiplied
 NICE = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # factors that are easy to read
 
@@ -76,7 +73,6 @@ class Arrow:
     tail: NDArray[np.float64]
     tip: NDArray[np.float64]
     cut: bool = False
-    thickness: float = 1.0  # share of the usual one
 
     @property
     def is_dot(self) -> bool:
@@ -91,40 +87,17 @@ LONGEST_DRAWN = 1.5 * LONGEST  # an arrow is cut short there, if no wall is near
 class Arrows:
     """All arrows at one point, ``factor`` times as long as their gradients.
 
-    For the caption: the methods whose arrows lie ``together``, and those with an arrow ``missing``.
+    ``missing`` are the methods without a finite gradient.
     """
 
     arrows: tuple[Arrow, ...]
     factor: float
-    together: tuple[tuple[str, ...], ...]
     missing: tuple[str, ...]
 
     @property
     def to_scale(self) -> bool:
         """Whether any arrow has the length that ``factor`` says, and is neither a dot nor cut short."""
         return any(not (arrow.is_dot or arrow.cut) for arrow in self.arrows)
-
-    def sentences(self, *, side_by_side: bool = True) -> list[str]:
-        """The scale, the arrows that coincide, those cut off, the zeros and the missing ones."""
-
-        def names(methods: Sequence[str]) -> str:
-            return listed([style(method).label for method in methods])
-
-        sentences = []
-        if self.to_scale:
-            scale = "true length" if self.factor == 1 else f"{number(self.factor)} × their length"
-            sentences.append(f"Arrows are drawn at {scale}.")
-        for methods in self.together if side_by_side else ():
-            sentences.append(f"Nearly the same, so drawn side by side: {names(methods)}.")
-        cut = [arrow.method for arrow in self.arrows if arrow.cut]
-        if cut:
-            sentences.append(f"Too long for the picture, so cut short: {names(cut)}.")
-        zeros = [arrow.method for arrow in self.arrows if arrow.is_dot]
-        if zeros:
-            sentences.append(f"A dot beside the point, for a gradient of zero: {names(zeros)}.")
-        if self.missing:
-            sentences.append(f"No arrow, because there is no finite number: {names(self.missing)}.")
-        return sentences
 
 
 def in_words(laid: Arrows, gradients: Mapping[str, ArrayLike]) -> str:
@@ -136,13 +109,11 @@ def in_words(laid: Arrows, gradients: Mapping[str, ArrayLike]) -> str:
     return listed(words) if words else "no method"
 
 
-def arrange(
-    frame: Frame, point: ArrayLike, gradients: Mapping[str, ArrayLike], *, overlay: bool = False
-) -> Arrows:
+def arrange(frame: Frame, point: ArrayLike, gradients: Mapping[str, ArrayLike]) -> Arrows:
     """Lay the arrows of ``gradients`` (name → (2,), already the two chosen coordinates) at ``point`` (2,).
 
     One round factor for all, taken from the middle of their lengths: a single method gone wild is cut short
-    and does not shrink the others. With ``overlay`` all start exactly at the point.
+    and does not shrink the others. All start at the point.
     """
     start = frame.place(point)
     vectors = {name: np.asarray(gradient, dtype=float) for name, gradient in gradients.items()}
@@ -158,13 +129,7 @@ def arrange(
             wanted = factor * length
         cut = bool(wanted > free)
         arrows.append(Arrow(name, start, start + direction * (free if cut else wanted), cut))
-    if overlay:
-        return Arrows(tuple(arrows), factor, (), missing)
-    clusters = _clusters(arrows)
-    laid = [arrow for cluster in clusters for arrow in _side_by_side(cluster)]
-    order = {name: place for place, name in enumerate(vectors)}
-    together = tuple(tuple(arrow.method for arrow in cluster) for cluster in clusters if len(cluster) > 1)
-    return Arrows(tuple(sorted(laid, key=lambda arrow: order[arrow.method])), factor, together, missing)
+    return Arrows(tuple(arrows), factor, missing)
 
 
 def drag_data(
@@ -186,6 +151,11 @@ def drag_data(
         "most": most,
         "point": [float(x) for x in np.asarray(point, dtype=float)],
     }
+
+
+def nested_widths(count: int, widest: float, narrowest: float = 2.0) -> list[float]:
+    """The widths of ``count`` arrows from one point, the first the widest: each shows beside the next."""
+    return [round(float(width), 2) for width in np.linspace(widest, narrowest, max(count, 2))[:count]]
 
 
 def _polar(gradient: NDArray[np.float64], vector: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -226,35 +196,3 @@ def round_down(value: float) -> float:
     exponent = int(np.floor(np.log10(value)))
     candidates = [nice * 10.0**power for power in (exponent - 1, exponent, exponent + 1) for nice in NICE]
     return float(f"{max(c for c in candidates if c <= value * (1 + 1e-9)):.2g}")
-
-
-def _clusters(arrows: Sequence[Arrow]) -> list[list[Arrow]]:
-    """Arrows whose tips lie together, in the order given."""
-    clusters: list[list[Arrow]] = []
-    for arrow in arrows:
-        near = (
-            c
-            for c in clusters
-            if np.hypot(*(arrow.tip - c[0].tip)) < TOGETHER and arrow.is_dot == c[0].is_dot
-        )
-        home = next(near, None)
-        if home is None:
-            clusters.append([arrow])
-        else:
-            home.append(arrow)
-    return clusters
-
-
-def _side_by_side(cluster: Sequence[Arrow]) -> list[Arrow]:
-    """The arrows of one cluster moved apart across their direction, the middle one on the point."""
-    direction = np.mean([arrow.tip - arrow.tail for arrow in cluster], axis=0)
-    length = np.hypot(*direction)
-    across = np.array([direction[1], -direction[0]]) / length if length > 0 else np.array([1.0, 0.0])
-    beside = np.zeros(2) if length > 0 else np.array([0.0, -2 * RAIL])  # dots would be hidden by the point
-    gap = min(RAIL, BUNDLE / max(1, len(cluster) - 1))
-    places = (np.arange(len(cluster)) - (len(cluster) - 1) / 2) * gap
-    places = beside + places[:, None] * across
-    return [
-        Arrow(arrow.method, arrow.tail + move, arrow.tip + move, arrow.cut, gap / RAIL)
-        for arrow, move in zip(cluster, places, strict=True)
-    ]

@@ -15,7 +15,7 @@ from gradviz.figures.parts.theme import FLOOR_SHARE, height_scale
 from gradviz.surface import Surface
 from gradviz.text.letters import variable_label
 
-MARGIN = 1.15  # the box is a little wider than the surface: arrows may point out of the window
+MARGIN = 1.0  # how much wider the box is than the surface
 LIGHT = {"ambient": 0.72, "diffuse": 0.45, "specular": 0.06, "roughness": 0.6, "fresnel": 0.05}
 UNSEEN_HEIGHT = 1e-3  # half a pixel on a screen
 

@@ -1,35 +1,13 @@
-// The meshes of the 3D scene: how an arrow turns, and where a surface lies under a pixel.
+// Where a place of the 3D scene is seen, what the surface hides of it, and where it lies under a pixel.
 
 import { between } from "./grid.js";
 
-/** @import {Grid} from "./types.js" */
+/** @import {Camera, Grid} from "./types.js" */
 /** @import {Projection} from "./plotly.js" */
+/** @typedef {(place: number[]) => [number, number]} Sight where a place in scene units is seen, in px */
 
-/**
- * A mesh's corners [x[], y[], z[]] after its arrow has turned and grown into ``vector``, its tail moved by
- * ``shift``. The flat part is a rotation and a scale; an arrow that rises in the tangent plane does so by the
- * square of its length.
- * @param {ArrayLike<number>[]} corners
- * @param {{tail: number[], vector?: number[]}} arrow as drawn
- * @param {number[]} vector
- * @param {number[]} [shift] (3,)
- */
-export function turned(corners, { tail, vector: before = [0, 0] }, vector, shift = [0, 0, 0]) {
-  const size = before[0] ** 2 + before[1] ** 2;
-  if (!size) return corners.map((values, k) => Float32Array.from(values, (value) => value + shift[k]));
-  const c = (vector[0] * before[0] + vector[1] * before[1]) / size;
-  const s = (vector[1] * before[0] - vector[0] * before[1]) / size;
-  const rise = c * c + s * s;
-  const [xs, ys, zs] = corners;
-  const after = [new Float32Array(xs.length), new Float32Array(xs.length), new Float32Array(xs.length)];
-  for (let i = 0; i < xs.length; i++) {
-    const [x, y, z] = [xs[i] - tail[0], ys[i] - tail[1], zs[i] - tail[2]];
-    after[0][i] = tail[0] + shift[0] + c * x - s * y;
-    after[1][i] = tail[1] + shift[1] + s * x + c * y;
-    after[2][i] = tail[2] + shift[2] + rise * z;
-  }
-  return after;
-}
+/** A length of Plotly's world, in which it gives the camera, in scene units: their boxes are 1 and 2 wide. */
+const WORLD = 2;
 
 /**
  * A matrix in columns times a vector of 4.
@@ -48,6 +26,51 @@ function project({ model, view, projection, scale }, place) {
   const scaled = place.map((value, k) => value * scale[k]);
   const [right, up, depth, w] = multiply(projection, multiply(view, multiply(model, [...scaled, 1])));
   return [right / w, up / w, depth / w];
+}
+
+/**
+ * @param {Projection} camera
+ * @param {[number, number]} size of the picture in px
+ * @returns {Sight}
+ */
+export function sightOf(camera, [width, height]) {
+  return (place) => {
+    const [right, up] = project(camera, place);
+    return [(width * (1 + right)) / 2, (height * (1 - up)) / 2];
+  };
+}
+
+const NEAR = 0.04; // scene units before an arrow's own place counts as hidden: it touches the sheet there
+const MARCH = 0.05;
+const TOP = 0.865; // the sheet is cut off there
+const SKIN = 0.01;
+
+/**
+ * Whether the sheet stands between a place and the eye.
+ * @param {Camera} camera
+ * @param {Grid} surface
+ * @param {number[]} place in scene units
+ */
+export function isHidden({ eye, center, projection }, surface, place) {
+  const towards = [eye.x, eye.y, eye.z].map((value, k) =>
+    projection?.type === "orthographic"
+      ? value - [center.x, center.y, center.z][k]
+      : WORLD * value - place[k],
+  );
+  const length = Math.hypot(...towards);
+  let former = 0;
+  for (let far = NEAR; far < length && far < 4; far += MARCH) {
+    const [x, y, z] = place.map((value, k) => value + (far * towards[k]) / length);
+    if (z > TOP) return false;
+    const height = between(surface, x, y);
+    const gap = height > TOP ? NaN : z - height;
+    if (Number.isNaN(gap)) former = 0;
+    else if (Math.abs(gap) > SKIN) {
+      if (former * gap < 0) return true;
+      former = gap;
+    }
+  }
+  return false;
 }
 
 const HIGHEST = 0.9; // in scene units, a little above the box

@@ -1,0 +1,283 @@
+// What is drawn over the 3D scene, with the scene's own projection: the axes, the point, and the gradients as
+// arrows in the tangent plane. It follows every frame of a rotation, and moving it draws no scene.
+
+import { shape } from "./dom.js";
+import { between, gradientAt, gridOf, toScene } from "./grid.js";
+import { slopesAt } from "./moved.js";
+import { layerOf, sizeOf } from "./panels.js";
+import { liveCamera, projectionOf } from "./plotly.js";
+import { isHidden, sightOf } from "./sight.js";
+import { drawAxes } from "./stage_axes.js";
+import { writtenNumber } from "./step_scale.js";
+import { tangentVector } from "./tangent.js";
+import { collectedPart } from "./walked.js";
+
+/** @import {Camera, Frame, Grid, Palette, Panel, Stage, View} from "./types.js" */
+/** @import {Sight} from "./sight.js" */
+/**
+ * All that the arrows are drawn with.
+ * @typedef {object} Drawing
+ * @property {Sight} sight
+ * @property {Camera} camera
+ * @property {Grid} surface
+ * @property {Palette} palette
+ * @property {number} scale of widths: 1 on a stage 620 px high
+ */
+/**
+ * Where the arrows stand, and the scene vector (3) of a gradient: one unit long for the reference.
+ * @typedef {object} Place
+ * @property {number[]} spot
+ * @property {number[]} reference
+ * @property {number} size the length of the reference
+ * @property {(gradient: number[]) => number[]} vector
+ */
+
+const LONGEST = 1.4; // of an arrow in scene units
+const WIDEST = 13;
+const NARROWEST = 2;
+const HALO = 2; // px on each side
+const APART = 6; // px between tips from which an arrow has a head of its own
+const PIECES = 16; // of a shaft, each hidden or seen
+
+/**
+ * Draw what stands over the scene of a panel, as it is now; nothing where its projection is not known.
+ * @param {View} view
+ * @param {Panel} panel
+ */
+export function drawStage(view, panel) {
+  const { painted, plot } = panel;
+  const projection = projectionOf(plot);
+  const camera = liveCamera(plot);
+  const surface = gridOf(painted?.data, "surface");
+  if (!(painted?.layout.scene && projection && camera && surface && view.theme)) return;
+  const size = sizeOf(panel);
+  const sight = sightOf(projection, size);
+  const { palette } = view.theme;
+  drawAxes(layerOf(panel, "annotations"), painted.layout.scene, sight, size, palette);
+  const layer = layerOf(panel, "moving");
+  layer.replaceChildren();
+  const { stage, frame } = painted.layout.meta ?? {};
+  if (!stage || !frame) {
+    panel.handle.hidden = true;
+    return;
+  }
+  const scale = Math.min(1.15, Math.max(0.6, size[1] / 620));
+  const drawing = { sight, camera, surface, palette, scale };
+  const place = placeNow(view, stage, frame, surface);
+  const arrows = arrowsNow(view, stage, place);
+  drawOnFloor(layer, drawing, stage, place, arrows, panel.length);
+  drawBundle(layer, drawing, place, arrows, panel.length);
+  const partial = collectedPart();
+  if (partial?.some((part) => part !== 0)) {
+    const look = { colour: palette.backprop, width: 7 * scale, head: 3 };
+    const tip = tipOf(place, partial, panel.length);
+    const group = shape("g", { class: "gradviz-collected", "data-tip": sight(tip).join(" ") }, layer);
+    drawSolidArrow(group, drawing, place.spot, tip, look);
+  }
+  drawPoint(layer, drawing, place.spot, view.preview?.point ?? stage.point);
+  drawScale(layer, size, place, palette);
+  const [x, y] = sight(place.spot);
+  panel.handle.hidden = !panel.point;
+  panel.handle.style.transform = `translate(${x}px, ${y}px)`;
+}
+
+/**
+ * @param {View} view
+ * @param {Stage} stage
+ * @param {Frame} frame
+ * @param {Grid} surface
+ * @returns {Place}
+ */
+function placeNow(view, stage, frame, surface) {
+  const moved = view.preview?.point;
+  let { spot, reference } = stage;
+  if (moved) {
+    const [x, y] = moved.map((value, k) => toScene(frame, value, k));
+    const height = between(surface, x, y);
+    spot = [x, y, Number.isFinite(height) ? height : stage.floor];
+    reference = slopesAt(view, moved) ?? [0, 0];
+  }
+  const size = Math.hypot(...reference);
+  const tangent = moved ? true : stage.tangent;
+  return { spot, reference, size, vector: tangentVector(frame, stage.rise, reference, tangent) };
+}
+
+/**
+ * Each method's gradient as it is now, in the order in which they are drawn: the widest first.
+ * @param {View} view
+ * @param {Stage} stage
+ * @param {Place} place
+ */
+function arrowsNow({ preview, gradientsByStep }, stage, place) {
+  return stage.arrows.map(({ method, gradient }) => {
+    const stepped = preview?.step ? gradientAt(gradientsByStep, method, preview.step) : null;
+    return { method, gradient: preview?.point ? place.reference : (stepped ?? gradient) };
+  });
+}
+
+/**
+ * @param {Place} place
+ * @param {number[]} gradient
+ * @param {number} length of the reference's arrow
+ */
+export function tipOf({ spot, vector }, gradient, length) {
+  const arrow = vector(gradient).map((part) => length * part);
+  const far = Math.hypot(...arrow);
+  const share = far > LONGEST ? LONGEST / far : 1;
+  return spot.map((value, k) => value + share * arrow[k]);
+}
+
+/** @param {number[]} a @param {number[]} b */
+const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+
+/**
+ * The methods' arrows as nested strokes from the point: where one differs it parts from the others.
+ * @param {Element} layer
+ * @param {Drawing} drawing
+ * @param {Place} place
+ * @param {{method: string, gradient: number[]}[]} arrows
+ * @param {number} length
+ */
+function drawBundle(layer, drawing, place, arrows, length) {
+  const finite = arrows.filter(({ gradient }) => gradient.every(Number.isFinite));
+  const seen = finite.filter(({ gradient }) => gradient.some((part) => part !== 0));
+  /** @type {[number, number][]} */
+  const tips = [];
+  seen.forEach(({ method, gradient }, rank) => {
+    const group = shape("g", { "data-method": method }, layer);
+    const tip = tipOf(place, gradient, length);
+    const at = drawing.sight(tip);
+    const width = drawing.scale * widthOf(rank, seen.length);
+    const parted = tips.every((other) => distance(other, at) > APART * drawing.scale);
+    const colour = drawing.palette[method] ?? drawing.palette.ink;
+    if (rank === 0) {
+      const halo = { colour: drawing.palette.paper, width: width + 2 * HALO, head: 2.4, halo: true };
+      drawSolidArrow(group, drawing, place.spot, tip, halo);
+    }
+    const head = parted ? 2.5 + 2.5 * (1 - width / (drawing.scale * WIDEST)) : 0;
+    drawSolidArrow(group, drawing, place.spot, tip, { colour, width, head });
+    group.setAttribute("data-tip", at.map((value) => value.toFixed(1)).join(" "));
+    tips.push(at);
+  });
+}
+
+/**
+ * @param {number} rank
+ * @param {number} count
+ */
+const widthOf = (rank, count) => WIDEST - ((WIDEST - NARROWEST) * rank) / Math.max(1, count - 1);
+
+/**
+ * Which pieces of a shaft the sheet hides: [from, to, hidden] as shares of it.
+ * @param {Drawing} drawing
+ * @param {number[]} from
+ * @param {number[]} to
+ */
+export function piecesOf({ camera, surface }, from, to) {
+  /** @type {[number, number, boolean][]} */
+  const pieces = [];
+  for (let i = 0; i < PIECES; i += 1) {
+    const middle = (i + 0.5) / PIECES;
+    const place = from.map((value, k) => value + middle * (to[k] - value));
+    const hidden = isHidden(camera, surface, place);
+    const last = pieces.at(-1);
+    if (last && last[2] === hidden) last[1] = (i + 1) / PIECES;
+    else pieces.push([i / PIECES, (i + 1) / PIECES, hidden]);
+  }
+  return pieces;
+}
+
+/**
+ * An arrow between two places of the scene; dashed where the sheet stands in front of it. Without a head it
+ * ends a little before the place, under the head of another.
+ * @param {Element} parent
+ * @param {Drawing} drawing
+ * @param {number[]} from
+ * @param {number[]} to
+ * @param {{colour: string, width: number, head: number, halo?: boolean}} look
+ */
+function drawSolidArrow(parent, drawing, from, to, { colour, width, head, halo = false }) {
+  const [a, b] = [drawing.sight(from), drawing.sight(to)];
+  const length = distance(a, b);
+  if (!(length > 1)) return;
+  const [ux, uy] = [(b[0] - a[0]) / length, (b[1] - a[1]) / length];
+  const long = Math.min(head * width, 0.6 * length);
+  const end = head ? length - 0.85 * long : 0.84 * length;
+  const at = (/** @type {number} */ way) => [a[0] + way * ux, a[1] + way * uy];
+  const dash = `${9 * drawing.scale} ${6 * drawing.scale}`; // of one length for all that are nested
+  for (const [start, stop, hidden] of piecesOf(drawing, from, to)) {
+    const [first, last] = [Math.min(start * length, end), Math.min(stop * length, end)];
+    if (last - first < 0.5) continue;
+    const line = {
+      fill: "none",
+      stroke: colour,
+      "stroke-width": width,
+      "stroke-dasharray": hidden ? dash : "",
+    };
+    shape("path", { d: `M${at(first)}L${at(last)}`, ...line }, parent);
+  }
+  if (!head) return;
+  const side = 0.42 * long;
+  const back = at(length - long);
+  const grown = halo ? HALO : 0;
+  const corners = [
+    at(length + 2 * grown),
+    [back[0] - ux * grown - (side + grown) * uy, back[1] - uy * grown + (side + grown) * ux],
+    [back[0] - ux * grown + (side + grown) * uy, back[1] - uy * grown - (side + grown) * ux],
+  ];
+  shape("path", { d: `M${corners.join("L")}Z`, fill: colour }, parent);
+}
+
+/**
+ * The pale copy on the floor, where a gradient really lives, and the thread up to the point.
+ * @param {Element} layer
+ * @param {Drawing} drawing
+ * @param {Stage} stage
+ * @param {Place} place
+ * @param {{method: string, gradient: number[]}[]} arrows
+ * @param {number} length
+ */
+function drawOnFloor(layer, drawing, stage, place, arrows, length) {
+  const { sight, palette, scale } = drawing;
+  const group = shape("g", { class: "gradviz-on-floor", opacity: 0.55 }, layer);
+  const foot = [place.spot[0], place.spot[1], stage.floor];
+  const [from, down] = [sight(place.spot), sight(foot)];
+  const thread = { stroke: palette.ink, "stroke-width": 1.6, "stroke-dasharray": "2 4", fill: "none" };
+  shape("path", { d: `M${from}L${down}`, ...thread }, group);
+  shape("circle", { cx: down[0], cy: down[1], r: 4 * scale, fill: palette.ink }, group);
+  const drawn = arrows.filter(({ gradient }) => gradient.every(Number.isFinite) && gradient.some(Boolean));
+  drawn.forEach(({ method, gradient }, rank) => {
+    const tip = tipOf(place, gradient, length);
+    const look = {
+      colour: palette[method] ?? palette.ink,
+      width: Math.max(1.5, 0.36 * scale * widthOf(rank, drawn.length)),
+      head: 3.6,
+    };
+    drawSolidArrow(group, drawing, foot, [tip[0], tip[1], stage.floor], look);
+  });
+}
+
+/**
+ * @param {Element} layer
+ * @param {Drawing} drawing
+ * @param {number[]} spot
+ * @param {number[]} point the same in coordinates of the axes
+ */
+function drawPoint(layer, { sight, palette, scale }, spot, point) {
+  const [cx, cy] = sight(spot);
+  const look = { fill: palette.ink, stroke: palette.paper, "stroke-width": 3, "data-point": point.join(" ") };
+  shape("circle", { class: "gradviz-spot", cx, cy, r: 9.5 * scale, ...look }, layer);
+}
+
+/**
+ * What the arrow's length stands for.
+ * @param {Element} layer
+ * @param {[number, number]} size
+ * @param {Place} place
+ * @param {Palette} palette
+ */
+function drawScale(layer, [, height], { size }, palette) {
+  const text = size > 0 ? `arrow: |∇f| = ${writtenNumber(size)}` : "∇f = 0: no arrow";
+  const look = { fill: palette.ink, "fill-opacity": 0.8, "font-size": 13, "font-family": "inherit" };
+  shape("text", { class: "gradviz-scale", x: 10, y: height - 12, ...look }, layer, text);
+}

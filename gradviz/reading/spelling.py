@@ -153,6 +153,14 @@ _OTHER_NAMES = {
     "erfinv": "inverf InverseErf erf_inv",
     "erfcinv": "inverfc InverseErfc erfc_inv",
     "erfi": "Erfi",
+    "Ei": "expi expintei",
+    "li": "logint logintegral",
+    "Si": "sinint SinIntegral",
+    "Ci": "cosint CosIntegral",
+    "Shi": "sinhint SinhIntegral",
+    "Chi": "coshint CoshIntegral",
+    "fresnels": "FresnelS",
+    "fresnelc": "FresnelC",
     "loggamma": "lgamma gammaln lngamma lnGamma",
     "less": "Lt StrictLessThan",
     "less_equal": "Le LessThan",
@@ -214,6 +222,12 @@ def _elu(s, a, size=None):
     return s("select", s("greater", a, s.number(0)), a, below)
 
 
+def _first_exponential_integral(s, a):
+    """E₁(a) = −Ei(−a) for a > 0."""
+    positive = s("greater", a, s.number(0))
+    return s("select", positive, s("negate", s("Ei", s("negate", a))), s("undefined"))
+
+
 EXPANSIONS = {
     "square": Expansion(1, 1, lambda s, a: s("power", a, s.number(2))),
     "sqr": Expansion(1, 1, lambda s, a: s("power", a, s.number(2))),
@@ -230,6 +244,7 @@ EXPANSIONS = {
     "tanhshrink": Expansion(1, 1, lambda s, a: s("subtract", a, s("tanh", a))),
     "sinpi": Expansion(1, 1, lambda s, a: s("sin", s("multiply", s("pi"), a))),
     "cospi": Expansion(1, 1, lambda s, a: s("cos", s("multiply", s("pi"), a))),
+    "exp1": Expansion(1, 1, _first_exponential_integral),
     "exp2": Expansion(1, 1, lambda s, a: s("power", s.number(2), a)),
     "logit": Expansion(1, 1, lambda s, a: s("log", s("divide", a, s("subtract", s.number(1), a)))),
     "clip": Expansion(3, 3, lambda s, a, low, high: s("min", s("max", a, low), high)),
@@ -281,7 +296,7 @@ NORMALISED = "normalised "  # marks a function of NumPy's that differs from its 
 # Known only as whole words: else th would be found in every word.
 ALONE = frozenset(("sh", "ch", "th", "ld", "lb", "fix", "sub", "div", "mul", "neg", "add", "step", "less",
                    "equal", "float", "double", "tensor", "array", "asarray", "stack", "power", "where",
-                   "select", "elu", "mean", "dot", "inner", "frac",
+                   "select", "elu", "Ei", "li", "Si", "Ci", "Shi", "Chi", "mean", "dot", "inner", "frac",
                    "Lt", "Le", "Gt", "Ge", "Eq", "Ne", "And", "Or", "Not", "if"))  # fmt: skip
 
 # sin^-1 is the inverse function, not a power.

@@ -20,6 +20,8 @@ from gradviz.lazy import lazy
 from gradviz.tree.balls.numbers import UNDEFINED, Condition, Number, ball, rational, working
 from gradviz.tree.balls.slopes import BALLS
 from gradviz.tree.expression import reevaluate
+from gradviz.tree.operations.integrals import INTEGRALS
+from gradviz.tree.operations.special import SPECIAL
 from gradviz.tree.precision import FLOAT64, Precision
 
 SECONDS = 0.5  # of CPU, for one truth or one table of derivatives
@@ -57,6 +59,8 @@ SWEEPS = (106, 212, 424, 1300, 3600, 8000, 20_000)  # bits; few functions need m
 CORNERS = (106, 424)  # bits of a sweep over the pieces next to a kink
 _SWEEPS_OF_GAMMA = SWEEPS[:-1]
 LIMITS = (Depth(2600), Depth(9600), Depth(30_000), Depth(30_000, snap=22_500))
+# Γ and its kin, and the integrals and Bessel functions
+OF_FEW_BITS = frozenset(row.name for row in (*SPECIAL, *INTEGRALS)) - {"erf", "erfc"}
 LIMITS_OF_GAMMA = (Depth(2600), Depth(9600), Depth(9600, snap=7200))  # which takes seconds at 30 000 bits
 
 
@@ -96,7 +100,7 @@ class Evaluation:
     @lazy
     def slow(self) -> bool:
         """Whether Γ or its kin occurs."""
-        return any("gamma" in node.operation for node in self.field.expression.nodes)
+        return any(node.operation in OF_FEW_BITS for node in self.field.expression.nodes)
 
     @lazy
     def sweeps(self) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from flint import arb, fmpq
 
-from gradviz.sweeping.evaluation import LIMITS, LIMITS_OF_GAMMA, SWEEPS
+from gradviz.sweeping.evaluation import LIMITS, LIMITS_OF_GAMMA, OF_FEW_BITS, SWEEPS
 from gradviz.tree.balls.functions import FUNCTIONS
 from gradviz.tree.balls.numbers import rational, working
 from gradviz.tree.balls.slopes import slope, switches
@@ -176,7 +176,7 @@ def in_pytorch(costs: Costs) -> None:
 
 def in_balls(bits: int, costs: Costs) -> None:
     """Balls with all their digits, some of them wide, and exact numbers."""
-    names = [name for name in OPERATIONS if bits <= MOST_BITS_OF_GAMMA or "gamma" not in name]
+    names = [name for name in OPERATIONS if bits <= MOST_BITS_OF_GAMMA or name not in OF_FEW_BITS]
     with working(bits):
         far = tuple(s * arb((5, e)) / 3 for e in FAR for s in (1, -1))
         wide = tuple(s * arb(a, a / 3) for a in (1.5, 40.0, 1e9) for s in (1, -1))

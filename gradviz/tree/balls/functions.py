@@ -37,11 +37,9 @@ from gradviz.tree.balls.numbers import (
     sign,
     subtract,
 )
+from gradviz.tree.balls.special import LEAST_ACCURACY, SPECIAL_FUNCTIONS, Function
 
-Function = Callable[..., Number]
 Predicate = Callable[..., Condition]
-
-LEAST_ACCURACY = 16  # bits: on wider balls Γ and its kin cost seconds and say nothing
 
 
 def _of_ball(name: str) -> Function:
@@ -425,7 +423,7 @@ NUMERIC: dict[str, Function] = {
     "softplus": _softplus,
     "logaddexp": _log_of_sum,
     "sinc": _sinc,
-    "erfi": _of_ball("erfi"),
+    **SPECIAL_FUNCTIONS,
     "erfinv": _where(_below_one, _of_ball("erfinv")),
     "erfcinv": _where(lambda a: subtract(ONE, absolute(subtract(a, ONE))), _of_ball("erfcinv")),
     "gamma": _with_poles(arb.gamma),

@@ -126,6 +126,11 @@ def _select_slope(_: Number, operands: tuple, place: int) -> Number | None:
     return ONE if operands[0] == (place == 1) else ZERO
 
 
+def _right_angles(a: Number) -> Number:
+    """π a²/2."""
+    return multiply(multiply(HALF, multiply(a, a)), NUMERIC["pi"]())
+
+
 def _sinc_slope(value: Number, operands: Operands, _: int) -> Number:
     """(cos a − sinc a)/a; about 0, where that cancels, its series, whose terms alternate and fall."""
     a = ball(operands[0])
@@ -176,6 +181,11 @@ _SLOPES: dict[str, Slope] = {
     "min": _extreme_slope(-1),
     "select": _select_slope,
     "sinc": _sinc_slope,
+    "Si": lambda v, o, i: NUMERIC["sinc"](o[0]),
+    "Shi": lambda v, o, i: ONE if sign(o[0]) == 0 else divide(NUMERIC["sinh"](o[0]), o[0]),
+    "li": lambda v, o, i: ZERO if sign(o[0]) == 0 else divide(ONE, NUMERIC["log"](o[0])),
+    "fresnels": lambda v, o, i: NUMERIC["sin"](_right_angles(o[0])),
+    "fresnelc": lambda v, o, i: NUMERIC["cos"](_right_angles(o[0])),
 }
 _SLOPES = {
     name: (lambda v, o, i: None) if row.boolean else _SLOPES.get(name) or _by_rule(name)
@@ -276,9 +286,13 @@ SWITCHES: dict[str, Callable[..., Operands]] = {
             "sign",
             "relu",
             "heaviside",
+            "Ei",
+            "Ci",
+            "Chi",
         ),
         _itself,
     ),
+    "li": lambda a: (a, subtract(a, ONE)),
     "hypot": lambda a, b: (NUMERIC["hypot"](a, b),),
     "log1p": lambda a: (add(ONE, a),),
     **dict.fromkeys(("tan", "sec"), _cosine),

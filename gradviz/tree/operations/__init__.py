@@ -9,6 +9,7 @@ from gradviz.tree.operations.conditions import CONDITIONS
 from gradviz.tree.operations.constants import CONSTANTS
 from gradviz.tree.operations.exponential import EXPONENTIAL
 from gradviz.tree.operations.hyperbolic import HYPERBOLIC
+from gradviz.tree.operations.integrals import INTEGRALS
 from gradviz.tree.operations.parts import PARTS
 from gradviz.tree.operations.powers import POWERS
 from gradviz.tree.operations.row import Operation
@@ -26,6 +27,7 @@ FAMILIES = (
     HYPERBOLIC,
     PARTS,
     SPECIAL,
+    INTEGRALS,
     CONDITIONS,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import ModuleType
 
 import numpy as np
@@ -26,13 +27,17 @@ def _erfc(a: Number) -> Number:
 
 
 def _erfi(a: Number) -> Number:
-    """By Dawson's integral and e^(x²) with the square in two parts, the first exact, as in erfc."""
+    """2 e^(x²) D(x)/√π by Dawson's integral, with the square in two parts, the first exact, as in erfc.
+
+    Below ½ by its power series, DLMF 7.6.2: SciPy's D loses seven bits near 0.01.
+    """
     x = np.clip(a, -30, 30)  # beyond 27 it is past float64
     coarse = np.rint(x * 2**20) / 2**20
-    far = (
-        special.dawsn(x) * np.exp((x - coarse) * (x + coarse)) * np.exp(coarse * coarse) * 2 / np.sqrt(np.pi)
-    )
-    return np.where(np.abs(a) > 0.5, far, special.erfi(a))
+    half = np.exp(coarse * coarse / 2)  # e^(x²) alone overflows before the product does
+    far = special.dawsn(x) * np.exp((x - coarse) * (x + coarse)) * half * half
+    square = np.clip(a, -0.5, 0.5) ** 2
+    series = sum(square**k / (math.factorial(k) * (2 * k + 1)) for k in range(13, -1, -1))
+    return 2 / np.sqrt(np.pi) * np.where(np.abs(a) > 0.5, far, a * series)
 
 
 def _complex_inverse(start: Rule, function: Rule, slope: Rule) -> Rule:

@@ -8,6 +8,7 @@ from gradviz.reading.lexer import Token
 from gradviz.reading.pieces import OF_TWO_VECTORS, Pieces, counted
 from gradviz.reading.spelling import (
     ALIASES,
+    DEGREES,
     EXPANSIONS,
     FUNCTIONS,
     IDENTITIES,
@@ -31,7 +32,7 @@ class Calls(Pieces):
         """sin(x), sin x, sin² x, sin^-1(x), log_2(x)."""
         token = self.take()
         name = token.text
-        if name == "Piecewise":
+        if name in ("Piecewise", "piecewise"):
             return self.piecewise(token)
         base = exponent = None
         where = token
@@ -113,7 +114,9 @@ class Calls(Pieces):
             if self.token.kind == "close":
                 raise ParseError(f"{_plain(name)} needs something in its parentheses.", self.token.column)
             while True:
-                values.append(self.expression())
+                if name == "norm" and values:
+                    self.skip_keyword()
+                values.append(self.degree() if name == "norm" and values else self.expression())
                 if not self.at(",", ";"):
                     break
                 self.take()
@@ -125,6 +128,12 @@ class Calls(Pieces):
                 raise self.refuse()
             self.take()
         return values
+
+    def skip_keyword(self) -> None:
+        """ord= and p= before the degree of a norm."""
+        if self.token.kind == "keyword" and self.token.text in DEGREES:
+            self.take()
+            self.expect("=", f"An equals sign is missing after {self.before.text}.")
 
     def bare(self, name: str, token: Token) -> Value:
         """The argument of a function without parentheses: the factors up to a sign or a function."""
@@ -152,7 +161,7 @@ class Calls(Pieces):
             raise ParseError("Two numbers stand side by side: put a sign between them.", token.column)
         if token.kind == "open":
             return not token.spaced and self.before.kind != "close"
-        return token.kind in ("number", "fraction", "variable", "vector", "constant")
+        return token.kind in ("number", "fraction", "variable", "vector", "constant", "size")
 
     def takes(self, name: str) -> tuple[int, int]:
         """The fewest and the most arguments of a function."""
@@ -163,7 +172,7 @@ class Calls(Pieces):
         if name in EXPANSIONS:
             return EXPANSIONS[name].fewest, EXPANSIONS[name].most
         if name in REDUCTIONS:
-            return (2, 2) if name in OF_TWO_VECTORS else (1, 1)
+            return (2, 2) if name in OF_TWO_VECTORS else (1, 2 if name == "norm" else 1)
         if name.startswith(NORMALISED):
             return 1, 1
         operation = ALIASES.get(name, name)
@@ -183,9 +192,15 @@ class Calls(Pieces):
         operation = ALIASES.get(name, name)
         if operation in ("min", "max", "logsumexp") and len(operands) == 1 and isinstance(operands[0], tuple):
             operands = list(operands[0])
+            if len(operands) == 1:
+                return operands[0]
         fewest, most = self.takes(name)
         if operation == "log" and len(operands) == 2:
+            self.remark_on_base(*operands)
             return self.logarithm(*operands)
+        if operation == "atan" and len(operands) == 2:
+            build.remark("atan of two arguments is read as atan2.")
+            return build("atan2", *operands)
         if not fewest <= len(operands) <= most:
             raise ParseError(
                 f"{_plain(name)} takes {counted(fewest, most)}, not {len(operands)}.", token.column
@@ -204,6 +219,13 @@ class Calls(Pieces):
         if operation == "root":
             return self.root(operands[0], operands[1], token)
         return build(operation, *operands)
+
+    def remark_on_base(self, value: Value, base: Value) -> None:
+        """A remark where the base may have been written first, as in Mathematica."""
+        known = [isinstance(v, int) and self.build.parts[v].value is not None for v in (value, base)]
+        if known == [True, False]:
+            read = "log(a, x) is the logarithm of a to the base x"
+            self.build.remark(f"{read}; write log(x, a) for the logarithm of x to the base a.")
 
     def logarithm(self, value: Value, base: Value) -> Value:
         build = self.build
@@ -227,7 +249,7 @@ class Calls(Pieces):
             if called:
                 self.place = self.partner[self.place] + 1
             return value
-        if not called or token.text not in FUNCTIONS or token.text == "Piecewise":
+        if not called or token.text not in FUNCTIONS or token.text in ("Piecewise", "piecewise"):
             raise ParseError(f"I don't know .{token.text} here.{suggestion(token.text)}", token.column)
         others: list[Value] = []
         if self.tokens[self.place + 1].kind == "close":

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from gradviz.errors import ParseError
 from gradviz.reading.builder import BoundedBuilder
+from gradviz.reading.groups import partners
 from gradviz.reading.lexer import SUPERSCRIPT_END, Token, quoted
 from gradviz.reading.spelling import INFIX, suggestion
-from gradviz.reading.words import partners
 
 Value: TypeAlias = int | tuple[int, ...]  # a node, or the nodes of a vector's components
 
@@ -43,6 +43,9 @@ class Cursor(ABC):
         self.depth = 0
         self.bars = 0  # open in the innermost group
         self.equations = False  # whether x = 0 is a condition here, as in LaTeX's cases
+        self.listed = False  # whether a row of cases is read: its condition is the row's
+        self.counted: dict[str, int] = {}  # the index of each sum that is read, and its value
+        self.reread = 0  # tokens of sums, each as often as it has terms
         self.decimal_comma = True  # whether 0,5 is a number here
         self.group_end = len(tokens) - 1  # of the innermost group
         self.tower = False  # inside an exponent that is not in parentheses

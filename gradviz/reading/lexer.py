@@ -12,26 +12,32 @@ from dataclasses import dataclass
 from string import ascii_letters, digits
 
 from gradviz.errors import ParseError
+from gradviz.reading.latex import read_index, read_name
+from gradviz.reading.pasted import displayed, shortened, unwrapped
 from gradviz.reading.spelling import (
+    ACCENTS,
+    BOLD,
     CHARACTERS,
     CONSTANTS,
     FRACTIONS,
     FUNCTIONS,
     IGNORED,
     LATEX_COMMANDS,
-    LATEX_LETTERS,
     LATEX_REFUSED,
     LATEX_SPACES,
     LATEX_SYMBOLS,
     LATEX_WORDS,
     LOOKALIKES,
+    MARKS,
     REFUSED_CHARACTERS,
+    SMALL_LETTERS,
     SUPERSCRIPTS,
     SYMBOLS,
+    on_gradients,
     plain_letter,
     suggestion,
 )
-from gradviz.text.letters import GREEK, GREEK_NAMES, SUBSCRIPTS
+from gradviz.text.letters import GREEK, SUBSCRIPTS
 
 LONGEST_TEXT = 1000  # code points
 MOST_TOKENS = 400
@@ -44,9 +50,9 @@ class Token:
     """A piece of the text. ``column`` and ``end`` are places in the text as typed.
 
     ``kind`` is 'number', 'fraction', 'word', 'symbol', 'open', 'close', 'bar', 'raise' (a run of
-    superscripts opens), 'command' (of LaTeX) or 'end'; ``words`` splits words into 'variable', 'constant',
-    'function', 'keyword', 'method' and 'subscript'. ``spaced`` tells white space before it; ``columns`` are
-    the places of a word's characters.
+    superscripts opens), 'command' (of LaTeX), 'series' (∑ and ∏) or 'end'; ``words`` splits words into
+    'variable', 'constant', 'function', 'keyword', 'method' and 'subscript'. ``spaced`` tells white space
+    before it; ``columns`` are the places of a word's characters; ``bold`` tells that it is set as a vector.
     """
 
     kind: str
@@ -55,16 +61,15 @@ class Token:
     end: int
     spaced: bool = False
     columns: tuple[int, ...] = ()
+    bold: bool = False
 
 
 LETTER = r"A-Za-z" + "".join(GREEK)
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_WORD = re.compile(
-    rf"[{LETTER}][{LETTER}0-9]*(?:_[{LETTER}0-9]+)*(?:_?[{''.join(SUBSCRIPTS)}]+|_\{{ *[0-9]+ *\}})?"
-)
+_WORD = re.compile(rf"[{LETTER}][{LETTER}0-9]*(?:_[{LETTER}0-9]+)*(?:_?[{''.join(SUBSCRIPTS)}]+)?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*? *")
-_SUBSCRIPT = re.compile(rf"_[0-9]+|_\{{ *[0-9]+ *\}}|_?[{''.join(SUBSCRIPTS)}]+")
-_BRACED_WORD = re.compile(rf"\{{ *([{LETTER}0-9_]+) *\}}")
+_SMALL_DIGITS = re.compile(rf"_?([{''.join(SUBSCRIPTS)}]+)")
+_SET_INDEX = re.compile(rf"_[{LETTER}]")  # TeX's index without braces is one character
 _FOREIGN_NUMBERS = (
     (re.compile(r"0[xX][0-9a-fA-F]+"), "Hexadecimal numbers are not understood: write them in decimals."),
     (re.compile(r"0[bBoO][0-7]+"), "Binary and octal numbers are not understood: write them in decimals."),
@@ -73,10 +78,14 @@ _FOREIGN_NUMBERS = (
 )  # fmt: skip
 _SYMBOL = {
     "**": "^", "//": "//", "<=": "<=", ">=": ">=", "==": "==", "!=": "!=", "<>": "!=", ":=": ":=", "->": "->",
-    "&&": "and", "&": "and", "∨": "or", "·": "*", "÷": "/",
+    "=>": "->", "&&": "and", "&": "and", "∨": "or", "·": "*", "÷": "/",
 }  # fmt: skip
+_LETTERS = frozenset((*ascii_letters, *GREEK))
 _KEPT = frozenset((*ascii_letters, *digits, *SYMBOLS, *GREEK, *FRACTIONS, *SUPERSCRIPTS, *SUBSCRIPTS))
-_OPEN, _CLOSE = "([{⌊⌈", ")]}⌋⌉"
+_OPEN, _CLOSE = "([{⌊⌈⟨", ")]}⌋⌉⟩"
+_DOTTED = ("^", "*", "/", "+", "-", "(", "'")
+_PRIMES, PRIME = "'′’", "'"
+_SERIES = {"∑": "sum", "∏": "prod", "sum": "sum", "prod": "prod"}
 SUPERSCRIPT_END = "⁾"
 CASES, CASES_END, NEW_ROW = "\\begin{cases}", "\\end{cases}", "\\\\"
 _CASES = re.compile(r"\\(?:begin|end) *\{d?cases\}")
@@ -107,16 +116,31 @@ def characters(text: str) -> tuple[str, list[int]]:
     for column, character in enumerate(text):
         if character in IGNORED:
             continue
-        if character in _KEPT:
+        after_name = bool(read) and (read[-1].isalnum() or read[-1] in ")]}'.")
+        if character in _KEPT or character in _SERIES:
             plain = character
+        elif character == "∞" and (read[-1:] == ["_"] or read[-2:] == ["_", "{"]):
+            plain = "inf"  # the degree of a norm
+        elif character in _PRIMES and after_name:
+            plain = PRIME  # a transpose, or a derivative: what follows tells
+        elif character in MARKS and read and read[-1] in _LETTERS:
+            plain = GREEK.get(read[-1], read[-1]) + MARKS[character]
+            read.pop()
+            columns.pop()
+        elif character in SMALL_LETTERS:
+            small = bool(column) and text[column - 1] in SMALL_LETTERS
+            plain = SMALL_LETTERS[character] if small else f"_{SMALL_LETTERS[character]}"
         elif character in " \t\n\r" or unicodedata.category(character) == "Zs":
             plain = " "
         elif character in CHARACTERS:
             plain = CHARACTERS[character]
+        elif (marked := unicodedata.normalize("NFD", character))[0] in _LETTERS and marked[1:] in MARKS:
+            plain = marked[0] + MARKS[marked[1:]]  # ŷ
         else:
             plain = plain_letter(character)
             if plain not in _KEPT:
-                raise ParseError(_why_refused(character), column)
+                why = on_gradients(text) if character == "∇" else _why_refused(character)
+                raise ParseError(why, column)
         read.extend(plain)
         columns.extend([column] * len(plain))
     return "".join(read), columns
@@ -140,8 +164,11 @@ def tokenize(text: str) -> list[Token]:
         raise ParseError("A formula is a text, for example x^2 + y^2.")
     if len(text) > LONGEST_TEXT:
         raise ParseError(f"The formula is longer than {LONGEST_TEXT} characters.", LONGEST_TEXT)
-    plain, columns = characters(text)
-    columns.append(len(text))
+    text = shortened(text)
+    start, end = displayed(text)
+    plain, columns = characters(text[start:end])
+    columns = [*(start + column for column in columns), len(text)]
+    plain, columns = unwrapped(plain, columns)
     tokens = list(_Lexer(plain, columns).tokens())
     while tokens and tokens[0].text == "$":
         tokens.pop(0)
@@ -158,14 +185,15 @@ class _Lexer:
         self.plain, self.columns = plain, columns
         self.place = 0
         self.count = 0
+        self.of_latex = "\\" in plain
 
-    def token(self, kind: str, text: str, start: int, end: int, spaced: bool) -> Token:
+    def token(self, kind: str, text: str, start: int, end: int, spaced: bool, *, bold: bool = False) -> Token:
         self.place = end
         self.count += 1
         if self.count > MOST_TOKENS:
             raise ParseError(f"The formula has more than {MOST_TOKENS} parts.", self.columns[start])
         last = self.columns[end - 1] + 1 if end > start else self.columns[start]
-        return Token(kind, text, self.columns[start], last, spaced, tuple(self.columns[start:end]))
+        return Token(kind, text, self.columns[start], last, spaced, tuple(self.columns[start:end]), bold)
 
     def tokens(self):
         plain = self.plain
@@ -177,11 +205,16 @@ class _Lexer:
                 self.place, spaced = start + 1, True
                 continue
             if character in "0123456789" or (character == "." and _NUMBER.match(plain, start)):
-                if character == "." and before in ("word", "close") and not spaced:
+                if character == "." and before in ("word", "close", "number") and not spaced:
                     raise ParseError(
                         "A number begins with a digit: write 0.5, with a sign before it.", self.columns[start]
                     )
                 token = self.number(start, spaced)
+            elif character == "." and before != "" and plain[start + 1 : start + 2] in _DOTTED:
+                self.place = start + 1  # MATLAB's .* ./ .^ and Julia's sin.(x): every number is one component
+                continue
+            elif before == "index" and character in _LETTERS:
+                token = self.token("word", character, start, start + 1, spaced)  # \sum_ix_i
             elif match := _WORD.match(plain, start):
                 token = self.word(match[0], start, match.end(), spaced)
             elif character == "\\":
@@ -193,12 +226,15 @@ class _Lexer:
                 yield from self.superscripts(start)
                 spaced, before = False, "close"
                 continue
+            elif character in _SERIES:
+                token = self.token("series", _SERIES[character], start, start + 1, spaced)
             elif character in FRACTIONS:
                 token = self.token("fraction", character, start, start + 1, spaced)
             else:
                 token = self.symbol(start, spaced)
             yield token
-            spaced, before = False, token.kind
+            of_series = before == "series" and token.text == "_"
+            spaced, before = False, "index" if of_series else token.kind
 
     def number(self, start: int, spaced: bool) -> Token:
         for pattern, why in _FOREIGN_NUMBERS:
@@ -208,11 +244,16 @@ class _Lexer:
         check_literal(match[0], self.columns[start])
         return self.token("number", match[0], start, match.end(), spaced)
 
-    def word(self, text: str, start: int, end: int, spaced: bool) -> Token:
+    def word(self, text: str, start: int, end: int, spaced: bool, *, bold: bool = False) -> Token:
         """A word; an index that is typed small or in braces is written _1."""
-        bare = re.sub(rf"_?([{''.join(SUBSCRIPTS)}]+)$", r"_\1", text)
-        bare = re.sub(r"_\{ *([0-9]+) *\}$", r"_\1", bare)
-        return self.token("word", "".join(SUBSCRIPTS.get(c, c) for c in bare), start, end, spaced)
+        if self.of_latex and (index := _SET_INDEX.search(text)):
+            text, end = text[: index.end()], start + index.end()
+        bare = _SMALL_DIGITS.sub(r"_\1", text)
+        found = None if "_" in bare else read_index(self.plain, end)
+        if found is not None and (self.plain[end] == "_" or self.of_latex):
+            bare, end = bare + found[0], found[1]
+        text = "".join(SUBSCRIPTS.get(c, c) for c in bare)
+        return self.token("word", text, start, end, spaced, bold=bold)
 
     def superscripts(self, start: int):
         """x⁻² is x, a rise, -2 and its end; the tokens inside keep their places."""
@@ -254,6 +295,8 @@ class _Lexer:
         if match is None:
             return self.escaped(start, spaced)
         name, end = match[1], match.end()
+        if name == "nabla":
+            raise ParseError(on_gradients(self.plain), self.columns[start])
         if name in LATEX_REFUSED:
             raise ParseError(LATEX_REFUSED[name], self.columns[start])
         if name in LATEX_SPACES:
@@ -266,20 +309,25 @@ class _Lexer:
             return self.environment(name, start, spaced)
         if name in LATEX_COMMANDS:
             return self.token("command", "sqrt" if name == "sqrt" else "frac", start, end, spaced)
-        if name in LATEX_WORDS:
-            braced = _BRACED_WORD.match(self.plain, end)
-            if braced is None:
-                raise ParseError(f"A name in braces is missing after \\{name}.", self.columns[start])
-            return self.token("word", braced[1], start, braced.end(), spaced)
-        name = LATEX_LETTERS.get(name, name)
-        if name not in FUNCTIONS and name not in CONSTANTS and name not in GREEK_NAMES and name != "Pi":
+        if name in _SERIES:
+            return self.token("series", _SERIES[name], start, start + len(match[1]) + 1, spaced)
+        if name in LATEX_WORDS or name in ACCENTS or name in BOLD:
+            return self.styled(name, start, spaced)
+        if (named := read_name(self.plain, start)) is not None:
+            return self.word(named.text, start, named.end, spaced)
+        if name not in FUNCTIONS and name not in CONSTANTS and name != "Pi":
             raise ParseError(
                 f"I don't know {quoted(match[0].strip())}.{suggestion(name)}", self.columns[start]
             )
         end = start + len(match[1]) + 1
-        if index := _SUBSCRIPT.match(self.plain, end):
-            return self.word(name + index[0], start, index.end(), spaced)
         return self.token("word", name, start, end, spaced)
+
+    def styled(self, command: str, start: int, spaced: bool) -> Token:
+        """The name that a command sets in a style, with the index behind it."""
+        named = read_name(self.plain, start)
+        if named is None:
+            raise ParseError(f"A name in braces is missing after \\{command}.", self.columns[start])
+        return self.word(named.text, start, named.end, spaced, bold=named.bold)
 
     def environment(self, name: str, start: int, spaced: bool) -> Token:
         """\\begin{cases} opens, \\end{cases} closes."""
@@ -296,8 +344,8 @@ class _Lexer:
             self.place = start + 2
             return None
         meant = {
-            "{": "(",
-            "}": ")",
+            "{": "{",
+            "}": "}",
             "|": "‖",
             "%": "%",
             "(": "$",
@@ -310,7 +358,7 @@ class _Lexer:
             raise ParseError(
                 "A backslash begins a command of LaTeX, such as \\frac or \\sin.", self.columns[start]
             )
-        kind = "open" if meant == "(" else "close" if meant == ")" else "bar" if meant == "‖" else "symbol"
+        kind = {"{": "open", "}": "close", "‖": "bar"}.get(meant, "symbol")
         return self.token(kind, meant, start, start + 2, spaced)
 
 

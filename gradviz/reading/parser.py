@@ -21,15 +21,29 @@ from gradviz.field import ScalarField
 from gradviz.reading.builder import BoundedBuilder, quiet
 from gradviz.reading.calls import Calls
 from gradviz.reading.cursor import Value
+from gradviz.reading.groups import unwrapped_tokens
 from gradviz.reading.heading import MOST_VARIABLES, Names, declared, in_natural_order, read_heading
 from gradviz.reading.lexer import Token, quoted, tokenize
 from gradviz.reading.pieces import ROOT_SIGNS
 from gradviz.reading.spelling import FRACTIONS, INFIX
-from gradviz.reading.words import split_words
+from gradviz.reading.vectors import bound_letters, counted_by, is_component, with_components
+from gradviz.reading.words import arguments_that_are_vectors, split_words
 from gradviz.tree.precedence import COMPARE, NOT, POWER, SIGN
 
 _BEGINNERS = frozenset(
-    ("number", "fraction", "variable", "vector", "constant", "function", "command", "open", "bar")
+    (
+        "number",
+        "fraction",
+        "variable",
+        "vector",
+        "constant",
+        "function",
+        "command",
+        "open",
+        "bar",
+        "series",
+        "size",
+    )
 )
 
 
@@ -46,14 +60,16 @@ def parse(
     remarks: list[str] = []
     tokens = tokenize(text)
     fixed = declared(parameters, "parameters")
-    heading, body = read_heading(tokens)
+    heading, body = read_heading(unwrapped_tokens(tokens))
     order = None if variables is None else declared(variables, "variables")
+    vectors: frozenset[str] = frozenset()
     if order is None and heading.arguments is not None:
         order = tuple(name for name in heading.arguments if name not in fixed)
+        vectors = arguments_that_are_vectors(body, Names(order, fixed))
     for name in order or ():
         if name in fixed:
             raise ParseError(f"{quoted(name)} cannot be a variable and a parameter.")
-    body = split_words(body, Names(order, fixed), remarks)
+    body = split_words(body, Names(order, fixed, vectors), remarks)
     for token in body:
         if (
             token.kind == "variable"
@@ -67,8 +83,14 @@ def parse(
     expression = build.expression(root)
     if order is None:
         order = in_natural_order(expression.variables - set(fixed))
+    order = with_components(order, vectors, expression.variables - set(fixed))
+    if strays := in_natural_order(expression.variables - {*order, *fixed}):  # of a sum over an index
+        raise ParseError(f"{quoted(strays[0])} is not among the declared names ({', '.join(order)}).")
     if len(order) > MOST_VARIABLES:
         raise ParseError(f"There can be at most {MOST_VARIABLES} variables.")
+    for vector in sorted(vectors):
+        spelled = ", ".join(name for name in order if is_component(name, vector))
+        remarks.append(f"{vector} is read as a vector with the components {spelled}.")
     return ScalarField(
         text=text,
         variables=order,
@@ -85,15 +107,19 @@ def undeclared(text: str, parameters: Sequence[str] = ()) -> tuple[str, ...]:
     ``parse`` then says what is wrong.
     """
     try:
-        heading, body = read_heading(tokenize(text))
+        heading, body = read_heading(unwrapped_tokens(tokenize(text)))
         if heading.arguments is None:
             return ()
         known = tuple(dict.fromkeys((*heading.arguments, *parameters)))
-        words = split_words(body, Names(None, known), [])
+        vectors = arguments_that_are_vectors(body, Names(heading.arguments, tuple(parameters)))
+        words = split_words(body, Names(None, known, vectors), [])
     except ParseError:
         return ()
-    letters = {token.text for token in words if token.kind == "variable"}
-    return in_natural_order(letters - {*known, *heading.titles})
+    bound = bound_letters(words)
+    letters = {token.text for token in words if token.kind == "variable"} - bound
+    letters = {name for name in letters if counted_by(name, bound) is None}
+    components = {name for name in letters for vector in vectors if is_component(name, vector)}
+    return in_natural_order(letters - {*known, *heading.titles} - components)
 
 
 class Parser(Calls):
@@ -102,7 +128,7 @@ class Parser(Calls):
     def whole(self) -> int:
         if len(self.tokens) == 1:
             raise ParseError("Type a formula, for example x^2 + y^2.", self.token.column)
-        value = self.expression()
+        value = self.rows_without_braces() if self.has_rows(-1) else self.expression()
         if self.token.kind != "end":
             raise self.refuse()
         if isinstance(value, tuple):
@@ -117,6 +143,8 @@ class Parser(Calls):
         """A value, and the conditions it hangs on: x if x > 0 else -x, or x > 0 ? x : -x."""
         with self.deeper():
             value = self.operators(0)
+            if self.listed and self.at("if"):
+                return value
             if self.at("if"):
                 sign = self.take()
                 condition = self.operators(0)
@@ -178,6 +206,9 @@ class Parser(Calls):
             return False
         return sum(t.kind == "bar" for t in self.tokens[self.place + 1 : self.group_end]) >= 2
 
+    def compares(self, token: Token) -> bool:
+        return INFIX.get(token.text, (0, ""))[0] == COMPARE or (token.text == "=" and self.equations)
+
     def is_condition(self, value: Value) -> bool:
         return isinstance(value, int) and self.build.parts[value].boolean
 
@@ -211,15 +242,23 @@ class Parser(Calls):
         return isinstance(value, int) and self.build.parts[value].value is not None
 
     def comparison(self, left: Value, operation: str, token: Token) -> Value:
-        """0 < x < 1 is 0 < x and x < 1."""
+        """0 < x < 1 is 0 < x and x < 1; (x, y) = (0, 0) is x = 0 and y = 0."""
         right = self.operators(COMPARE + 1)
-        value = self.build(operation, left, right, column=token.column)
-        while self.token.kind == "symbol" and INFIX.get(self.token.text, (0, ""))[0] == COMPARE:
+        value = self.compared(operation, left, right, token)
+        while self.token.kind == "symbol" and self.compares(self.token):
             token = self.take()
             left, right = right, self.operators(COMPARE + 1)
-            link = self.build(INFIX[token.text][1], left, right, column=token.column)
+            link = self.compared(INFIX["==" if token.text == "=" else token.text][1], left, right, token)
             value = self.build("and", value, link, column=token.column)
         return value
+
+    def compared(self, operation: str, left: Value, right: Value, token: Token) -> Value:
+        value = self.build(operation, left, right, column=token.column)
+        if not isinstance(value, tuple):
+            return value
+        if operation not in ("equal", "not_equal"):
+            raise ParseError("Vectors are equal or not, but none is less than another.", token.column)
+        return self.total(value, "and" if operation == "equal" else "or")
 
     def combine(self, operation: str, left: Value, right: Value, token: Token) -> Value:
         if operation == "dot":
@@ -253,9 +292,15 @@ class Parser(Calls):
                     "divide", self.build.number(top), self.build.number(bottom), column=token.column
                 )
             case "variable":
-                return self.build.variable(self.take().text)
+                return self.variable()
             case "vector":
+                if self.tokens[self.place + 1].text == "_":
+                    return self.variable()
                 return tuple(self.build.variable(name) for name in self.take().text.split())
+            case "series":
+                return self.series()
+            case "size":
+                return self.whole_number(int(self.take().text))
             case "constant":
                 return self.build(self.take().text, column=token.column)
             case "function":

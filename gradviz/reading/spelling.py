@@ -25,14 +25,17 @@ LOOKALIKES = dict(zip("асеорхуіјѕԁһԛԝАВЕНІЈКМОРСТХЅ�
 
 # --- characters ---------------------------------------------------------------------------------------------
 
+TRANSPOSE = "⊤"
 CHARACTERS = {
     **dict.fromkeys("×⋅∙•∗✕✖⨯⨉", "·"),  # not *, or ×× would be a power
     **dict.fromkeys("∕⁄➗", "÷"),
     **dict.fromkeys("−–—‐‑‒﹣➖", "-"),
     **dict.fromkeys("➕", "+"),
     **dict.fromkeys("∣❘│ǀ", "|"),
-    **dict.fromkeys("‹⟨", "("),
-    **dict.fromkeys("›⟩", ")"),
+    **dict.fromkeys("‹", "("),
+    **dict.fromkeys("›", ")"),
+    **dict.fromkeys("⊺⟙", TRANSPOSE),
+    "ᵀ": f"^{TRANSPOSE}",
     **dict.fromkeys("ˆ", "^"),
     **dict.fromkeys("∼˜", "~"),
     "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "≦": "<=", "≧": ">=", "≠": "!=", "≡": "==", "∧": "&",
@@ -48,7 +51,23 @@ FRACTIONS = {
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵝᵞᵟᶿᵠᵡᐟ",
                         "0123456789+-()abcdefghijklmnoprstuvwxyzβγδθφχ/", strict=True))  # fmt: skip
 IGNORED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f")  # no width, no meaning
-SYMBOLS = frozenset("+-*/·÷^%=<>!&|~∨@,;:?._\\$√∛∜()[]{}⌊⌋⌈⌉‖")
+SMALL_LETTERS = dict(zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵧ", "aehijklmnoprstuvxy", strict=True))
+SYMBOLS = frozenset("+-*/·÷^%=<>!&|~∨@,;:?._\\$√∛∜()[]{}⌊⌋⌈⌉⟨⟩‖⊤")
+
+GRADIENT_MEANT = "The gradient is what is computed here: type f itself, for example x^2 + y^2."
+GRADIENT_OF_A_GRADIENT = (
+    "A gradient is taken of a function that gives one number, and ∇f is a vector: its derivatives are a "
+    "matrix, the Hessian. Type f itself, for example x^2 + y^2."
+)
+_GRADIENT = re.compile(r"∇|\\nabla(?![A-Za-z])|(?<![A-Za-z])(?:grad|gradient|nabla)(?![A-Za-z])")
+_SECOND = re.compile(r"(?:∇|\\nabla|nabla) *(?:²|\^ *\{? *2)")
+
+
+def on_gradients(text: str) -> str:
+    """The sentence for a text with ∇: the gradient of a function, or of a gradient."""
+    second = _SECOND.search(text) or len(_GRADIENT.findall(text)) > 1
+    return GRADIENT_OF_A_GRADIENT if second else GRADIENT_MEANT
+
 
 # What has a meaning elsewhere and none here, each with the sentence that says what to do.
 REFUSED_CHARACTERS = {
@@ -57,8 +76,8 @@ REFUSED_CHARACTERS = {
     ),
     **dict.fromkeys('"“”«»', "Quoted text is not part of a formula."),
     **dict.fromkeys("∫∬∮", "Integrals are not understood here: type the function itself."),
-    **dict.fromkeys("∂∇", "Derivatives are not understood here: type the function itself."),
-    **dict.fromkeys("∑∏Π", "Sums and products over an index are not understood here: write the terms out."),
+    "∂": "Derivatives are not understood here: type the function itself.",
+    "∇": GRADIENT_MEANT,
     "∞": "Infinity is not a number here.",
     "±": "± means two functions: choose + or -.",
     "∓": "∓ means two functions: choose + or -.",
@@ -125,7 +144,7 @@ _OTHER_NAMES = {
     "log": "ln logarithm",
     "log2": "ld lb log_2",
     "log10": "lg log_10",
-    "sigmoid": "expit logistic",
+    "sigmoid": "expit logistic LogisticSigmoid logisticsigmoid",
     "sin": "sen sinus",
     "cos": "cosinus",
     "tan": "tangens tg",
@@ -286,10 +305,14 @@ IDENTITIES = frozenset(
     ("float", "float32", "float64", "tensor", "double", "array", "asarray", "as_tensor", "stack")
 )
 
+# The degree of a norm as NumPy and PyTorch call it; and how an infinite one is spelled.
+DEGREES = frozenset(("ord", "p"))
+INFINITE = frozenset(("inf", "Inf", "infty", "infinity", "Infinity", "oo"))
+
 # Functions of vectors: what they do with the components.
 REDUCTIONS = frozenset(("sum", "prod", "mean", "norm", "dot", "vdot", "inner"))
 
-FUNCTIONS = frozenset(ALIASES) | frozenset(EXPANSIONS) | IDENTITIES | REDUCTIONS | {"Piecewise"}
+FUNCTIONS = frozenset(ALIASES) | frozenset(EXPANSIONS) | IDENTITIES | REDUCTIONS | {"Piecewise", "piecewise"}
 
 NORMALISED = "normalised "  # marks a function of NumPy's that differs from its namesake here
 
@@ -306,11 +329,94 @@ INVERSES = {
     **{name: name + "inv" for name in ("erf", "erfc")},
 }
 
+# Names of functions elsewhere that are variables here: their calls are remarked on.
+FUNCTION_LETTERS = frozenset(("f", "g", "h", "F", "G", "H", "phi", "psi", "Phi", "Psi"))
+CALLED_ELSEWHERE = (
+    FUNCTION_LETTERS
+    | frozenset(("sigma", "beta", "zeta", "Lambda", "Sigma"))
+    | frozenset("ABCDEFGHJKLMNOPQRSTUVWXYZ")
+)
+
+# Names of functions elsewhere that are none here, and would be read as products of letters and functions.
+ELSEWHERE = frozenset(
+    [
+        "E1",
+        "En",
+        "absmax",
+        "absmin",
+        "betaln",
+        "celu",
+        "chi2",
+        "chisquare",
+        "cossin",
+        "e1",
+        "erf2",
+        "erfcx",
+        "excsc",
+        "exsec",
+        "factorial2",
+        "gammaprod",
+        "gammasgn",
+        "i0e",
+        "i1e",
+        "igamma",
+        "igammac",
+        "iv",
+        "ive",
+        "jn",
+        "jv",
+        "jve",
+        "k0e",
+        "k1e",
+        "kl_div",
+        "kn",
+        "kv",
+        "kve",
+        "lnbeta",
+        "log1mexp",
+        "log2mexp",
+        "lognorm",
+        "logsubexp",
+        "mnorm",
+        "nprod",
+        "nsum",
+        "prelu",
+        "qgamma",
+        "qr",
+        "rel_entr",
+        "rem2pi",
+        "renorm",
+        "rgamma",
+        "rrelu",
+        "selu",
+        "sinccos",
+        "sincos",
+        "sinhc",
+        "sq",
+        "ssqrt",
+        "tanhc",
+        "tmax",
+        "tmin",
+        "trelu",
+        "truncnorm",
+        "xexpx",
+        "xlog1py",
+        "xlogx",
+        "xlogy",
+        "yn",
+        "yv",
+        "yve",
+        "zetac",
+    ]
+)
+
 MODULES = frozenset(
     ("np", "numpy", "math", "Math", "torch", "nn", "sp", "sympy", "scipy", "jnp", "jax", "tf", "F", "cmath")
 )
 SUBMODULES = frozenset(("linalg", "nn", "functional", "special", "math", "numpy"))
 
+CONDITION_WORDS = frozenset(("for", "when", "whenever", "falls", "wenn"))
+OTHERWISE_WORDS = frozenset(("Otherwise", "elsewhere", "sonst", "sinon"))
 KEYWORDS = frozenset(("if", "else", "and", "or", "not", "mod", "True", "False", "otherwise"))
 
 _CODE = "Only a formula is read here, not a program: ‘{}’ has no meaning."
@@ -320,9 +426,10 @@ REFUSED_WORDS = {
                      "exec", "eval", "print", "open", "getattr", "setattr", "globals", "locals", "vars",
                      "dir", "type", "input", "compile",
                      "os", "sys", "None", "system", "elif", "object", "breakpoint", "exit", "quit"), _CODE),
-    **dict.fromkeys(("diff", "Derivative", "derivative", "grad", "gradient", "dx", "dy", "dt", "dz",
+    **dict.fromkeys(("diff", "Derivative", "derivative", "dx", "dy", "dt", "dz",
     "jacobian", "hessian"),
                     "Derivatives are not understood here: type the function itself."),
+    **dict.fromkeys(("grad", "gradient", "nabla"), GRADIENT_MEANT),
     **dict.fromkeys(("integrate", "Integral", "integral", "int", "quad"),
     "Integrals are not understood here: type the function itself."),
     **dict.fromkeys(("lim", "limit", "Limit"), "Limits are not understood here: type the function itself."),
@@ -354,10 +461,11 @@ UNIT_OF_THE_COMPLEX = "I stands for the imaginary unit; only real numbers are un
 LATEX_SYMBOLS = {
     "cdot": "·", "times": "·", "ast": "·", "div": "÷", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=",
     "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "land": "&", "wedge": "&",
-    "lor": "∨", "vee": "∨", "lnot": "~", "neg": "~", "lbrace": "(", "rbrace": ")", "lbrack": "(",
+    "lor": "∨", "vee": "∨", "lnot": "~", "neg": "~", "lbrace": "{", "rbrace": "}", "lbrack": "(",
     "rbrack": ")", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "vert": "|", "mid": "|",
     "lvert": "|", "rvert": "|", "Vert": "‖", "lVert": "‖", "rVert": "‖", "mapsto": "->", "to": "->",
-    "colon": ":", "bmod": "%", "mod": "%", "lparen": "(", "rparen": ")", "langle": "(", "rangle": ")",
+    "colon": ":", "bmod": "%", "mod": "%", "lparen": "(", "rparen": ")", "langle": "⟨", "rangle": "⟩",
+    "top": TRANSPOSE, "intercal": TRANSPOSE,
 }  # fmt: skip
 LATEX_SPACES = frozenset((
     "quad", "qquad", "displaystyle", "textstyle", "limits", "nolimits", "thinspace", "enspace", "space",
@@ -368,13 +476,37 @@ LATEX_LETTERS = {"varphi": "phi", "vartheta": "theta", "varepsilon": "epsilon", 
                  "varsigma": "sigma",
                  "varkappa": "kappa"}  # fmt: skip
 LATEX_WORDS = frozenset(
-    ("operatorname", "mathrm", "text", "textrm", "mathit", "mathbf", "mathsf", "rm", "mbox", "boldsymbol")
+    (
+        "operatorname",
+        "mathrm",
+        "text",
+        "textrm",
+        "textnormal",
+        "textit",
+        "mathit",
+        "mathsf",
+        "rm",
+        "mbox",
+        "mathcal",
+        "mathscr",
+        "mathfrak",
+        "mathtt",
+        "mathnormal",
+        "underline",
+    )
 )
+# Marks above a letter, and what they add to its name.
+ACCENTS = {
+    "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde",
+    "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve",
+}  # fmt: skip
+MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot",
+         "\u0308": "ddot", "\u20d7": ""}  # fmt: skip
+BOLD = frozenset(("mathbf", "boldsymbol", "bm", "pmb", "vec", "symbf", "textbf", "overrightarrow", "bf"))
 LATEX_COMMANDS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "sqrt"))
 LATEX_REFUSED = {
     **dict.fromkeys(("int", "iint", "oint"), REFUSED_CHARACTERS["∫"]),
-    **dict.fromkeys(("partial", "nabla"), REFUSED_CHARACTERS["∂"]),
-    **dict.fromkeys(("sum", "prod"), REFUSED_CHARACTERS["∑"]),
+    **dict.fromkeys(("partial", "prime"), REFUSED_CHARACTERS["∂"]),
     **dict.fromkeys(("dots", "ldots", "cdots"), REFUSED_CHARACTERS["…"]),
     "lim": REFUSED_WORDS["lim"], "infty": REFUSED_CHARACTERS["∞"], "pm": REFUSED_CHARACTERS["±"],
     "mp": REFUSED_CHARACTERS["∓"],

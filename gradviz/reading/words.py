@@ -9,39 +9,54 @@ new variables.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from gradviz.errors import ParseError
-from gradviz.reading.heading import LONGEST_NAME, MOST_VARIABLES, Names
+from gradviz.reading.heading import LONGEST_NAME, Names
 from gradviz.reading.lexer import (
-    CASES,
-    CASES_END,
     LETTER,
     MOST_TOKENS,
-    SUPERSCRIPT_END,
     Token,
     check_literal,
     quoted,
 )
 from gradviz.reading.spelling import (
+    ACCENTS,
+    ALIASES,
     ALONE,
+    CALLED_ELSEWHERE,
+    CONDITION_WORDS,
     CONSTANTS,
+    DEGREES,
+    ELSEWHERE,
     FUNCTIONS,
+    INFINITE,
+    INVERSES,
     KEYWORDS,
     MODULES,
     NORMALISED,
-    REDUCTIONS,
+    OTHERWISE_WORDS,
     REFUSED_WORDS,
     SUBMODULES,
     UNIT_OF_THE_COMPLEX,
     canonical_name,
+    on_gradients,
     refused_word,
     suggestion,
 )
+from gradviz.reading.vectors import (
+    MATRICES,
+    bound_letters,
+    counted_by,
+    read_vectors,
+    upper_letters,
+    vector_arguments,
+)
 from gradviz.text.letters import GREEK, GREEK_NAMES
 
+_COMPARISONS = frozenset(("<", ">", "<=", ">=", "==", "!=", "="))
 LONGEST_WORD = 50  # letters run together
 
 _LOOSE = frozenset("abckmnpqrstuvwxyz")  # letters that may be new in the middle of a word
@@ -49,13 +64,25 @@ _PLAIN = frozenset("xyzt")  # a longer word of loose letters needs one of these
 _LETTERS_IN_ORDER = "abcdefghijklmnopqrstuvwxyz"
 _FUNCTIONS_WITH_VARIABLES_NAME = frozenset(("gamma", "Gamma", "Γ"))
 _INDEX = re.compile(r"_?([0-9]+)")
+_LAST_INDEX = re.compile(r"_([A-Za-z][A-Za-z0-9]*)")
 _LETTER_WITH_INDEX = re.compile(rf"[{LETTER}](?:_?[0-9]+)?")
-# Names of functions elsewhere that are variables here: their calls are remarked on.
-_CALLED_ELSEWHERE = frozenset(
-    ("f", "g", "h", "phi", "sigma", "Phi", "psi", "beta", "zeta", "Lambda", "Psi", "Sigma")
-) | frozenset("ABCDEFGHJKLMNOPQRSTUVWXYZ")
 _BESSEL = frozenset(f"{letter}{order}" for letter in "ijky" for order in (0, 1))
 _LONGEST_WORD = max(map(len, FUNCTIONS | GREEK_NAMES))
+
+
+_LETTERS = "|".join([*sorted(GREEK_NAMES, key=len, reverse=True), f"[{LETTER}]"])
+_MARKED = re.compile(rf"({_LETTERS})_?({'|'.join(sorted(set(ACCENTS.values())))})(?:_([A-Za-z0-9]+))?")
+_INDEXED_BY_LETTERS = re.compile(rf"({_LETTERS})_([A-Za-z][A-Za-z0-9]*)")
+
+
+def whole_name(word: str) -> str | None:
+    """The variable that a word is as a whole: yhat of ŷ and y_hat, sigma_x, x_max; None for other words."""
+    if (marked := _MARKED.fullmatch(word)) is not None:
+        letter = GREEK.get(marked[1], marked[1])
+        index = marked[3] or ""
+        return f"{letter}{marked[2]}{index if index.isdigit() or not index else '_' + index}"
+    indexed = _INDEXED_BY_LETTERS.fullmatch(word)
+    return f"{GREEK.get(indexed[1], indexed[1])}_{indexed[2]}" if indexed else None
 
 
 # --- words --------------------------------------------------------------------------------------------------
@@ -65,15 +92,33 @@ def split_words(tokens: Sequence[Token], names: Names, remarks: list[str]) -> li
     """The tokens with every word split into what it is made of. ParseError at a word that means nothing."""
     splitter = _Splitter(tokens, names, remarks)
     pieces = list(splitter.tokens())
+    splitter.remarks_on_arcs()
     if len(pieces) > MOST_TOKENS:
         raise ParseError(f"The formula has more than {MOST_TOKENS} parts.", pieces[MOST_TOKENS].column)
-    return splitter.all_declared(splitter.vectors(splitter.indices(pieces)))
+    return splitter.all_declared(read_vectors(pieces, names, remarks))
+
+
+def arguments_that_are_vectors(tokens: Sequence[Token], names: Names) -> frozenset[str]:
+    """Those of the variables that are vectors in the formula; none where its words cannot be read."""
+    arguments = names.variables or ()
+    try:
+        lenient = Names(None, (*arguments, *names.parameters))
+        pieces = list(_Splitter(tokens, lenient, []).tokens())
+        return vector_arguments(pieces, arguments, [])
+    except ParseError:
+        return frozenset()
 
 
 class _Splitter:
     def __init__(self, words: Sequence[Token], names: Names, remarks: list[str]) -> None:
         self.words, self.names, self.remarks = words, names, remarks
         self.known = names.known
+        texts = {t.text for t in words}
+        self.has_conditions = not texts.isdisjoint(_COMPARISONS) and "in" not in texts
+        self.arcs: list[tuple[str, str]] = []  # asin and the like, as written and by name
+        self.multiplied = False  # whether a letter is run together with a function, as in bcos x
+        self.bound = bound_letters(words)
+        self.known |= self.bound | upper_letters(words)
         self.longest = max([_LONGEST_WORD, *map(len, self.known)])
         # A letter, or one with an index, that stands alone somewhere is certainly a variable.
         self.alone = {
@@ -95,16 +140,19 @@ class _Splitter:
                 function, place = self.of_module(place)
                 yield function
             else:
-                yield from self.word(token, following)
+                yield from self.word(token, following, self.words[place - 1] if place else None)
                 place += 1
 
     def of_module(self, place: int) -> tuple[Token, int]:
         """np.sin and torch.nn.functional.relu are sin and relu."""
         first = last = self.words[place]
+        first_place = place
         while last.text in MODULES | SUBMODULES and self.words[place + 1].text == ".":
             place += 2
             last = self.words[place]  # there always is one: the end is a token too
         name = last.text
+        if name in INFINITE and self.words[first_place - 1].text in (",", "="):
+            return Token("infinity", name, first.column, last.end, first.spaced), place + 1
         if name in REFUSED_WORDS:
             raise ParseError(refused_word(name), last.column)
         if name in CONSTANTS:
@@ -120,10 +168,34 @@ class _Splitter:
             name = "ln"  # NumPy's is known to be natural: no remark
         return Token("function", name, first.column, last.end, first.spaced), place + 1
 
-    def word(self, token: Token, following: Token) -> Iterator[Token]:
+    def word(self, token: Token, following: Token, before: Token | None = None) -> Iterator[Token]:
         word = token.text
         called = following.kind == "open" and not following.spaced
+        if before is not None and before.text == "^" and self.begins_with_transpose(word):  # x^TAx
+            if word[1].isupper():
+                raise ParseError(MATRICES, token.column)
+            yield replace(token, kind="variable", text="T", end=token.column + 1)
+            rest = replace(token, text=word[1:], columns=token.columns[1:], spaced=False)
+            yield from self.word(replace(rest, column=token.column + 1), following)
+            return
+        if word in INFINITE and before is not None and before.text in ("_", "{", ",", "="):
+            yield replace(token, kind="infinity")
+            return
+        if word in DEGREES and following.text == "=" and before is not None and before.text == ",":
+            yield replace(token, kind="keyword")
+            return
+        if word not in FUNCTIONS and (name := whole_name(word)) is not None:
+            if called and name not in self.known:
+                self.check_call(token, [replace(token, kind="variable", text=name)])
+            yield replace(token, kind="variable", text=name)
+            return
         if canonical_name(word) not in self.known:
+            if word in OTHERWISE_WORDS:
+                yield replace(token, kind="keyword", text="otherwise")
+                return
+            if word in CONDITION_WORDS and self.has_conditions:
+                yield replace(token, kind="keyword", text="if")
+                return
             if word in KEYWORDS:
                 yield replace(token, kind="keyword")
                 return
@@ -131,14 +203,61 @@ class _Splitter:
                 yield replace(token, kind="constant")
                 return
             if word in REFUSED_WORDS and (called or word not in GREEK_NAMES):
-                raise ParseError(refused_word(word), token.column)
+                raise ParseError(self.refused(word), token.column)
             if word == "I":
                 raise ParseError(UNIT_OF_THE_COMPLEX, token.column)
         if len(word) > LONGEST_WORD:
             raise ParseError(f"I don't know {quoted(word)}.", token.column)
         pieces = list(self.pieces(token, following.kind == "open"))
-        self.check(token, pieces, called)
+        if not self.multiplies_a_power_of_e(pieces, following):
+            self.check(token, pieces, called)
+        self.remark_on_arc(token, pieces)
         yield from pieces
+
+    def refused(self, word: str) -> str:
+        """The sentence for a word that has a meaning elsewhere."""
+        gradient = word in ("grad", "gradient", "nabla")
+        return on_gradients(" ".join(t.text for t in self.words)) if gradient else refused_word(word)
+
+    def multiplies_a_power_of_e(self, pieces: list[Token], following: Token) -> bool:
+        """Whether the word is a few letters before e^x: xye^z, Ae^(-kt)."""
+        if following.text != "^" or pieces[-1].text != "e" or pieces[-1].kind != "constant":
+            return False
+        letters = [p for p in pieces[:-1] if p.kind == "variable"]
+        if (
+            "e" in self.known | self.alone
+            or not letters
+            or any(len(p.text.rstrip("0123456789")) > 1 for p in letters)
+        ):
+            return False
+        if not all(self.is_declared(p.text) for p in letters) and self.names.variables is not None:
+            return False
+        rest = [p for p in pieces[:-1] if p.kind not in ("variable", "number")]
+        known = [p for p in letters if p.text in self.known | self.alone or p.text in _PLAIN]
+        return not rest and (len(letters) < 3 or len(known) > len(letters) - 2)
+
+    def remark_on_arc(self, token: Token, pieces: list[Token]) -> None:
+        """A remark where asin may be a·sin: Acos(w t), or asin x beside bcos x."""
+        functions = [p for p in pieces if p.kind == "function"]
+        first = functions[0] if functions else None
+        if first is not None and len(pieces) > 1 and pieces[0].kind == "variable":
+            self.multiplied = True
+        inverse = first is not None and len(pieces) == 1 and token.text[0] in "aA" and first.text[0] == "a"
+        if inverse and first.text[1:] in ALIASES and first.text[1:] in INVERSES:
+            self.arcs.append((token.text, first.text))
+
+    def remarks_on_arcs(self) -> None:
+        """The remarks on inverse functions that may be products, once all words are known."""
+        for written, name in self.arcs:
+            letter, function = written[0], name[1:]
+            if letter == "A" or self.multiplied or letter in self.known | self.alone:
+                self.remarks.append(
+                    f"{quoted(written)} is read as the inverse function {name}; "
+                    f"write {letter}*{function}(…) for the product."
+                )
+
+    def begins_with_transpose(self, word: str) -> bool:
+        return word[0] == "T" and word[1:].isalpha() and "T" not in self.known | self.alone
 
     def pieces(self, token: Token, called: bool) -> Iterator[Token]:
         """The longest known names from the left."""
@@ -149,7 +268,7 @@ class _Splitter:
             spaced = token.spaced and place == 0
             if kind == "number":
                 check_literal(text, columns[0])
-            yield Token(kind, text, columns[0], columns[-1] + 1, spaced)
+            yield Token(kind, text, columns[0], columns[-1] + 1, spaced, bold=token.bold)
             place += length
             if kind == "variable" and place == len(word):
                 return
@@ -167,6 +286,8 @@ class _Splitter:
         for length in range(min(self.longest, len(word) - place), 0, -1):
             name = word[place : place + length]
             if name in self.known or canonical_name(name) in self.known:
+                if length > 1 and word[place + length : place + length + 1] == "_":  # theta_1 of theta
+                    best = max(best, self.variable(word, place, length), key=lambda found: found[2])
                 best = max(best, ("variable", canonical_name(name), length), key=lambda found: found[2])
             elif length >= best[2] and (function := self.function(word, place, name, called)):
                 best = ("function", function, length)
@@ -181,6 +302,8 @@ class _Splitter:
         """The letter at ``place`` with the index that follows it."""
         letter = GREEK.get(word[place], word[place : place + length])
         index = _INDEX.match(word, place + length)
+        if index is None and (named := _LAST_INDEX.fullmatch(word, place + length)) is not None:
+            return "variable", f"{letter}_{named[1]}", len(word) - place
         if index is None:
             return ("constant" if letter in CONSTANTS else "variable"), letter, length
         if letter == "pi":
@@ -218,7 +341,7 @@ class _Splitter:
             a.kind == "function" and b.kind == "constant" and b.text == "e" and "e" not in self.alone
             for a, b in pairwise(pieces)
         )
-        unknown = [p for p in variables if p.text not in self.known]
+        unknown = [p for p in variables if not self.is_declared(p.text)]
         if self.names.variables is not None:  # letters that are not declared may still turn out to be vectors
             slip = (
                 slip
@@ -232,13 +355,16 @@ class _Splitter:
             raise ParseError(f"I don't know {quoted(token.text)}.{hint}", token.column)
         if self.names.variables is None and len(pieces) == 1 and variables:
             self.remark_on_letter(token, variables[0].text, called)
-        if called and len(pieces) > 1 and unknown and self.alone.isdisjoint(p.text for p in variables):
-            self.remark_on_product(token, pieces)
+        if called:
+            self.check_call(token, pieces)
 
     def looks_like_a_product(
         self, word: str, pieces: list[Token], unknown: list[Token], called: bool
     ) -> bool:
         loose = [p.text for p in unknown if len(p.text) == 1 and p.text not in self.alone]
+        strange = [letter for letter in loose if letter not in _PLAIN]
+        if strange == [word[0]] and word[0].isupper() and len(pieces) == 2 and not called:
+            return True  # Ax^2 + By^2
         if not all(letter in _LOOSE for letter in loose):
             return False
         if "e" not in self.alone and sum(p.text == "e" for p in pieces) > 1:
@@ -264,99 +390,66 @@ class _Splitter:
     def all_declared(self, tokens: list[Token]) -> list[Token]:
         """``tokens``; ParseError at a variable that is not among the declared ones, where there are any."""
         for token in tokens if self.names.variables is not None else ():
-            if token.kind == "variable" and token.text not in self.known:
+            if token.kind == "variable" and not self.is_declared(token.text):
                 listed = ", ".join(self.names.variables + self.names.parameters) or "none"
                 raise ParseError(
                     f"{quoted(token.text)} is not among the declared names ({listed}).", token.column
                 )
         return tokens
 
+    def is_declared(self, name: str) -> bool:
+        indexed = re.fullmatch(r"(.+?)_?[0-9]+", name)
+        stem = indexed[1] if indexed else counted_by(name, self.bound)
+        return name in self.known or stem in self.names.vectors or counted_by(name, self.bound) in self.known
+
     def remark_on_letter(self, token: Token, name: str, called: bool) -> None:
         if name in self.known:
             return
-        if called and (name in _CALLED_ELSEWHERE or name in _BESSEL):
+        if called and (name in CALLED_ELSEWHERE or name in _BESSEL):
             self.remarks.append(f"{name}(…) is read as {name} times what is in the parentheses.")
         elif name == "E":
             self.remarks.append("E is a variable here; Euler's number is e.")
         elif name in ("i", "j"):
             self.remarks.append(f"{name} is a variable here: there are only real numbers.")
 
-    def remark_on_product(self, token: Token, pieces: list[Token]) -> None:
-        """A remark on a call of letters run together that occur nowhere alone: nt(2), rsqrt(x)."""
-        product = "·".join(p.text.removeprefix(NORMALISED) for p in pieces)
-        if product != token.text and all(p.kind in ("variable", "constant", "function") for p in pieces):
-            times = "" if pieces[-1].kind == "function" else " times what is in the parentheses"
-            self.remarks.append(f"{quoted(token.text)} is read as {product}{times}.")
+    def check_call(self, token: Token, pieces: list[Token]) -> None:
+        """ParseError where a word before parentheses is not known but more likely a function than a product.
 
-    # --- x[0], and letters that stand for vectors -----------------------------------------------------------
-
-    def indices(self, tokens: list[Token]) -> list[Token]:
-        """x[0] becomes x1: Python counts from 0."""
-        read: list[Token] = []
-        place = 0
-        while place < len(tokens):
-            indexed = self.indexed(tokens, place)
-            read.append(indexed or tokens[place])
-            place += 4 if indexed else 1
-        return read
-
-    def indexed(self, tokens: list[Token], place: int) -> Token | None:
-        """The variable that the four tokens from ``place`` on spell, as in x[0]; None where they do not."""
-        token, *following = tokens[place : place + 5]
-        texts = [t.text for t in following]
-        if token.kind != "variable" or token.text[-1].isdigit() or texts[:1] != ["["] or following[0].spaced:
-            return None
-        if texts[1:2] == ["-"] and texts[3:4] == ["]"]:
-            raise ParseError("An index counts from the front: x[0] is the first.", following[1].column)
-        if texts[2:3] != ["]"] or following[1].kind != "number":
-            return None
-        if not texts[1].isdigit() or len(texts[1]) > 3:
-            raise ParseError("An index is a whole number: x[0] is the first.", following[1].column)
-        index = int(texts[1])
-        name = self.component(token, index)
-        if name != f"{token.text}{index}":
-            first = self.component(token, 0)
-            self.remarks.append(f"{token.text}[0] is {first} here: Python counts from 0.")
-        return Token("variable", name, token.column, following[2].end, token.spaced)
-
-    def component(self, token: Token, index: int) -> str:
-        counted_from_0, name = f"{token.text}{index}", f"{token.text}{index + 1}"
-        if f"{token.text}0" in self.known and counted_from_0 in self.known:
-            return counted_from_0
-        if self.names.variables is None or name in self.known:
-            return name
-        if token.text not in self.known and index < len(self.names.variables):
-            return self.names.variables[index]
-        raise ParseError(f"{quoted(name)} is not among the declared names.", token.column)
-
-    def vectors(self, tokens: list[Token]) -> list[Token]:
-        """Undeclared letters inside sum(…) and norm(…), and beside @ and .T, stand for vectors."""
-        places = _vector_places(tokens)
-        letters = {tokens[i].text for i in places if tokens[i].kind == "variable"}
-        letters = {name for name in letters if not name[-1].isdigit()} - self.known
-        if not letters:
-            return tokens
-        spelled = {name: self.components(name, tokens) for name in sorted(letters)}
-        for name, components in spelled.items():
-            self.remarks.append(f"{name} is read as a vector with the components {', '.join(components)}.")
-        return [
-            replace(t, kind="vector", text=" ".join(spelled[t.text]))
-            if t.kind == "variable" and t.text in letters
-            else t
-            for t in tokens
-        ]
-
-    def components(self, name: str, tokens: list[Token]) -> tuple[str, ...]:
-        indexed = re.compile(re.escape(name) + "([0-9]+)")
-        if self.names.variables:
-            own = [v for v in self.names.variables if indexed.fullmatch(v)]
-            return tuple(own) or self.names.variables
-        highest = max(
-            [2, *(int(m[1]) for t in tokens if t.kind == "variable" and (m := indexed.fullmatch(t.text)))]
+        Else a remark where it is a product, or functions of each other, and its letters occur nowhere alone.
+        """
+        word, kinds = token.text, [p.kind for p in pieces]
+        new = [p for p in pieces if p.kind == "variable" and not self.is_settled(p.text)]
+        after_function = {b.kind for a, b in pairwise(pieces) if a.kind == "function"}
+        odd = (
+            word in ELSEWHERE
+            or any("_" in p.text and (len(pieces) > 1 or len(p.text.split("_")[1]) > 1) for p in new)
+            or (len(pieces) > 2 and "constant" in kinds and any(p.text == "e" for p in pieces))
+            or ("function" in kinds and len(new) > 1)
+            or (new and "variable" in after_function)
         )
-        if highest > MOST_VARIABLES:
-            raise ParseError(f"There can be at most {MOST_VARIABLES} variables.")
-        return tuple(f"{name}{i}" for i in range(1, highest + 1))
+        if odd and word not in self.known:
+            hint = suggestion(word) or _as_a_product(pieces)
+            raise ParseError(f"I don't know the function {quoted(word)}.{hint}", token.column)
+        texts = [p.text.removeprefix(NORMALISED) for p in pieces]
+        times = " times what is in the parentheses"
+        if len(pieces) == 1:
+            if new and (not re.fullmatch(r"[A-Za-z][0-9]*", texts[0])) and texts[0] not in CALLED_ELSEWHERE:
+                self.remarks.append(f"{texts[0]}(…) is read as {texts[0]}{times}.")
+        elif kinds[-1] == "function" and set(kinds) == {"function"}:
+            self.remarks.append(f"{quoted(word)} is read as {'('.join(texts)}(…){')' * (len(texts) - 1)}.")
+        elif "function" in kinds[:-1]:
+            inner = "·".join(texts[kinds.index("function") + 1 :])
+            outer = "·".join(texts[: kinds.index("function") + 1])
+            end = "(…)" if kinds[-1] == "function" else "·(…)"
+            self.remarks.append(f"{quoted(word)} is read as {outer}({inner}{end}).")
+        elif new and len(new) == sum(kind == "variable" for kind in kinds) and "·".join(texts) != word:
+            self.remarks.append(
+                f"{quoted(word)} is read as {'·'.join(texts)}{'' if kinds[-1] == 'function' else times}."
+            )
+
+    def is_settled(self, name: str) -> bool:
+        """Whether the name is declared, or certainly a variable since it stands alone somewhere."""
+        return self.is_declared(name) or name in self.alone
 
 
 def _as_a_product(pieces: list[Token]) -> str:
@@ -364,65 +457,3 @@ def _as_a_product(pieces: list[Token]) -> str:
     if len(pieces) > 4 or len({p.text for p in pieces}) < len(pieces) or any(len(p.text) > 1 for p in pieces):
         return ""
     return f" If the letters are multiplied, write {'*'.join(p.text for p in pieces)}."
-
-
-def _vector_places(tokens: list[Token]) -> set[int]:
-    """The places of tokens where a vector is expected."""
-    partner = partners(tokens)
-    places: set[int] = set()
-
-    def right_of(place: int) -> Iterable[int]:
-        return range(place, partner.get(place, place) + 1)
-
-    def left_of(place: int) -> Iterable[int]:
-        first = partner.get(place, place)
-        while first > 0 and tokens[first - 1].kind == "method":  # x.pow(2).sum()
-            first = partner.get(first - 2, first - 2)
-        return range(max(first, 0), place + 1)
-
-    for i, token in enumerate(tokens):
-        if token.kind == "function" and token.text in REDUCTIONS:
-            places.update(right_of(i + 1))
-        elif token.kind == "method" and (token.text in REDUCTIONS or token.text in ("T", "t")):
-            places.update(left_of(i - 1))
-            if token.text in REDUCTIONS:
-                places.update(right_of(i + 1))
-        elif token.text == "@":
-            places.update(left_of(i - 1))
-            places.update(right_of(i + 1))
-        elif token.text == "‖":
-            places.add(i + 1)
-    for i, token in enumerate(tokens):  # the letters in [x, y], and in (x, y), are components themselves
-        called = i and tokens[i - 1].kind in ("function", "method")
-        lists = token.text == "[" or (token.text in ("(", "{") and not called)
-        if lists and any(t.text in (",", ";") for t in tokens[i : partner[i]]):
-            places.difference_update(right_of(i))
-    return {i for i in places if 0 <= i < len(tokens)}
-
-
-PAIRS = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉", "^": SUPERSCRIPT_END, CASES: CASES_END}
-DEEPEST_GROUP = 32
-
-
-def partners(tokens: Sequence[Token]) -> dict[int, int]:
-    """The place of the closing token for each opening one, and the other way round."""
-    partner: dict[int, int] = {}
-    opened: list[int] = []
-    for i, token in enumerate(tokens):
-        if token.kind in ("open", "raise"):
-            opened.append(i)
-            if len(opened) > DEEPEST_GROUP:
-                raise ParseError(f"Parentheses are nested more than {DEEPEST_GROUP} deep.", token.column)
-        elif token.kind == "close":
-            if not opened:
-                what = {")": "parenthesis", "}": "brace"}.get(token.text, "bracket")
-                raise ParseError(f"This {what} was never opened.", token.column)
-            first = tokens[opened[-1]]
-            if PAIRS[first.text] != token.text:
-                raise ParseError(f"This {token.text} cannot close a {first.text}.", token.column)
-            partner[i] = opened.pop()
-            partner[partner[i]] = i
-    if opened:
-        what = {"(": "parenthesis", "{": "brace"}.get(tokens[opened[-1]].text, "bracket")
-        raise ParseError(f"This {what} is never closed.", tokens[opened[-1]].column)
-    return partner

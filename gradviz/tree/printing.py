@@ -11,7 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from gradviz.errors import GradvizError
-from gradviz.text.letters import GREEK_NAMES
+from gradviz.text.letters import GREEK_NAMES, indexed_by_letters, marked_letter
 from gradviz.tree.expression import Expression, Node
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.operations.layout import Infix, Written
@@ -116,9 +116,14 @@ def to_latex(expression: Expression, root: int | None = None) -> str:
 
 
 def name_to_latex(name: str) -> str:
-    r"""A variable's name: x_{1}, \theta, \mathrm{rate}."""
+    r"""A variable's name: x_{1}, \theta, \mathrm{rate}, \sigma_{x}, \hat{y}."""
+    if (parts := indexed_by_letters(name)) is not None:
+        index = parts[1] if len(parts[1]) == 1 else rf"\mathrm{{{parts[1]}}}"
+        return f"{name_to_latex(parts[0])}_{{{index}}}"
     letters, index = re.fullmatch(r"(.*?)_?([0-9]*)", name).groups()
-    if letters in GREEK_NAMES:
+    if (marked := marked_letter(letters)) is not None:
+        letters = rf"\{marked[1]}{{{name_to_latex(marked[0])}}}"
+    elif letters in GREEK_NAMES:
         letters = rf"\{letters}"
     elif len(letters) > 1:
         letters = rf"\mathrm{{{letters}}}".replace("_", r"\_")

@@ -108,6 +108,12 @@ def test_the_typeset_echo_shows_how_it_was_read(typed, latex):
 @pytest.mark.parametrize(
     ("name", "latex"),
     [
+        ("sigma_x", r"\sigma_{x}"),
+        ("T_max", r"T_{\mathrm{max}}"),
+        ("yhat", r"\hat{y}"),
+        ("thetahat1", r"\hat{\theta}_{1}"),
+        ("chat", r"\hat{c}"),
+        ("chatty", r"\mathrm{chatty}"),
         ("x", "x"),
         ("x10", "x_{10}"),
         ("theta", r"\theta"),

@@ -17,7 +17,6 @@ from gradviz.autodiff.cones import Cone, NotDivided, Vector
 from gradviz.tree.balls.functions import FUNCTIONS
 from gradviz.tree.balls.numbers import (
     HALF,
-    LARGEST_DEGREE,
     ONE,
     UNDEFINED,
     UNKNOWN,
@@ -327,9 +326,9 @@ def _root(germ: Germ, exponent: fmpq, space: Space, *, odd: bool) -> Germ:
         return _of_power(germ, exponent, space, None, lowest=germ.lowest)
     if side < 0 and not odd:
         return space.constant(UNDEFINED)
+    degree = int(exponent.q)
     size = abs(germ.lead) if side < 0 else germ.lead
-    root = exponent.p == 1 and exponent.q <= LARGEST_DEGREE
-    lead = real_root(size, int(exponent.q)) if root else power(size, exponent)
+    lead = real_root(size, degree) if exponent.p == 1 else power(size, exponent)
     return _of_power(germ, exponent, space, negate(lead) if side < 0 else lead, lowest=side > 0)
 
 

@@ -1,128 +1,215 @@
-"""A difference term by term: its quotient with the numbers inserted, and its error explained."""
+"""A difference term by term: its quotient with the numbers inserted, its error explained, and other steps."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from gradviz.comparison import Answers
 from gradviz.methods import GradientEstimate
-from gradviz.methods.differences import STENCILS
+from gradviz.methods.differences import STENCILS, quotients
 from gradviz.methods.estimate import value_in
-from gradviz.sentences.phrases import LABELS, after_colon, setting
+from gradviz.sentences.claims import (
+    AtKink,
+    Both,
+    Cause,
+    Claim,
+    NeverWorse,
+    NoAnswer,
+    Off,
+    Quotient,
+    Rounding,
+    RoundingRules,
+    Says,
+    Shift,
+    Smaller,
+    Term,
+    Truncation,
+    Untruncated,
+)
+from gradviz.sentences.phrases import after_colon, beyond_range, setting
+from gradviz.sweeping.error_parts import ErrorParts, error_parts, polynomial_degree
 from gradviz.sweeping.model import taylor_terms
 from gradviz.sweeping.sweep import Sweep
 from gradviz.text.letters import plain_label
-from gradviz.text.numbers import as_factor, as_fraction, number, primes, raised, vector
+
+_ALONE = 0.02  # of the error: what else there is beside the one term
+_MOST = 0.7  # of the error: what rules it
+_FORETOLD = 0.1  # of the truncation: how far the series may be off and still tell it
+_MISSED = 0.3  # … and how far it is off where ε reaches too far
+_WINDOW = 10  # steps of the sweep: half a decade
+_NEAR = 10.0  # times the least error: as good as the best step; and how far around it that is looked for
+_CLEAR = 1.5  # times an error: clearly another
+_MAJORITY = 0.7
 
 
-def term_by_term(estimate: GradientEstimate, answers: Answers) -> str:
-    """The quotient of one coordinate with its numbers inserted, and where its error comes from."""
-    field, name, precision = answers.field, estimate.method, answers.precision
-    label = LABELS[name]
-    if not np.isfinite(estimate.gradient).all():
-        return f"The {label} has no answer here: {after_colon(estimate.note)}" if estimate.note else ""
-    sentence = f"The {label} with {setting(answers)} says {vector(estimate.gradient)}"
-    if estimate.status in ("step vanished", "underflow"):
-        return f"{sentence}: {after_colon(estimate.note)}"
+def term_by_term(estimate: GradientEstimate, answers: Answers) -> Iterator[Claim]:
+    """What a difference says, the quotient of one coordinate, where its error comes from, other steps."""
+    name = estimate.method
+    finite = bool(np.isfinite(estimate.gradient).all())
+    if not finite:
+        if estimate.note:
+            yield NoAnswer(name, after_colon(estimate.note))
+        return
+    gradient = tuple(map(float, estimate.gradient))
+    if estimate.status != "ok":
+        yield Says(name, setting(answers), gradient, after_colon(estimate.note))
+        return
+    yield Says(name, setting(answers), gradient)
     i = _most_telling(estimate, answers.sweep)
-    step = float(answers.divisors[i])
-    x, slope = plain_label(field.variables[i]), number(float(estimate.gradient[i]), 6)
-    quotient = ""
+    error = float(estimate.gradient[i] - answers.sweep.reference(name)[i])
+    along = plain_label(answers.field.variables[i]) if len(gradient) > 1 else ""
     if name == "forward":
-        moved = np.array(answers.point)
-        moved[i] = precision.rounded(moved[i] + step)
-        rounded = answers.question.rounded_field
-        after, before = value_in(rounded, moved, precision), value_in(rounded, answers.point, precision)
-        rise = float(precision.rounded(after - before))
-        digits = 6 if abs(rise) > 1e-4 * max(abs(after), abs(before)) else precision.digits
-        quotient = (
-            f" Along {x}: f rises from {number(before, digits)} to {number(after, digits)}, by "
-            f"{number(rise, 6)}, and "
-            f"{number(rise, 6)} ÷ {number(step)} = {slope}."
-        )
-    return f"{sentence}.{quotient}{_excess(i, estimate, answers)}"
+        yield _quotient(i, estimate, answers)
+        along = ""
+    if answers.sweep.truth.status[i] == "kink":
+        yield AtKink(name, i, along, error)
+        return
+    parts = _parts(answers, name, i, answers.step, float(estimate.gradient[i]))
+    cause = _cause(answers, name, i, error, parts) if error and parts else None
+    if not error and answers.sweep.truth.differentiable:
+        along = ""  # of every coordinate
+    if error or not beyond_range(answers.sweep.truth)[i]:
+        yield Off(name, i, along, error, cause)
+    yield from _other_steps(answers, name, i, error, parts)
 
 
 def _most_telling(estimate: GradientEstimate, sweep: Sweep) -> int:
     """The index of a coordinate with a kink, else of the largest error; the first of nearly equal ones."""
-    if "kink" in sweep.truth.status:
-        return sweep.truth.status.index("kink")
+    kinks = [i for i, s in enumerate(sweep.truth.status) if s == "kink" and sweep.judged[i]]
+    if kinks:
+        return kinks[0]
     errors = np.where(sweep.judged, np.abs(estimate.gradient - sweep.reference(estimate.method)), -1.0)
     return int(np.flatnonzero(errors >= 0.99 * errors.max())[0])
 
 
-def _excess(i: int, estimate: GradientEstimate, answers: Answers) -> str:
-    """The error of coordinate ``i``, set against the first Taylor term that the quotient leaves out."""
-    sweep, step, name, x = answers.sweep, float(answers.divisors[i]), estimate.method, float(answers.point[i])
-    precision = answers.precision
-    if sweep.truth.status[i] == "kink":
-        side = {"forward": "right", "backward": "left"}.get(name)
-        return (
-            f" That is the slope on the {side}, not a derivative."
-            if side
-            else " That is the mean of both slopes, not a derivative."
-        )
-    error = float(estimate.gradient[i] - sweep.reference(name)[i])
-    if error == 0:
-        return " It is right to the last digit."
-    off = f" It is off by {number(error)}"
-    taylor = taylor_terms(name, sweep.derivatives[i : i + 1])
-    powers = {q: float(np.float64(step) ** (q - 1)) for q in taylor}  # of a huge step they overflow to inf
-    terms = {q: float(term[0]) * powers[q] for q, term in taylor.items() if np.isfinite(term[0])}
-    rounding = float(np.nan_to_num(sweep.model[name].roundoff[answers.at]))
-    rounding += 4 * precision.unit_roundoff * abs(float(estimate.gradient[i]))  # the quotient's own
-    q = max(terms, key=lambda order: abs(terms[order]), default=0)
-    size = abs(terms[q]) if q else 0.0
-    if size > rounding / 8 and abs(error - terms[q]) <= 0.02 * abs(error):
-        return f"{off}: the truncation error {_term_in_words(i, q, terms[q], step, answers, name)}."
-    if size > rounding and abs(error - sum(terms.values())) <= 0.3 * abs(error):
-        shown = _term_in_words(i, q, terms[q], step, answers, name)
-        return f"{off}: truncation, of which the largest term is {shown}."
-    shift = abs(float(precision.rounded(precision.rounded(x + step) - x)))
-    if abs(shift - step) > 0.05 * step:
-        return (
-            f"{off}: beside x = {number(x, 12)} the shift is rounded to {number(shift, 3)}, and not "
-            f"{number(step, 3)}."
-        )
-    model = sweep.model[name]
-    truncated = model.truncation[answers.at] > model.roundoff_rms[answers.at]
-    if q and truncated and abs(error - terms[q]) <= 3 * rounding:
-        shown = _term_in_words(i, q, terms[q], step, answers, name)
-        return f"{off}: the truncation error {shown} and rounding together."
-    if abs(error) <= 3 * rounding:
-        known = f"f is known to about {precision.decimals} digits"
-        return f"{off}, and that is rounding: {known}, and ε divides what is lost."
-    return f"{off}: ε is so large that f is another curve within it, far from its Taylor series."
+def _quotient(i: int, estimate: GradientEstimate, answers: Answers) -> Quotient:
+    """The forward quotient of coordinate ``i`` with the numbers of f."""
+    precision, field = answers.precision, answers.question.rounded_field
+    step = float(answers.divisors[i])
+    moved = np.array(answers.point)
+    moved[i] = precision.rounded(moved[i] + step)
+    after, before = value_in(field, moved, precision), value_in(field, answers.point, precision)
+    rise = float(precision.rounded(after - before))
+    name, slope = plain_label(answers.field.variables[i]), float(estimate.gradient[i])
+    return Quotient(name, before, after, rise, step, slope, precision.digits)
 
 
-def _term_in_words(i: int, order: int, value: float, step: float, answers: Answers, name: str) -> str:
-    """½·f″·ε = ½·2·0.1 = 0.1: the term of the Taylor series with the derivative of that order."""
-    factor = as_fraction(float(STENCILS[name].term(order)))
-    power = raised(order - 1) if order > 2 else ""
-    side = int(1 in STENCILS[name].weights)
-    derivative = as_factor(float(answers.sweep.derivatives[i, side, order]))
-    left = f"{factor}·f{primes(order)}·ε{power}"
-    return f"{left} = {factor}·{derivative}·{as_factor(step)}{power} = {number(value)}"
+def _parts(answers: Answers, name: str, i: int, step: float, quotient: float) -> ErrorParts | None:
+    slope, arithmetic = float(answers.sweep.reference(name)[i]), answers.sweep.arithmetic
+    return error_parts(answers.question, name, i, step, arithmetic, quotient, slope)
 
 
-def regime(name: str, answers: Answers) -> str:
-    """Which of the two errors dominates at this step, and where the best step lies."""
-    model = answers.sweep.model[name]
-    vanishes = answers.estimates[name].status in ("step vanished", "underflow")
-    if np.isnan(model.roundoff[answers.at]) or vanishes:
-        return ""
-    if model.best_step_rms == 0:
-        return (
-            "f vanishes together with the variables here, and its rounding with it: the smaller ε, the "
-            "better."
-        )
-    order = STENCILS[name].order
-    if math.isinf(model.best_step):
-        return "Nothing is truncated here, so a larger ε only makes the rounding smaller."
-    best = f"its best ε is near {number(model.best_step_rms, 1)}"
-    if model.truncation[answers.at] > model.roundoff_rms[answers.at]:
-        shrinks = {1: "ten times", 2: "a hundred times"}.get(order, f"10{raised(order)} times")
-        return f"A ten times smaller ε makes this error {shrinks} smaller, until rounding takes over: {best}."
-    return f"At this ε rounding rules, and a smaller one makes it worse: {best}."
+# --- why ---
+
+
+def _cause(answers: Answers, name: str, i: int, error: float, parts: ErrorParts) -> Cause:
+    """What makes the error, by its parts."""
+    size = abs(error)
+    term, told = _largest_term(answers, name, i, parts.truncation)
+    if abs(error - parts.truncation) <= (1 - _MOST) * size:
+        if term:
+            return replace(term, alone=abs(error - term.value) <= _ALONE * size)
+        return Truncation(beyond=told is False)
+    rounding = error - parts.truncation
+    if abs(parts.truncation) > (1 - _MOST) * size:
+        return Both(parts.truncation, rounding)
+    if abs(error - parts.shift) <= (1 - _MOST) * size:
+        return _shift(answers, name, i)
+    alone = abs(error - parts.rounding) <= (1 - _MOST) * size
+    return Rounding(_digits(parts.inaccuracy, answers.precision.decimals) if alone else None)
+
+
+def _largest_term(answers: Answers, name: str, i: int, truncation: float) -> tuple[Term | None, bool | None]:
+    """The largest Taylor term, and whether the series tells the truncation; None where it is not known."""
+    derivatives, step = answers.sweep.derivatives[i : i + 1], float(answers.divisors[i])
+    stencil = STENCILS[name]
+    with np.errstate(all="ignore"):
+        terms = {
+            q: float(term[0] * np.float64(step) ** (q - 1))
+            for q, term in taylor_terms(name, derivatives).items()
+        }
+    if not all(map(math.isfinite, terms.values())):
+        return None, None
+    missed = abs(sum(terms.values()) - truncation)
+    if missed > _FORETOLD * abs(truncation):
+        return None, False if missed > _MISSED * abs(truncation) else None
+    q = max(terms, key=lambda order: abs(terms[order]))
+    left, right = derivatives[0, :, q]
+    sided = name in ("forward", "backward") or left == right
+    degree = polynomial_degree(answers.field.expression, answers.field.variables[i])
+    converging = math.isfinite(degree) or abs(terms[max(terms)]) <= abs(terms[q]) / 3
+    if not (stencil.term(q) and sided and converging):
+        return None, None
+    derivative = float(right if 1 in stencil.weights else left)
+    term = Term(name, q, float(stencil.term(q)), derivative, step, terms[q], alone=False)
+    return term, True
+
+
+def _shift(answers: Answers, name: str, i: int) -> Shift:
+    x, step, rounded = float(answers.point[i]), float(answers.divisors[i]), answers.precision.rounded
+    side = {"forward": 1, "backward": -1}.get(name, 0)
+    shift = abs(float(rounded(x + side * step)) - x) if side else None
+    return Shift(plain_label(answers.field.variables[i]), x, shift, step)
+
+
+def _digits(inaccuracy: float, most: int) -> int | None:
+    """About how many digits of f are right."""
+    if inaccuracy == 0:
+        return None
+    return min(most, max(0, round(-math.log10(inaccuracy)))) if math.isfinite(inaccuracy) else 0
+
+
+# --- other steps ---
+
+
+def _other_steps(
+    answers: Answers, name: str, i: int, error: float, parts: ErrorParts | None
+) -> Iterator[Claim]:
+    """What rules at this step, and what smaller ones do: as measured."""
+    every = polynomial_degree(answers.field.expression, answers.field.variables[i]) <= STENCILS[name].order
+    if every or (parts and parts.untruncated):
+        yield Untruncated(name, i, every)
+        return
+    if not error or parts is None:
+        return
+    errors = np.abs(answers.sweep.gradients[name][:, i] - answers.sweep.reference(name)[i])
+    smaller = errors[: answers.at]
+    if abs(error - parts.truncation) <= (1 - _MOST) * abs(error):
+        ratio = _ratio(answers, name, i, error)
+        best = _best(answers, name, errors)
+        if ratio and not 1 / _CLEAR < ratio < _CLEAR:
+            yield Smaller(name, i, ratio, best if best and best < answers.step else None)
+        if len(smaller) and np.isfinite(smaller).all() and (smaller <= abs(error)).all():
+            yield NeverWorse(name, i)
+    elif abs(error - parts.truncation) >= _MOST * abs(error):
+        near = smaller[-4 * _WINDOW :]
+        worse = len(near) > _WINDOW and float(np.mean(near > abs(error))) >= _MAJORITY
+        yield RoundingRules(name, i, worse, _best(answers, name, errors))
+
+
+def _ratio(answers: Answers, name: str, i: int, error: float) -> float | None:
+    """The error at ε over that at ε/10, both measured; None where there is none."""
+    question, arithmetic = answers.question, answers.sweep.arithmetic
+    found = quotients(question.rounded_field, question.point, [answers.step / 10], [name], arithmetic)
+    other = abs(float(found[name][0, i] - answers.sweep.reference(name)[i]))
+    if not math.isfinite(other):
+        return None
+    return abs(error) / other if other else math.inf
+
+
+def _best(answers: Answers, name: str, errors: np.ndarray) -> float | None:
+    """The predicted best step, where the sweep along that coordinate bears it out; None else."""
+    steps, best = answers.sweep.steps, answers.sweep.model[name].best_step_rms
+    if not steps[0] < best < steps[-1]:
+        return None
+    squares = np.where(np.isfinite(errors), errors, np.inf) ** 2
+    windows = np.sqrt(np.convolve(squares, np.full(_WINDOW, 1 / _WINDOW), mode="valid"))
+    middles = steps[_WINDOW // 2 : _WINDOW // 2 + len(windows)]
+    near = windows[(middles >= best / _NEAR**0.5) & (middles <= best * _NEAR**0.5)]
+    if not len(near) or not np.isfinite(near).any():
+        return None
+    return float(best) if near.min() <= _NEAR**0.5 * windows.min() else None

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradviz.comparison import Answers
-from gradviz.sentences.phrases import PLACES, point_in_words, setting, true_vector
-from gradviz.sweeping.truth import Truth
+from gradviz.sentences.phrases import PLACES, beyond_range, point_in_words, setting, true_vector
+from gradviz.sweeping.error_parts import beside
 from gradviz.text.letters import plain_label
 from gradviz.text.numbers import SPELLED_OUT, as_vector, number
 
@@ -114,7 +114,7 @@ def _beside_the_gradient(answers: Answers, said: Says | None) -> str:
 def _off(answers: Answers, said: Says) -> Off | None:
     """None where float64 has no number for an error."""
     truth = answers.sweep.truth
-    if not said.gradient or any(row[0] for row in truth.decimals):
+    if not said.gradient or any(beyond_range(truth)):
         return None
     with np.errstate(all="ignore"):
         errors = np.array(said.gradient) - truth.gradient
@@ -140,26 +140,31 @@ def _why_none(answers: Answers) -> str:
     if not places:
         return "No gradient here, though every partial derivative exists."
     along = f"along {plain_label(answers.field.variables[places[0]])} " if n > 1 else ""
-    obstacle = _obstacle(truth, places[0])
+    obstacle = _obstacle(answers, places[0])
     return f"No {noun} here: {along}{obstacle}." if obstacle else f"No {noun} here."
 
 
-def _obstacle(truth: Truth, i: int) -> str:
-    """Why coordinate ``i`` has no slope; '' where little is known."""
+def _obstacle(answers: Answers, i: int) -> str:
+    """Why coordinate ``i`` has no slope."""
+    truth = answers.sweep.truth
     left, right = map(float, truth.one_sided[i])
-    beyond = truth.decimals[i][1:] if truth.decimals else ("", "")
+    beyond = any(truth.decimals[i][1:]) if truth.decimals else False
     match truth.status[i]:
         case "kink":
-            slopes = (
-                f", with slope {number(left, DIGITS)} on the left and {number(right, DIGITS)} on the right"
+            slopes = [number(left, DIGITS), number(right, DIGITS)]
+            return (
+                "a kink"
+                if beyond
+                else f"a kink, with slope {slopes[0]} on the left and {slopes[1]} on the right"
             )
-            return "a kink" if any(beyond) else f"a kink{slopes}"
         case "jump":
             return "f jumps"
         case "infinite":
             sides = [name for name, slope in (("left", left), ("right", right)) if math.isinf(slope)]
             return "the slope grows without bound" + (f" on the {sides[0]}" if len(sides) == 1 else "")
-    for side, slope, text in zip(("left", "right"), (left, right), beyond, strict=True):
-        if math.isfinite(slope) and not text:
-            return f"there is a slope on the {side} only, {number(slope, DIGITS)}"
-    return ""
+    present = beside(answers.question, i)
+    if all(present):
+        return "the slope has no limit"
+    if not any(present):
+        return "f has no real value beside the point"
+    return f"f has a value on the {'left' if present[0] else 'right'} only"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from gradviz.comparison import Answers
 from gradviz.field import ScalarField
 from gradviz.methods import METHODS
 from gradviz.methods.steps import PLAIN
+from gradviz.sweeping.error_parts import certainly_not_zero
 from gradviz.sweeping.truth import Truth
 from gradviz.text.letters import plain_label
 from gradviz.text.numbers import SPELLED_OUT, as_vector, in_powers_of_ten, listed, number, vector
@@ -15,6 +18,8 @@ from gradviz.tree.precision import FLOAT64
 
 LABELS = {method.name: method.label for method in METHODS}
 PLACES = 12  # digits of a coordinate
+# Of numbers that are finite and not 0, and whose exponent of ten has too many digits.
+TOO_LARGE, TOO_SMALL = "too large to write down", "too small to write down"
 
 
 def setting(answers: Answers) -> str:
@@ -34,17 +39,23 @@ def fixed_parameters(field: ScalarField) -> list[str]:
 def true_vector(truth: Truth, digits: int = 6) -> str:
     """The true gradient like ``vector``, with the size of what is too large or too small for float64."""
     beyond = beyond_range(truth)
-    return as_vector(
-        [
-            in_powers_of_ten(text) if text else vector([v], digits)
-            for v, text in zip(truth.gradient, beyond, strict=True)
-        ]
-    )
+    return as_vector([text or vector([v], digits) for v, text in zip(truth.gradient, beyond, strict=True)])
 
 
 def beyond_range(truth: Truth) -> list[str]:
-    """For each coordinate the derivative's decimals where float64 has no number for it; '' else."""
-    return [row[0] for row in truth.decimals] or [""] * len(truth.gradient)
+    """For each coordinate the derivative in words where float64 has no number for it; '' else."""
+    decimals = [row[0] for row in truth.decimals] or [""] * len(truth.gradient)
+    words = [in_powers_of_ten(text) if text else TOO_LARGE if math.isinf(value) else ""
+             for value, text in zip(truth.gradient, decimals, strict=True)]  # fmt: skip
+    if truth.question is None or not any(
+        v == 0 and not t for v, t in zip(truth.gradient, words, strict=True)
+    ):
+        return words
+    nonzero = certainly_not_zero(truth.question)[1]
+    return [
+        TOO_SMALL if value == 0 and not text and known else text
+        for value, text, known in zip(truth.gradient, words, nonzero, strict=True)
+    ]
 
 
 def point_in_words(field: ScalarField, point: np.ndarray, digits: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -11,10 +11,11 @@ from gradviz.autodiff.graph import label
 from gradviz.autodiff.reverse import not_smooth
 from gradviz.comparison import Answers
 from gradviz.methods import GradientEstimate
-from gradviz.sentences.phrases import after_colon, capitalized, true_vector
+from gradviz.sentences.claims import Claim, Plain, RightToTheDigit, RuleOff
+from gradviz.sentences.phrases import after_colon, beyond_range, capitalized, true_vector
 from gradviz.sweeping.truth import Truth
 from gradviz.text.letters import plain_label
-from gradviz.text.numbers import listed, number, vector
+from gradviz.text.numbers import listed, vector
 from gradviz.tree.expression import Node
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import FLOAT64
@@ -25,7 +26,7 @@ _MISLED = 1e-6  # and one past here, where an operation is not smooth, a convent
 _ROUNDINGS = 64  # … and past so many roundings of the type
 
 
-def without_step(estimates: Mapping[str, GradientEstimate], answers: Answers) -> str:
+def without_step(estimates: Mapping[str, GradientEstimate], answers: Answers) -> Iterator[Claim]:
     """The answers of the closed form and of back-propagation."""
     truth, precision = answers.sweep.truth, answers.precision
     present = [name for name in RULES if name in estimates]
@@ -33,47 +34,40 @@ def without_step(estimates: Mapping[str, GradientEstimate], answers: Answers) ->
     exact = [
         name
         for name in present
-        if estimates[name].status == "ok" and np.array_equal(estimates[name].gradient, nearest)
+        if truth.differentiable
+        and not any(beyond_range(truth))
+        and estimates[name].status == "ok"
+        and np.array_equal(estimates[name].gradient, nearest)
     ]
-    last_digit = "the last digit"
-    if precision is not FLOAT64 and not np.array_equal(nearest, truth.gradient):
-        last_digit += f" that {precision.name} holds"
-    sentences = []
-    if exact and truth.differentiable:
-        noun = capitalized(listed([_with_article(name) for name in exact]))
-        verb = "takes" if len(exact) == 1 else "take"
-        sentences.append(
-            f"{noun} {verb} no step and {'is' if len(exact) == 1 else 'are'} right to {last_digit}."
-        )
+    if exact:
+        rounded = precision is not FLOAT64 and not np.array_equal(nearest, truth.gradient)
+        names = listed([_with_article(name) for name in exact])
+        yield RightToTheDigit(tuple(exact), names, precision.name if rounded else "")
     for name in present:
-        if name in exact and truth.differentiable:
-            continue
-        sentences.append(_one_without_step(name, estimates[name], answers))
-    return " ".join(part for part in sentences if part)
+        if name not in exact:
+            yield _one_without_step(name, estimates[name], answers)
 
 
-def _one_without_step(name: str, estimate: GradientEstimate, answers: Answers) -> str:
+def _one_without_step(name: str, estimate: GradientEstimate, answers: Answers) -> Claim:
     noun, truth, precision = capitalized(_with_article(name)), answers.sweep.truth, answers.precision
-    if estimate.status == "underflow":
-        return f"{noun} says {vector(estimate.gradient)}: {after_colon(estimate.note)}"
     if estimate.status != "ok":
+        if np.isfinite(estimate.gradient).all():
+            return Plain(f"{noun} says {vector(estimate.gradient)}: {after_colon(estimate.note)}")
         known = known_all_the_same(truth)
-        return f"{noun} has no answer: {after_colon(estimate.note)}" + (f" {known}" if known else "")
+        return Plain(f"{noun} has no answer: {after_colon(estimate.note)}" + (f" {known}" if known else ""))
     verdict = verdict_on_rules(estimate, answers)
     if verdict:
-        return f"{noun} says {vector(estimate.gradient)}: {verdict}."
+        return Plain(f"{noun} says {vector(estimate.gradient)}: {verdict}.")
     if not truth.differentiable:
-        return ""
-    size = float(np.hypot.reduce(truth.gradient))
-    error = float(np.hypot.reduce(estimate.gradient - truth.gradient))
-    if not math.isfinite(error):
-        return ""
-    if size and error / size < min(_ROUNDED * precision.unit_roundoff / FLOAT64.unit_roundoff, 0.02):
-        return f"{noun} is right but for rounding in the last digits (off by {number(error, 2)})."
-    return (
-        f"{noun} says {vector(estimate.gradient)}, off by {number(error, 2)}: the rule is exact, the "
-        "numbers in it are not."
-    )
+        return Plain("")
+    errors = np.abs(estimate.gradient - truth.gradient)
+    size = float(np.hypot.reduce(errors))
+    if not math.isfinite(size):
+        return Plain("")
+    little = min(_ROUNDED * precision.unit_roundoff / FLOAT64.unit_roundoff, 0.02)
+    rounded = bool((errors <= little * np.abs(truth.gradient)).all())
+    exact_rule = not not_smooth(answers.field, answers.point.tolist())
+    return RuleOff(name, noun, tuple(map(float, estimate.gradient)), size, rounded, exact_rule)
 
 
 def verdict_on_rules(estimate: GradientEstimate, answers: Answers) -> str:
@@ -100,11 +94,17 @@ def verdict_on_rules(estimate: GradientEstimate, answers: Answers) -> str:
     if not culprits:
         return ""
     noun = "derivative" if len(answers.point) == 1 else "gradient"
-    return f"plainly wrong, for the {noun} is {true_vector(truth)}. {_culprits_in_words(culprits)}"
+    return f"plainly wrong, for the {noun} is {true_vector(truth)}. {_culprits_in_words(culprits, answers)}"
 
 
-def _culprits_in_words(operations: Sequence[str]) -> str:
+def _culprits_in_words(operations: Sequence[str], answers: Answers) -> str:
     """Which operations misled the rules."""
+    if answers.sweep.truth.smooth:  # f is smooth at this very point, and its numbers are not those
+        place = f"In {answers.precision.name}"
+        if any(OPERATIONS[name].boolean for name in operations):
+            return f"{place} a condition cannot tell the point from where its answer changes"
+        names = listed([label(Node(name)) for name in operations])
+        return f"{place} the numbers stand where {names} {'is' if len(operations) == 1 else 'are'} not smooth"
     if any(OPERATIONS[name].boolean for name in operations):
         return "A condition changes its answer at this very point, and the rules see one side of it only"
     names = [label(Node(name)) for name in operations]
@@ -115,6 +115,8 @@ def _culprits_in_words(operations: Sequence[str]) -> str:
 def known_all_the_same(truth: Truth) -> str:
     """That the gradient exists though a method has none; '' where it does not."""
     if not truth.differentiable or not np.isfinite(truth.gradient).all() or not len(truth.gradient):
+        return ""
+    if len(truth.gradient) > 1 and not truth.whole_proved:
         return ""
     noun = "derivative" if len(truth.gradient) == 1 else "gradient"
     return f"The {noun} exists all the same."

@@ -9,8 +9,10 @@ import numpy as np
 from gradviz.comparison import Answers
 from gradviz.methods.differences import STENCILS
 from gradviz.presets import Preset
-from gradviz.sentences.differences import regime, term_by_term
-from gradviz.sentences.phrases import LABELS, PLACES, setting, true_vector
+from gradviz.sentences.claims import Claim, Plain
+from gradviz.sentences.differences import term_by_term
+from gradviz.sentences.headline import headline
+from gradviz.sentences.phrases import PLACES
 from gradviz.sentences.rules import without_step
 from gradviz.sentences.status import place_in_words
 from gradviz.text.numbers import SPELLED_OUT, listed, number, vector
@@ -33,33 +35,33 @@ WHAT_IS_THIS = {
 }
 
 
-@np.errstate(all="ignore")
 def paragraph(answers: Answers, names: Sequence[str]) -> str:
     """The result in a few sentences; ``names`` are the methods shown."""
+    return " ".join(claim.text for claim in claims(answers, names) if claim.text)
+
+
+@np.errstate(all="ignore")
+def claims(answers: Answers, names: Sequence[str]) -> list[Claim]:
+    """The claims that the paragraph consists of, in its order."""
     field, sweep = answers.field, answers.sweep
     if past_range := answers.question.out_of_range:
-        return f"{past_range} Take a wider precision, or a number nearer to 0."
+        return [Plain(f"{past_range} Take a wider precision, or a number nearer to 0.")]
     estimates = {name: answers.estimates[name] for name in names if name in answers.estimates}
     digits = min(PLACES, answers.precision.digits)
-    parts = [place_in_words(field, answers.point, sweep.truth, digits), _rounded_point(answers)]
+    found: list[Claim] = [Plain(place_in_words(answers, digits)), Plain(_rounded_point(answers))]
     shown = [name for name in STENCILS if name in estimates]
     if shown and sweep.judged.any():
-        first = shown[0]
-        parts.append(term_by_term(estimates[first], answers))
-        if np.isfinite(estimates[first].gradient).all():
-            parts.append(regime(first, answers))
+        found += term_by_term(estimates[shown[0]], answers)
     if field.variables:
-        parts.append(without_step(estimates, answers))
-    return " ".join(part for part in parts if part)
+        found += without_step(estimates, answers)
+    return found
 
 
 def announcement(answers: Answers, names: Sequence[str]) -> str:
-    """One sentence for screen readers after a change: the true gradient, and the first method's."""
-    where = f"At {vector(answers.point)} with {setting(answers)}"
-    gradient = f"the gradient is {true_vector(answers.sweep.truth)}"
-    first = next((name for name in STENCILS if name in names and name in answers.estimates), None)
-    rival = "" if first is None else f", by {LABELS[first]} {vector(answers.estimates[first].gradient)}"
-    return f"{where} {gradient}{rival}."
+    """One sentence for screen readers after a change: what the first method says beside the gradient."""
+    first = next((name for name in STENCILS if name in names), "")
+    said = headline(answers, first)
+    return said if said.startswith("At ") else f"At {vector(answers.point)}: {said}"
 
 
 def lesson(preset: Preset) -> str:

@@ -27,7 +27,7 @@ from gradviz.tree.precision import FLOAT64, Precision
 SECONDS = 0.5  # of CPU, for one truth or one table of derivatives
 PATIENCE = 4  # times as long by the clock, on a machine that is busy with other programs
 
-_SATURATING = frozenset(("tanh", "coth", "sigmoid", "softplus", "logaddexp", "erf", "erfc", "expm1"))
+_SATURATING = frozenset(("tanh", "coth", "sigmoid", "softplus", "logaddexp", "erf", "erfc"))
 
 Shifts = Mapping[int, Number]  # by coordinate; those left out stay
 
@@ -193,9 +193,7 @@ class Evaluation:
                 raise Undecided
             if node.operation in _SATURATING:
                 operand = values[node.operands[0]]
-                if not isinstance(operand, fmpq | arb) or (node.operation == "expm1" and operand > 0):
-                    continue
-                if not ball(operand).abs_upper() < depth.snap // 200:
+                if isinstance(operand, fmpq | arb) and not ball(operand).abs_upper() < depth.snap // 200:
                     raise Undecided
 
     def working(self, depth: Depth) -> AbstractContextManager[None]:

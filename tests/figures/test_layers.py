@@ -438,8 +438,6 @@ def test_where_there_is_no_gradient_there_are_no_digits():
     assert np.isnan(colours[:, 6]).all()
     assert np.isfinite(np.delete(colours, 6, axis=1)).all()
     assert "judged by the truth." in drawn(more, "map").caption
-    sheet = unpacked(drawn(more, "surface").figure["data"][0]["surfacecolor"])
-    np.testing.assert_allclose(sheet[:, 6], (colours[:, 5] + colours[:, 7]) / 2, rtol=1e-6)
 
 
 def test_a_long_formula_is_judged_at_fewer_points():

@@ -2,7 +2,6 @@
 
 import math
 import pickle
-import random
 import threading
 from functools import partial
 
@@ -223,44 +222,16 @@ def test_hostile_points_are_answered(x, recwarn):
     assert not recwarn.list
 
 
-ONE_OPERAND = [row.name for row in OPERATIONS.values() if row.arity == 1 and row.typed and not row.boolean]
-
-
-@pytest.mark.parametrize("name", ONE_OPERAND)
+@pytest.mark.parametrize("name", [row.name for row in OPERATIONS.values() if row.arity == 1 and row.typed])
 def test_every_function_answers_at_every_size(name):
+    if OPERATIONS[name].boolean:
+        return
     field = parse(f"{name}(x)")
     for exponent in (*range(-300, 101, 25), -324, 308):
         for x in (float(f"1e{exponent}"), float(f"-1e{exponent}")):
             truth = true_gradient(field, [x], seconds=5)
             assert truth.status[0] != UNDECIDED, x
             assert truth.proved[0] or truth.status[0] != DIF or x == 0, x
-
-
-def hostile(choice: random.Random, depth: int) -> str:
-    """A random formula of any function that can be typed."""
-    if depth == 0:
-        return choice.choice(("x", "y", "2", "0.1", "pi", "x*y", "x - y", "1e-3", "-3"))
-    inner = [hostile(choice, depth - 1) for _ in "abcd"]
-    kind = choice.random()
-    if kind < 0.55:
-        return f"{choice.choice(ONE_OPERAND)}({inner[0]})"
-    if kind < 0.9:
-        return f"({inner[0]}){choice.choice('+-*/^')}({inner[1]})"
-    return f"({inner[0]} if {inner[1]} {choice.choice(('<', '<=', '!='))} {inner[2]} else {inner[3]})"
-
-
-def test_random_formulas_at_hostile_points_have_a_word(recwarn):
-    choice, count = random.Random(4), 0
-    while count < 400:
-        try:
-            field = parse(hostile(choice, choice.choice((1, 2, 3))), variables=("x", "y"))
-        except GradvizError:
-            continue  # a part without variables has no value
-        truth = true_gradient(field, [choice.choice(HUGE), choice.choice(HUGE)], seconds=5)
-        assert set(truth.status) <= {DIF, KINK, JUMP, INFINITE, UNDEFINED, UNDECIDED}
-        assert "in the time given" not in truth.note, field.text
-        count += 1
-    assert not recwarn.list
 
 
 def test_a_long_truth_does_not_hold_up_others():

@@ -81,15 +81,6 @@ def on_grid(layers: Layers) -> NDArray[np.float64]:
     return judged(layers).digits
 
 
-def _filled(digits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """With the mean of their neighbours at places that have none: the scene would colour these as 0."""
-    padded = np.pad(digits, 1, constant_values=np.nan)
-    around = np.stack([padded[1:-1, 2:], padded[1:-1, :-2], padded[2:, 1:-1], padded[:-2, 1:-1]])
-    known = np.isfinite(around)
-    mean = np.where(known, around, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    return np.where(np.isnan(digits) & known.any(axis=0), mean, digits)
-
-
 def _stride(shape: tuple[int, ...], nodes: int) -> int:
     """Every how manieth point of each side is judged."""
     stride = 1
@@ -163,7 +154,7 @@ def _in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
     place = {"orientation": "h", "x": 0.02, "xanchor": "left", "y": 0.99, "yanchor": "top", "len": 0.36}
     title = {"text": "digits", "side": "top", "font": {"size": 12, "color": "@ink"}}
     sheet = {
-        "surfacecolor": packed(_filled(on_grid(layers))),
+        "surfacecolor": packed(on_grid(layers)),
         "cmin": 0.0,
         "cmax": MOST,
         "opacity": 0.86,  # else the ground shifts the colours

@@ -47,6 +47,8 @@ class Germ:
     O(|δ|^order); by nothing at all where the order is None. On a single ray it may differ by
     ``lead``·t^order + o(t^order) for δ = t·ray, with a lead that is certainly not 0. ``lowest``: it is
     nowhere less than the value.
+
+    Of order 0 it has no known limit, as sin(1/x); it may still be ``defined`` nearby, and ``bounded``.
     """
 
     value: Number | Condition
@@ -54,6 +56,8 @@ class Germ:
     order: fmpq | None = None
     lead: Number | None = None
     lowest: bool = False
+    defined: bool = True
+    bounded: bool = True
 
     @property
     def number(self) -> Number:
@@ -72,6 +76,10 @@ Terms = Sequence[tuple[fmpq, Number | None]]  # order and lead
 _FIRST = fmpq(1)
 _OUTCOMES = (-1, 0, 1)
 _LINEAR = frozenset(("add", "subtract", "negate", "abs", "relu", "mod"))  # on each of their pieces
+_BOUNDED = frozenset(("sin", "cos", "tanh", "sech", "sigmoid", "atan", "erf", "erfc", "sinc", "sign"))
+_REAL_EVERYWHERE = frozenset(
+    ("add", "subtract", "negate", "multiply", "abs", "relu", "exp", "sinh", "cosh", "cbrt", "max", "min")
+)
 _CONSTANT = frozenset(("sign", "heaviside", "floor", "ceil"))
 
 
@@ -89,9 +97,9 @@ class Space:
     def constant(self, value: Number | Condition) -> Germ:
         return Germ(value, self.zeros, lowest=True)
 
-    def unknown(self) -> Germ:
-        """Nothing is known: the value is not, or may not exist nearby."""
-        return Germ(UNKNOWN, None, ZERO)
+    def unknown(self, *, defined: bool = False, bounded: bool = False) -> Germ:
+        """A germ without a known limit; by default it need not even have a value nearby."""
+        return Germ(UNKNOWN, None, ZERO, defined=defined, bounded=bounded)
 
     def small(self, value: Number | Condition, size: fmpq, *, lowest: bool = False) -> Germ:
         """A germ of which only the order is known."""
@@ -109,7 +117,7 @@ def parts(
     if any(germ.value is UNDEFINED and germ.order is None for germ in operands):
         return [(space.constant(value), cone, True)]
     if any(germ.order is not None and not germ.order > 0 for germ in operands):
-        return [(space.unknown(), cone, True)]
+        return [(_without_limit(node, operands, space), cone, True)]
     if all(germ.order is None for germ in operands):
         return [(space.constant(value), cone, True)]
     tie = _TIES.get(node.operation)
@@ -118,6 +126,24 @@ def parts(
         if found is not None:
             return found
     return [(_smooth(node, value, operands, space), cone, True)]
+
+
+def _without_limit(node: Node, germs: Sequence[Germ], space: Space) -> Germ:
+    """An operation on something that has no known limit: x²·sin(1/x) is as small as x² all the same."""
+    if not all(germ.defined for germ in germs):
+        return space.unknown()
+    bounded = all(germ.bounded for germ in germs)
+    if node.operation in _BOUNDED:
+        return space.unknown(defined=True, bounded=True)
+    if node.operation == "multiply":
+        for a, b in (germs, germs[::-1]):
+            if a.order is None and sign(a.number) == 0:
+                return space.constant(ZERO)
+            if b.bounded and a.order is not None and a.order > 0 and sign(a.number) == 0:
+                return space.small(ZERO, a.order)
+    if node.operation in _REAL_EVERYWHERE:
+        return space.unknown(defined=True, bounded=bounded)
+    return space.unknown()
 
 
 # --- where an operation is smooth ---
@@ -368,6 +394,18 @@ def _power_at_0(node: Node, germs: Sequence[Germ], cone: Cone | None, space: Spa
     return [(_of_power(a, n, space, lead, lowest=even or a.lowest), cone, True)]
 
 
+def _divide_at_0(_: Node, germs: Sequence[Germ], cone: Cone | None, space: Space) -> list[Part] | None:
+    """Next to a pole there are values, if the divisor is not 0 there, and they have no bound."""
+    a, b = germs
+    if sign(b.number) != 0 or b.lead is None:
+        return None
+    if sign(a.number) == 0 and a.lead is not None and a.size > b.size:
+        size, lead = a.size - b.size, divide(a.lead, b.lead)
+        form = space.zeros if size > 1 else (lead,) if size == 1 else None
+        return [(Germ(ZERO, form, size, lead), cone, True)]
+    return [(space.unknown(defined=True), cone, True)]
+
+
 def _hypot_at_0(_: Node, germs: Sequence[Germ], cone: Cone | None, space: Space) -> list[Part] | None:
     a, b = germs
     if sign(a.number) != 0 or sign(b.number) != 0:
@@ -476,6 +514,7 @@ _TIES: dict[str, Callable[..., list[Part] | None]] = {
     "cbrt": _cbrt_at_0,
     "root": _root_at_0,
     "power": _power_at_0,
+    "divide": _divide_at_0,
     "hypot": _hypot_at_0,
     "sign": _step(lambda _: {outcome: fmpq(outcome) for outcome in _OUTCOMES}),
     "heaviside": _step(lambda _: {outcome: fmpq(outcome + 1, 2) for outcome in _OUTCOMES}),

@@ -61,7 +61,7 @@ def values_of_address() -> tuple[dict[str, Any], tuple[link.Remark, ...]]:
     """What the address says, and remarks about it. Where reading it fails, the values of a plain page."""
     try:
         query = st.query_params
-        values, remarks = link.values_in(query.to_dict())
+        values, remarks = link.values_in(query.to_dict(), runtime.query_as_typed())
         repeated = [name for name in query if len(query.get_all(name)) > 1]
         return values, (*remarks, *link.doubts(values, repeated))
     except Exception as error:

@@ -24,6 +24,12 @@ def fragments_in_run() -> int | None:
     return len(context.fragment_ids_this_run or ())
 
 
+def query_as_typed() -> str:
+    """The query of the address before + and %2B are made one; "" where Streamlit does not tell."""
+    query = getattr(_script_run(), "query_string", "")
+    return query if isinstance(query, str) else ""
+
+
 def _script_run() -> Any:
     """What Streamlit knows of the run; None where there is no such thing."""
     try:

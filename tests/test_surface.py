@@ -73,3 +73,21 @@ REFUSED = (
 def test_what_cannot_be_drawn_is_refused_in_words(text, bounds, resolution, options, reason):
     with pytest.raises(gradviz.GradvizError, match=r"\.$"):
         gradviz.sample(gradviz.parse(text), bounds, resolution, **options)
+
+
+TIES = [  # at a tie every winner has an equal part: never more than the slopes of f beside it
+    ("max(x, x)", [1.0, 0.0]),
+    ("max(x, y)", [0.5, 0.5]),
+    ("min(x, y)", [0.5, 0.5]),
+    ("min(x, x, x)", [1.0, 0.0]),
+    ("max(2x, x + y, 2y)", [1.0, 1.0]),
+    ("max(x, y, y)", [1 / 3, 2 / 3]),
+    ("max(x, y)^2 + x", [1.5, 0.5]),
+    ("max(x, 3)", [0.0, 0.0]),
+]
+
+
+@pytest.mark.parametrize(("text", "gradient"), TIES)
+def test_the_gradient_at_a_tie_is_between_those_beside_it(text, gradient):
+    surface = gradviz.sample(gradviz.parse(text, variables=("x", "y")), [[-1, 1], [-1, 1]], 5)
+    assert surface.gradients[3, 3] == pytest.approx(gradient)

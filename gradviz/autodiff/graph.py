@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 class GraphNode:
     """One node: its operation, operands and value, its adjoint ∂f/∂node, and ∂node/∂operand for each operand.
 
-    Adjoints and local derivatives are nan where none is taken: of constants, and of conditions; such a node
-    is ``passive``. ``autograd`` is what PyTorch calls the node of its own graph, '' where it has none.
+    Adjoints and local derivatives are nan where none is taken: of constants, of what parameters alone make,
+    and of conditions; such a node is ``passive``. ``autograd`` is what PyTorch calls the node of its own
+    graph, '' where it has none.
     """
 
     label: str
@@ -71,7 +72,8 @@ def trace(field: ScalarField, point: ArrayLike) -> ComputationGraph:
     expression = _with_all_variables(field)
     leaves = {name: leaf(torch, x) for name, x in zip(field.variables, point, strict=True)}
     fixed = {name: torch.tensor(x, dtype=torch.float64) for name, x in fixed_inputs(field).items()}
-    tensors = forward_pass(torch, expression, leaves | fixed)
+    varying = [support & leaves.keys() for support in expression.supports]
+    tensors = forward_pass(torch, expression, leaves | fixed, watched=True)
     for tensor in tensors:
         if tensor.requires_grad:
             tensor.retain_grad()
@@ -84,12 +86,12 @@ def trace(field: ScalarField, point: ArrayLike) -> ComputationGraph:
             node.operation,
             node.operands,
             float(tensor.detach()),
-            1.0 if tensor is tensors[-1] and support else _adjoint(tensor, support, node),
+            1.0 if tensor is tensors[-1] and support else _adjoint(tensor, support),
             _local_derivatives(torch, locally, node, [tensors[i] for i in node.operands]),
-            passive=_is_passive(tensor, support, node),
+            passive=_is_passive(tensor, support),
             autograd=_autograd_name(tensor, node),
         )
-        for node, tensor, support in zip(expression.nodes, tensors, expression.supports, strict=True)
+        for node, tensor, support in zip(expression.nodes, tensors, varying, strict=True)
     )
     found = [leaves[name].grad for name in field.variables]
     return ComputationGraph(nodes, np.array([0.0 if g is None else g.item() for g in found], dtype=float))
@@ -126,14 +128,20 @@ def leaf(torch: ModuleType, x: float, precision: Precision = FLOAT64) -> torch.T
 
 
 def forward_pass(
-    torch: ModuleType, expression: Expression, inputs: Mapping[str, Number], precision: Precision = FLOAT64
+    torch: ModuleType,
+    expression: Expression,
+    inputs: Mapping[str, Number],
+    precision: Precision = FLOAT64,
+    *,
+    watched: bool = False,
 ) -> list[Number]:
     """The tensor of every node as PyTorch computes it, for ``inputs`` of one precision.
 
     Scalars, or arrays of points at which every condition has the same outcome.
 
     A condition passes its chosen branch on as it is. Through ``torch.where`` the backward pass would send 0
-    into the other branch, and 0 · ∞ there would come out as nan.
+    into the other branch, and 0 · ∞ there would come out as nan. With ``watched`` a branch without variables
+    becomes a leaf of its own: PyTorch then keeps its adjoint, too.
     """
     ready = plan(expression, torch_kind(torch, precision))
     values = list(ready.template)
@@ -143,6 +151,8 @@ def forward_pass(
         if expression.nodes[place].operation == "select":
             condition, first, second = operands
             values[place] = values[first if bool(values[condition].flatten()[0]) else second] * 1.0
+            if watched and not values[place].requires_grad:
+                values[place].requires_grad_(True)
         else:
             values[place] = function(*[values[i] for i in operands])
     return values
@@ -168,14 +178,13 @@ def _with_all_variables(field: ScalarField) -> Expression:
     return Expression(tuple(nodes))
 
 
-def _is_passive(tensor: torch.Tensor, support: frozenset[str], node: Node) -> bool:
-    """Whether a node has no adjoint: a constant, a condition, or a parameter."""
-    fixed = node.operation == "variable" and not tensor.requires_grad
-    return fixed or not support or not tensor.dtype.is_floating_point
+def _is_passive(tensor: torch.Tensor, support: frozenset[str]) -> bool:
+    """Whether a node has no adjoint: a condition, or what no variable moves, parameters included."""
+    return not support or not tensor.dtype.is_floating_point
 
 
-def _adjoint(tensor: torch.Tensor, support: frozenset[str], node: Node) -> float:
-    if _is_passive(tensor, support, node):
+def _adjoint(tensor: torch.Tensor, support: frozenset[str]) -> float:
+    if _is_passive(tensor, support):
         return math.nan
     return 0.0 if tensor.grad is None else tensor.grad.item()
 
@@ -184,7 +193,7 @@ def _autograd_name(tensor: torch.Tensor, node: Node) -> str:
     """The name of the autograd node: MulBackward0. A leaf has none; PyTorch accumulates its gradient."""
     if tensor.grad_fn is not None:
         return tensor.grad_fn.name()
-    return "AccumulateGrad" if tensor.requires_grad else ""
+    return "AccumulateGrad" if tensor.requires_grad and node.operation == "variable" else ""
 
 
 def _local_derivatives(

@@ -23,6 +23,7 @@ from gradviz.link.names import (
     VERSION,
 )
 from gradviz.link.parameters import fixed_values, read_field, read_parameters
+from gradviz.link.plus import with_plus_signs
 from gradviz.link.reading import Reading, Remark, refused
 
 
@@ -67,12 +68,15 @@ def renewed(query: Mapping[str, str], version: int) -> dict[str, str]:
     return texts
 
 
-def values_in(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Remark, ...]]:
-    """The value of every key, and remarks about ``query``.
+def values_in(query: Mapping[str, str], raw: str = "") -> tuple[dict[str, Any], tuple[Remark, ...]]:
+    """The value of every key, and remarks about ``query``, which stands as ``raw`` in the address.
 
     Unknown names are ignored; where a text cannot be read the value is the default.
     """
     version, remarks = _version(query)
+    query, meant = with_plus_signs(query, raw)
+    if meant:
+        remarks.append(Remark(LINK, meant, stops=False))
     texts = renewed(query, version)
     found = {}
     for key in KEYS:

@@ -10,6 +10,7 @@ import numpy as np
 
 from gradviz.errors import GradvizError, ParseError
 from gradviz.field import ScalarField
+from gradviz.link.points import SIGNS, bare_list, named_numbers
 from gradviz.methods.differences import step_out_of_range, vanished
 from gradviz.methods.steps import USUAL, Arithmetic, step_kind_named
 from gradviz.reading.number import read_number
@@ -26,6 +27,7 @@ def read_list(text: str) -> list[float]:
     """Numbers separated by commas, or by semicolons after decimal commas: ‘3, 4’, ‘(pi/4, 1)’, ‘0,5; 1’."""
     if len(text) > LONGEST_LIST:
         raise GradvizError(f"That is too long: at most {LONGEST_LIST} characters.")
+    text = text.translate(SIGNS)
     start = len(text) - len(text.lstrip())
     inner = text.strip()
     if inner[:1] in ("(", "[") and inner[-1:] in (")", "]") and _closes_at_the_end(inner):
@@ -78,21 +80,36 @@ def read_point(text: str, field: ScalarField) -> tuple[tuple[float, ...], str]:
     """The point that ``text`` spells, and a sentence where its numbers are not one for each variable."""
     names = field.variables
     decimal_comma = len(names) == 1 and re.fullmatch(r"\s*[-+−]?\d+,\d+\s*", text)
-    values = [read_number(text)] if decimal_comma else read_list(text)
+    if len(text) > LONGEST_LIST:
+        raise GradvizError(f"That is too long: at most {LONGEST_LIST} characters.")
+    if (named := named_numbers(text, names)) is not None:
+        missing = [name for name in names if name not in named]
+        values = [named.get(name, 1.0) for name in names]
+        _check_sizes(names, values)
+        return tuple(values), _taken_as_1(missing) if missing else ""
+    values = [read_number(text)] if decimal_comma else read_list(bare_list(text))
     comma = f"{text.strip()} is read as {numbers_text(values)}: a comma inside a number is a decimal comma."
-    for name, value in zip(names, values, strict=False):
-        if abs(value) > LARGEST_COORDINATE:
-            raise GradvizError(f"{name} = {value:g} is too far out: at most 1e100 in size.")
+    _check_sizes(names, values)
     if len(values) > len(names):
         extra = "no variable" if not names else f"only {', '.join(names)}"
         note = f"The point has {len(values)} numbers, and the function has {extra}: the rest is left out."
         return tuple(values[: len(names)]), note
     if len(values) < len(names):
         missing = names[len(values) :]
-        taken = ", ".join(f"{name} = 1" for name in missing) + (" is" if len(missing) == 1 else " are")
-        note = f"The point has no number for {', '.join(missing)}: {taken} taken."
-        return (*values, *[1.0] * len(missing)), note
+        return (*values, *[1.0] * len(missing)), _taken_as_1(missing)
     return tuple(values), comma if decimal_comma else ""
+
+
+def _check_sizes(names: Sequence[str], values: Sequence[float]) -> None:
+    """GradvizError where a coordinate is past the largest."""
+    for name, value in zip(names, values, strict=False):
+        if abs(value) > LARGEST_COORDINATE:
+            raise GradvizError(f"{name} = {value:g} is too far out: at most 1e100 in size.")
+
+
+def _taken_as_1(missing: Sequence[str]) -> str:
+    taken = ", ".join(f"{name} = 1" for name in missing) + (" is" if len(missing) == 1 else " are")
+    return f"The point has no number for {', '.join(missing)}: {taken} taken."
 
 
 def read_step(

@@ -347,9 +347,20 @@ def _power(builder: Builder, places: dict[sympy.Basic, int], base: sympy.Basic, 
 
 
 def _in_own_functions(form: sympy.Expr) -> sympy.Expr:
-    for inert in _INERT:
-        form = form.replace(inert, inert.own)
-    return form
+    """The form without inert functions, rebuilt from its leaves.
+
+    SymPy's ``replace`` leaves a function standing whose arguments become another's: min(min(y, y), y).
+    """
+    built: dict[sympy.Basic, sympy.Basic] = {}
+    for part in sympy.postorder_traversal(form):
+        if part in built:
+            continue
+        operands = [built[argument] for argument in part.args]
+        if type(part) in _INERT:
+            built[part] = type(part).own(*operands)
+        else:
+            built[part] = part if list(part.args) == operands else part.func(*operands)
+    return built[form]
 
 
 def _typeset(form: sympy.Expr) -> str:

@@ -79,7 +79,7 @@ BAD_POINTS = [
     ("1e101, 1", "x1 = 1e+101 is too far out", "past what a picture can show"),
     ("1, -1e200", "x2 = -1e+200 is too far out", "named by its variable"),
     ("1/0, 1", "divides by zero", "worked out"),
-    ("3 4", "Two numbers", "no comma"),
+    ("2 3^2", "Two numbers", "no comma"),
     ("(3, 4", "This bracket is never closed", "half a pair"),
     ("3, 4)", "never opened", "the other half"),
     ("9" * 61, "at most 60 characters", "one number too long"),

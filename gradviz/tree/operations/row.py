@@ -75,7 +75,10 @@ class Operation:
         """∂value/∂operand at ``place``, as a number of kind ``k``; None where nothing is passed back."""
         if self.arity is None:
             (rule,) = self.rules
-            return None if rule is None else rule(k, value, operands[place])
+            if rule is None:
+                return None
+            shares = [rule(k, value, operand) for operand in operands]
+            return k.divide(shares[place], k.max(sum(shares[1:], shares[0]), 1.0))  # at a tie: equal parts
         rule = self.rules[place]
         return None if rule is None else rule(k, value, *operands)
 

@@ -12,8 +12,13 @@ from gradviz.field import ScalarField
 from gradviz.methods import METHODS, Method
 from gradviz.sentences.phrases import PLACES, capitalized, fixed_parameters, point_in_words, setting
 from gradviz.sentences.rules import RULES, known_all_the_same, verdict_on_rules
+from gradviz.sweeping.truth import Truth
 from gradviz.text.letters import plain_label
-from gradviz.text.numbers import SPELLED_OUT, agreement, listed, number
+from gradviz.text.numbers import SPELLED_OUT, agreement, in_powers_of_ten, listed, number
+from gradviz.tree.precision import FLOAT64
+
+_MORE_DIGITS = 30
+_SECONDS = 0.05  # of CPU for them
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def table_heading(answers: Answers) -> str:
     given = listed([*fixed_parameters(answers.field), setting(answers)])
     text = (
         f"The gradient{at} with {given}, to {digits} digits. Digits that agree "
-        "with the true gradient are bold, the others underlined."
+        f"with the true gradient are bold, the others underlined.{proved_digits(answers.sweep.truth)}"
     )
     if np.isfinite(answers.sweep.truth.gradient).all():
         return text
@@ -90,6 +95,28 @@ def table_heading(answers: Answers) -> str:
         f"{text} At a kink a difference is judged by the slopes on its own sides; what is judged "
         "by nothing is left plain, and counts in no error."
     )
+
+
+def proved_digits(truth: Truth) -> str:
+    """The true gradient with more digits than float64 has, where it has more and is not long; else ''."""
+    if not 1 <= len(truth.gradient) <= SPELLED_OUT:
+        return ""
+    texts = [_without_zeros(text) for text in truth.digits(_MORE_DIGITS, seconds=_SECONDS)]
+    if not all(texts) or max(map(_significant, texts)) <= FLOAT64.digits:
+        return ""
+    numbers = ", ".join(map(in_powers_of_ten, texts))
+    return f" Proved to {_MORE_DIGITS} digits it is {numbers if len(texts) == 1 else f'({numbers})'}."
+
+
+def _without_zeros(text: str) -> str:
+    """0.2500 as 0.25."""
+    mantissa, mark, exponent = text.partition("e")
+    return (mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa) + mark + exponent
+
+
+def _significant(text: str) -> int:
+    digits = text.partition("e")[0].replace("-", "").replace(".", "")
+    return len(digits.strip("0"))
 
 
 def error_text(error: float) -> str:

@@ -236,6 +236,29 @@ def test_while_pytorch_loads_its_row_says_so_and_shows_no_number():
     assert row.gradient == (("6.0000000000000000", ""),)
 
 
+# text, point, what the heading says of more digits, why; these by mpmath, or by division
+PROVED_DIGITS = [
+    ("x/3", (1,), "30 digits it is 0.333333333333333333333333333333.", "a third"),
+    ("x y/7", (1, 2), "(0.285714285714285714285714285714, 0.142857142857142857142857142857).", "sevenths"),
+    ("exp(x)", (800,), "30 digits it is 2.72637457211256656736477954637·10³⁴⁷.", "past float64"),
+    ("-exp(-x)", (800,), "30 digits it is 3.66787458417768721345549565426·10⁻³⁴⁸.", "below it"),
+    ("relu(x)*y/3 - relu(-x)*y/3", (0, 1), "(0.333333333333333333333333333333, 0).", "a kink that is none"),
+    ("x^2", (3,), "", "6 is 6"),
+    ("x/8", (3,), "", "0.125"),
+    ("|x|", (0,), "", "none"),
+    ("x^1.5*sin(y)*z*w/3", (1, 1, 1, 1), "", "too long a vector"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "words", "why"), PROVED_DIGITS, ids=[row[0] for row in PROVED_DIGITS]
+)
+def test_the_heading_has_digits_that_float64_has_not(text, point, words, why):
+    found = sentences.table_heading(answers(text, *point))
+    assert words in found, why
+    assert ("Proved" in found) == bool(words)
+
+
 def test_the_heading_says_what_was_computed():
     assert "at x₁ = 3 and x₂ = 4 with ε = 0.1" in sentences.table_heading(answers("x1^2 + x2^2", 3, 4))
     assert "ε = 10⁻⁸" in sentences.table_heading(answers("x", 3, step=1e-8))

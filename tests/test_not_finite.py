@@ -50,7 +50,7 @@ STATES = [
         "Explained",
         "the same in a narrow type",
     ),
-    ({"f": "exp(x)", "at": "710"}, "f has no value at the point", "f overflows at the point"),
+    ({"f": "exp(x)", "at": "710"}, "f has no finite number at the point", "f overflows at the point"),
     (
         {"f": "exp(x)", "at": "709.7"},
         "f is too large here to be drawn",
@@ -99,7 +99,11 @@ STATES = [
     ),
     ({"f": "exp(x)*y", "at": "800, 2"}, "no finite number", "differences of ∞ and ∞"),
     ({"f": "max(x, y)", "at": "1, 1", "eps": "1e10"}, "Arrows", "evaluations far outside of the scene"),
-    ({"f": "expm1(x)", "at": "800"}, "f has no value", "its slope is worked out with NumPy, beside PyTorch"),
+    (
+        {"f": "expm1(x)", "at": "800"},
+        "no finite number at the point",
+        "its slope is worked out with NumPy, beside PyTorch",
+    ),
     (
         {"f": "1e-320*x^2+y", "at": "2, 1", "relative": "1"},
         "Arrows",

@@ -79,7 +79,7 @@ def curve_picture(
     if missing:
         sentences.append(f"No line, because there is no finite number: {listed(missing)}.")
     if not np.isfinite(value):
-        sentences.append("f has no value at the point.")
+        sentences.append("f has no finite number at the point.")
     if not inside:
         sentences.append("The point is outside the picture.")
     sentences += more.sentences

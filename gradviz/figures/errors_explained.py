@@ -303,7 +303,7 @@ def _precision_label(curve: PrecisionCurve) -> dict[str, Any]:
 
 _WORDS = {
     NO_ORDER: "ε reaches too far for any order",
-    NO_VALUE: "f has no value",
+    NO_VALUE: "no finite number",
     TRUNCATION: "truncation",
     OPTIMUM: "the optimum",
     PLATEAU: "a plateau",
@@ -317,27 +317,30 @@ def sentences(curve: Curve) -> Iterator[str]:
     """What is drawn of this curve, and what it means."""
     label, explanation = style(curve.name).label, curve.explanation
     kinds = {region.name for region in explanation.regions}
+    known = np.isfinite(curve.roundoff)
     if PLATEAU in kinds:
-        yield f"Explained: {label}. A kink has a slope on each side, the same at every ε: a plateau, no V."
-    elif not kinds & {TRUNCATION, ROUND_OFF}:
-        yield f"Explained: {label}. Beside a kink there are no derivatives to foretell the error from."
+        why = "A kink has a slope on each side, and the" if explanation.kink else "The"
+        yield f"Explained: {label}. {why} error is about the same at every ε there: a plateau, no V."
+    elif not known.any():
+        missing = "Beside a kink there are" if explanation.kink else "Here are"
+        yield f"Explained: {label}. {missing} no derivatives to foretell the error from."
     else:
         slope = f", {slope_words(explanation.slope)}" if explanation.slope is not None else ""
         predicted = [f"truncation (dashed{slope})"] if TRUNCATION in kinds else []
-        predicted += ["round-off (the wedge, from its mean to its bound)"]
+        wedge = known & (curve.roundoff_rms > curve.low)
+        predicted += ["round-off (the wedge, from its mean to its bound)"] if wedge.any() else []
         predicted += ["the best ε (the stripe)"] if explanation.band else []
-        yield (
-            f"Explained: {label}. Predicted: {listed(predicted)}. Measured: the line, the dots, and the best "
-            f"ε, {number(curve.best, 2)} (the ring)."
-        )
-    if ROUND_OFF in kinds and TRUNCATION not in kinds:
-        yield "Nothing is truncated here, and a larger ε only makes the rounding smaller."
+        ring = f" and the best ε, {number(curve.best, 2)} (the ring)" if np.isfinite(curve.best) else ""
+        words = f" Predicted: {listed(predicted)}." if predicted else ""
+        yield f"Explained: {label}.{words} Measured: the line, the dots{ring}."
+    if ROUND_OFF in kinds and not kinds & {TRUNCATION, NO_ORDER}:
+        yield "No truncation shows: at every ε drawn the error is one of rounding."
     if STAIRCASE in kinds and VANISHED in kinds:
         yield "Further left x + ε has few numbers to fall on (staircase), at last only x (vanished)."
     elif STAIRCASE in kinds:
         yield "Further left x + ε has few numbers to fall on (staircase)."
     if NO_ORDER in kinds:
-        yield "No order: ε reaches past what the Taylor series knows."
+        yield "No order: from there on the Taylor terms do not foretell the error."
 
 
 def in_words(curve: Curve) -> str:

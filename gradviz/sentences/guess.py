@@ -11,6 +11,8 @@ import numpy as np
 from gradviz.comparison import Answers
 from gradviz.methods.differences import STENCILS
 from gradviz.sentences.phrases import LABELS
+from gradviz.sweeping.error_parts import error_parts
+from gradviz.sweeping.sweep import Sweep
 from gradviz.text.numbers import listed, number
 
 NEAR = 10.0  # a guess of the best step is good within this factor
@@ -63,22 +65,40 @@ def _verdict_on_step(answers: Answers, name: str, guessed: float) -> str:
     sweep = answers.sweep
     best, errors = sweep.best_step[name], sweep.errors[name]
     least = float(np.nanmin(errors))
-    at_guess = float(errors[int(np.argmin(np.abs(np.log(sweep.steps / guessed))))])
-    label = LABELS[name]
-    if at_guess == least:
+    there = sweep.over([guessed], (name,))
+    at_guess, label = float(there.errors[name][0]), LABELS[name]
+    if at_guess <= least:
         return (
-            f"No ε is better than your {number(guessed, 2)}: there the {label} is off by {number(least, 2)}."
+            f"No ε of the plot is better than your {number(guessed, 2)}: there the {label} is off by "
+            f"{number(at_guess, 2)}."
         )
+    said = f"it is {number(at_guess, 2)}" if math.isfinite(at_guess) else "there is none"
     fact = (
         f"the error of the {label} is least near ε = {number(best, 2)}, with {number(least, 2)}; at your "
-        f"{number(guessed, 2)} it is {number(at_guess, 2)}"
+        f"{number(guessed, 2)} {said}"
     )
     factor = max(best / guessed, guessed / best)
     if factor <= NEAR:
         return f"Well guessed: {fact}."
     which = "large" if guessed > best else "small"
-    rules = "truncation" if guessed > best else "rounding"
-    return f"Your ε is too {which}: {fact}. There {rules} rules."
+    rules = _what_rules(there, name)
+    return f"Your ε is too {which}: {fact}." + (f" There {rules} rules." if rules else "")
+
+
+def _what_rules(there: Sweep, name: str) -> str:
+    """‘truncation’ or ‘rounding’, whichever makes most of the largest error; '' if neither does."""
+    errors = np.abs(there.gradients[name][0] - there.reference(name))
+    errors[~there.judged] = -1.0
+    i = int(np.argmax(np.nan_to_num(errors, nan=-1.0)))
+    if there.truth.status[i] != "differentiable" or not errors[i] > 0:
+        return ""
+    quotient, slope = float(there.gradients[name][0, i]), float(there.reference(name)[i])
+    step = float(there.steps[0])
+    parts = error_parts(there.question, name, i, step, there.arithmetic, quotient, slope)
+    if parts is None:
+        return ""
+    left = abs(quotient - slope - parts.truncation)
+    return "truncation" if left <= 0.3 * errors[i] else "rounding" if left >= 0.7 * errors[i] else ""
 
 
 def _verdict_on_worst(answers: Answers, names: Sequence[str], guessed: str) -> str:

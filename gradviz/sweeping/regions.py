@@ -39,7 +39,8 @@ class Explanation:
 
     ``regions`` from right to left, only those there are; ``kinds`` (k,) the region's name for each step, ''
     where none is known; ``slope`` of the truncation branch as measured, None without one; ``band`` the
-    predicted optimum, from the one with the mean rounding to the one with its bound, None without one.
+    predicted optimum, from the one with the mean rounding to the one with its bound, None without one;
+    ``kink`` whether f has a kink along a coordinate that counts.
     """
 
     method: str
@@ -47,6 +48,7 @@ class Explanation:
     kinds: np.ndarray
     slope: float | None
     band: tuple[float, float] | None
+    kink: bool = False
 
     def within(self, *names: str) -> np.ndarray:
         """(k,) bool: the steps in the regions of these names."""
@@ -78,7 +80,8 @@ def explain(sweep: Sweep, method: str) -> Explanation:
         kinds[steps <= gone] = VANISHED
     slope = _slope(steps, errors, model, kinds == TRUNCATION)
     regions = _regions(steps, kinds, {VANISHED: gone, STAIRCASE: coarse})
-    return Explanation(method, regions, kinds, slope, _band(steps, model, kinds == OPTIMUM))
+    kink = any(s == "kink" and counted for s, counted in zip(sweep.truth.status, sweep.judged, strict=True))
+    return Explanation(method, regions, kinds, slope, _band(steps, model, kinds == OPTIMUM), kink)
 
 
 def _thresholds(sweep: Sweep, method: str) -> tuple[float, float]:

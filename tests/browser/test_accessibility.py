@@ -194,7 +194,7 @@ def test_a_change_is_said_in_one_sentence_and_not_under_the_finger(page: Page):
     with redrawn(page):
         type_in(page, "Step ε", "0.5")
     expect(status).to_have_text(
-        "At (3, 4) with ε = 0.5 the gradient is (6, 8), by forward difference (6.5, 8.5)."
+        "At (3, 4): Forward with ε = 0.5 says (6.5, 8.5); the gradient is (6, 8): off by ε in each."
     )
     page.locator("[data-panel=map]").scroll_into_view_if_needed()
     at_rest(page)

@@ -119,7 +119,7 @@ def test_the_slope_is_written_beside_the_branch(text, point, focus, slope):
 def test_without_truncation_there_is_no_branch_to_label(text, point, focus):
     picture = picture_of(text, point, focus=focus)
     assert not [words for words in texts(picture) if "slope" in words]
-    assert "Nothing is truncated here" in picture.caption
+    assert "No truncation shows" in picture.caption
     assert "truncation" not in roles(picture, focus)
 
 
@@ -207,7 +207,7 @@ def test_a_family_is_drawn_line_by_line_each_with_its_name():
 def test_at_a_domain_edge_the_region_without_values_is_named():
     picture = picture_of("sqrt(x)", (0.05,), focus="backward")
     assert "no value" in texts(picture)
-    assert "f has no value from 1" in picture.alternative
+    assert "no finite number from 1" in picture.alternative
 
 
 DECADE = 10  # pixels up the plot, at least

@@ -170,7 +170,7 @@ def test_no_plane_where_f_is_not_differentiable():
     assert not named(picture, "tangent plane")
     assert "No tangent plane: f is not differentiable at the point." in picture.caption
     gap = drawn(chosen("log(x) + y", (-1, 1), ("plane",)), "surface")
-    assert "No tangent plane: f has no value at the point." in gap.caption
+    assert "No tangent plane: f has no finite number at the point." in gap.caption
 
 
 def test_the_tangent_of_a_curve_has_its_slope():
@@ -222,7 +222,7 @@ def test_a_curve_smaller_than_a_cell_is_found():
         ("x^2 + y^2", (3, 4), SQUARE, "f = 25 through the point, at right angles to the gradient."),
         ("x^2 + y^2", (0, 0), SQUARE, "No level curve f = 0 passes through the point"),
         ("x^2 + y", (1, 20), ((-2, 2), (-50, 50)), "but not as drawn, for the axes differ in scale"),
-        ("log(x) + y", (-1, 0), SQUARE, "No level curve: f has no value at the point."),
+        ("log(x) + y", (-1, 0), SQUARE, "No level curve: f has no finite number at the point."),
         ("x^2 - y^2", (0, 0), SQUARE, "f = 0 through the point."),
     ],
 )

@@ -6,6 +6,7 @@ By hand, all states, with the counts printed: python -m tests.sentences.test_cla
 from __future__ import annotations
 
 import random
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -13,9 +14,11 @@ from collections.abc import Iterator
 import numpy as np
 
 import gradviz
-from gradviz import comparison
+from gradviz import comparison, figures, sentences
 from gradviz.presets import PRESETS
 from gradviz.sentences.summary import claims
+from gradviz.sweeping.regions import PLATEAU, explain
+from tests.support import exact
 from tests.support.claim_checks import CHECKS, FalseClaim, State
 
 STENCILS = ("forward", "backward", "central", "central4", "central6")
@@ -99,6 +102,73 @@ def test_no_sentence_in_other_numbers_is_false():
                 count(state, method, made, untrue)
     assert not untrue, "\n".join(untrue)
     assert made["Off"] > 20, made
+
+
+# --- the captions of the error plot, and what is said of a guess ---
+
+
+def check_captions(text: str, point: tuple[float, ...], choice: random.Random) -> Counter:
+    """What the captions say of each stencil, against exact quotients and the plot's own numbers."""
+    sweep, said = gradviz.sweep(gradviz.parse(text), point, None, STENCILS), Counter()
+    if not sweep.judged.any():
+        return said
+    for method in STENCILS:
+        picture = figures.errors_picture(
+            sweep, 0.1, {name: float(sweep.errors[name][300]) for name in STENCILS}, shown=STENCILS,
+            stepping=STENCILS, focus=method,
+        )  # fmt: skip
+        errors, where = sweep.errors[method], (text, point, method)
+        if "no V" in picture.caption:
+            said["plateau"] += 1
+            flat = errors[explain(sweep, method).within(PLATEAU)]
+            assert flat.max() <= 2 * flat.min(), where
+        if "A kink" in picture.caption or "Beside a kink" in picture.caption:
+            said["kink"] += 1
+            sides = [exact.slopes(sweep.field, sweep.point, i) for i in range(len(point))]
+            assert any(abs(a - b) > 1e-9 * abs(b) for a, b in sides), where
+        if "No truncation shows" in picture.caption:
+            said["no truncation"] += 1
+            for k in (choice.randrange(321), 320):
+                step = float(sweep.steps[k])
+                if not np.isfinite(errors[k]):
+                    continue  # nothing is drawn
+                truncations = [
+                    float(exact.quotient(sweep.field, point, i, method, step))
+                    - float(exact.derivative(sweep.field, point, i))
+                    for i in range(len(point))
+                    if sweep.judged[i]
+                ]
+                drawn = max(errors[k], sweep.model[method].roundoff[k])
+                noise = 1e-15 * float(np.abs(sweep.truth.gradient).max())
+                assert max(map(abs, truncations)) <= 3 * drawn + noise, where
+    return said
+
+
+def test_the_captions_of_the_error_plot_are_true():
+    choice = random.Random(7)
+    said = sum((check_captions(*row, choice) for row in FUNCTIONS), Counter())
+    assert said["no truncation"] > 20
+    assert said["kink"] > 5
+    assert said["plateau"] > 5
+
+
+def test_what_rules_at_a_guess_does():
+    """Truncation or rounding, of exact quotients."""
+    choice, said = random.Random(8), Counter()
+    for text, point in choice.sample(FUNCTIONS, 40):
+        answers = comparison.answer(gradviz.parse(text), point, 0.1, without=WITHOUT)
+        for guessed in (1e-14, 1e-11, 1e-2, 1.0):
+            name = choice.choice(STENCILS)
+            words = sentences.verdict(answers, (name,), sentences.Guess((), guessed, name))
+            found = re.search("There (truncation|rounding) rules", words)
+            if not found:
+                continue
+            said[found[1]] += 1
+            state = State(comparison.answer(gradviz.parse(text), point, guessed, without=WITHOUT))
+            i = int(np.argmax([abs(state.error(name, i)) for i in range(len(point))]))
+            share = abs(float(state.truncation(name, i)) / state.error(name, i))
+            assert (share > 0.6) == (found[1] == "truncation"), (text, point, name, guessed, words)
+    assert min(said["truncation"], said["rounding"]) > 10, said
 
 
 # --- random functions ---

@@ -546,7 +546,7 @@ def test_a_good_guess_is_called_one():
     answers = comparison.answer(gradviz.parse("exp(x)"), (1,), 0.1, without=("backprop",))
     best = answers.sweep.best_step["forward"]
     about = sentences.about(answers)
-    assert "No ε is better than your" in sentences.verdict(
+    assert "No ε of the plot is better than your" in sentences.verdict(
         answers, FOUR, sentences.Guess(about, best, "forward")
     )
     assert "Well guessed" in sentences.verdict(answers, FOUR, sentences.Guess(about, best * 5, "forward"))

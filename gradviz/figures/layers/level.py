@@ -16,7 +16,7 @@ from gradviz.text.numbers import number
 NEAR = 1.5  # cells of the grid: within so much of the point its curve must pass
 CLOSE_UP = 2.0  # cells each way,
 CLOSE_UP_POINTS = 41  # and points a side, where the grid is too coarse for the curve
-NO_VALUE = "No level curve: f has no value at the point."
+NO_VALUE = "No level curve: f has no finite number at the point."
 
 
 @shared

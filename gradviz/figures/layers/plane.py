@@ -46,7 +46,7 @@ def _clip(corners: NDArray[np.float64], level: float, side: float) -> NDArray[np
 def _missing(layers: Layers, name: str) -> str:
     """Why there is no tangent; '' where there is one."""
     if not np.isfinite(layers.value):
-        return f"No tangent {name}: f has no value at the point."
+        return f"No tangent {name}: f has no finite number at the point."
     if layers.truth.differentiable and np.isfinite(layers.slopes).all():
         return ""
     return f"No tangent {name}: f is not differentiable at the point."

@@ -159,8 +159,17 @@ def pictures(
         return figures.curve_picture(field, surface(), point, estimates, layers=layers)
 
     def surface_with(layers: figures.Layers) -> Picture:
-        seen = {"axes": surface().axes, "truth": answers.sweep.truth.gradient}
-        return figures.surface_picture(field, surface(), point, estimates, layers=layers, **seen)
+        truth = answers.sweep.truth
+        return figures.surface_picture(
+            field,
+            surface(),
+            point,
+            estimates,
+            axes=surface().axes,
+            truth=truth.gradient,
+            one_sided=truth.one_sided,
+            layers=layers,
+        )
 
     def map_with(layers: figures.Layers) -> Picture:
         return figures.contour_picture(field, surface(), point, estimates, axes=surface().axes, layers=layers)

@@ -1,39 +1,37 @@
 // The camera of the 3D scene: its named views, and how the link learns of it.
 
 import { element } from "./dom.js";
+import { gridOf } from "./grid.js";
 import { post } from "./messages.js";
-import { liveCamera, patchScene, plotly } from "./plotly.js";
+import { drawOverlay } from "./overlay.js";
+import { sizeOf } from "./panels.js";
+import { liveCamera, onFrame, patchScene, plotly } from "./plotly.js";
 import { tangentVector } from "./tangent.js";
+import { bestCamera, fitted, outline } from "./viewpoint.js";
 
-/** @import {Camera, NamedView, Panel, View} from "./types.js" */
+/** @import {Camera, Figure, NamedView, Panel, Picture, View} from "./types.js" */
 
-const DISTANCE = 1.9; // of the eye from the centre
 const GLIDE = 600; // ms for which a scene goes on turning after it was let go
 
 /**
- * The camera of one of the named views.
+ * The direction of the eye in one of the named views.
  * @param {string} name
  * @param {number[] | undefined} uphill the direction of the gradient in scene units
- * @param {Camera | null} now
- * @returns {Camera}
+ * @returns {number[]}
  */
-export function cameraOf(name, uphill, now) {
+export function directionOf(name, uphill) {
   const [ux, uy] = uphill ?? [0, 0];
   const length = Math.hypot(ux, uy);
   const [gx, gy] = length > 0 ? [ux / length, uy / length] : [0, 1];
   /** @type {Record<string, number[]>} */
-  const eyes = {
-    above: [0, -0.002, DISTANCE],
-    x: [0, -DISTANCE, 0.28],
-    y: [DISTANCE, 0, 0.28],
-    corner: [1.17, -1.39, 0.8],
-    gradient: [-gx * DISTANCE, -gy * DISTANCE, 0.45], // uphill lies straight ahead
-    level: [gy * DISTANCE, -gx * DISTANCE, 0.45], // and here across
+  const directions = {
+    above: [0, -0.001, 1], // not straight: the second axis then points up on the screen
+    x: [0, -1, 0.18],
+    y: [1, 0, 0.18],
+    gradient: [-gx, -gy, 0.28], // uphill lies straight ahead
+    level: [gy, -gx, 0.28], // and here across
   };
-  const above = name === "above";
-  const center = above ? { x: 0, y: 0, z: 0 } : { x: 0, y: 0, z: -0.17 };
-  const up = { x: 0, y: 0, z: 1 };
-  return { ...now, eye: vector(eyes[name]), center, up };
+  return directions[name];
 }
 
 /** @param {number[]} numbers */
@@ -47,18 +45,42 @@ export function inNumbers({ eye, center, up }) {
   return [eye, center, up].flatMap(({ x, y, z }) => [x, y, z].map((value) => Number(value.toFixed(3))));
 }
 
-const WIDE = 1.2;
-const NUMBERS = 40; // px for the numbers at the axes, both sides together: of one size on every screen
+const LONGEST = 2; // times the true gradient's arrow: longer ones need not be whole
 
 /**
- * Move the eye back on a tall element. Perspective is measured up and down: the sides would be cut off there.
- * @param {Camera} camera changed
- * @param {number} width
- * @param {number} height
+ * What a panel's scene shows, to choose a camera by; null where it has no surface.
+ * @param {Figure} figure
+ * @returns {import("./viewpoint.js").Subject | null}
  */
-export function stepBack({ eye }, width, height) {
-  const factor = (WIDE * height) / Math.max(width - NUMBERS, NUMBERS);
-  if (factor > 1) Object.assign(eye, { x: eye.x * factor, y: eye.y * factor, z: eye.z * factor });
+function subjectOf({ data, layout }) {
+  const surface = gridOf(data, "surface");
+  const { scene, meta } = layout;
+  if (!surface || !scene) return null;
+  const ranges = [scene.xaxis, scene.yaxis, scene.zaxis].map(({ range }) => range);
+  const { stage, frame } = meta ?? {};
+  if (!stage || !frame) return { ranges, surface, spot: null, direction: [0, 0, 0] };
+  const vector = tangentVector(frame, stage.rise, stage.reference, stage.tangent);
+  const others = stage.arrows
+    .map(({ gradient }) => vector(gradient))
+    .filter((arrow) => Math.hypot(...arrow) < LONGEST);
+  return { ranges, surface, spot: stage.spot, direction: vector(stage.reference), others };
+}
+
+/**
+ * The camera that suits a scene: chosen once for each surface and shape of the panel, so that it does not
+ * swing while the point is moved.
+ * @param {Panel} panel
+ * @param {Picture} picture as it came
+ * @param {Figure} figure as painted
+ * @returns {Camera}
+ */
+export function homeCamera(panel, picture, figure) {
+  const size = sizeOf(panel);
+  const [surface] = picture.figure.data;
+  const key = JSON.stringify([surface.x, surface.y, surface.z, size]);
+  const subject = subjectOf(figure);
+  if (panel.home?.key !== key && subject) panel.home = { key, camera: bestCamera(subject, size) };
+  return panel.home?.camera ?? /** @type {import("./types.js").SceneLayout} */ (figure.layout.scene).camera;
 }
 
 /**
@@ -72,10 +94,36 @@ export function requestedCamera(view) {
   const text = numbers.length ? JSON.stringify(numbers) : "";
   if (text === view.cameraFromServer) return null;
   view.cameraFromServer = text;
-  if (!text) view.cameraSent = ""; // the server has forgotten it, as Reset does: the same one counts again
+  if (!text) {
+    // the server has forgotten it, as Reset does: the same one counts again
+    view.cameraSent = "";
+    view.turned = false;
+  }
   if (!text || text === view.cameraSent) return null;
+  view.turned = true;
   const [eye, center, up] = [0, 3, 6].map((from) => vector(numbers.slice(from, from + 3)));
+  if (Math.abs(eye.z - center.z) > 100 * Math.hypot(eye.x - center.x, eye.y - center.y))
+    return fromAbove({ eye, center });
+  if (eye.z < center.z + LOW) eye.z = center.z + LOW; // never from under the floor
   return { eye, center, up, projection: { type: "perspective" } };
+}
+
+const LOW = 0.02;
+
+/**
+ * A camera straight above, the second axis pointing up on the screen. Plotly can see without perspective, but
+ * loses its camera when it is told to while a scene stands.
+ * @param {Pick<Camera, "eye" | "center">} camera
+ * @returns {Camera}
+ */
+function fromAbove({ eye, center }) {
+  const distance = Math.abs(eye.z - center.z);
+  return {
+    eye: { x: center.x, y: center.y - 0.002, z: center.z + distance },
+    center,
+    up: { x: 0, y: 0, z: 1 },
+    projection: { type: "perspective" },
+  };
 }
 
 /**
@@ -94,6 +142,7 @@ export function sendCamera(view, panel, before) {
     const text = JSON.stringify(numbers);
     if (text === before || text === view.cameraSent) return;
     view.cameraSent = text;
+    view.turned = true;
     post(view, "turned", numbers);
   }, GLIDE);
 }
@@ -124,11 +173,38 @@ export function offerViews(view, panel, offered) {
  * @param {string} name
  */
 async function turnTo(view, panel, name) {
-  const { stage, frame } = panel.painted?.layout.meta ?? {};
-  const uphill = stage && frame && tangentVector(frame, 0, stage.reference, false)(stage.reference);
-  const camera = cameraOf(name, uphill, liveCamera(panel.plot));
-  stepBack(camera, panel.area.clientWidth, panel.area.clientHeight);
+  if (name === "corner") {
+    await goHome(view, panel);
+    return;
+  }
+  const { painted } = panel;
+  const subject = painted && subjectOf(painted);
+  if (!subject) return;
+  const uphill = subject.direction.some(Boolean) ? subject.direction : undefined;
+  const camera = fitted(directionOf(name, uphill), outline(subject, 0.6), sizeOf(panel));
+  await seeFrom(view, panel, camera);
+}
+
+/**
+ * Turn a scene to the camera that was chosen for it.
+ * @param {View} view
+ * @param {Panel} panel
+ */
+export async function goHome(view, panel) {
+  if (panel.home) await seeFrom(view, panel, panel.home.camera);
+  view.turned = false;
+}
+
+/**
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {Camera} camera
+ */
+async function seeFrom(view, panel, camera) {
+  view.turned = true;
   await plotly().relayout(panel.plot, { "scene.camera": camera });
   patchScene(panel.plot);
+  onFrame(panel.plot, () => drawOverlay(view, panel));
+  drawOverlay(view, panel);
   sendCamera(view, panel);
 }

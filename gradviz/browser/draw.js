@@ -3,7 +3,7 @@
 
 import { drawAnnotations, isDots, isWord } from "./annotations.js";
 import { arrange } from "./arrange.js";
-import { requestedCamera, stepBack } from "./camera.js";
+import { goHome, homeCamera, inNumbers, requestedCamera } from "./camera.js";
 import { Explained, NO_WEBGL, eachPanel, failPanel, recoverPanel, renew } from "./failure.js";
 import { mayDraw } from "./hand.js";
 import { drawLegend } from "./legend.js";
@@ -178,11 +178,14 @@ async function drawPanel(view, panel, picture, theme) {
   const figure = paintFigure(view, panel, picture, theme);
   const { data, layout } = figure;
   const solid = Boolean(layout.scene);
+  let moved = Boolean(requested);
   if (layout.scene) {
     // as the visitor turned it, also if a scene went and came again (one variable has none)
-    view.camera = requested ?? liveCamera(panel.plot) ?? view.camera;
-    if (view.camera) layout.scene.camera = view.camera;
-    else stepBack(layout.scene.camera, width, height);
+    const live = liveCamera(panel.plot) ?? view.camera;
+    const home = homeCamera(panel, picture, figure);
+    view.camera = requested ?? ((view.turned && live) || home);
+    layout.scene.camera = view.camera;
+    moved ||= live !== null && JSON.stringify(inNumbers(live)) !== JSON.stringify(inNumbers(view.camera));
   }
   // the page's point is the handle; Plotly's own is for saved pictures
   const point = data.find(({ meta }) => meta?.role === "point");
@@ -196,7 +199,7 @@ async function drawPanel(view, panel, picture, theme) {
   panel.failed = false;
   const config = configOf(view, panel, solid);
   const plotted = JSON.stringify([rest, theme, width, height]);
-  await plotPanel(panel, figure, plotted, Boolean(requested), config);
+  await plotPanel(panel, figure, plotted, moved, config);
   if (panel.failed) return true; // meanwhile, during a drag
   if (lacksWebGL(panel.plot)) throw new Explained(NO_WEBGL);
   if (solid ? !projectionOf(panel.plot) : !axesOf(panel.plot)) {
@@ -263,7 +266,7 @@ function finishPanel(view, panel, theme) {
  */
 function configOf(view, panel, solid) {
   if (panel.config?.solid !== solid) {
-    const modeBarButtons = [[saveButton(view, panel)], ...(solid ? [["resetCameraDefault3d"]] : [])];
+    const modeBarButtons = [[saveButton(view, panel)], ...(solid ? [[homeButton(view, panel)]] : [])];
     const settings = {
       displaylogo: false,
       displayModeBar: true,
@@ -275,6 +278,18 @@ function configOf(view, panel, solid) {
   }
   return panel.config.settings;
 }
+
+/**
+ * The button that turns a scene to where it was seen from at first.
+ * @param {View} view
+ * @param {Panel} panel
+ */
+const homeButton = (view, panel) => ({
+  name: "home",
+  title: "Look from where it was seen at first",
+  icon: plotly().Icons.home,
+  click: () => goHome(view, panel).catch((problem) => console.warn("gradviz:", problem)),
+});
 
 /**
  * Take out of a flat figure what the overlay draws: what moves during a drag, words and dots. For each of

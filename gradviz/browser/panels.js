@@ -6,8 +6,6 @@ import { axesOf, hasScene } from "./plotly.js";
 
 /** @import {Panel, Picture, View} from "./types.js" */
 
-const LENGTH = 0.6; // of the true gradient's arrow in the scene, in scene units
-
 /**
  * A picture's place on the page, not yet attached to it.
  * @param {string} name
@@ -43,7 +41,8 @@ export function createPanel(name) {
     painted: null,
     point: null,
     curve: null,
-    length: LENGTH,
+    home: null,
+    lens: null,
     movable: [],
     dots: [],
     words: [],

@@ -7,7 +7,7 @@ import { between } from "./grid.js";
 /** @typedef {(place: number[]) => [number, number]} Sight where a place in scene units is seen, in px */
 
 /** A length of Plotly's world, in which it gives the camera, in scene units: their boxes are 1 and 2 wide. */
-const WORLD = 2;
+export const WORLD = 2;
 
 /**
  * A matrix in columns times a vector of 4.

@@ -4,12 +4,14 @@
 import { shape } from "./dom.js";
 import { between, gradientAt, gridOf, toScene } from "./grid.js";
 import { slopesAt } from "./moved.js";
+import { differencesNow, drawLens, fanned, lensPlace, magnified } from "./lens.js";
 import { layerOf, sizeOf } from "./panels.js";
 import { liveCamera, projectionOf } from "./plotly.js";
 import { isHidden, sightOf } from "./sight.js";
 import { drawAxes } from "./stage_axes.js";
 import { writtenNumber } from "./step_scale.js";
 import { tangentVector } from "./tangent.js";
+import { arrowLength, wantedLength } from "./viewpoint.js";
 import { collectedPart } from "./walked.js";
 
 /** @import {Camera, Frame, Grid, Palette, Panel, Stage, View} from "./types.js" */
@@ -53,7 +55,7 @@ export function drawStage(view, panel) {
   const size = sizeOf(panel);
   const sight = sightOf(projection, size);
   const { palette } = view.theme;
-  drawAxes(layerOf(panel, "annotations"), painted.layout.scene, sight, size, palette);
+  const words = drawAxes(layerOf(panel, "annotations"), painted.layout.scene, sight, size, palette);
   const layer = layerOf(panel, "moving");
   layer.replaceChildren();
   const { stage, frame } = painted.layout.meta ?? {};
@@ -65,20 +67,69 @@ export function drawStage(view, panel) {
   const drawing = { sight, camera, surface, palette, scale };
   const place = placeNow(view, stage, frame, surface);
   const arrows = arrowsNow(view, stage, place);
-  drawOnFloor(layer, drawing, stage, place, arrows, panel.length);
-  drawBundle(layer, drawing, place, arrows, panel.length);
+  const direction = place.vector(place.reference);
+  const seen = panel.home?.camera ?? camera;
+  const length = direction.some(Boolean) ? arrowLength(seen, place.spot, direction, size) : 0;
+  drawOnFloor(layer, drawing, stage, place, arrows, length);
+  drawBundle(layer, drawing, place, arrows, length);
   const partial = collectedPart();
   if (partial?.some((part) => part !== 0)) {
     const look = { colour: palette.backprop, width: 7 * scale, head: 3 };
-    const tip = tipOf(place, partial, panel.length);
+    const tip = tipOf(place, partial, length);
     const group = shape("g", { class: "gradviz-collected", "data-tip": sight(tip).join(" ") }, layer);
     drawSolidArrow(group, drawing, place.spot, tip, look);
   }
   drawPoint(layer, drawing, place.spot, view.preview?.point ?? stage.point);
-  drawScale(layer, size, place, palette);
+  drawScale(layer, size, place, palette, !stage.sides.length);
+  const corner = { left: 0, right: 160, top: size[1] - 28, bottom: size[1] };
+  lookCloser(view, panel, layer, drawing, { stage, place, arrows, length, boxes: [...words, corner] });
   const [x, y] = sight(place.spot);
   panel.handle.hidden = !panel.point;
   panel.handle.style.transform = `translate(${x}px, ${y}px)`;
+}
+
+/**
+ * The lens, in a free place.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {Element} layer
+ * @param {Drawing} drawing
+ * @param {{stage: Stage, place: Place, arrows: {method: string, gradient: number[]}[], length: number,
+ *   boxes: import("./lens.js").Box[]}} shown
+ */
+function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length, boxes }) {
+  const { sight, surface, palette, scale } = drawing;
+  if (!arrows.length || !(stage.differences.length || stage.sides.length)) return;
+  const [point, tip] = [sight(place.spot), sight(tipOf(place, place.reference, length))];
+  const size = sizeOf(panel);
+  panel.lens = lensPlace(size, { boxes, point, tip, surface: samples(surface).map(sight) }, panel.lens);
+  const circle = panel.lens;
+  if (!circle) return;
+  const lens = { layer, circle, tip, palette, scale, width: size[0] };
+  if (stage.sides.length) {
+    const sides = stage.sides.map((row) => row.map((slope) => slope ?? NaN));
+    const { vectors, fan, words } = fanned(sides, arrows, circle.radius);
+    drawLens(lens, vectors, words, fan);
+    return;
+  }
+  const unit = place.size > 0 ? wantedLength(size) / place.size : 0;
+  const differences = differencesNow(stage, view.gradientsByStep, view.preview);
+  const { vectors, words } = magnified(differences, circle.radius, unit);
+  drawLens(lens, vectors, words, []);
+}
+
+const EVERY = 8;
+
+/**
+ * Some places of a surface, to tell where it is seen.
+ * @param {Grid} surface
+ */
+function samples({ x, y, z }) {
+  /** @type {number[][]} */
+  const found = [];
+  for (let j = 0; j < y.length; j += EVERY)
+    for (let i = 0; i < x.length; i += EVERY) if (Number.isFinite(z[j][i])) found.push([x[i], y[j], z[j][i]]);
+  return found;
 }
 
 /**
@@ -275,9 +326,11 @@ function drawPoint(layer, { sight, palette, scale }, spot, point) {
  * @param {[number, number]} size
  * @param {Place} place
  * @param {Palette} palette
+ * @param {boolean} smooth whether f has a gradient at the point
  */
-function drawScale(layer, [, height], { size }, palette) {
-  const text = size > 0 ? `arrow: |∇f| = ${writtenNumber(size)}` : "∇f = 0: no arrow";
+function drawScale(layer, [, height], { size }, palette, smooth) {
+  const [known, none] = smooth ? ["|∇f|", "∇f = 0: no arrow"] : ["slope", "no gradient here"];
+  const text = size > 0 ? `arrow: ${known} = ${writtenNumber(size)}` : none;
   const look = { fill: palette.ink, "fill-opacity": 0.8, "font-size": 13, "font-family": "inherit" };
   shape("text", { class: "gradviz-scale", x: 10, y: height - 12, ...look }, layer, text);
 }

@@ -14,6 +14,7 @@ const LETTER = 0.56; // of the size of a letter, its usual width
 const GAP = 7; // px between the edge and a label
 
 /**
+ * Draw the axes; where their words stand.
  * @param {Element} layer
  * @param {SceneLayout} scene
  * @param {Sight} sight
@@ -45,6 +46,7 @@ export function drawAxes(layer, { xaxis, yaxis, zaxis }, sight, size, palette) {
     const away = reach + GAP + TITLE / 2;
     write(drawing, [centre[0] + away * out[0], centre[1] + away * out[1]], titleOf(axes[k]), TITLE);
   });
+  return occupied;
 }
 
 /**

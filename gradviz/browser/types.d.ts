@@ -118,6 +118,10 @@ export interface Stage {
   /** Whether that is the tangent plane of f: without a gradient the arrows lie flat. */
   tangent: boolean;
   arrows: { method: string; symbol: string; gradient: number[] }[];
+  /** Each estimate minus the true gradient; none without one. */
+  differences: { method: string; vector: number[] }[];
+  /** The slopes from below and from above along each axis where there is no gradient; null for one not finite. */
+  sides: (number | null)[][];
 }
 
 /** What we add to Plotly's traces: which method's they are, and how they move. */
@@ -238,6 +242,8 @@ export interface Figure {
 export interface GradientsByStep {
   steps: Numbers;
   gradients: Record<string, Numbers[]>;
+  /** The same minus the true gradient; without any where there is none. */
+  differences: Record<string, Numbers[]>;
 }
 
 /** The colours and the font that a picture is drawn with. */
@@ -256,7 +262,7 @@ export interface PlotlyApi {
   purge(plot: HTMLElement): void;
   downloadImage(figure: object, options: object): Promise<string>;
   toImage(figure: object, options: object): Promise<string>;
-  Icons: { camera: object };
+  Icons: { camera: object; home: object };
   PlotSchema: { findArrayAttributes(trace: object): string[] };
 }
 
@@ -320,8 +326,10 @@ export interface Panel {
   painted: Figure | null;
   point: { x: number; y: number } | null;
   curve: Trace | null;
-  /** Of the true gradient's arrow in a scene, in scene units. */
-  length: number;
+  /** The camera that was chosen for a scene, and for which one: it stays while the same surface is shown. */
+  home: { key: string; camera: Camera } | null;
+  /** Where the lens of a scene stands. */
+  lens: { x: number; y: number; radius: number } | null;
   movable: Trace[];
   dots: Trace[];
   words: Annotation[];
@@ -366,6 +374,8 @@ export interface View {
   resizeTimer: Timer | undefined;
   /** The camera as the visitor turned it, also while no scene is shown. */
   camera: Camera | null;
+  /** Whether a visitor has turned it, or a link: then no other is chosen. */
+  turned: boolean;
   /** As JSON: the last camera that the server requested, and the last that it was sent. */
   cameraFromServer: string;
   cameraSent: string;

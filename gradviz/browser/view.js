@@ -96,6 +96,7 @@ function createView(parent) {
     partsTimer: undefined,
     resizeTimer: undefined,
     camera: null,
+    turned: false,
     cameraFromServer: "",
     cameraSent: "",
     cameraTimer: undefined,

@@ -57,14 +57,15 @@ def surface_picture(
     *,
     axes: tuple[int, ...] = (0, 1),
     truth: ArrayLike | None = None,
+    one_sided: ArrayLike | None = None,
     layers: Layers | None = None,
 ) -> Picture:
     """The scene of ``surface`` over the two variables ``axes`` of ``field``, with ``point`` (n,).
 
     One arrow for each of ``estimates`` in the tangent plane of the ``truth`` (n,), or of the first finite
-    estimate where that is not known. The truth's arrow has the same length in every picture. Holes stay
-    holes, a gradient that is nan or zero has no arrow; poles and overflow are cut off at a readable height;
-    the caption says so. ``layers`` are drawn too.
+    estimate where that is not known; the truth's has the same length in every picture. ``one_sided`` (n, 2)
+    are the slopes on both sides of a kink. Holes stay holes, a gradient that is nan or zero has no arrow;
+    poles and overflow are cut off at a readable height; the caption says so. ``layers`` are drawn too.
     """
     point = np.asarray(point, dtype=float)
     here = point[list(axes)]
@@ -97,7 +98,7 @@ def surface_picture(
     sentences = [
         *([] if inside else ["The point is outside the picture."]),
         *_slice_sentence(field, point, axes),
-        *([f"No arrow, for a gradient of zero: {_names(zeros)}."] if zeros else []),
+        *([_zero_sentence(zeros, known)] if zeros else []),
         *([f"Too long for the picture, so cut short: {_names(cut_short)}."] if cut_short else []),
         *([f"No arrow, because there is no finite number: {_names(missing)}."] if missing else []),
         *([f"The surface is cut off at f = {number(low)} and {number(high)}."] if cut else []),
@@ -107,7 +108,11 @@ def surface_picture(
     alternative = _alternative(field, point, value, names, _in_words(gradients))
     layout = _layout(names, frame, heights)
     if inside:
-        layout["meta"]["stage"] = _stage(plane, gradients, here, spot, heights)
+        sides = None if one_sided is None else np.asarray(one_sided, dtype=float)[list(axes)]
+        layout["meta"]["stage"] = _stage(plane, gradients, here, spot, heights) | {
+            "differences": _differences(gradients, known),
+            "sides": _sides(known, sides),
+        }
     return Picture(
         {"data": traces, "layout": layout},
         " ".join(sentences),
@@ -138,8 +143,8 @@ class TangentPlane:
         gradients: Gradients,
         truth: NDArray[np.float64] | None,
     ) -> TangentPlane:
-        """That of the truth; without one, that of the estimate of middle length."""
-        finite = [v for v in gradients.values() if np.isfinite(v).all()]
+        """That of the truth; without one, that of the estimate of middle length that is not zero."""
+        finite = [v for v in gradients.values() if np.isfinite(v).all() and v.any()]
         if truth is not None and np.isfinite(truth).all():
             reference = truth
         else:
@@ -193,6 +198,35 @@ def _stage(
             for name, vector in finite.items()
         ],
     }
+
+
+def _zero_sentence(methods: Sequence[str], truth: NDArray[np.float64] | None) -> str:
+    """The methods that say 0, and so have no arrow; it is no gradient where the truth is none."""
+    if truth is not None and not np.isfinite(truth).all():
+        return f"No arrow, for they say 0 where f has no gradient: {_names(methods)}."
+    return f"No arrow, for a gradient of zero: {_names(methods)}."
+
+
+def _differences(gradients: Gradients, truth: NDArray[np.float64] | None) -> list[dict[str, Any]]:
+    """Each finite estimate minus the truth; none without a truth."""
+    if truth is None or not np.isfinite(truth).all():
+        return []
+    finite = {
+        name: bounded(vector - truth) for name, vector in gradients.items() if np.isfinite(vector).all()
+    }
+    return [{"method": name, "vector": [float(x) for x in vector]} for name, vector in finite.items()]
+
+
+def _sides(
+    truth: NDArray[np.float64] | None, one_sided: NDArray[np.float64] | None
+) -> list[list[float | None]]:
+    """The slopes from below and from above along each axis where f has no gradient; [] where it has one.
+
+    None for a slope that is no finite number.
+    """
+    if truth is None or one_sided is None or np.isfinite(truth).all():
+        return []
+    return [[float(x) if np.isfinite(x) else None for x in row] for row in one_sided]
 
 
 def _names(methods: Sequence[str]) -> str:

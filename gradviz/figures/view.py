@@ -139,13 +139,20 @@ def view_data(
 def gradients_by_step(sweep: Sweep, axes: Sequence[int], methods: Sequence[str]) -> dict[str, Any]:
     """The gradients of the ``methods`` that take a step, over all of ``sweep``, along the drawn ``axes``.
 
-    With them the browser turns an arrow while ε is being dragged: (k,) for the steps and for each axis.
+    With them the browser turns an arrow while ε is being dragged: (k,) for the steps and for each axis. The
+    ``differences`` from the true gradient go apart, {} where there is none: next to a gradient they are lost
+    in single precision.
     """
     stepping = [name for name in methods if name in sweep.quotients]
     tables = {name: np.asarray(sweep.gradients[name], dtype=float) for name in stepping}
+    truth = np.asarray(sweep.truth.gradient, dtype=float)[list(axes)]
+    known = np.isfinite(truth).all()
+    with np.errstate(over="ignore", invalid="ignore"):
+        off = {name: table[:, list(axes)] - truth for name, table in tables.items() if known}
     return {
         "steps": packed(sweep.steps),
         "gradients": {name: [packed(table[:, axis]) for axis in axes] for name, table in tables.items()},
+        "differences": {name: [packed(column) for column in table.T] for name, table in off.items()},
     }
 
 

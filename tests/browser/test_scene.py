@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 import gradviz
+from page.scripts import script_address
 from tests.browser.view import SCENE, at_rest, camera, pixels, place, projected, redrawn, type_in
 
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
@@ -82,6 +83,60 @@ def test_arrows_and_point_follow_every_frame_of_a_rotation(page: Page):
     page.mouse.up()
     at_rest(page)
     assert len(seen) > 2
+
+
+# Where places of the scene are seen: as Plotly projects them, and as the camera is chosen by.
+BOTH_SIGHTS = f"""async places => {{
+    const {{sightFrom}} = await import(new URL('{script_address("viewpoint")}', document.baseURI).href);
+    const {{_scene: scene}} = {SCENE}._fullLayout.scene;
+    const {{width, height}} = scene.container.getBoundingClientRect();
+    const sight = sightFrom(scene.getCamera(), [width, height]);
+    return [places.map(sight), [width, height]];
+}}"""
+
+
+def test_the_camera_is_chosen_by_the_projection_that_plotly_draws_with(page: Page):
+    places = [[-1, -1, -0.86], [1, -1, 0.5], [0.3, 0.7, 0], [1, 1, 0.86]]
+    found, _ = page.evaluate(BOTH_SIGHTS, places)
+    box = page.locator("[data-panel=surface] .gradviz-plot-area").bounding_box()
+    assert box
+    plotted = [projected(page, *place) for place in places]
+    np.testing.assert_allclose(np.add(found, [box["x"], box["y"]]), plotted, atol=1)
+
+
+# The lens: [how many of its vectors are no dots, its words].
+LENS = """() => {
+    const lens = document.querySelector('[data-panel=surface] .gradviz-lens');
+    const moved = [...lens.querySelectorAll('g[data-method]')];
+    const vectors = moved.map(({dataset}) => [dataset.method, dataset.vector.split(' ').map(Number)]);
+    return [Object.fromEntries(vectors), lens.dataset.words];
+}"""
+
+
+def test_the_lens_shows_the_differences_live(page: Page):
+    """Forward and backward are off by ±ε in each coordinate, the others are on the spot."""
+    vectors, words = page.evaluate(LENS)
+    assert words == "differences × 20"
+    assert set(vectors) == {"forward", "backward"}
+    assert vectors["forward"][0] == pytest.approx(vectors["forward"][1], abs=0.2)
+    assert vectors["forward"][0] > 5
+    assert np.add(vectors["forward"], vectors["backward"]) == pytest.approx([0, 0], abs=0.2)
+    slider = page.get_by_role("slider", name="ε as a power of ten")
+    move = "slider => {{ slider.value = {}; slider.dispatchEvent(new Event('input', {{bubbles: true}})); }}"
+    slider.evaluate(move.format(-3))
+    assert page.evaluate(LENS)[1] == "differences × 2000"
+    slider.evaluate(move.format(-14))
+    assert len(page.evaluate(LENS)[0]) >= 2  # round-off
+    with redrawn(page):
+        slider.evaluate("slider => slider.dispatchEvent(new Event('change', {bubbles: true}))")
+    at_rest(page)
+
+
+def test_at_a_kink_the_lens_shows_the_slopes_from_each_side(visit: Open):
+    page = visit("?f=|x|%2B|y|&at=0,0")
+    vectors, words = page.evaluate(LENS)
+    assert words == "slopes from each side"
+    assert set(vectors) == {"forward", "backward"}
 
 
 def test_the_ball_is_dragged_over_the_surface(page: Page):

@@ -371,6 +371,37 @@ def test_what_the_browser_draws_over_the_scene_is_told_in_numbers():
     assert {t["name"] for t in overlaid} == {"thread", "point", "closed form"}
 
 
+def test_the_lens_is_told_the_differences_and_at_a_kink_the_slopes_from_each_side():
+    estimates = [estimate("symbolic", 2, 4), estimate("forward", 2.5, 3.75)]
+    told = surface_of("x1^2 + x2^2", [1, 2], estimates, truth=[2, 4], one_sided=[[2, 2], [4, 4]])
+    stage = told.figure["layout"]["meta"]["stage"]
+    assert [(row["method"], row["vector"]) for row in stage["differences"]] == [
+        ("symbolic", [0, 0]),
+        ("forward", [0.5, -0.25]),
+    ]
+    assert stage["sides"] == []
+    kink = surface_of("|x| + y", [0, 1], estimates, truth=[np.nan, 1], one_sided=[[-1, 1], [1, -np.inf]])
+    stage = kink.figure["layout"]["meta"]["stage"]
+    assert (stage["differences"], stage["sides"]) == ([], [[-1, 1], [1, None]])
+
+
+def test_differences_over_the_steps_have_digits_of_their_own():
+    """1e-9 beside a gradient of 6 is lost in single precision."""
+    steps = np.array([1e-9, 1e-1])
+    sweep = SimpleNamespace(
+        steps=steps,
+        quotients={"forward": None},
+        gradients={"forward": np.array([[6 + 1e-9, 8 + 2e-9], [6.1, 8.1]])},
+        truth=SimpleNamespace(gradient=np.array([6.0, 8.0])),
+    )
+    table = figures.gradients_by_step(sweep, (0, 1), ["forward"])
+    across, up = (unpacked(column) for column in table["differences"]["forward"])
+    np.testing.assert_allclose(across, [1e-9, 0.1], rtol=1e-6)
+    np.testing.assert_allclose(up, [2e-9, 0.1], rtol=1e-6)
+    sweep.truth.gradient = np.array([np.nan, 8.0])
+    assert figures.gradients_by_step(sweep, (0, 1), ["forward"])["differences"] == {}
+
+
 def test_nested_arrows_get_ever_narrower():
     for count in range(1, 10):
         widths = arrows.nested_widths(count, 9.0)

@@ -1,24 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cameraOf, inNumbers, requestedCamera, stepBack } from "../camera.js";
-
-const NAMES = ["above", "x", "y", "corner", "gradient", "level"];
-
-test("every named view looks from outside the box, from its own side", () => {
-  const eyes = NAMES.map((name) => cameraOf(name, [1, 1], null).eye);
-  for (const { x, y, z } of eyes) assert.ok(Math.hypot(x, y, z) > 1.5);
-  assert.equal(new Set(eyes.map((eye) => JSON.stringify(eye))).size, NAMES.length);
-});
+import { directionOf, inNumbers, requestedCamera } from "../camera.js";
 
 test("uphill lies straight ahead, and the level line across", () => {
-  const { eye: behind } = cameraOf("gradient", [3, 4], null);
-  assert.ok(Math.abs(behind.x * 4 - behind.y * 3) < 1e-12 && behind.x < 0);
-  const { eye: beside } = cameraOf("level", [3, 4], null);
-  assert.ok(Math.abs(beside.x * 3 + beside.y * 4) < 1e-12);
+  const [bx, by] = directionOf("gradient", [3, 4]);
+  assert.ok(Math.abs(bx * 4 - by * 3) < 1e-12 && bx < 0);
+  const [lx, ly] = directionOf("level", [3, 4]);
+  assert.ok(Math.abs(lx * 3 + ly * 4) < 1e-12);
+});
+
+test("every named view looks from its own side, and none from below", () => {
+  const found = ["above", "x", "y", "gradient", "level"].map((name) => directionOf(name, [1, 1]));
+  assert.equal(new Set(found.map((direction) => JSON.stringify(direction))).size, found.length);
+  for (const [, , z] of found) assert.ok(z > 0);
 });
 
 test("without an arrow, uphill is along the second axis", () => {
-  assert.equal(cameraOf("gradient", undefined, null).eye.x, -0);
+  assert.equal(directionOf("gradient", undefined)[0], -0);
 });
 
 test("a camera is nine numbers of three decimals", () => {
@@ -28,15 +26,6 @@ test("a camera is nine numbers of three decimals", () => {
     up: { x: 0, y: 0, z: 1 },
   };
   assert.deepEqual(inNumbers(camera), [1.235, 0, 2, 0, 0, -0.17, 0, 0, 1]);
-});
-
-test("the eye steps back on a tall element alone", () => {
-  const wide = cameraOf("x", undefined, null);
-  stepBack(wide, 800, 500);
-  assert.deepEqual(wide, cameraOf("x", undefined, null));
-  const tall = cameraOf("x", undefined, null);
-  stepBack(tall, 340, 500);
-  assert.ok(Math.abs(tall.eye.y / wide.eye.y - (1.2 * 500) / 300) < 1e-12);
 });
 
 const CAMERA = [1, 2, 3, 0, 0, 0, 0, 0, 1];
@@ -61,4 +50,15 @@ test("a camera that this page has sent comes back to no effect", () => {
 test("after Reset has cleared it, a link with the same camera turns to it again", () => {
   assert.deepEqual(turnsTo([CAMERA, [], CAMERA]), [true, false, true]);
   assert.deepEqual(turnsTo([CAMERA, [], CAMERA], JSON.stringify(CAMERA)), [false, false, true]);
+});
+
+test("a camera straight above has its floor upright, one under the floor from just over it", () => {
+  const turned = (/** @type {number[]} */ camera) =>
+    requestedCamera(/** @type {any} */ ({ data: { camera }, cameraFromServer: "", cameraSent: "" }));
+  const above = turned([0, -0.001, 2, 0, 0, 0, 0, 1, 0]);
+  assert.ok((above?.eye.y ?? 0) < 0);
+  assert.deepEqual(above?.up, { x: 0, y: 0, z: 1 });
+  const below = turned([1, 1, -2, 0, 0, -0.1, 0, 0, 1]);
+  assert.equal(below?.projection?.type, "perspective");
+  assert.ok((below?.eye.z ?? 0) > -0.1);
 });

@@ -1,0 +1,230 @@
+// From where a scene is seen at first: chosen so that the arrow is long on the screen, arrow and point are not
+// hidden, and nothing is cut off, whatever the proportions of the picture. No DOM.
+
+import { isHidden, WORLD } from "./sight.js";
+
+/** @import {Camera, Grid} from "./types.js" */
+/** @import {Sight} from "./sight.js" */
+/**
+ * What a scene shows, in scene units: the box, the surface in it, and the arrow with its direction (one unit
+ * long; 0 for none).
+ * @typedef {object} Subject
+ * @property {number[][]} ranges of x, y and z
+ * @property {Grid} surface
+ * @property {number[] | null} spot
+ * @property {number[]} direction
+ * @property {number[][]} [others] the arrows of the methods over the length of that of the truth
+ */
+
+const VIEW_ANGLE = Math.PI / 4; // up and down, as Plotly has it
+const AZIMUTHS = 24;
+const ELEVATIONS = [20, 27, 35, 45]; // degrees
+const USUAL = Math.atan2(-1.39, 1.17); // the second axis leads away from the eye
+const SHARE = 0.26; // of the picture's height: the length of the arrow
+const DIAGONAL = 0.128; // and of its diagonal at least
+const LENGTHS = [0.3, 0.95]; // of the arrow in scene units
+const SAMPLES = 9; // along each side of the surface, for its outline
+const ROUNDS = 7;
+
+/** @param {number} x @param {number} y @param {number} z */
+const vector = (x, y, z) => ({ x, y, z });
+
+/**
+ * @param {number[]} a
+ * @param {number[]} b
+ */
+const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+
+/** @param {number[]} a @param {number[]} b */
+const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+
+/** @param {number[]} a */
+const normal = (a) => a.map((part) => part / Math.hypot(...a));
+
+/**
+ * Right, up and ahead of a camera whose eye lies in a direction, (3) each.
+ * @param {number[]} direction
+ */
+function basisOf(direction) {
+  const ahead = normal(direction).map((part) => -part);
+  const right = normal(cross(ahead, [0, 0, 1]));
+  return { right, up: cross(right, ahead), ahead };
+}
+
+/**
+ * How a perspective camera sees, as Plotly draws it.
+ * @param {Camera} camera
+ * @param {[number, number]} size of the picture in px
+ * @returns {Sight}
+ */
+export function sightFrom({ eye, center }, [width, height]) {
+  const from = [eye.x, eye.y, eye.z];
+  const { right, up, ahead } = basisOf([eye.x - center.x, eye.y - center.y, eye.z - center.z]);
+  const focal = height / 2 / Math.tan(VIEW_ANGLE / 2);
+  return (place) => {
+    const away = place.map((value, k) => value / WORLD - from[k]);
+    const depth = dot(away, ahead);
+    return [width / 2 + (focal * dot(away, right)) / depth, height / 2 - (focal * dot(away, up)) / depth];
+  };
+}
+
+/**
+ * Room for the labels at the edges of a picture: left, right, top, bottom in px.
+ * @param {[number, number]} size
+ */
+const margins = ([width]) => (width < 480 ? [36, 16, 12, 40] : [56, 34, 16, 52]);
+
+/**
+ * The camera in a direction from which all points are just seen.
+ * @param {number[]} direction towards the eye
+ * @param {number[][]} points in scene units
+ * @param {[number, number]} size
+ * @returns {Camera}
+ */
+export function fitted(direction, points, size) {
+  const [left, right, top, bottom] = margins(size);
+  const wide = Math.max(40, size[0] - left - right);
+  const high = Math.max(40, size[1] - top - bottom);
+  const basis = basisOf(direction);
+  const towards = normal(direction);
+  let centre = [0, 0, 0];
+  let distance = 2;
+  /** @type {Camera} */
+  let camera = cameraAt(centre, towards, distance);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const seen = points.map(sightFrom(camera, size));
+    const xs = seen.map(([x]) => x);
+    const ys = seen.map(([, y]) => y);
+    const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
+    const [y0, y1] = [Math.min(...ys), Math.max(...ys)];
+    const pixel = (2 * distance * Math.tan(VIEW_ANGLE / 2)) / size[1]; // in Plotly's world, at the centre
+    const across = ((x0 + x1) / 2 - (left + wide / 2)) * pixel;
+    const down = ((y0 + y1) / 2 - (top + high / 2)) * pixel;
+    centre = centre.map((value, k) => value + across * basis.right[k] - down * basis.up[k]);
+    distance *= Math.min(2, Math.max(0.5, Math.max((x1 - x0) / wide, (y1 - y0) / high)));
+    camera = cameraAt(centre, towards, distance);
+  }
+  return camera;
+}
+
+/**
+ * @param {number[]} centre
+ * @param {number[]} towards
+ * @param {number} distance
+ * @returns {Camera}
+ */
+function cameraAt(centre, towards, distance) {
+  const [x, y, z] = centre.map((value, k) => value + distance * towards[k]);
+  const [cx, cy, cz] = centre;
+  return {
+    eye: vector(x, y, z),
+    center: vector(cx, cy, cz),
+    up: vector(0, 0, 1),
+    projection: { type: "perspective" },
+  };
+}
+
+/**
+ * The points of a scene that must not be cut off: the corners of the floor, the surface and the arrow.
+ * @param {Subject} subject
+ * @param {number} length of the arrow
+ */
+export function outline({ ranges: [xs, ys, zs], surface, spot, direction, others = [] }, length) {
+  const points = xs.flatMap((x) => ys.map((y) => [x, y, zs[0]]));
+  const { x, y, z } = surface;
+  for (let j = 0; j < SAMPLES; j += 1) {
+    for (let i = 0; i < SAMPLES; i += 1) {
+      const row = Math.round((j * (y.length - 1)) / (SAMPLES - 1));
+      const column = Math.round((i * (x.length - 1)) / (SAMPLES - 1));
+      const height = z[row][column];
+      if (Number.isFinite(height)) points.push([x[column], y[row], Math.min(Math.max(height, zs[0]), zs[1])]);
+    }
+  }
+  if (spot) points.push(spot, ...[direction, ...others].map((arrow) => tip(spot, arrow, length)));
+  return points;
+}
+
+/**
+ * @param {number[]} spot
+ * @param {number[]} direction
+ * @param {number} length
+ */
+const tip = (spot, direction, length) => spot.map((value, k) => value + length * direction[k]);
+
+/**
+ * How long the true gradient's arrow is in scene units, for it to be as long as wanted on the screen.
+ * @param {Camera} camera
+ * @param {number[]} spot
+ * @param {number[]} direction
+ * @param {[number, number]} size
+ */
+export function arrowLength(camera, spot, direction, size) {
+  const sight = sightFrom(camera, size);
+  const wanted = wantedLength(size);
+  const from = sight(spot);
+  let length = 0.6;
+  for (let round = 0; round < 3; round += 1) {
+    const to = sight(tip(spot, direction, length));
+    const seen = Math.hypot(to[0] - from[0], to[1] - from[1]);
+    length = Math.min(LENGTHS[1], Math.max(LENGTHS[0], (length * wanted) / Math.max(seen, 1)));
+  }
+  return length;
+}
+
+/**
+ * In px.
+ * @param {[number, number]} size
+ */
+export const wantedLength = ([width, height]) =>
+  Math.min(0.28 * height, Math.max(SHARE * height, DIAGONAL * Math.hypot(width, height)));
+
+/**
+ * The best of all directions to see a scene from, with its camera.
+ * @param {Subject} subject
+ * @param {[number, number]} size
+ * @returns {Camera}
+ */
+export function bestCamera(subject, size) {
+  const points = outline(subject, 0.6);
+  let best = { score: -Infinity, direction: [1, -1, 1], camera: cameraAt([0, 0, 0], [1, -1, 1], 2) };
+  for (const degrees of ELEVATIONS) {
+    for (let turn = 0; turn < AZIMUTHS; turn += 1) {
+      const azimuth = USUAL + (2 * Math.PI * turn) / AZIMUTHS;
+      const elevation = (degrees * Math.PI) / 180;
+      const direction = [
+        Math.cos(azimuth) * Math.cos(elevation),
+        Math.sin(azimuth) * Math.cos(elevation),
+        Math.sin(elevation),
+      ];
+      const camera = fitted(direction, points, size);
+      const usual = 0.8 * Math.cos(azimuth - USUAL) - 0.012 * Math.abs(degrees - 30);
+      const score = usual + scoreOf(camera, subject, size);
+      if (score > best.score) best = { score, direction, camera };
+    }
+  }
+  if (!subject.spot) return best.camera;
+  const length = arrowLength(best.camera, subject.spot, subject.direction, size);
+  return fitted(best.direction, outline(subject, length), size);
+}
+
+const SHAFT = [0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1];
+
+/**
+ * How well a camera shows the arrow and the point.
+ * @param {Camera} camera
+ * @param {Subject} subject
+ * @param {[number, number]} size
+ */
+function scoreOf(camera, { surface, spot, direction }, size) {
+  if (!spot) return 0;
+  const lifted = [spot[0], spot[1], spot[2] + 0.02];
+  const point = isHidden(camera, surface, lifted) ? 0 : 1.5;
+  if (!direction.some((part) => part !== 0)) return point;
+  const length = arrowLength(camera, spot, direction, size);
+  const sight = sightFrom(camera, size);
+  const [from, to] = [sight(spot), sight(tip(spot, direction, length))];
+  const long = Math.hypot(to[0] - from[0], to[1] - from[1]) / wantedLength(size);
+  const seen = SHAFT.filter((share) => !isHidden(camera, surface, tip(spot, direction, share * length)));
+  const inside = to[0] > 8 && to[0] < size[0] - 8 && to[1] > 8 && to[1] < size[1] - 8 ? 0 : -3;
+  return point + 2.5 * Math.min(1, long) + (1.8 * seen.length) / SHAFT.length + inside;
+}

@@ -22,6 +22,10 @@ from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precedence import SIGN
 
 _CALLING = frozenset("([{")
+_TWO_ARCCOTANGENTS = (
+    "arccot is arctan(1/x) here, which jumps at 0 from −π/2 to π/2; "
+    "write pi/2 - atan(x) for the one from 0 to π."
+)
 _LOGARITHMS = frozenset(("log", "ln"))
 
 
@@ -198,6 +202,8 @@ class Calls(Pieces):
         if operation == "log" and len(operands) == 2:
             self.remark_on_base(*operands)
             return self.logarithm(*operands)
+        if operation == "acot":
+            build.remark(_TWO_ARCCOTANGENTS)
         if operation == "atan" and len(operands) == 2:
             build.remark("atan of two arguments is read as atan2.")
             return build("atan2", *operands)

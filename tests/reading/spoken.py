@@ -259,6 +259,8 @@ REMARKED = [
     ("logcosh(x)", "‘logcosh’ is read as log(cosh(…))"),
     ("Piecewise[{{x, x > 0}}]", "0 where no condition holds"),
     ("atan(y, x)", "read as atan2"),
+    ("acot(x)", "write pi/2 - atan(x)"),
+    ("cot^-1 x", "write pi/2 - atan(x)"),
 ]
 
 REFUSED = [

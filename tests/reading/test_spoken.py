@@ -3,12 +3,14 @@
 The expected function is written in SymPy, by hand; its gradient is SymPy's.
 """
 
+import math
+
 import numpy as np
 import pytest
 import sympy
 from sympy.parsing.sympy_parser import parse_expr
 
-from gradviz import parse
+from gradviz import parse, true_gradient
 from gradviz.autodiff.reverse import gradients_at
 from gradviz.errors import ParseError
 from tests.reading.spoken import REFUSED, REMARKED, ROWS
@@ -58,3 +60,22 @@ def test_what_is_not_understood_is_refused_with_what_to_write(text, words):
     with pytest.raises(ParseError) as refusal:
         parse(text)
     assert words in str(refusal.value)
+
+
+ARCCOTANGENTS = [  # text, value at 0, what it is there, the one-sided derivatives
+    ("acot(x)", math.pi / 2, "jump", (math.inf, -1.0)),
+    ("cot^-1(x)", math.pi / 2, "jump", (math.inf, -1.0)),
+    ("acot(x) + atan(x)", math.pi / 2, "jump", (math.inf, 0.0)),
+    ("arccot(x^2)", math.pi / 2, "differentiable", (0.0, 0.0)),
+    ("arccot(x)*x", 0.0, "kink", (-math.pi / 2, math.pi / 2)),
+    ("acot(x - 1)", -math.pi / 4, "differentiable", (-0.5, -0.5)),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "status", "slopes"), ARCCOTANGENTS)
+def test_the_arccotangent_has_a_value_at_zero(text, value, status, slopes):
+    field = parse(text)
+    truth = true_gradient(field, [0.0])
+    assert float(field([0.0])) == pytest.approx(value, rel=1e-15)
+    assert truth.status == (status,)
+    assert truth.one_sided[0] == pytest.approx(slopes, rel=1e-15)

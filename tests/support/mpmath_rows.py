@@ -89,6 +89,7 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "asin": lambda m, a: m.asin(a) if abs(a) <= 1 else m.nan,
     "acos": lambda m, a: m.acos(a) if abs(a) <= 1 else m.nan,
     "atan": many_digits.function("atan"),
+    "acot": lambda m, a: m.pi / 2 if a == 0 else m.atan(1 / a),
     "atan2": lambda m, y, x: m.nan if (y == 0 and x == 0) or m.isnan(y) or m.isnan(x) else m.atan2(y, x),
     "sinc": many_digits.sinc,
 }

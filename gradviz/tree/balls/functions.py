@@ -194,6 +194,14 @@ def _arctangent(a: Number) -> Number:
     return exact(ball(a).atan())
 
 
+def _arccotangent(a: Number) -> Number:
+    """arctan(1/a), and π/2 at 0."""
+    side = sign(a)
+    if side is None:
+        return arb(0, 2)
+    return multiple_of_pi(HALF) if side == 0 else _arctangent(divide(ONE, a))
+
+
 def _angle(y: Number, x: Number) -> Number:
     """The angle of (x, y) in (−π, π]; none at the origin, where Arb says 0."""
     up, right = sign(y), sign(x)
@@ -405,6 +413,7 @@ NUMERIC: dict[str, Function] = {
     "asin": _where(_below_one, _arcsine, closed=True),
     "acos": _where(_below_one, _arccosine, closed=True),
     "atan": _arctangent,
+    "acot": _arccotangent,
     "atan2": _angle,
     "coth": _without_zero(_of_ball("coth")),
     "csch": _without_zero(_of_ball("csch")),

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradviz.tree.expression import Number
 from gradviz.tree.operations.derivative import Derivative
-from gradviz.tree.operations.domain import hole, reciprocal
+from gradviz.tree.operations.domain import hole, itself, reciprocal
 from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import function
 from gradviz.tree.operations.row import Operation
@@ -20,6 +20,16 @@ SINC_SERIES = np.array([(-1) ** k / math.factorial(2 * k + 1) for k in range(10)
 def _angle(y: Number, x: Number) -> Number:
     """atan2 with −0 read as 0: on the cut the sign of a zero would choose the side."""
     return hole(np.equal(y, 0) & np.equal(x, 0), np.arctan2(y + 0.0, x))
+
+
+def _arccotangent(a: Number) -> Number:
+    """arctan(1/a), and π/2 at 0: there it jumps, as SymPy, Mathematica and the DLMF have it."""
+    return np.arctan2(np.where(np.less(a, 0), -1.0, 1.0), np.abs(a))
+
+
+def _torch_arccotangent(T: ModuleType, a: Number) -> Number:
+    side = T.where(a < 0, -T.ones_like(a), T.ones_like(a))
+    return T.atan2(side, side * a)  # its derivative is right at 0, too
 
 
 def _sinc(a: Number) -> Number:
@@ -145,6 +155,19 @@ TRIGONOMETRIC = (
         derivatives=("1/(1 + a^2)",),
         latex=function(r"\arctan"),
         code="np.arctan({0})",
+    ),
+    Operation(
+        name="acot",
+        arity=1,
+        numpy=_arccotangent,
+        complex=lambda a: np.arctan(1.0 / a),
+        torch=_torch_arccotangent,
+        sympy="acot",
+        derivatives=("-1/(1 + a^2)",),
+        switches=itself,
+        latex=function(r"\operatorname{arccot}"),
+        code="np.arctan2(np.where({0} < 0, -1.0, 1.0), np.abs({0}))",
+        torch_code="torch.atan2(torch.where({0} < 0, -1.0, 1.0), torch.where({0} < 0, -1.0, 1.0) * {0})",
     ),
     Operation(
         name="atan2",

@@ -18,12 +18,14 @@ LONGEST_NAME = 25
 class Names:
     """The declared names: ``variables`` in order (None where any letter will do), and ``parameters``.
 
-    ``vectors`` are those of the variables that stand for their components.
+    ``vectors`` are those of the variables that stand for their components; ``from_one`` tells that a heading
+    was read which no program in Python has.
     """
 
     variables: tuple[str, ...] | None = None
     parameters: tuple[str, ...] = ()
     vectors: frozenset[str] = frozenset()
+    from_one: bool = False
 
     @property
     def known(self) -> frozenset[str]:
@@ -62,13 +64,16 @@ class Heading:
 
     titles: tuple[str, ...] = ()
     arguments: tuple[str, ...] | None = None
+    of_python: bool = False  # lambda, def or return, where indices count from 0
 
 
 def read_heading(tokens: Sequence[Token]) -> tuple[Heading, Sequence[Token]]:
     """The heading and the tokens after it."""
     titles: list[str] = []
     arguments: tuple[str, ...] | None = None
+    of_python = False
     while found := _one_heading(tokens):
+        of_python = of_python or tokens[0].text in ("lambda", "def", "return")
         title, named, length = found
         if title:
             titles.append(canonical_name(title))
@@ -81,7 +86,7 @@ def read_heading(tokens: Sequence[Token]) -> tuple[Heading, Sequence[Token]]:
             place = arguments.index(vector)
             arguments = (*arguments[:place], *names, *arguments[place + 1 :])
             tokens = tokens[length:]
-    return Heading(tuple(titles), arguments), tokens
+    return Heading(tuple(titles), arguments, of_python), tokens
 
 
 def _unpacked(tokens: Sequence[Token], arguments: tuple[str, ...]) -> tuple[list[Token], str, int] | None:
@@ -139,8 +144,8 @@ def _one_heading(tokens: Sequence[Token]) -> tuple[str, list[Token], int] | None
     return ("", named, after + 1) if tokens[after].text == "->" else None
 
 
-def _names(tokens: Sequence[Token], start: int) -> tuple[list[Token], int]:
-    """Words separated by commas from ``start`` on, and the place after them."""
+def _names(tokens: Sequence[Token], start: int, *, typed: bool = False) -> tuple[list[Token], int]:
+    """Words separated by commas from ``start`` on, which may be ``typed``, and the place after them."""
     named: list[Token] = []
     place = start
     while place < len(tokens) and tokens[place].kind in ("word", "open"):
@@ -148,7 +153,7 @@ def _names(tokens: Sequence[Token], start: int) -> tuple[list[Token], int]:
         if tokens[place].kind == "open" and not (braced and tokens[place + 2].text == "}"):
             break
         named.append(tokens[place + braced])
-        place = place + 3 if braced else _after_type(tokens, place + 1)
+        place = place + 3 if braced else _after_type(tokens, place + 1) if typed else place + 1
         if tokens[place].text not in (",", ";"):
             return named, place
         place += 1
@@ -178,5 +183,5 @@ def _enclosed_names(tokens: Sequence[Token], start: int) -> tuple[list[Token], i
     closing = {"(": ")", "[": "]"}.get(tokens[start].text)
     if closing is None:
         return [], start
-    named, after = _names(tokens, start + 1)
+    named, after = _names(tokens, start + 1, typed=True)
     return (named, after + 1) if named and tokens[after].text == closing else ([], start)

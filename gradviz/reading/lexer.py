@@ -74,7 +74,7 @@ _FOREIGN_NUMBERS = (
     (re.compile(r"0[xX][0-9a-fA-F]+"), "Hexadecimal numbers are not understood: write them in decimals."),
     (re.compile(r"0[bBoO][0-7]+"), "Binary and octal numbers are not understood: write them in decimals."),
     (re.compile(r"[0-9]+_[0-9]"), "Write numbers without the underscore: 1000, not 1_000."),
-    (re.compile(r"[0-9]*\.[0-9]+\."), "This number has two decimal points."),
+    (re.compile(r"[0-9]*\.[0-9]+\.(?![-+*/^'( ]|$)"), "This number has two decimal points."),
 )  # fmt: skip
 _SYMBOL = {
     "**": "^", "//": "//", "<=": "<=", ">=": ">=", "==": "==", "!=": "!=", "<>": "!=", ":=": ":=", "->": "->",

@@ -69,7 +69,8 @@ def parse(
     for name in order or ():
         if name in fixed:
             raise ParseError(f"{quoted(name)} cannot be a variable and a parameter.")
-    body = split_words(body, Names(order, fixed, vectors), remarks)
+    from_one = heading.arguments is not None and not heading.of_python
+    body = split_words(body, Names(order, fixed, vectors, from_one), remarks)
     for token in body:
         if (
             token.kind == "variable"
@@ -116,7 +117,7 @@ def undeclared(text: str, parameters: Sequence[str] = ()) -> tuple[str, ...]:
     except ParseError:
         return ()
     bound = bound_letters(words)
-    letters = {token.text for token in words if token.kind == "variable"} - bound
+    letters = {name for t in words if t.kind in ("variable", "vector") for name in t.text.split()} - bound
     letters = {name for name in letters if counted_by(name, bound) is None}
     components = {name for name in letters for vector in vectors if is_component(name, vector)}
     return in_natural_order(letters - {*known, *heading.titles} - components)

@@ -25,6 +25,10 @@ _PHRASE = re.compile(r"\\(?:text|textrm|textnormal|textit|mbox|mathrm) *\{([^{}]
 _WORD = re.compile(r" *[A-Za-z0-9_]+ *")
 _CONDITION = re.compile(r"\b(?:for all|for|when|whenever|wenn|falls|für|si)\b")
 _BROADCAST = re.compile(r"^ *@\. |\\(?=infty)")
+# The sign that ends a sentence; a point behind a digit may be one of a number, behind 0.5 it is not.
+_LAST_STOP = re.compile(
+    r"(?:[,;]|(?<![0-9])\.|(?<=\.[0-9])\.|(?<=\.[0-9]{2})\.|(?<=\.[0-9]{3})\.)(?=(?:[ $]|\\[\])])*$)"
+)
 _OVER = re.compile(r" *\\over(?![A-Za-z]) *")
 _RAISED = re.compile(r"\^ *(?=[{0-9A-Za-z\\*])")
 _LETTER = r"A-Za-z" + "".join(GREEK)
@@ -108,10 +112,8 @@ def unwrapped(plain: str, columns: list[int]) -> tuple[str, list[int]]:
         _without_frames(written)
     if "^" in plain and "_" in plain:
         _indices_first(written)
-    trimmed = written.plain.rstrip(" $")
-    last = trimmed[-1:]
-    if last in (",", ";") or (last == "." and not trimmed[-2:-1].isdigit()):
-        written.put(len(trimmed) - 1, len(trimmed), " ")
+    if (stop := _LAST_STOP.search(written.plain)) is not None:
+        written.put(stop.start(), stop.start() + 1, " ")
     return written.plain, written.columns
 
 

@@ -190,7 +190,8 @@ class _Reader:
     def from_zero(self, tokens: list[Token], found: dict[int, int]) -> bool:
         """Whether x[0] is the first, as in Python; in Julia and Mathematica, who have no **, x[1] is."""
         carets = [t.end - t.column for t in tokens if t.text == "^" and t.kind == "symbol"]
-        one_based = carets and 2 not in carets and 0 not in found.values() and 1 in found.values()
+        one_based = bool(found) and 2 not in carets and 0 not in found.values()
+        one_based = one_based and (self.names.from_one or (bool(carets) and 1 in found.values()))
         if (one_based and self.names.variables is None) or (one_based and self.names.vectors):
             letter = tokens[next(iter(found))].text
             self.remark(f"{letter}[1] is {letter}1 here: it counts from 1, since there is no {letter}[0].")
@@ -227,9 +228,8 @@ class _Reader:
         read: dict[int, int] = {}
         for letter, places in found.items():
             indices = set(places.values())
-            if letter not in self.names.vectors and (
-                letter in bare or (indices.isdisjoint((0, 1)) and len(indices) == 1)
-            ):
+            single = not guess and indices.isdisjoint((0, 1)) and len(indices) == 1
+            if letter not in self.names.vectors and (letter in bare or single):
                 some = next(iter(indices))
                 self.remark(f"{letter}({some}) is read as {letter}·{some}.")
                 continue
@@ -392,10 +392,11 @@ class _Reader:
         return read
 
     def components(self, name: str) -> tuple[str, ...]:
-        if self.names.variables and name not in self.names.vectors:
-            indexed = re.compile(re.escape(name) + "([0-9]+)")
-            own = [v for v in self.names.variables if indexed.fullmatch(v)]
-            return tuple(own) or self.names.variables
+        names = self.names
+        if names.variables and name not in names.vectors:
+            own = [v for v in (*names.variables, *names.parameters) if is_component(v, name)]
+            if own or not names.vectors:
+                return tuple(own) or names.variables
         return tuple(f"{name}{i}" for i in range(1, self.dimension + 1))
 
     def remark(self, sentence: str) -> None:

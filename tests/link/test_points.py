@@ -6,7 +6,7 @@ import pytest
 
 from gradviz import parse
 from gradviz.errors import GradvizError
-from gradviz.link import read_point, values_in
+from gradviz.link import Entries, read, read_point, values_in
 
 PLANE = parse("x^2 + y^2")
 
@@ -108,3 +108,26 @@ def test_an_address_that_a_program_wrote_is_read_as_it_wrote_it(text):
 def test_a_query_that_is_too_long_is_left_as_it_is():
     query = {"f": "x y"}
     assert values_in(query, "f=x+y&" + "a" * 100_000)[0]["f"] == "x y"
+
+
+HEADINGS = [  # on the page no component of a heading's vector is a parameter with a slider
+    ("f(x) = x1^2 + x2^2", ("x1", "x2"), ()),
+    (r"y = f(\mathbf{x}) = x_1^2 + x_2^2", ("x1", "x2"), ()),
+    ("lambda x: x[0]**2 + x[1]**2", ("x1", "x2"), ()),
+    ("f(x) = sum(x**2)", ("x1", "x2"), ()),
+    (r"f(x) = \sum_{i=1}^{3} (x_i - a)^2", ("x1", "x2", "x3"), ("a",)),
+    ("f(x) = x1^2 + a*x2", ("x1", "x2"), ("a",)),
+    ("f(w) = w^T x + b", ("w1", "w2"), ("b", "x1", "x2")),
+    ("f(w) = ||w - x||^2", ("w1", "w2"), ("x1", "x2")),
+    (r"f(x)=\exp(-(x-\mu)^2/(2\sigma^2))", ("x",), ("mu", "sigma")),
+    ("f(x) = x*x1", ("x",), ("x1",)),
+]
+
+
+@pytest.mark.parametrize(("text", "variables", "parameters"), HEADINGS)
+def test_the_components_of_a_heading_are_variables(text, variables, parameters):
+    point = ", ".join("3" * len(variables))
+    reading = read(Entries(function=text, point=point))
+    assert reading.field.variables == variables
+    assert tuple(name for name, _ in reading.field.parameters) == parameters
+    assert not reading.remarks

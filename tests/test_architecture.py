@@ -20,7 +20,7 @@ FLOORS = (
     ("tree", "reading.spelling"),  # the tables of letters and names serve whoever reads and whoever prints
     ("symbolic", "field", "question"),  # trees → closed forms; a field hands out its own
     ("reading",),  # its result is a field
-    ("surface", "autodiff"),
+    ("surface", "autodiff", "framing"),
     ("paths", "methods", "autodiff.faults"),  # a planted fault is found by a difference
     ("sweeping",),
     ("comparison", "presets", "export", "figures.parts"),

@@ -35,6 +35,7 @@ from gradviz.link.parameters import fixed_values, parameters_text, read_field, r
 from gradviz.link.window import (
     automatic_window,
     drawn_axes,
+    first_window,
     preset_entries,
     read_axes,
     read_window,
@@ -135,7 +136,7 @@ def read(entries: Entries, last: Reading | None = None) -> Reading:
     arithmetic = arithmetic_named(dtype, step_kind)
     step = meaning(STEP, entries.step, lambda text: read_step(text, field, point, arithmetic), last.step)
     axes = meaning(AXES, entries.axes, lambda text: read_axes(text, field), drawn_axes(field))
-    automatic = automatic_window(point, axes)
+    automatic = first_window(field, point, axes)
     # while the point is dragged the window is fixed: else the picture would zoom under the pointer
     current = automatic
     if fresh and entries.window:
@@ -171,7 +172,7 @@ def _same_picture(last: Reading, field: ScalarField, axes: tuple[int, ...]) -> b
 
 def window_text(reading: Reading) -> str:
     """The entry for a window other than the automatic one of the point; else ‘’."""
-    if reading.automatic == automatic_window(reading.point, reading.axes):
+    if reading.automatic == first_window(reading.field, reading.point, reading.axes):
         return ""
     return numbers_text([end for ends in reading.automatic for end in ends])
 

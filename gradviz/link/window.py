@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField
+from gradviz.framing import Window, suitable_window
 from gradviz.link.numbers import names_listed, read_list, read_range
 from gradviz.text.numbers import numbers_text
 
@@ -42,6 +43,11 @@ def automatic_window(point: Sequence[float], axes: Sequence[int]) -> tuple[tuple
         width = max(half, abs(centre) * 1e-6)  # so that the ends are different numbers
         window.append((centre - width, centre + width))
     return tuple(window)
+
+
+def first_window(field: ScalarField, point: Sequence[float], axes: Sequence[int]) -> Window:
+    """The window where no range is typed: the automatic one, if it shows something of f at ``point``."""
+    return suitable_window(field, point, axes, automatic_window(point, axes))
 
 
 def read_window(text: str, axes: Sequence[int]) -> tuple[tuple[tuple[float, float], ...], str]:

@@ -17,7 +17,11 @@ from tests.support.paths import ROOT
 # stands for its files, and a file named by itself has a floor of its own.
 FLOORS = (
     ("errors", "text", "lazy", "arguments", "pieces"),
-    ("tree", "reading.spelling"),  # the tables of letters and names serve whoever reads and whoever prints
+    (
+        "tree",
+        "reading.spelling",
+        "reading.special",
+    ),  # the tables of letters and names serve whoever reads and whoever prints
     ("symbolic", "field", "question"),  # trees → closed forms; a field hands out its own
     ("reading",),  # its result is a field
     ("surface", "autodiff", "framing"),

@@ -18,6 +18,7 @@ from gradviz.reading.spelling import (
     REDUCTIONS,
     suggestion,
 )
+from gradviz.tree.bessel import LARGEST_ORDER
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precedence import SIGN
 
@@ -26,6 +27,7 @@ _TWO_ARCCOTANGENTS = (
     "arccot is arctan(1/x) here, which jumps at 0 from −π/2 to π/2; "
     "write pi/2 - atan(x) for the one from 0 to π."
 )
+_OF_LISTS = frozenset(("softmax", "log_softmax"))
 _LOGARITHMS = frozenset(("log", "ln"))
 
 
@@ -51,9 +53,21 @@ class Calls(Pieces):
         if self.inverts(exponent):
             name, exponent = self.inverse(name, where), None
         value = self.applied(name, token, base)
+        if isinstance(value, tuple) and self.at("[") and not self.token.spaced:
+            value = self.component(value)
         if exponent is not None:
             value = self.build("power", value, exponent, column=where.column)
         return value
+
+    def component(self, values: tuple[int, ...]) -> Value:
+        """The component that an index behind a function picks, as in softmax(x, y)[0]."""
+        opening, token = self.take(), self.take()
+        whole = token.kind == "number" and token.text.isdigit() and self.token.text == "]"
+        if not whole or len(token.text) > 3 or int(token.text) >= len(values):
+            why = f"An index from 0 to {len(values) - 1} is wanted here: the components count from 0."
+            raise ParseError(why, opening.column)
+        self.take()
+        return values[int(token.text)]
 
     def base_of_logarithm(self) -> Value:
         token = self.take()
@@ -198,6 +212,8 @@ class Calls(Pieces):
             operands = list(operands[0])
             if len(operands) == 1:
                 return operands[0]
+        if name in _OF_LISTS:
+            operands = self.components_of(name, operands, token)
         fewest, most = self.takes(name)
         if operation == "log" and len(operands) == 2:
             self.remark_on_base(*operands)
@@ -224,7 +240,30 @@ class Calls(Pieces):
             return self.heaviside(operands[0], operands[1])
         if operation == "root":
             return self.root(operands[0], operands[1], token)
+        if operation in OPERATIONS and OPERATIONS[operation].fixed == 0:
+            self.check_order(name, operands[0], token)
         return build(operation, *operands)
+
+    def components_of(self, name: str, operands: list[Value], token: Token) -> list[Value]:
+        """The components that softmax works on: its arguments, or those of a list before PyTorch's axis."""
+        first, *others = operands
+        if not isinstance(first, tuple):
+            return operands
+        axes = [self.build.parts[o].value if isinstance(o, int) else None for o in others]
+        if axes not in ([], [0], [-1]):
+            why = f"{name} has one value for each component: choose one, as in {name}([x, y])[0]."
+            raise ParseError(why, token.column)
+        return list(first)
+
+    def check_order(self, name: str, order: Value, token: Token) -> None:
+        """ParseError for an order that is no rational number, or a large one."""
+        part = self.build.parts[order] if isinstance(order, int) else None
+        if part is None or part.value is None or part.bits is None:
+            why = f"The order of {name} is a number such as 0 or 1/2: there is no derivative along it here."
+            raise ParseError(why, token.column)
+        if abs(part.value) > LARGEST_ORDER:
+            why = f"Orders from -{LARGEST_ORDER} to {LARGEST_ORDER} are understood here."
+            raise ParseError(why, token.column)
 
     def remark_on_base(self, value: Value, base: Value) -> None:
         """A remark where the base may have been written first, as in Mathematica."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import reduce
 
+from gradviz.reading.special import SPECIAL_EXPANSIONS
 from gradviz.text.letters import GREEK, GREEK_NAMES, SUBSCRIPTS
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precedence import TIMES
@@ -173,8 +174,16 @@ _OTHER_NAMES = {
     "erfinv": "inverf InverseErf erf_inv",
     "erfcinv": "inverfc InverseErfc erfc_inv",
     "erfi": "Erfi",
-    "Ei": "expi expintei",
-    "li": "logint logintegral",
+    "besselj": "BesselJ jv",
+    "bessely": "BesselY yv",
+    "besseli": "BesselI iv",
+    "besselk": "BesselK kv",
+    "airyai": "AiryAi Ai",
+    "airyaiprime": "AiryAiPrime",
+    "airybi": "AiryBi Bi",
+    "airybiprime": "AiryBiPrime",
+    "Ei": "expi expintei ExpIntegralEi",
+    "li": "logint logintegral LogIntegral",
     "Si": "sinint SinIntegral",
     "Ci": "cosint CosIntegral",
     "Shi": "sinhint SinhIntegral",
@@ -210,7 +219,7 @@ class Expansion:
 
     fewest: int
     most: int
-    write: Callable[..., int]
+    write: Callable[..., int | tuple[int, ...]]
 
 
 def _reciprocal_of(inverse: str) -> Expansion:
@@ -293,6 +302,7 @@ EXPANSIONS = {
     "softsign": Expansion(1, 1, lambda s, a: s("divide", a, s("add", s.number(1), s("abs", a)))),
     "logsigmoid": Expansion(1, 1, lambda s, a: s("negate", s("softplus", s("negate", a)))),
     "floor_divide": Expansion(2, 2, lambda s, a, b: s("floor", s("divide", a, b))),
+    **{name: Expansion(*row) for name, row in SPECIAL_EXPANSIONS.items()},
     **{name: _reciprocal_of("acos") for name in ("asec", "arcsec")},
     **{name: _reciprocal_of("asin") for name in ("acsc", "arccsc")},
     **{name: _reciprocal_of("atanh") for name in ("acoth", "arcoth", "arccoth")},
@@ -319,7 +329,9 @@ NORMALISED = "normalised "  # marks a function of NumPy's that differs from its 
 # Known only as whole words: else th would be found in every word.
 ALONE = frozenset(("sh", "ch", "th", "ld", "lb", "fix", "sub", "div", "mul", "neg", "add", "step", "less",
                    "equal", "float", "double", "tensor", "array", "asarray", "stack", "power", "where",
-                   "select", "elu", "Ei", "li", "Si", "Ci", "Shi", "Chi", "mean", "dot", "inner", "frac",
+                   "select", "elu", "jv", "yv", "iv", "kv",
+                   "Ai", "Bi", "airy", "ndtr", "ndtri", "Ei", "li", "Si", "Ci", "Shi", "Chi", "mean", "dot",
+                   "inner", "frac",
                    "Lt", "Le", "Gt", "Ge", "Eq", "Ne", "And", "Or", "Not", "if"))  # fmt: skip
 
 # sin^-1 is the inverse function, not a power.
@@ -344,7 +356,6 @@ ELSEWHERE = frozenset(
         "En",
         "absmax",
         "absmin",
-        "betaln",
         "celu",
         "chi2",
         "chisquare",
@@ -361,16 +372,13 @@ ELSEWHERE = frozenset(
         "i1e",
         "igamma",
         "igammac",
-        "iv",
         "ive",
         "jn",
-        "jv",
         "jve",
         "k0e",
         "k1e",
         "kl_div",
         "kn",
-        "kv",
         "kve",
         "lnbeta",
         "log1mexp",
@@ -404,14 +412,30 @@ ELSEWHERE = frozenset(
         "xlogx",
         "xlogy",
         "yn",
-        "yv",
         "yve",
         "zetac",
     ]
 )
 
 MODULES = frozenset(
-    ("np", "numpy", "math", "Math", "torch", "nn", "sp", "sympy", "scipy", "jnp", "jax", "tf", "F", "cmath")
+    (
+        "np",
+        "numpy",
+        "math",
+        "Math",
+        "torch",
+        "nn",
+        "sp",
+        "sympy",
+        "scipy",
+        "jnp",
+        "jax",
+        "tf",
+        "F",
+        "cmath",
+        "special",
+        "sc",
+    )
 )
 SUBMODULES = frozenset(("linalg", "nn", "functional", "special", "math", "numpy"))
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from gradviz.errors import ParseError
+from gradviz.reading.called_letters import function_of_letter
 from gradviz.reading.heading import LONGEST_NAME, Names
 from gradviz.reading.lexer import (
     LETTER,
@@ -22,6 +23,7 @@ from gradviz.reading.lexer import (
     check_literal,
     quoted,
 )
+from gradviz.reading.special import OF_SCIPY
 from gradviz.reading.spelling import (
     ACCENTS,
     ALIASES,
@@ -62,7 +64,9 @@ LONGEST_WORD = 50  # letters run together
 _LOOSE = frozenset("abckmnpqrstuvwxyz")  # letters that may be new in the middle of a word
 _PLAIN = frozenset("xyzt")  # a longer word of loose letters needs one of these
 _LETTERS_IN_ORDER = "abcdefghijklmnopqrstuvwxyz"
-_FUNCTIONS_WITH_VARIABLES_NAME = frozenset(("gamma", "Gamma", "Γ"))
+_FUNCTIONS_WITH_VARIABLES_NAME = frozenset(
+    ("gamma", "Gamma", "Γ", "jv", "yv", "iv", "kv", "Ai", "Bi", "Ei", "li", "Si", "Ci", "Shi", "Chi")
+)
 _INDEX = re.compile(r"_?([0-9]+)")
 _LAST_INDEX = re.compile(r"_([A-Za-z][A-Za-z0-9]*)")
 _LETTER_WITH_INDEX = re.compile(rf"[{LETTER}](?:_?[0-9]+)?")
@@ -119,6 +123,10 @@ class _Splitter:
         self.multiplied = False  # whether a letter is run together with a function, as in bcos x
         self.bound = bound_letters(words)
         self.known |= self.bound | upper_letters(words)
+        self.place = 0  # of the word that is being read
+        self.uncalled = {
+            canonical_name(a.text) for a, b in pairwise(words) if a.kind == "word" and b.kind != "open"
+        }
         self.longest = max([_LONGEST_WORD, *map(len, self.known)])
         # A letter, or one with an index, that stands alone somewhere is certainly a variable.
         self.alone = {
@@ -128,7 +136,7 @@ class _Splitter:
     def tokens(self) -> Iterator[Token]:
         place = 0
         while place < len(self.words):
-            token = self.words[place]
+            token, self.place = self.words[place], place
             following = self.words[min(place + 1, len(self.words) - 1)]
             if token.kind == "symbol" and token.text == "." and following.kind == "word":
                 yield Token("method", following.text, following.column, following.end)
@@ -157,6 +165,7 @@ class _Splitter:
             raise ParseError(refused_word(name), last.column)
         if name in CONSTANTS:
             return Token("constant", name, first.column, last.end, first.spaced), place + 1
+        name = OF_SCIPY.get(name, name)
         if name not in FUNCTIONS:
             name = name.lower()  # sp.Max
         if last.kind != "word" or name not in FUNCTIONS:
@@ -183,6 +192,9 @@ class _Splitter:
             return
         if word in DEGREES and following.text == "=" and before is not None and before.text == ",":
             yield replace(token, kind="keyword")
+            return
+        if following.kind == "open" and (target := self.function_of_letter(word)) is not None:
+            yield replace(token, kind="function", text=target)
             return
         if word not in FUNCTIONS and (name := whole_name(word)) is not None:
             if called and name not in self.known:
@@ -213,6 +225,18 @@ class _Splitter:
             self.check(token, pieces, called)
         self.remark_on_arc(token, pieces)
         yield from pieces
+
+    def function_of_letter(self, word: str) -> str | None:
+        """The function that a letter before parentheses is; None where it is, or may be, a variable."""
+        name = canonical_name(word)
+        target = function_of_letter(self.words, self.place, name)
+        if target is None or self.is_declared(name) or name in self.uncalled:
+            return None
+        if word not in FUNCTIONS and word not in GREEK_NAMES:
+            self.remarks.append(
+                f"{name}(…) is read as the function {target}; write {name}*(…) for the product."
+            )
+        return target
 
     def refused(self, word: str) -> str:
         """The sentence for a word that has a meaning elsewhere."""

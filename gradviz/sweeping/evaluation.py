@@ -20,6 +20,7 @@ from gradviz.lazy import lazy
 from gradviz.tree.balls.numbers import UNDEFINED, Condition, Number, ball, rational, working
 from gradviz.tree.balls.slopes import BALLS
 from gradviz.tree.expression import reevaluate
+from gradviz.tree.operations.bessel import BESSEL
 from gradviz.tree.operations.integrals import INTEGRALS
 from gradviz.tree.operations.special import SPECIAL
 from gradviz.tree.precision import FLOAT64, Precision
@@ -60,7 +61,7 @@ CORNERS = (106, 424)  # bits of a sweep over the pieces next to a kink
 _SWEEPS_OF_GAMMA = SWEEPS[:-1]
 LIMITS = (Depth(2600), Depth(9600), Depth(30_000), Depth(30_000, snap=22_500))
 # Γ and its kin, and the integrals and Bessel functions
-OF_FEW_BITS = frozenset(row.name for row in (*SPECIAL, *INTEGRALS)) - {"erf", "erfc"}
+OF_FEW_BITS = frozenset(row.name for row in (*SPECIAL, *INTEGRALS, *BESSEL)) - {"erf", "erfc"}
 LIMITS_OF_GAMMA = (Depth(2600), Depth(9600), Depth(9600, snap=7200))  # which takes seconds at 30 000 bits
 
 

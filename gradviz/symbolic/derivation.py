@@ -27,6 +27,7 @@ from gradviz.errors import ClosedFormError
 from gradviz.tree.expression import Builder, Expression, Kind, evaluate
 from gradviz.tree.kinds import NUMPY
 from gradviz.tree.operations import OPERATIONS, Operation
+from gradviz.tree.operations.bessel import BESSEL
 from gradviz.tree.operations.derivative import Derivative
 from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.integrals import INTEGRALS
@@ -34,7 +35,7 @@ from gradviz.tree.operations.special import SPECIAL
 
 LARGEST_COMPILED = 20_000  # nodes of a derivative that are still turned into a tree
 LARGEST_TYPESET = 3_000  # nodes that are still typeset
-_OF_FEW_TERMS = frozenset(row.name for row in (*SPECIAL, *INTEGRALS))
+_OF_FEW_TERMS = frozenset(row.name for row in (*SPECIAL, *INTEGRALS, *BESSEL))
 _NO_NUMBERS = (sympy.S.NaN, sympy.S.ComplexInfinity, sympy.S.Infinity, sympy.S.NegativeInfinity)
 LARGEST_OPERAND = 100.0  # of a special function of a constant that SymPy may see exactly
 DEEPEST_CONSTANT = 3  # levels of a variable-free subtree that SymPy may see exactly

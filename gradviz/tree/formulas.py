@@ -38,6 +38,7 @@ def filled(text: str, operands: Sequence[str | None]) -> str:
 def pretty(text: str) -> str:
     """A formula for reading: a² for a^2, · for *, a true minus; n − 1 evaluated where n is a number."""
     text = re.sub(r"\^\((\d+) - 1\)", lambda power: f"^{int(power[1]) - 1}", text)
+    text = re.sub(r"\((-?\d+) ([-+]) 1, ", lambda n: f"({int(n[1]) + int(n[2] + '1')}, ", text)
     text = re.sub(r"\^1(?![\d.])", "", text)
     text = re.sub(r"\^(\d+)(?![\d.])", lambda power: raised(power[1]), text)
     text = re.sub(r"\bsqrt\(", "√(", re.sub(r"\bpi\b", "π", text))

@@ -40,8 +40,9 @@ def field_of(operation: str) -> tuple[ScalarField, list[float]]:
     point = list(ELSEWHERE.get(operation, (0.6, 1.7, -0.4)))[: max(1, count)]
     names = [f"x{i}" for i in range(1, len(point) + 1)]
     places = [builder.variable(name) for name in names]
-    if operation == "root":
-        root = builder.apply("root", places[0], builder.literal(3))
+    if row.fixed is not None:
+        places[row.fixed] = builder.literal(3)
+        root = builder.apply(operation, *places[:count])
     elif operation in CONDITIONS:
         operands = places[:count]
         if operation in ("and", "or", "not"):

@@ -152,7 +152,7 @@ REMARKS = [
     ("kc(3)", "‘kc’ is read as k·c times"),
     ("qsqrt(x)", "‘qsqrt’ is read as q·sqrt."),
     ("psi(x)", "psi(…) is read as psi times"),
-    ("j0(x)", "j0(…) is read as j0 times"),
+    ("k0(1 - x)", "k0(…) is read as k0 times"),
     ("N(x)", "N(…) is read as N times"),
 ]
 
@@ -656,7 +656,18 @@ def test_every_name_leads_to_an_operation():
 
 @pytest.mark.parametrize("name", sorted(set(ALIASES) | set(EXPANSIONS)))
 def test_every_name_is_read_with_its_arguments(name):
-    for arguments in ("(x)", "(x, y)", "(x, y, z)", "(x > y, x, y)", "(x > y, y > x)", "(x > y)", "(x, 5)"):
+    for arguments in (
+        "(x)",
+        "(x, y)",
+        "(x, y, z)",
+        "(x > y, x, y)",
+        "(x > y, y > x)",
+        "(x > y)",
+        "(x, 5)",
+        "(2, x)",
+        "(x)[0]",
+        "(x, y)[1]",
+    ):
         try:
             parse(f"where({name}{arguments}, 1, 0)")
         except ParseError:

@@ -414,14 +414,28 @@ trigamma = _of_gamma(_trigamma)
 def near(name: str, inside: Callable[[Any], bool] = lambda a: True, *, most: float = 1e3) -> Rule:
     """mpmath's function of that name where ``inside`` holds; BeyondBounds past ``most`` in size."""
 
-    def bounded(m: Any, *operands: Any) -> Any:
-        *_, a = operands
+    def bounded(m: Any, a: Any, **options: int) -> Any:
         if not m.isfinite(a) or not inside(a):
             return m.nan
         if abs(a) > most or 0 < abs(a) < 1e-300:
             raise BeyondBounds(f"{name} is not worked on so far out")
         with m.extraprec(30):
-            value = getattr(m, name)(*operands)
+            value = getattr(m, name)(a, **options)
+        return +m.mpf(value.real)
+
+    return bounded
+
+
+def bessel(name: str, *, positive: bool = False) -> Rule:
+    """mpmath's Bessel function of an order; for x < 0 of whole orders only."""
+
+    def bounded(m: Any, n: Any, x: Any) -> Any:
+        if not m.isfinite(x) or (positive and x <= 0) or (x < 0 and not m.isint(n)):
+            return m.nan
+        if abs(x) > 1e3 or 0 < abs(x) < 1e-300:
+            raise BeyondBounds(f"{name} is not worked on so far out")
+        with m.extraprec(30):
+            value = getattr(m, name)(n, x)
         return +m.mpf(value.real)
 
     return bounded

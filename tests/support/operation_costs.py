@@ -65,6 +65,8 @@ def operands(
         yield from ((c, a, few[1]) for c in truths for a in few)
     elif row.name == "root":
         yield from ((a, number(n)) for a in one for n in ORDERS)
+    elif row.fixed == 0:
+        yield from ((number(n), a) for a in one for n in (0.0, 1.0, 7.5, -60.0, 100.0))
     elif row.arity == 0:
         yield ()
     elif row.arity == 1:
@@ -116,7 +118,7 @@ def measure(
             value = costs.timed(row.name, where, lambda row=row, a=a: kind.functions[row.name](*a))
             if value is None or not rules or row.name == "root":
                 continue
-            for place in range(len(a)):
+            for place in range(row.fixed == 0, len(a)):
                 costs.timed(
                     row.name,
                     f"slope {place} of {where}",

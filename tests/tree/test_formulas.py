@@ -13,7 +13,12 @@ from gradviz.tree.operations.derivative import LETTERS, Derivative
 from tests.support.mpmath_rows import MPMATH
 
 # Where the usual (0.6, 1.7, −0.4) lies outside the domain, or where an operand must be whole.
-ELSEWHERE = {"acosh": (1.8,), "root": (0.6, 3), "coth": (0.9,)}
+ELSEWHERE = {
+    "acosh": (1.8,),
+    "root": (0.6, 3),
+    **{f"bessel{letter}": (2, 1.7) for letter in "jyik"},
+    "coth": (0.9,),
+}
 NAMES = {name: row.numpy for name, row in OPERATIONS.items()} | {"ln": np.log, "pi": math.pi}
 DERIVED = [
     (name, place)

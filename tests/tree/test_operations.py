@@ -7,6 +7,7 @@ as a fifth.
 
 import itertools
 import math
+from fractions import Fraction
 
 import mpmath
 import numpy as np
@@ -39,6 +40,12 @@ TRUTHS = tuple(itertools.product((True, False), repeat=2))
 # operands that are not just any numbers
 PARTICULAR = {
     "root": tuple((a, n) for a in (-7.3, 0.3, 2.7) for n in (2.0, 3.0, 4.0, 5.0)),  # the order is a literal
+    **{
+        f"bessel{letter}": tuple(
+            (n, x) for n in (0.0, 1.0, 2.0, 7.0, -1.0, 0.5) for x in (-7.3, 0.3, 2.7, 9.6)
+        )
+        for letter in "jyik"
+    },
     "select": ((True, 0.7, 1.3), (False, 0.7, 1.3)),
     "and": TRUTHS,
     "or": TRUTHS,
@@ -90,8 +97,8 @@ def applied(row, operands: tuple) -> tuple[Expression, dict[str, float]]:
     builder = Builder()
     places, inputs = [], {}
     for i, operand in enumerate(operands):
-        if row.name == "root" and i == 1:
-            places.append(builder.literal(int(operand)))
+        if i == row.fixed:
+            places.append(builder.literal(Fraction(operand)))
             continue
         place = builder.variable(f"v{i}")
         inputs[f"v{i}"] = float(operand)
@@ -197,7 +204,7 @@ def test_a_real_number_among_complex_ones_stays_what_it_is(row):
         with np.errstate(all="ignore"):
             found = [COMPLEX.functions[row.name](*operands)]
             if row.complex is not None and row.arity:
-                whole = [complex(a) if row.name != "root" or i == 0 else a for i, a in enumerate(operands)]
+                whole = [a if i == row.fixed else complex(a) for i, a in enumerate(operands)]
                 found.append(row.complex(*whole))
         for value in found:
             assert np.imag(value) == 0

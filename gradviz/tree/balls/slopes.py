@@ -126,6 +126,23 @@ def _select_slope(_: Number, operands: tuple, place: int) -> Number | None:
     return ONE if operands[0] == (place == 1) else ZERO
 
 
+def _of_neighbours(letter: str) -> Slope:
+    """The slope of a Bessel function: half the difference, or sum, of those of the orders beside."""
+    function = NUMERIC[f"bessel{letter}"]
+
+    def of_neighbours(_: Number, operands: Operands, place: int) -> Number | None:
+        if place == 0:
+            return None
+        n, x = operands
+        below, above = function(subtract(n, ONE), x), function(add(n, ONE), x)
+        if any(isinstance(a, Undefined) for a in (below, above)):
+            return UNKNOWN
+        half = multiply(HALF, subtract(below, above) if letter in "jy" else add(below, above))
+        return negate(half) if letter == "k" else half
+
+    return of_neighbours
+
+
 def _right_angles(a: Number) -> Number:
     """π a²/2."""
     return multiply(multiply(HALF, multiply(a, a)), NUMERIC["pi"]())
@@ -182,6 +199,7 @@ _SLOPES: dict[str, Slope] = {
     "min": _extreme_slope(-1),
     "select": _select_slope,
     "sinc": _sinc_slope,
+    **{f"bessel{letter}": _of_neighbours(letter) for letter in "jyik"},
     "Si": lambda v, o, i: NUMERIC["sinc"](o[0]),
     "Shi": lambda v, o, i: ONE if sign(o[0]) == 0 else divide(NUMERIC["sinh"](o[0]), o[0]),
     "li": lambda v, o, i: ZERO if sign(o[0]) == 0 else divide(ONE, NUMERIC["log"](o[0])),
@@ -294,6 +312,8 @@ SWITCHES: dict[str, Callable[..., Operands]] = {
         ),
         _itself,
     ),
+    **dict.fromkeys(("besselj", "besseli"), lambda n, x: () if is_whole(n) else (x,)),
+    **dict.fromkeys(("bessely", "besselk"), lambda n, x: (x,)),
     "li": lambda a: (a, subtract(a, ONE)),
     "hypot": lambda a, b: (NUMERIC["hypot"](a, b),),
     "log1p": lambda a: (add(ONE, a),),

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from flint import arb
+from flint import arb, ctx, fmpq
 
 from gradviz.tree.balls.numbers import (
+    HALF,
     UNDEFINED,
     UNKNOWN,
     ZERO,
     Number,
     ball,
     exact,
+    is_whole,
     sign,
 )
 
 Function = Callable[..., Number]
 
 LEAST_ACCURACY = 16  # bits: on wider balls some of them cost seconds and say nothing
+MOST_BITS_OF_ORDERS = 3600  # with more some Bessel functions take tenths of a second
 SMALL = arb(1) / 64  # balls about 0 are as good as narrow ones
 
 
@@ -66,7 +70,116 @@ def logarithmic_integral(a: Number) -> Number:
     return UNKNOWN if side is None and value is not UNDEFINED else value
 
 
+# --- Bessel functions ---
+
+
+def _bessel(function: Callable[[arb, arb], arb], *, wave: bool) -> Function:
+    """J or I: on the left for whole orders only, where 0 is no edge either."""
+
+    def bessel(n: Number, x: Number) -> Number:
+        order = exact(ball(n))
+        if is_whole(order):
+            parity = -1 if wave and order < 0 and order.p % 2 else 1  # Arb divides by Γ at its poles
+            return of_narrow(lambda a: parity * function(a, arb(abs(order))))(x)
+        above = sign(order)
+        at_0 = UNKNOWN if above is None else ZERO if above > 0 else UNDEFINED
+        return _not_whole(function, order, at_0)(x)
+
+    return bessel
+
+
+def _not_whole(function: Callable[[arb, arb], arb], order: Number, at_0: Number) -> Function:
+    """A Bessel function of an order that is not whole, for x > 0; of so many bits that it stays quick."""
+    if ctx.prec > MOST_BITS_OF_ORDERS:
+        return lambda x: UNKNOWN
+    return right_of_0(lambda a: function(a, ball(order)), at_0)
+
+
+def _bessel_y(n: Number, x: Number) -> Number:
+    order = exact(ball(n))
+    if is_whole(order):
+        return right_of_0(lambda a: a.bessel_y(arb(order)))(x)
+    return _not_whole(arb.bessel_y, order, UNDEFINED)(x)
+
+
+def _bessel_k(n: Number, x: Number) -> Number:
+    """K of x > 0. Arb's own is slow where twice the order is whole: these have sums of their own."""
+    order = exact(ball(n))
+    if not (isinstance(order, fmpq) and order.q in (1, 2)):
+        return _not_whole(_bessel_k_far, order, UNDEFINED)(x)
+    size = abs(order)
+    if size.q == 2:
+        return right_of_0(lambda a: _k_of_half_orders(int((size - HALF).p), a))(x)
+    return right_of_0(lambda a: _k_of_whole_orders(int(size.p), a))(x)
+
+
+def _bessel_i(a: arb, order: arb) -> arb:
+    """I; far out by what is left of it without e^x, where Arb's own takes tenths of a second at times."""
+    if a > 1000:
+        return a.bessel_i(order, scaled=True) * a.exp()
+    if a < -1000:  # of whole orders only
+        return (-1) ** int(float(order)) * _bessel_i(-a, order)
+    return a.bessel_i(order)
+
+
+def _bessel_k_far(a: arb, order: arb) -> arb:
+    return a.bessel_k(order, scaled=True) * (-a).exp() if a > 1000 else a.bessel_k(order)
+
+
+def _k_of_half_orders(n: int, x: arb) -> arb:
+    """√(π/2x) e^(−x) Σ (n + k)!/(k! (n − k)!) (2x)^(−k) of order n + ½, DLMF 10.49.12."""
+    total = term = arb(1)
+    for k in range(1, n + 1):
+        term = term * ((n + k) * (n - k + 1)) / (2 * k * x)
+        total += term
+    return (arb.pi() / (2 * x)).sqrt() * (-x).exp() * total
+
+
+def _k_of_whole_orders(n: int, x: arb) -> arb:
+    """By its series below as many as there are bits, at both ends of the ball, between which K falls."""
+    if x.lower() > ctx.prec:
+        return _bessel_k_far(x, arb(n))
+    if ctx.prec > MOST_BITS_OF_ORDERS:
+        return UNKNOWN
+    ends = (x.lower(), x.upper()) if x.rad() > 0 else (x,)
+    low, *high = (_k_by_series(n, end) for end in ends)
+    return low.union(high[0]) if high else low
+
+
+def _k_by_series(n: int, x: arb) -> arb:
+    """K of order n at an exact x, DLMF 10.31.1: it is e^(−2x) of what is added up."""
+    cancelled = int(3 * float(x)) + 40
+    with ctx.workprec(ctx.prec + cancelled):
+        half, square = x / 2, x * x / 4
+        finite = sum(
+            (arb(math.factorial(n - k - 1)) / math.factorial(k) * (-square) ** k for k in range(n)), arb(0)
+        )
+        psi = sum((arb(1) / k for k in range(1, n + 1)), -2 * arb.const_euler())  # ψ(1) + ψ(n + 1)
+        factor = arb(1) / math.factorial(n)
+        total, k, tiny = psi * factor, 0, arb(2) ** -ctx.prec
+        while True:
+            k += 1
+            factor = factor * square / (k * (n + k))
+            psi += arb(1) / k + arb(1) / (n + k)
+            term = psi * factor
+            total += term
+            if 8 * square < k * (n + k) and abs(term) < tiny:
+                break  # each of what is left is less than half of the one before
+        total += arb(0, 1) * abs(term).upper()
+        logarithmic = half.log() * x.bessel_i(arb(n))
+        rest = half**n * total / 2 - logarithmic
+        return finite / half**n / 2 + (-rest if n % 2 else rest)
+
+
 SPECIAL_FUNCTIONS: dict[str, Function] = {
+    "besselj": _bessel(arb.bessel_j, wave=True),
+    "bessely": _bessel_y,
+    "besseli": _bessel(_bessel_i, wave=False),
+    "besselk": _bessel_k,
+    "airyai": of_narrow(lambda a: a.airy()[0]),
+    "airyaiprime": of_narrow(lambda a: a.airy()[1]),
+    "airybi": of_narrow(lambda a: a.airy()[2]),
+    "airybiprime": of_narrow(lambda a: a.airy()[3]),
     "erfi": of_narrow(arb.erfi),
     "Ei": outside_0(arb.ei),
     "li": logarithmic_integral,

@@ -5,6 +5,7 @@ graph and tests.
 """
 
 from gradviz.tree.operations.arithmetic import ARITHMETIC
+from gradviz.tree.operations.bessel import BESSEL
 from gradviz.tree.operations.conditions import CONDITIONS
 from gradviz.tree.operations.constants import CONSTANTS
 from gradviz.tree.operations.exponential import EXPONENTIAL
@@ -28,6 +29,7 @@ FAMILIES = (
     PARTS,
     SPECIAL,
     INTEGRALS,
+    BESSEL,
     CONDITIONS,
 )
 

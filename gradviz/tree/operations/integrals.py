@@ -77,7 +77,7 @@ INTEGRALS = (
         complex=off_the_axis(integrals.shi, quotient_at_0(np.sinh)),
         sympy=Inert("HyperbolicSineIntegral", r"\operatorname{{Shi}}\left({0}\right)", "Shi"),
         derivatives=(Derivative("sinh(a)/a", computed="1 if a == 0 else sinh(a)/(1 if a == 0 else a)"),),
-        roundings=10,
+        roundings=20,
         code="special.shichi({0})[0]",
         torch_code=with_slope_code(
             "special.shichi({0})[0]", "np.where({0} == 0, 1.0, np.sinh({0}) / np.where({0} == 0, 1.0, {0}))"

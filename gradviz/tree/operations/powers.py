@@ -142,6 +142,7 @@ POWERS = (
     Operation(
         name="root",
         arity=2,
+        fixed=1,
         numpy=_root,
         complex=_complex_root,
         torch=_torch_root,

@@ -16,6 +16,7 @@ class Operation:
 
     name: str
     arity: int | None
+    fixed: int | None = None  # the place of an operand that no variable enters: a degree, an order
 
     # Its value in each kind of number. NumPy's is nan where there is no real value, and the caller suppresses
     # warnings; ``complex`` is None where the operation is not analytic; PyTorch's takes the module first;

@@ -1,0 +1,82 @@
+"""Bessel functions of a fixed order, and Airy's functions."""
+
+from __future__ import annotations
+
+from gradviz.tree import bessel
+from gradviz.tree.airy import NAMES, airy, complex_airy
+from gradviz.tree.expression import Kind, Number
+from gradviz.tree.operations.derivative import Rule
+from gradviz.tree.operations.layout import Layout, Written, function
+from gradviz.tree.operations.row import Operation
+from gradviz.tree.operations.torch_slope import with_slope_code
+from gradviz.tree.precedence import POWER
+
+
+def _with_order(letter: str) -> Layout:
+    r"""The order as an index, J_{0}\left(x\right)."""
+    return lambda n, x: Written(rf"{letter}_{{{n.text}}}\left({x.text}\right)", POWER)
+
+
+def _edge(k: Kind, n: Number, x: Number) -> tuple:
+    """0 is an edge for orders that are not whole."""
+    return (k.select(k.equal(n, k.floor(n)), 1.0, x),)
+
+
+def _pole(_: Kind, __: Number, x: Number) -> tuple:
+    return (x,)
+
+
+def _row(letter: str, numpy: Rule, complex: Rule, slope: str, switches: Rule, in_scipy: str) -> Operation:
+    """A Bessel function; ``slope`` has {0} and {1} for the functions of the neighbouring orders."""
+    name = f"bessel{letter.lower()}"
+    neighbours = f"{name}(a - 1, b)", f"{name}(a + 1, b)"
+    return Operation(
+        name=name,
+        arity=2,
+        fixed=0,
+        numpy=numpy,
+        complex=complex,
+        sympy=name,
+        derivatives=(None, slope.format(*neighbours)),
+        roundings=16,
+        least=0.2 if letter in "JY" else 0.0,  # about its zeros
+        switches=switches,
+        formula=f"{name}(a, b)",
+        symbol=letter,
+        noun=f"the Bessel function {letter} of order {{a}} of {{b}}",
+        plural="Bessel functions",
+        latex=_with_order(letter),
+        code=f"special.{in_scipy}({{0}}, {{1}})",
+        torch_code=with_slope_code(
+            f"special.{in_scipy}({{0}}, {{1}})", f"special.{in_scipy}p({{0}}, {{1}})", 1
+        ),
+    )
+
+
+_AIRY_SLOPES = ("airyaiprime(a)", "a*airyai(a)", "airybiprime(a)", "a*airybi(a)")
+_AIRY_LETTERS = (r"\operatorname{Ai}", r"\operatorname{Ai}'", r"\operatorname{Bi}", r"\operatorname{Bi}'")
+_AIRY_CODES = tuple(f"special.airy({{0}})[{which}]" for which in range(4))
+_AIRY_SLOPE_CODES = (_AIRY_CODES[1], f"{{0}} * {_AIRY_CODES[0]}", _AIRY_CODES[3], f"{{0}} * {_AIRY_CODES[2]}")
+
+BESSEL = (
+    _row("J", bessel.besselj, bessel.complex_besselj, "({0} - {1})/2", _edge, "jv"),
+    _row("Y", bessel.bessely, bessel.complex_bessely, "({0} - {1})/2", _pole, "yv"),
+    _row("I", bessel.besseli, bessel.complex_besseli, "({0} + {1})/2", _edge, "iv"),
+    _row("K", bessel.besselk, bessel.complex_besselk, "-({0} + {1})/2", _pole, "kv"),
+    *(
+        Operation(
+            name=name,
+            arity=1,
+            numpy=airy(which),
+            complex=complex_airy(which),
+            sympy=name,
+            derivatives=(_AIRY_SLOPES[which],),
+            roundings=24,
+            least=2.0 if which % 2 else 0.5,  # about its zeros
+            latex=function(_AIRY_LETTERS[which]),
+            code=_AIRY_CODES[which],
+            torch_code=with_slope_code(_AIRY_CODES[which], _AIRY_SLOPE_CODES[which]),
+        )
+        for which, name in enumerate(NAMES)
+    ),
+)

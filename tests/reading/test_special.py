@@ -1,0 +1,72 @@
+"""Special functions are read as people spell them, and a letter stays a variable where it may be one."""
+
+import pytest
+
+import gradviz
+from gradviz.errors import ParseError
+from gradviz.tree.printing import to_text
+
+# typed, what it is
+READ = [
+    ("J_0(x)", "besselj(0, x)"),
+    ("J₁(x)/x", "besselj(1, x)/x"),
+    (r"J_{0}\left(\sqrt{x^2+y^2}\right)", "besselj(0, sqrt(x^2 + y^2))"),
+    ("BesselJ[0, x]", "besselj(0, x)"),
+    ("besselj(-1/2, x)", "besselj(-1/2, x)"),
+    ("scipy.special.jv(2, x)", "besselj(2, x)"),
+    ("special.k0(x)", "besselk(0, x)"),
+    ("torch.special.i1(x)", "besseli(1, x)"),
+    ("j0(x)", "besselj(0, x)"),
+    ("K_0(x)", "besselk(0, x)"),
+    ("Ai(x)", "airyai(x)"),
+    ("AiryBi[x]", "airybi(x)"),
+    ("scipy.special.airy(x)[2]", "airybi(x)"),
+    ("erf^-1(x)", "erfinv(x)"),
+    ("InverseErf[x]", "erfinv(x)"),
+    ("special.expi(x)", "Ei(x)"),
+    ("ExpIntegralEi[x]", "Ei(x)"),
+    ("sinint(x) + cosint(x)", "Si(x) + Ci(x)"),
+    (r"\operatorname{Si}(x)", "Si(x)"),
+    ("sici(x)[1]", "Ci(x)"),
+    ("FresnelS[x]", "fresnels(x)"),
+    ("softmax(x, y)[1]", "sigmoid(y - x)"),
+    ("torch.softmax([x, y, z], 0)[0]", "sigmoid(-logaddexp(y - x, z - x))"),
+    ("log_softmax([x, y])[0]", "-softplus(y - x)"),
+    # products, as they were
+    ("J0(x) + J0", "J0*x + J0"),
+    ("K_0(1 - x)", "K0*(1 - x)"),
+    ("I0*(x)", "I0*x"),
+    ("B(x + 1)", "B*(x + 1)"),
+    ("W(a - b)", "W*(a - b)"),
+    ("chi(x)", "chi*x"),
+]
+
+
+@pytest.mark.parametrize(("typed", "read"), READ)
+def test_a_special_function_is_read(typed, read):
+    field = gradviz.parse(typed)
+    assert to_text(field.expression) == read
+    assert gradviz.parse(read, variables=field.variables).expression == field.expression
+
+
+REFUSED = [
+    ("besselj(n, x)", "no derivative along it"),
+    ("besselj(x, 2)", "no derivative along it"),
+    ("besselj(10^6, x)", "Orders from -100 to 100"),
+    ("bessely(0, -1)*x", "no real value"),
+    ("softmax(x, y)", "vector of 2 components"),
+    ("softmax(x, y)[2]", "An index from 0 to 1"),
+    ("softmax([x, y], 1)", "choose one"),
+]
+
+
+@pytest.mark.parametrize(("typed", "sentence"), REFUSED)
+def test_what_cannot_be_read_is_refused_with_a_reason(typed, sentence):
+    with pytest.raises(ParseError, match=sentence):
+        gradviz.parse(typed)
+
+
+def test_a_letter_read_as_a_function_is_remarked_on():
+    (remark,) = gradviz.parse("K_1(x)").remarks
+    assert "the function bessel_k1" in remark
+    assert not gradviz.parse("J0(x)", variables=("J0", "x")).remarks

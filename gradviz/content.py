@@ -12,6 +12,7 @@ picture: ``Pictures.failures`` has these with their errors, for the caller to lo
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -29,6 +30,7 @@ from gradviz.figures.table import table_html
 from gradviz.figures.unavailable import unavailable_picture
 from gradviz.methods import METHODS, GradientEstimate, needing_torch
 from gradviz.surface import Surface, sample
+from gradviz.sweeping import regions
 from gradviz.symbolic.closed_form import closed_form
 from gradviz.text.numbers import listed, vector
 from gradviz.tree.printing import name_to_latex, to_latex, to_text
@@ -227,22 +229,94 @@ def view_message(
     *,
     report_drawn: bool = False,
     announcement: str = "",
+    guessing: bool = False,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """``(parts, data)`` of the standing view: the main picture at the left, the others beside it."""
+    """``(parts, data)`` of the standing view: the main picture at the left, the others beside it.
+
+    While something is still to be guessed, neither headline nor cards tell it.
+    """
     main, *others = panels
     return figures.view_data(
         panels,
-        [(1.5, [main]), (1, others)] if others else [(1, [main])],
-        chosen.shown,
+        [(1.86, [main]), (1, others)] if others else [(1, [main])],
+        () if "methods" in chosen.hidden else tuple(method.name for method in METHODS),
         step=reading.step,
         gradients=figures.gradients_by_step(answers.sweep, reading.axes, chosen.shown),
         camera=chosen.camera,
         report_drawn=report_drawn,
         about=sentences.WHAT_IS_THIS,
         announcement=announcement,
-        explainable=link.explainable(chosen.shown) if "errors" in panels else (),
-        explained=chosen.explained,
+        headline=None if guessing or "words" in chosen.hidden else headline(answers, chosen),
+        cards=cards(answers, chosen, explainable="errors" in panels, guessing=guessing),
     )
+
+
+def walk_message(panels: Mapping[str, Panel]) -> dict[str, Any] | None:
+    """The view beside the walk: a small map or curve, on which the collected gradient grows; None without.
+
+    Its heavy arrays are those of the standing view.
+    """
+    name = next((name for name in ("map", "curve") if name in panels), None)
+    if name is None:
+        return None
+    picture = replace(panels[name].picture, pick=(), steps=False, views=(), caption="")
+    title = "What has been collected so far"
+    panel = Panel(picture, title, height=330, narrow=300, heading=title, file=f"gradviz-walk-{name}")
+    return figures.view_data({f"walk-{name}": panel}, [(1, [f"walk-{name}"])], ())[1]
+
+
+def headline(answers: comparison.Answers, chosen: Choices) -> dict[str, str]:
+    """The sentence above the pictures; what it ends in at every ε, and whose numbers it names."""
+    return {
+        "text": sentences.headline(answers, chosen.explained),
+        "truth": sentences.truth_in_short(answers),
+        "method": chosen.explained if chosen.explained in chosen.shown else "",
+    }
+
+
+def cards(
+    answers: comparison.Answers, chosen: Choices, *, explainable: bool = True, guessing: bool = False
+) -> dict[str, dict[str, Any]]:
+    """What the card of each method says, and whether it is shown, and its curve explained."""
+    described = {}
+    for name, card in sentences.cards(answers).items():
+        described[name] = {
+            "gradient": "?" if guessing else card.gradient,
+            "verdict": "" if guessing else card.verdict,
+            "side": card.side,
+            "stepping": name in STEPPING,
+            "shown": name in chosen.shown,
+        }
+        if explainable and name in link.explainable(chosen.shown):
+            described[name]["explained"] = name == chosen.explained
+    return described
+
+
+ZONES = {
+    regions.OPTIMUM: "best",
+    regions.ROUND_OFF: "round-off",
+    regions.STAIRCASE: "round-off",
+    regions.VANISHED: "vanished",
+    regions.TRUNCATION: "truncation",
+    regions.NO_ORDER: "no order",
+    regions.PLATEAU: "plateau",
+    regions.NO_VALUE: "no value",
+}
+
+
+def step_zones(answers: comparison.Answers, chosen: Choices) -> list[dict[str, Any]]:
+    """What rules the error of the explained method at which ε, from left to right, as exponents of ten."""
+    name = chosen.explained
+    if name not in answers.sweep.errors or name not in answers.sweep.model:
+        return []
+    zones: list[dict[str, Any]] = []
+    for region in reversed(regions.explain(answers.sweep, name).regions):
+        low, high = (round(math.log10(step), 2) for step in (region.low, region.high))
+        if zones and zones[-1]["name"] == ZONES[region.name]:
+            zones[-1]["high"] = high
+        else:
+            zones.append({"name": ZONES[region.name], "low": low, "high": high})
+    return zones
 
 
 def _layers(
@@ -488,6 +562,8 @@ def content(values: Mapping[str, Any], last: link.Reading | None = None) -> Cont
     failures = list(drawn.failures)
     if drawn.panels:
         sent["view"] = view_message(drawn.panels, reading, answers, chosen)
+        sent["zones"] = step_zones(answers, chosen)
+        sent["walk-view"] = walk_message(drawn.panels)
     if chosen.predict:
         texts["question"] = sentences.question(answers, chosen.shown)
         guess = sentences.Guess(sentences.about(answers), 1e-4, chosen.shown[0] if chosen.shown else "")

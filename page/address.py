@@ -17,6 +17,8 @@ from page.state import PANELS, address_values, begin_session, session
 # What the fragment of page/story.py draws: its entries, and the keys that it alone depends on.
 FRAGMENT_ENTRIES = (link.POINT, link.STEP, link.PRECISION, link.STEP_KIND)
 FRAGMENT_KEYS = (
+    link.SHOWN,
+    link.EXPLAINED,
     link.CAMERA,
     link.WINDOW,
     link.COMPARED,

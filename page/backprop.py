@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 import gradviz
-from gradviz import content, link
+from gradviz import content, figures, link
 from gradviz.autodiff import faults
 from gradviz.figures import graph
 from page.components import mount, mount_view
@@ -16,8 +18,11 @@ from page.state import session, set_widgets
 Place = tuple[int, int]  # an edge of the graph: the consuming node, and which of its operands
 
 
-def backpropagation(reading: link.Reading, torch_loaded: bool) -> None:
-    """The computation graph, or a part of it where it is large, and the walk over it."""
+def backpropagation(reading: link.Reading, torch_loaded: bool, panels: Mapping[str, figures.Panel]) -> None:
+    """The computation graph, or a part of it where it is large, and the walk over it.
+
+    Beside it stands one of the ``panels``, small, on which the gradient grows that the walk collects.
+    """
     st.header("Analytical: back-propagation")
     if not torch_loaded:
         st.caption("PyTorch is loading …")
@@ -26,7 +31,12 @@ def backpropagation(reading: link.Reading, torch_loaded: bool) -> None:
     around = part_around(field, point)
     drawn = tuple(field.variables[axis] for axis in reading.axes)
     fault, place = planted_fault(field, point)
-    with guarded("The walk over the graph"):
+    left, right = st.columns([2.6, 1], gap="medium")
+    with right, guarded("The picture beside the walk"):
+        beside = content.walk_message(panels)
+        if beside:
+            mount_view("walk-view", beside)
+    with left, guarded("The walk over the graph"):
         data = graph.walk_data(field, point, drawn, around=around, fault=fault, place=place)
         mount("walk", key="walk", data=data)
     if fault:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import gradviz
-from gradviz import content, figures, link, presets, sentences
+from gradviz import content, figures, link, presets
 from gradviz.methods.steps import STEP_KINDS
 from gradviz.tree.precision import PRECISIONS
 from page.components import mount
@@ -14,7 +17,7 @@ from page.entries import ENTRIES, choose_one, choose_some, say, switch, text_ent
 from page.guard import guarded
 from page.parameters import hold_fixed, slide_parameters
 from page.stage import take_step
-from page.state import PANELS, is_visible, session, set_widgets
+from page.state import PANELS, session, set_widgets
 
 METHOD_LABELS = {method.name: method.label for method in gradviz.METHODS}
 LAYERS_BY_METHOD = {"field", "digits", "slices"}  # the layers that are drawn for a method
@@ -26,57 +29,71 @@ def part(name: str) -> DeltaGenerator:
 
 
 def prepare_widgets() -> None:
-    """Let the choices of methods and layers show what the address says, before any of them is drawn."""
-    shown = link.known_methods(session[link.SHOWN])
-    layers = figures.known_layers(session[link.LAYERS])
-    # lists, as pills give them: a tuple would count as pressed in every run
-    set_widgets(ticked=list(shown), layers=list(layers), curve=link.explained(session[link.EXPLAINED], shown))
+    """Let the choice of layers show what the address says, before it is drawn."""
+    # a list, as pills give it: a tuple would count as pressed in every run
+    set_widgets(layers=list(figures.known_layers(session[link.LAYERS])))
 
 
-def function_entry(reading: link.Reading) -> None:
-    """The function; and below it what was read, what is to be said about it, and its parameters."""
+def function_entry() -> None:
+    """The function; on a phone with a row of keys that write √, π and their like into it."""
     with part("function"):
-        text_entry(link.FUNCTION)
-        # on a phone, a row of keys that write √, π and their like into the entry above
+        text_entry(link.FUNCTION, labelled=False)
         mount("keys", key="keys", data={"entry": ENTRIES[link.FUNCTION].label})
-    with st.container(gap="xsmall"):
+
+
+def function_refused(reading: link.Reading) -> None:
+    """Why the function cannot be read, over the pictures, which show the last one that could be."""
+    if link.FUNCTION not in link.refused(reading):
+        return
+    with st.container(key="refused", gap="xsmall"):
         say(reading.remarks, link.FUNCTION)
-        if link.FUNCTION in link.refused(reading):
-            st.caption("Until it can be read, the pictures and the link show this function:")
+        st.caption("Until it can be read, the pictures and the link show the last one that could:")
         with guarded("The function as it was read"):
             function_as_read(reading.field)
-        for preset in presets.PRESETS:
-            # the lesson may give away what is to be guessed
-            if preset.text == session[link.FUNCTION] and not session[link.PREDICT]:
-                with guarded("The lesson"):
-                    st.caption(sentences.lesson(preset))
-        with part("parameters"):
-            say(reading.remarks, link.PARAMETERS)
-            with guarded("The sliders of the parameters"):
-                slide_parameters(reading)
+
+
+def function_notes(reading: link.Reading) -> None:
+    """What is to be said about the function and the window, and the parameters."""
+    if link.FUNCTION not in link.refused(reading):
+        say(reading.remarks, link.FUNCTION)
+    for remark in reading.field.remarks:
+        st.text(f"ℹ {remark}")
+    with part("parameters"):
+        say(reading.remarks, link.PARAMETERS)
+        with guarded("The sliders of the parameters"):
+            slide_parameters(reading)
+    if not session.get(PANELS["view"]):  # what must be said is not shut away
+        say(reading.remarks, link.ACROSS, link.UP, link.AXES, link.WINDOW)
+
+
+def lesson() -> None:
+    """The sentence of a preset, while what it speaks of is shown; it may give away what is to be guessed."""
+    if session[link.PREDICT]:
+        return
+    for preset in presets.PRESETS:
+        filled = link.entries_of(preset)
+        shown = {link.FUNCTION: filled.function, link.POINT: filled.point, link.STEP: filled.step}
+        shown[link.SHOWN] = link.shown_text(preset.methods)
+        if all(session[name] == text for name, text in shown.items()):
+            with guarded("The lesson"):
+                st.caption(preset.lesson)
 
 
 def function_as_read(field: gradviz.ScalarField) -> None:
-    """The function as it was read, typeset, with a word where it could have been read otherwise."""
+    """The function as it was read, typeset."""
     st.latex(content.function_latex(field))
-    for remark in field.remarks:
-        st.text(f"ℹ {remark}")
 
 
-def choices(reading: link.Reading, shown: tuple[str, ...]) -> None:
-    """The methods, the fixed parameters, the layers, and how all is drawn."""
-    with part("methods"):
-        choose_some("ticked", METHOD_LABELS)
+def view_menu(reading: link.Reading) -> None:
+    """What else is drawn and how, and which letters are held fixed: two menus."""
     with part("parameters-held"), guarded("What is held fixed"):
         hold_fixed(reading)
     with part("view"), guarded("The view"):
-        choose_layers()
-        shelf = st.expander("View", key=PANELS["view"], on_change="rerun")
-        if shelf.open:
-            with shelf:
-                choose_view(reading, shown)
-        else:  # what must be said is not shut away
-            say(reading.remarks, link.ACROSS, link.UP, link.AXES, link.WINDOW)
+        menu = st.popover("View", key=PANELS["view"], on_change="rerun")
+        if menu.open:
+            with menu:
+                choose_layers()
+                choose_view(reading)
 
 
 def choose_layers() -> None:
@@ -88,8 +105,8 @@ def choose_layers() -> None:
         choose_one("layer_method", {"": "no chosen method"} | labels)
 
 
-def choose_view(reading: link.Reading, shown: tuple[str, ...]) -> None:
-    """The window and the axes, how arrows and errors are drawn; sent when the panel is open."""
+def choose_view(reading: link.Reading) -> None:
+    """The window and the axes, how arrows and errors are drawn."""
     for name in (link.ACROSS, link.UP):
         text_entry(name)
         with st.container(gap="xsmall"):
@@ -102,7 +119,6 @@ def choose_view(reading: link.Reading, shown: tuple[str, ...]) -> None:
             choose_one("axis_across", variables)
             choose_one("axis_up", variables)
         say(reading.remarks, link.AXES, link.WINDOW)
-    choose_one("curve", {name: METHOD_LABELS.get(name, "no method") for name in link.explainable(shown)})
     switch(link.FAMILY)
     with st.container(gap="xsmall"):
         if session[link.FAMILY]:
@@ -111,29 +127,30 @@ def choose_view(reading: link.Reading, shown: tuple[str, ...]) -> None:
     switch(link.PREDICT)
 
 
-def point_and_step(reading: link.Reading) -> None:
-    """The point, ε with its slider, and in which numbers all is computed."""
-    with part("point"):
-        text_entry(link.POINT)
-        say(reading.remarks, link.POINT)
-    with part("eps"):
-        text_entry(link.STEP)
-    with st.container(gap="xsmall"):
-        say(reading.remarks, link.STEP)
-        if is_visible("eps"):
-            with guarded("The slider of ε"):
-                slide_step(reading.step)
-            choose_numbers(reading)
-        say(reading.remarks, link.PRECISION, link.STEP_KIND)
+def point_and_step(reading: link.Reading, zones: Sequence[Mapping[str, Any]]) -> None:
+    """The dock: the point, ε with its slider, and in which numbers all is computed."""
+    with st.container(key="dock-notes", gap="xsmall"):
+        say(reading.remarks, link.POINT, link.STEP, link.PRECISION, link.STEP_KIND)
+    with st.container(key="dock-row", horizontal=True, gap="small"):
+        with part("point"):
+            text_entry(link.POINT)
+        with part("eps"):
+            with st.container(key="dock-slider"), guarded("The slider of ε"):
+                slide_step(reading.step, zones)
+            with st.container(key="dock-eps"):
+                text_entry(link.STEP)
+            with st.container(key="dock-numbers", horizontal=True, gap="small"):
+                choose_numbers(reading)
 
 
-def slide_step(step: float) -> None:
+def slide_step(step: float, zones: Sequence[Mapping[str, Any]]) -> None:
     """The slider over the exponent of ε, at the present step; the pictures follow it."""
     data = {
         "exponent": link.exponent_of(step),
         "step": step,
         "ends": [link.SMALLEST_EXPONENT, link.LARGEST_EXPONENT],
         "by": link.EXPONENT_STEP,
+        "zones": zones,
     }
     mount("step", key="step", data=data, on_stepped_change=take_step)
 
@@ -141,6 +158,5 @@ def slide_step(step: float) -> None:
 def choose_numbers(reading: link.Reading) -> None:
     """In which type every number is rounded, and what becomes of ε."""
     set_widgets(precision=reading.dtype, kind_of_step=reading.step_kind)
-    with st.container(horizontal=True, gap="small"):
-        choose_one("precision", list(PRECISIONS))
-        choose_one("kind_of_step", {name: kind.label for name, kind in STEP_KINDS.items()})
+    choose_one("precision", list(PRECISIONS))
+    choose_one("kind_of_step", {name: kind.label for name, kind in STEP_KINDS.items()})

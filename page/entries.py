@@ -84,11 +84,6 @@ _ROWS = (
         written=partial(_copied, "kind_of_step", link.STEP_KIND),
     ),
     Entry(
-        "ticked",
-        "Methods in the pictures",
-        written=lambda session: {link.SHOWN: link.shown_text(session.ticked)},
-    ),
-    Entry(
         "fixed",
         "Hold fixed",
         "A letter that is held fixed is no variable: it gets a slider, and the gradient does not ask for it.",
@@ -123,12 +118,6 @@ _ROWS = (
         "axis_up",
         "Variable up the map",
         written=lambda session: {link.AXES: f"{session.axis_across},{session.axis_up}"},
-    ),
-    Entry(
-        "curve",
-        "Explain the curve of",
-        "On the error plot: which error rules where, as theory predicts it for this function and point.",
-        written=lambda session: {link.EXPLAINED: link.explained_text(session.curve, session.ticked)},
     ),
     Entry(
         link.FAMILY,
@@ -179,14 +168,15 @@ def _bound(entry: Entry) -> dict[str, Any]:
     return options | {"on_change": write_entry, "args": (entry.key,)}
 
 
-def text_entry(key: str) -> None:
-    """A text that the visitor types."""
+def text_entry(key: str, *, labelled: bool = True) -> None:
+    """A text that the visitor types; where it is not ``labelled``, its label is for screen readers alone."""
     entry = ENTRIES[key]
     st.text_input(
         entry.label,
         placeholder=entry.placeholder,
         autocomplete="off",
         max_chars=link.LONGEST_TYPED,
+        label_visibility="visible" if labelled else "collapsed",
         **_bound(entry),
     )
 

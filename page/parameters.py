@@ -21,7 +21,8 @@ def hold_fixed(reading: link.Reading) -> None:
     letters = link.letters(reading.field)
     if len(letters) < 2:
         return
-    with st.expander("Parameters", key=PANELS["parameters"], on_change="rerun"):
+    menu = st.popover("Parameters", key=PANELS["parameters"], on_change="rerun")
+    with menu:
         set_widgets(fixed=[name for name, _ in reading.field.parameters])
         choose_some("fixed", letters, wrap=None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -26,15 +27,24 @@ INDEX = Path(st.__file__).parent / "static" / "index.html"
 # Seconds that a thread may keep the interpreter while others wait. An answer goes through threads dozens of
 # times, and may wait this long each time while another visitor is answered. Python's default is 5 ms.
 SWITCH_INTERVAL = 0.001
-# What others show of a link to the page; Plotly, which the view asks for only once Streamlit runs, and the
-# browser may fetch before; and what has to run before Streamlit.
+# Plotly, which the view asks for only once Streamlit runs, and the browser may fetch before; and what has to
+# run before Streamlit.
 HEAD = """
-<meta name="description" content="The gradient in closed form, numerically, and by back-propagation.">
-<meta property="og:title" content="gradviz: see gradients">
 <link rel="preload" as="script" href="./plotly/plotly.min.js" fetchpriority="low">
 <script src="./{revive}"></script>
+<script src="./{shortcuts}"></script>
 {preloads}
 """
+# Hides the page until it is drawn, behind what the server has drawn of the link.
+OPENING = '<script src="./{first}"></script>\n'
+# What others show of a link where the server could not read it.
+ABOUT = """
+<meta name="description" content="The gradient in closed form, numerically, and by back-propagation.">
+<meta property="og:title" content="gradviz: see gradients">
+"""
+# Seconds that the first document waits for the package to be loaded, on a server that has just started.
+PATIENCE = 1.0
+warm = threading.Event()
 # All that the first picture is drawn by.
 PRELOADS = "\n".join(
     f'<link rel="modulepreload" href="./{script_address(name)}" fetchpriority="low">'
@@ -54,10 +64,22 @@ def index() -> str:
     return INDEX.read_text(encoding="utf-8") if INDEX.is_file() else ""
 
 
-async def front_page(_: Request) -> Response:
-    """The document that loads Streamlit, with :data:`HEAD`."""
-    head = HEAD.format(revive=script_address("revive"), preloads=PRELOADS)
-    text = index().replace("</head>", head + "</head>", 1)
+def front_page(request: Request) -> Response:
+    """The document that loads Streamlit, with :data:`HEAD` and what its link shows; runs in a thread."""
+    shown, body = "", ""
+    if warm.wait(PATIENCE):  # before, an import would meet that of the warm-up half-way
+        from page.first import first_view
+
+        shown, body = first_view(request.scope.get("query_string", b"").decode("latin-1"))
+    head = HEAD.format(
+        revive=script_address("revive"), shortcuts=script_address("shortcuts"), preloads=PRELOADS
+    ) + (shown or ABOUT)
+    text = index()
+    if body:
+        head += OPENING.format(first=script_address("first"))
+        text = re.sub(r"<title>.*?</title>", "", text, count=1, flags=re.S)
+        text = re.sub(r"<body[^>]*>", lambda found: found[0] + body, text, count=1)
+    text = text.replace("</head>", head + "</head>", 1)
     # validated with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
     return HTMLResponse(
         text, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy([text])}
@@ -76,11 +98,12 @@ async def plotly(request: Request) -> Response:
 
 def warm_up() -> None:
     """Load what the first page needs, and start the symbolic worker, while the browser loads its own part."""
-    from gradviz import comparison, figures, link, sentences  # noqa: F401
+    from gradviz import comparison, content, figures, link, sentences  # noqa: F401
     from gradviz.symbolic import worker
 
     worker.warm_up()
     freeze_loaded_objects()
+    warm.set()
 
 
 def load_torch() -> None:

@@ -14,6 +14,8 @@ from page.guard import callback, report
 from page.server import load_torch
 from page.state import Session, session
 
+LONGEST_SHOWN = 400  # letters: more than the names of all methods
+
 
 def preload_plotly() -> None:
     """Mount the view with nothing to draw: it fetches Plotly while the answers are worked out."""
@@ -38,6 +40,7 @@ def show_pictures(
     *,
     report_drawn: bool,
     announcement: str,
+    guessing: bool,
 ) -> None:
     """Show ``panels`` in the one standing view. A screen reader says the ``announcement`` when it changes;
     with ``report_drawn`` the view reports when it has painted, and PyTorch is loaded then.
@@ -52,6 +55,7 @@ def show_pictures(
         chosen,
         report_drawn=report_drawn,
         announcement=announcement,
+        guessing=guessing,
     )
     mount_view("parts", parts)
     session.view_base, message = figures.changed_since(session.view_base, data)
@@ -103,8 +107,16 @@ def _turned(camera: object, session: Session) -> dict[str, str]:
 
 
 def _explained(method: object, session: Session) -> dict[str, str]:
-    """The entry of a method in the legend was pressed."""
-    return {link.EXPLAINED: link.pressed_text(method, session.ticked, session[link.EXPLAINED])}
+    """The errors of a method are to be explained, or those of none."""
+    shown = link.known_methods(session[link.SHOWN])
+    return {link.EXPLAINED: link.pressed_text(method, shown, session[link.EXPLAINED])}
+
+
+def _shown(methods: object, session: Session) -> dict[str, str]:
+    """The cards of these methods are pressed in, by name, separated by commas."""
+    if not isinstance(methods, str) or len(methods) > LONGEST_SHOWN:
+        return {}
+    return {link.SHOWN: link.shown_text(link.known_methods(methods))}
 
 
 # Each report of the view by name: what it sets in the session.
@@ -113,6 +125,7 @@ REPORTS: dict[str, Callable[[Any, Session], Mapping[str, Any]]] = {
     "stepped": _stepped,
     "turned": _turned,
     "explained": _explained,
+    "shown": _shown,
 }
 
 

@@ -44,10 +44,8 @@ class Session(MutableMapping[str, Any]):
     """
 
     # --- widgets: what they show; ENTRIES has how the address spells it
-    ticked: list[str]  # the methods shown
     layers: list[str]  # the layers chosen under “See more”
     layer_method: str  # the method that layers are drawn for, "" for none
-    curve: str  # the method whose curve is explained
     precision: str  # the type that every operation is rounded to
     kind_of_step: str  # what becomes of ε before it is used
     axis_across: str  # the two variables drawn

@@ -6,7 +6,7 @@ drawn by the fragment :func:`answer` alone; the whole page follows when anything
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from itertools import count
@@ -14,7 +14,7 @@ from itertools import count
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from gradviz import content, link, sentences
+from gradviz import content, figures, link, sentences
 from gradviz.methods.loading import torch_is_loaded
 from gradviz.symbolic import worker
 from page import address, controls, guess, reconnect, shelves, stage
@@ -45,25 +45,34 @@ def page() -> None:
     address.begin_run()
     show_style(name for name in link.PARTS if not is_visible(name))
     stage.preload_plotly()
-    left, right = st.columns([1, 3.3], gap="medium")
-    head, choices = (left.container(key=key) for key in ("head", "controls"))
-    pictures, answers = (right.container(key=key) for key in ("pictures", "answers"))
-    with right:
+    bar, notes, lesson, pictures, dock, below = (
+        st.container(key=key) for key in ("bar", "notes", "lesson", "stage", "dock", "below")
+    )
+    with bar:
+        head = st.container(key="bar-row", horizontal=True, vertical_alignment="center", gap="small")
+    with below:
+        answers = st.container(key="answers")
         closed, graph = part("closed"), part("graph")
     session.page_run = session.runs
     session.surroundings, session.incomplete = None, False  # until all of it is drawn
     session.drawn_with_torch = True  # nothing to wait for, if nothing is drawn
     with pictures:  # before the rest: the browser draws while that is still being written
-        answer(choices, answers, graph, count())
-    with head:
-        masthead()
+        answer(dock, answers, graph, count())
     reading = session.reading
-    if reading is None or session.incomplete:  # the fragment has failed, and drawn the entries itself
-        return
+    failed = reading is None or session.incomplete  # the fragment has, and has drawn the entries itself
     with head:
-        controls.function_entry(reading)
-    with choices:
-        controls.choices(reading, tuple(session.ticked))
+        top(None if failed else reading)
+    with bar:
+        if reading is not None and not failed:
+            controls.function_refused(reading)
+    with notes:
+        link_notes()
+        if reading is not None and not failed:
+            controls.function_notes(reading)
+    if reading is None or failed:
+        return
+    with lesson:
+        controls.lesson()
     closed_form_waits = False
     with closed, guarded("The closed form"):
         closed_form_waits = shelves.closed_form(reading.field)
@@ -76,29 +85,42 @@ def page() -> None:
         session.complete_connection, session.set_all = session.connection, False
 
 
-def masthead() -> None:
-    """The page's name and purpose, a word about the link that was opened, and the tools."""
-    st.markdown("# gradviz")
-    st.caption("See how a gradient is computed: in closed form, numerically, and by back-propagation.")
-    with st.container(gap="xsmall"):
-        say(session.link_remarks, link.LINK)
-        if session.failed_control:
-            session.failed_control = False
-            show_sentence("What was pressed", "could not be done")
-        if session[link.HIDDEN]:
-            st.caption("This page was set up by a link, which leaves something out.")
-            st.button("Show everything", on_click=address.show_everything, width="stretch")
-    with st.container(horizontal=True, gap="xsmall"):
+def top(reading: link.Reading | None) -> None:
+    """The bar: the page's name, the function as typed and as it was read, and the tools.
+
+    Without a ``reading`` only what does not depend on one.
+    """
+    with st.container(key="name", width="content"):
+        st.markdown("# gradviz")
+    if reading is not None:
+        controls.function_entry()
+        with st.container(key="echo", width="content"), guarded("The function as it was read"):
+            controls.function_as_read(reading.field)
+    with st.container(key="tools", horizontal=True, gap="xsmall", width="content"):
         with part("gallery"):
             door()
-        st.button("Reset", help=RESET_HELP, on_click=address.reset)
+        if reading is not None:
+            controls.view_menu(reading)
         with guarded("The link to this page"):
             share()
+        st.button("Reset", help=RESET_HELP, on_click=address.reset)
+
+
+def link_notes() -> None:
+    """A word about the link that was opened, and about a control that has failed."""
+    say(session.link_remarks, link.LINK)
+    if session.failed_control:
+        session.failed_control = False
+        show_sentence("What was pressed", "could not be done")
+    if session[link.HIDDEN]:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.caption("This page was set up by a link, which leaves something out.")
+            st.button("Show everything", on_click=address.show_everything)
 
 
 @st.fragment
 def answer(
-    choices: DeltaGenerator, answers: DeltaGenerator, graph: DeltaGenerator, calls: Iterator[int]
+    dock: DeltaGenerator, answers: DeltaGenerator, graph: DeltaGenerator, calls: Iterator[int]
 ) -> None:
     """What follows a press on a picture: the pictures, the point and ε, and all numbers and words.
 
@@ -106,13 +128,13 @@ def answer(
     rest no longer fits. ``calls`` counts its runs since the whole page was drawn.
     """
     try:
-        draw_answer(choices, answers, graph, alone=next(calls) > 0)
+        draw_answer(dock, answers, graph, alone=next(calls) > 0)
     except Exception as error:
-        rescue(error, choices)
+        rescue(error, dock)
 
 
 def draw_answer(
-    choices: DeltaGenerator, answers_place: DeltaGenerator, graph: DeltaGenerator, alone: bool
+    dock: DeltaGenerator, answers_place: DeltaGenerator, graph: DeltaGenerator, alone: bool
 ) -> None:
     """The entries of the point and ε, and all that depends on them."""
     if alone:
@@ -130,19 +152,27 @@ def draw_answer(
     session.reading, session.answers = reading, answers
     if not dragging:
         address.write_address(reading)
-    with choices:
-        controls.point_and_step(reading)
+    guessing = False
+    with guarded("The question"):
+        guessing = answers is not None and guess.is_open(answers, chosen.shown)
+    zones = []
+    with guarded("The zones of ε"):
+        zones = [] if answers is None or guessing else content.step_zones(answers, chosen)
+    with dock:
+        controls.point_and_step(reading, zones)
     with answers_place:
-        places = part("kept"), part("words"), part("table")
+        places = part("words"), part("table"), part("kept")
+    panels: Mapping[str, figures.Panel] = {}
     if answers is None:
         load_torch()  # no view will report that it has painted
         stage.acknowledge()
     else:
-        show_answers(content.Side(reading, answers, {}), chosen, places, loaded=loaded, dragging=dragging)
+        now = content.Side(reading, answers, {})
+        panels = show_answers(now, chosen, places, guessing=guessing, loaded=loaded, dragging=dragging)
     with graph:
         if reading.field.variables:
             with guarded("Back-propagation"):
-                backpropagation(reading, loaded)
+                backpropagation(reading, loaded, panels)
             with guarded("The programs"):
                 shelves.programs(reading)
             with guarded("The costs"):
@@ -156,18 +186,16 @@ def show_answers(
     chosen: content.Choices,
     places: tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator],
     *,
+    guessing: bool,
     loaded: bool,
     dragging: bool,
-) -> None:
+) -> Mapping[str, figures.Panel]:
     """The pictures here; and in their ``places`` the picture compared with them, the words and the table.
 
     What would give away a guess is left out, and while the point is dragged a screen reader says nothing.
     """
     reading, answers = now.reading, now.answers
-    compared_place, words_place, table_place = places
-    guessing = False
-    with guarded("The question"):
-        guessing = guess.is_open(answers, chosen.shown)
+    words_place, table_place, compared_place = places
     with words_place, guarded("The words"):
         if guessing:
             st.caption("The words and the table come when you have guessed.")
@@ -176,7 +204,7 @@ def show_answers(
     with table_place, guarded("The table"):
         if reading.field.variables and not guessing:
             st.html(content.table_of(answers))
-    panels = {}
+    panels: dict[str, figures.Panel] = {}
     with guarded("The pictures"):
         if reading.field.variables:
             panels = stage.draw_pictures(reading, answers, chosen)
@@ -186,12 +214,19 @@ def show_answers(
                 panels.pop("errors", None)
             announcement = "" if dragging or guessing else sentences.announcement(answers, chosen.shown)
             stage.show_pictures(
-                panels, reading, answers, chosen, report_drawn=not loaded, announcement=announcement
+                panels,
+                reading,
+                answers,
+                chosen,
+                report_drawn=not loaded,
+                announcement=announcement,
+                guessing=guessing,
             )
     stage.acknowledge()
     frame = st.container(border=True, gap="small") if session[link.COMPARED] else nullcontext()
     with compared_place, frame, guarded("The comparison"):
         compare(replace(now, panels=panels), chosen, loaded, guessing)
+    return panels
 
 
 @st.fragment

@@ -4,9 +4,9 @@
 import { drawAnnotations, isDots, isWord } from "./annotations.js";
 import { arrange } from "./arrange.js";
 import { goHome, homeCamera, inNumbers, requestedCamera } from "./camera.js";
+import { drawCards } from "./cards.js";
 import { Explained, NO_WEBGL, eachPanel, failPanel, recoverPanel, renew } from "./failure.js";
 import { mayDraw } from "./hand.js";
-import { drawLegend } from "./legend.js";
 import { drawOverlay } from "./overlay.js";
 import { noteFrame, notePainted } from "./pace.js";
 import { complete, currentTheme, mix, paint } from "./paint.js";
@@ -81,9 +81,9 @@ async function draw(view) {
     const theme = currentTheme(view.root);
     view.theme = theme; // read once: for every movement of the pointer it would cost a computation of all styles
     try {
-      drawLegend(view, theme.palette);
+      drawCards(view, theme.palette);
     } catch (problem) {
-      console.warn("gradviz: the legend:", problem); // the pictures name their methods too
+      console.warn("gradviz: the cards:", problem); // the pictures name their methods too
     }
     const first = [...view.panels.values()].some((panel) => !panel.shown); // much else is to be done then
     if (!(await drawPanels(view, data, theme))) return;

@@ -1,11 +1,4 @@
-// The legend, which all pictures share: each method's dash and symbol, and a button for each curve that can
-// be explained.
-
-import { element, shape } from "./dom.js";
-import { post } from "./messages.js";
-import { colourOf } from "./paint.js";
-
-/** @import {LegendEntry, Palette, View} from "./types.js" */
+// Each method's dash and symbol as SVG: on its card, on the map and on the error plot.
 
 /** @type {Record<string, string>} */
 export const DASHES = {
@@ -58,75 +51,3 @@ const SYMBOLS = {
  * @param {string | undefined} name
  */
 export const symbolPath = (name) => (SYMBOLS[name ?? ""] ?? SYMBOLS.circle)();
-
-/**
- * Draw the legend. Its entries stay until they change, so that the focus stays where it is.
- * @param {View} view
- * @param {Palette} palette
- */
-export function drawLegend(view, palette) {
-  const legend = view.data?.legend ?? [];
-  const wanted = JSON.stringify([
-    legend.map(({ explained, ...entry }) => [entry, explained === undefined]),
-    palette,
-  ]);
-  if (view.listed !== wanted) listMethods(view, legend, palette);
-  view.listed = wanted;
-  for (const { method, explained } of legend) {
-    buttonOf(view, method)?.setAttribute("aria-pressed", String(explained));
-  }
-}
-
-/**
- * @param {View} view
- * @param {string | undefined} method
- * @returns {HTMLElement | null}
- */
-const buttonOf = (view, method) => view.legend.querySelector(`[data-method="${method}"] > button`);
-
-/**
- * @param {View} view
- * @param {LegendEntry[]} legend
- * @param {Palette} palette
- */
-function listMethods(view, legend, palette) {
-  const { activeElement } = document;
-  const focused = view.legend.contains(activeElement) && activeElement?.parentElement?.dataset.method;
-  view.legend.replaceChildren(...legend.map((entry) => entryOf(view, entry, palette)));
-  if (focused) buttonOf(view, focused)?.focus();
-}
-
-/**
- * @param {View} view
- * @param {LegendEntry} entry
- * @param {Palette} palette
- */
-function entryOf(view, { method, label, colour, dash, width, symbol, explained }, palette) {
-  const entry = element("li");
-  entry.dataset.method = method;
-  const face = explained === undefined ? entry : element("button", "", entry);
-  const ink = colourOf(colour, palette);
-  const line = { stroke: ink, "stroke-width": width, "stroke-dasharray": DASHES[dash] ?? "" };
-  const mark = { fill: ink, stroke: palette.paper, ...(symbol === "x" ? { transform: "rotate(45)" } : {}) };
-  const box = { width: 44, height: 14, viewBox: "-22 -7 44 14", "aria-hidden": "true" };
-  const look = shape("svg", box, face);
-  shape("path", { d: "M-22 0H22", ...line }, look);
-  shape("path", { d: symbolPath(symbol), ...mark }, look);
-  element("span", "", face, label);
-  if (face instanceof HTMLButtonElement) {
-    Object.assign(face, { type: "button", title: "Explain its curve in the error plot" });
-    face.addEventListener("click", () => explain(view, face, method));
-  }
-  return entry;
-}
-
-/**
- * Ask for the explanation of a method's curve, or for none if it is explained already.
- * @param {View} view
- * @param {HTMLButtonElement} button
- * @param {string} method
- */
-function explain(view, button, method) {
-  const pressed = button.getAttribute("aria-pressed") === "true";
-  post(view, "explained", pressed ? "none" : method);
-}

@@ -16,7 +16,7 @@ export const CSS = `
 .gradviz-about { margin: 0 4.5rem 0.25rem 0; font-size: 0.875rem; line-height: 1.4; max-width: 46rem; }
 .gradviz-announcer { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .gradviz-view [hidden] { display: none; }
-.gradviz-picture { position: absolute; inset: 0; pointer-events: none; }
+.gradviz-picture { position: absolute; inset: 0; pointer-events: none; background: 0 0 / 0 0 no-repeat; }
 .gradviz-plot-area { position: relative; height: var(--height); }
 .gradviz-plot { width: 100%; height: 100%; }
 .gradviz-picks .gradviz-plot { cursor: crosshair; touch-action: pan-y; }
@@ -43,18 +43,37 @@ export const CSS = `
 .gradviz-handle::after { content: ""; width: 13px; height: 13px; border-radius: 50%; background: var(--st-text-color);
   border: 2.5px solid var(--st-background-color); box-sizing: content-box; }
 .gradviz-handle:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: -8px; }
-.gradviz-legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; margin: 0 0 0.5rem; padding: 0; list-style: none;
-  font-size: 0.95rem; min-height: 1.6rem; }
-.gradviz-legend:empty { display: none; }
-.gradviz-legend :is(li, button) { display: flex; align-items: center; gap: 0.4rem; margin: 0; }
-.gradviz-legend button { font: inherit; color: inherit; background: none; border: 0; border-radius: 0.3rem; padding: 0.1rem 0;
-  min-height: 1.6rem; cursor: pointer; }
-.gradviz-legend button:hover { color: var(--st-primary-color); }
-.gradviz-legend button[aria-pressed="true"] span { font-weight: 600; text-decoration: underline; text-underline-offset: 0.25em; }
+.gradviz-headline { margin: 0; }
+.gradviz-cards { display: flex; gap: 0.5rem; margin: 0; padding: 0; list-style: none; overflow-x: auto; }
+.gradviz-cards:empty { display: none; }
+.gradviz-card { flex: 1 0 9.4rem; max-width: 17rem; display: flex; margin: 0; border-radius: 0.6rem; overflow: hidden; position: relative;
+  border: 1px solid color-mix(in srgb, var(--st-text-color) 18%, transparent); }
+.gradviz-card button, .gradviz-card-more button { font: inherit; color: inherit; background: none; border: 0; margin: 0; cursor: pointer; }
+.gradviz-card-show { flex: 1; min-width: 0; display: grid; grid-template-columns: 30px minmax(0, 1fr); gap: 0 0.45rem; align-items: center;
+  padding: 0.3rem 0.2rem 0.3rem 0.6rem; text-align: start; font-variant-numeric: tabular-nums; white-space: nowrap; min-height: 3.6rem; }
+.gradviz-card-show span { overflow: hidden; text-overflow: ellipsis; }
+.gradviz-card-name { font-size: 0.875rem; line-height: 1.2; }
+.gradviz-card-gradient { grid-column: 1 / -1; font-size: 1.05rem; font-weight: 650; line-height: 1.25; }
+.gradviz-card-verdict { grid-column: 1 / -1; font-size: 0.8rem; line-height: 1.2; min-height: 1.2em; opacity: 0.8; }
+.gradviz-card-explain { flex: none; width: 2.5rem; display: grid; place-items: center; opacity: 0.6; }
+.gradviz-card button.gradviz-card-explain { border-left: 1px solid color-mix(in srgb, var(--st-text-color) 10%, transparent); }
+.gradviz-card-explain:hover { opacity: 1; }
+.gradviz-card-explain[aria-pressed="true"] { opacity: 1; color: var(--method); background: color-mix(in srgb, var(--method) 14%, transparent); }
+.gradviz-card[data-shown="true"] { border-color: color-mix(in srgb, var(--method) 55%, transparent); box-shadow: inset 0 3px 0 var(--method); }
+.gradviz-card[data-shown="false"] .gradviz-card-show > svg { opacity: 0.3; }
+.gradviz-card[data-shown="false"] .gradviz-card-gradient { font-weight: 400; }
+.gradviz-card-show:hover { background: color-mix(in srgb, var(--method) 8%, transparent); }
+.gradviz-cards :focus-visible { outline-offset: -2px !important; }
+.gradviz-cards:not([data-all]) > [data-behind] { display: none; }
+.gradviz-card-more { flex: none; margin: 0; display: flex; border-radius: 0.6rem; border: 1px dashed color-mix(in srgb, var(--st-text-color) 35%, transparent); }
+.gradviz-card-more button { min-width: 3rem; min-height: 2.5rem; }
 .gradviz-titled .modebar-container { top: -1.75rem !important; }
+@media print {
+  .gradviz-picture { background-size: 100% 100%; print-color-adjust: exact; }
+  .gradviz-panel .gl-container canvas, .gradviz-views, .modebar-container, .gradviz-ask, .gradviz-card-explain, .gradviz-card-more { display: none; }
+}
 @container (max-width: 760px) {
   .gradviz-columns { grid-template-columns: minmax(0, 1fr) !important; }
   .gradviz-plot-area { height: var(--narrow); }
   .gradviz-column { display: contents; }
-  .gradviz-panel[data-panel="map"] { order: -1; }
 }`;

@@ -280,6 +280,18 @@ export function projectionOf(plot) {
   return { ...matrices, scale: scene.dataScale, box: scene.container.getBoundingClientRect() };
 }
 
+/**
+ * A scene as an image, for paper: its canvas is empty there, as soon as a frame is over. "" where it can't be had.
+ * @param {HTMLElement} plot
+ */
+export function imageOfScene(plot) {
+  const scene = sceneOf(plot);
+  const canvas = scene?.container?.querySelector("canvas");
+  if (!scene || !canvas || !has(scene.glplot, ["redraw"])) return "";
+  scene.glplot.redraw();
+  return canvas.toDataURL();
+}
+
 /** @type {WeakMap<HTMLElement, Timer>} */
 const sharpening = new WeakMap();
 const AT_REST = 400; // ms

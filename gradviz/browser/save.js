@@ -133,11 +133,13 @@ const unescaped = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">")
 function drawNames(pen, { data }, { palette, font }, [width, top]) {
   pen.font = `14px ${font || "sans-serif"}`;
   pen.textAlign = "left";
-  const entries = (data?.legend ?? []).map(({ label, colour }) => ({
-    label,
-    colour: colourOf(colour, palette),
-    wide: 44 + pen.measureText(label).width,
-  }));
+  const entries = (data?.cards ?? [])
+    .filter(({ shown }) => shown)
+    .map(({ label, colour }) => ({
+      label,
+      colour: colourOf(colour, palette),
+      wide: 44 + pen.measureText(label).width,
+    }));
   /** @type {(typeof entries)[]} */
   const rows = [[]];
   for (const entry of entries) {

@@ -23,6 +23,23 @@ export function writtenNumber(value) {
 export const writtenStep = writtenNumber;
 
 /**
+ * A number for reading, as the server writes it: few digits, a true minus sign, 1.2·10⁻⁸ where it is very large
+ * or very small.
+ * @param {number} value
+ * @param {number} digits
+ */
+export function writtenValue(value, digits) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "no value" : value > 0 ? "∞" : "−∞";
+  const rounded = Number(value.toPrecision(digits));
+  const size = Math.abs(rounded);
+  if (size === 0 || (size >= 1e-4 && size < 10 ** digits)) return String(rounded).replace("-", "−");
+  const [mantissa, power] = rounded.toExponential().split("e");
+  const ten = `10${superscript(String(Number(power)))}`;
+  const text = mantissa === "1" ? ten : mantissa === "-1" ? `-${ten}` : `${mantissa}·${ten}`;
+  return text.replace("-", "−");
+}
+
+/**
  * The slider's place for a step, as its value holds it.
  * @param {number} step
  */

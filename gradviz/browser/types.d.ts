@@ -38,7 +38,8 @@ export interface PartsData {
 export interface ViewData {
   revision: string;
   columns: { share?: number; panels: string[] }[];
-  legend: LegendEntry[];
+  headline: { text: string; truth: string; method: string } | null;
+  cards: Card[];
   pictures: Record<string, Picture>;
   named: Record<string, PackedArray>;
   step: number | null;
@@ -61,13 +62,22 @@ export interface ChangedViewData {
   changes: import("./patch.js").Changes;
 }
 
-export interface LegendEntry {
+/** How a method is drawn, and what its card says. */
+export interface Card {
   method: string;
   label: string;
   colour: string;
   dash: string;
   width: number;
   symbol: string;
+  gradient: string;
+  verdict: string;
+  /** What the verdict begins with at every step, where there is no gradient. */
+  side: string;
+  /** Whether it takes a step, and so changes with it. */
+  stepping: boolean;
+  shown: boolean;
+  /** Whether its curve of errors is explained; undefined where it can't be. */
   explained?: boolean;
 }
 
@@ -244,6 +254,11 @@ export interface GradientsByStep {
   gradients: Record<string, Numbers[]>;
   /** The same minus the true gradient; without any where there is none. */
   differences: Record<string, Numbers[]>;
+  /** Coordinates that are not drawn; of which variable each is, the drawn ones first; and of how many. */
+  others: Record<string, Numbers[]>;
+  order: number[];
+  size: number;
+  errors: Record<string, Numbers>;
 }
 
 /** The colours and the font that a picture is drawn with. */
@@ -346,7 +361,8 @@ export interface Preview {
 /** One view: the element that Streamlit mounts, its panels, and what is drawn. Made by createView. */
 export interface View {
   root: HTMLElement;
-  legend: HTMLElement;
+  headline: HTMLElement;
+  cards: HTMLElement;
   columns: HTMLElement;
   announcer: HTMLElement;
   observer: ResizeObserver;
@@ -364,9 +380,13 @@ export interface View {
   closed: boolean;
   queue: Promise<void>;
   scheduled: boolean;
-  /** As JSON: the columns and the legend as they stand. */
+  /** As JSON: the columns and the cards as they stand. */
   arranged: string;
   listed: string;
+  /** The methods to be shown, as pressed and not yet answered. */
+  shown: Set<string> | null;
+  /** Whether the cards of the other methods are brought out. */
+  allCards: boolean;
   announced: string;
   /** The message that is drawn although arrays are missing, since they have not come in time. */
   incomplete: ViewData | null;

@@ -5,12 +5,14 @@
 //
 // Triggers to the server: "picked" {picture, x, y, done, n} while the point is dragged, pressed or let go;
 // "stepped" with an exponent of ten when ε is let go on the error plot; "turned" with the camera when the
-// surface is let go; "explained" with the method whose entry in the legend is pressed, or "none"; and, where
+// surface is let go; "explained" with the method whose curve is to be explained, or "none"; "shown" with the
+// methods to be shown, separated by commas; and, where
 // the message says "reportDrawn", "drawn" with its revision once all is painted. Whoever moves ε tells the
 // whole page by the event "gradviz-step" on document; a walk through the computation graph tells by
 // "gradviz-walk" what it has collected. For tests: data-revision on .gradviz-view, once all is painted, and
 // on each .gradviz-panel.
 
+import { writeCards } from "./cards.js";
 import { element, styled } from "./dom.js";
 import { dispatch, lastNumber, listen } from "./drag.js";
 import { drawIncomplete, scheduleDrawing, stopDrawing } from "./draw.js";
@@ -23,11 +25,11 @@ import { createPace } from "./pace.js";
 import { decodeAll, keepParts, paint } from "./paint.js";
 import { forgetSizes } from "./panels.js";
 import { baseOf, keepBase, patched } from "./patch.js";
-import { loadPlotly } from "./plotly.js";
+import { imageOfScene, loadPlotly } from "./plotly.js";
 import { endPreview, showPreview } from "./preview.js";
 import { showCollected } from "./walked.js";
 
-/** @import {BaseData, ChangedViewData, Cleanup, Component, GradientsByStep} from "./types.js" */
+/** @import {BaseData, ChangedViewData, Cleanup, Component, GradientsByStep, Panel} from "./types.js" */
 /** @import {PartsData, StepEvent, View, ViewData} from "./types.js" */
 /** @typedef {ViewData | ChangedViewData | BaseData | PartsData} Message */
 
@@ -50,7 +52,19 @@ function prepare() {
       eachPanel(view, (panel) => drawOverlay(view, panel));
     }
   });
+  addEventListener("beforeprint", () => {
+    for (const view of mounted) eachPanel(view, showOnPaper);
+  });
   loadPlotly().catch(() => {}); // start at once; whoever draws first reports a failure
+}
+
+/**
+ * Lay an image of the scene, as it is seen, over its canvas, which paper shows empty.
+ * @param {Panel} panel
+ */
+function showOnPaper({ plot, picture }) {
+  const image = imageOfScene(plot);
+  picture.style.backgroundImage = image && `url(${image})`;
 }
 
 /**
@@ -74,7 +88,8 @@ function createView(parent) {
   /** @type {View} */
   const view = {
     root,
-    legend: element("ul", "gradviz-legend", root),
+    headline: element("p", "gradviz-headline", root),
+    cards: element("ul", "gradviz-cards", root),
     columns: element("div", "gradviz-columns", root),
     announcer: element("p", "gradviz-announcer", root),
     observer: new ResizeObserver(() => resize(view)),
@@ -91,6 +106,8 @@ function createView(parent) {
     scheduled: false,
     arranged: "",
     listed: "",
+    shown: null,
+    allCards: false,
     announced: "",
     incomplete: null,
     partsTimer: undefined,
@@ -107,7 +124,8 @@ function createView(parent) {
     place: { x: NaN, y: NaN },
     pace: createPace(),
   };
-  view.legend.setAttribute("aria-label", "Methods");
+  view.headline.hidden = true;
+  view.cards.setAttribute("aria-label", "Methods");
   view.announcer.setAttribute("role", "status");
   view.observer.observe(root);
   views.set(root, view);
@@ -134,6 +152,7 @@ function followStep(view, { step, moving, returned }) {
     eachPanel(view, (panel) => drawOverlay(view, panel));
     scheduleDrawing(view);
   } else showPreview(view, { step });
+  writeCards(view);
 }
 
 /**

@@ -63,7 +63,10 @@ function listen(walk) {
     if (walk.drawing && Math.abs(stage.clientWidth - walk.drawing.width) > 1) draw(walk);
   });
   walk.observer.observe(stage);
-  walk.onPrint = () => place(walk);
+  walk.onPrint = () => {
+    place(walk);
+    show(walk);
+  };
   walk.print.addEventListener("change", walk.onPrint);
   listenToGestures(svg, walk.gesture, {
     pan: (dx, dy) => place(walk, panned(walk.viewport, dx, dy)),
@@ -98,8 +101,9 @@ function draw(walk) {
 
 /** @param {Walk} walk */
 function show(walk) {
-  const { data, drawing, step, elements } = walk;
+  const { data, drawing, elements } = walk;
   if (!data || !drawing) return;
+  const step = walk.print.matches ? data.steps.length - 1 : walk.step; // on paper all of it
   const frame = frameAt(data, drawing.layout, step);
   showFrame(drawing, frame, { selected: walk.selected, states: data.states });
   for (const [i, { current }] of frame.boxes.entries()) if (current && walk.walked) bringIntoView(walk, i);
@@ -188,7 +192,7 @@ function takeData(walk, data) {
   walk.partials = partialsByStep(data);
   if (!same) {
     stop(walk);
-    walk.step = data.steps.length - 1;
+    walk.step = 0;
     walk.walked = false;
     walk.selected = null;
     walk.folded = Object.keys(data.nodes).length > LARGE;

@@ -18,6 +18,7 @@ import numpy as np
 from gradviz.figures.parts.drawing import Picture, packed
 from gradviz.figures.parts.theme import legend, palettes
 from gradviz.sweeping.sweep import Sweep
+from gradviz.text.numbers import SPELLED_OUT
 
 from . import collected
 from .messages import as_json
@@ -84,19 +85,19 @@ def view_data(
     report_drawn: bool = False,
     about: Mapping[str, str] | None = None,
     announcement: str = "",
-    explainable: Sequence[str] = (),
-    explained: str = "",
+    headline: Mapping[str, str] | None = None,
+    cards: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` for the two mounts of the view.
 
     ``columns`` arranges the panels: (share of the width, names from top to bottom) for each; a narrow page
-    stacks them in this order. ``methods`` are those of the legend. With the chosen ``step`` and what
+    stacks them in this order. ``methods`` have a card each above the pictures, with what ``cards`` has of
+    them by name; the ``headline`` stands above these. With the chosen ``step`` and what
     :func:`gradients_by_step` gives the pictures follow ε before the server answers; ``camera`` (9 numbers:
     eye, centre, up) turns the scene to where a link has it. ``revision`` marks the drawn page; by default a
     hash of ``data``; with ``report_drawn`` the view answers with the trigger ``drawn`` once it is painted.
     ``about`` says what a panel is, by its name. When the ``announcement`` has changed, a screen reader says
-    it; '' while something moves. In the legend the ``explainable`` methods can be pressed, and the one whose
-    curve is ``explained`` is. A number in a message that is not finite is refused with a ValueError.
+    it; '' while something moves. A number in a message that is not finite is refused with a ValueError.
     """
     parts: dict[str, dict[str, str]] = {}
     named: dict[str, dict[str, str]] = {}
@@ -119,10 +120,8 @@ def view_data(
         }
     data = {
         "columns": [{"share": share, "panels": list(names)} for share, names in columns],
-        "legend": [
-            {**entry, "explained": entry["method"] == explained} if entry["method"] in explainable else entry
-            for entry in legend(list(methods))
-        ],
+        "headline": dict(headline) if headline else None,
+        "cards": [{**entry, **(cards or {}).get(entry["method"], {})} for entry in legend(list(methods))],
         "pictures": pictures,
         "step": step,
         "gradientsByStep": _set_apart(gradients, parts, named) if gradients else None,
@@ -141,7 +140,8 @@ def gradients_by_step(sweep: Sweep, axes: Sequence[int], methods: Sequence[str])
 
     With them the browser turns an arrow while ε is being dragged: (k,) for the steps and for each axis. The
     ``differences`` from the true gradient go apart, {} where there is none: next to a gradient they are lost
-    in single precision.
+    in single precision. For the cards there are the errors, and of a third coordinate, which is not drawn,
+    the gradient as well.
     """
     stepping = [name for name in methods if name in sweep.quotients]
     tables = {name: np.asarray(sweep.gradients[name], dtype=float) for name in stepping}
@@ -149,10 +149,16 @@ def gradients_by_step(sweep: Sweep, axes: Sequence[int], methods: Sequence[str])
     known = np.isfinite(truth).all()
     with np.errstate(over="ignore", invalid="ignore"):
         off = {name: table[:, list(axes)] - truth for name, table in tables.items() if known}
+    size = len(sweep.truth.gradient)
+    others = [axis for axis in range(size) if axis not in axes] if size <= SPELLED_OUT else []
     return {
         "steps": packed(sweep.steps),
         "gradients": {name: [packed(table[:, axis]) for axis in axes] for name, table in tables.items()},
         "differences": {name: [packed(column) for column in table.T] for name, table in off.items()},
+        "others": {name: [packed(table[:, axis]) for axis in others] for name, table in tables.items()},
+        "order": [*axes, *others],
+        "size": size,
+        "errors": {name: packed(sweep.errors[name]) for name in stepping},
     }
 
 

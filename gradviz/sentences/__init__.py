@@ -1,24 +1,27 @@
 """The sentences the page says about a result: what is seen for this function, point and step, and why."""
 
+from gradviz.sentences.cards import Card, cards, truth_in_short
 from gradviz.sentences.guess import NEAR, Guess, about, question, verdict
 from gradviz.sentences.headline import headline
 from gradviz.sentences.phrases import fixed_parameters, setting
-from gradviz.sentences.summary import WHAT_IS_THIS, announcement, lesson, paragraph
+from gradviz.sentences.summary import WHAT_IS_THIS, announcement, paragraph
 from gradviz.sentences.table import rows, table_heading
 
 __all__ = [
     "NEAR",
     "WHAT_IS_THIS",
+    "Card",
     "Guess",
     "about",
     "announcement",
+    "cards",
     "fixed_parameters",
     "headline",
-    "lesson",
     "paragraph",
     "question",
     "rows",
     "setting",
     "table_heading",
+    "truth_in_short",
     "verdict",
 ]

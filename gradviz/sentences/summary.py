@@ -8,7 +8,6 @@ import numpy as np
 
 from gradviz.comparison import Answers
 from gradviz.methods.differences import STENCILS
-from gradviz.presets import Preset
 from gradviz.sentences.claims import Claim, Plain
 from gradviz.sentences.differences import term_by_term
 from gradviz.sentences.headline import headline
@@ -62,11 +61,6 @@ def announcement(answers: Answers, names: Sequence[str]) -> str:
     first = next((name for name in STENCILS if name in names), "")
     said = headline(answers, first)
     return said if said.startswith("At ") else f"At {vector(answers.point)}: {said}"
-
-
-def lesson(preset: Preset) -> str:
-    """The lesson of a preset with its point and step, since the point shown may be another by now."""
-    return f"For {vector(preset.point)} and ε = {number(float(preset.step))}: {preset.lesson}"
 
 
 def _rounded_point(answers: Answers) -> str:

@@ -15,6 +15,7 @@ STATE = "entry => [entry.value, entry.selectionStart, entry.selectionEnd, docume
 @pytest.fixture
 def phone(visit: Open) -> Page:
     page = visit(device="phone")
+    page.get_by_label(FUNCTION, exact=True).tap()
     expect(keys(page)).to_be_visible()
     return page
 
@@ -62,10 +63,12 @@ def test_what_the_keys_write_is_what_the_page_reads(phone: Page):
     phone.wait_for_function("() => new URLSearchParams(location.search).get('f') === '√(x^2 + 1) + y'")
 
 
-def test_a_key_takes_the_entry_in_hand_where_it_was_left(phone: Page):
+def test_the_keys_come_and_go_with_the_entry_and_find_its_caret_again(phone: Page):
     formula = entry(phone, "x1^2 + x2^2", 4)
     formula.blur()
+    expect(keys(phone)).to_be_hidden()
     at_rest(phone)
+    formula.focus()
     tap(phone, "pi")
     assert formula.evaluate(STATE) == ["x1^2π + x2^2", 5, 5, True]
 

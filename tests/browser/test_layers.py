@@ -12,6 +12,7 @@ NAMED = f"([panel, name]) => {FIGURE}._fullData.filter(trace => trace.name === n
 
 def test_a_pill_draws_the_level_curve_and_the_address_keeps_it(page):
     assert page.evaluate(NAMED, ["map", "level curve"]) == 0
+    page.get_by_text("View", exact=True).click()
     with redrawn(page):
         page.get_by_role("button", name="level curve", exact=True).click()
     assert page.evaluate(NAMED, ["map", "level curve"]) > 0

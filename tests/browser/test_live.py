@@ -18,6 +18,7 @@ from tests.browser.view import (
     MARKER,
     at_rest,
     camera,
+    card,
     holds,
     marker,
     methods_drawn,
@@ -114,7 +115,7 @@ def test_played_to_the_end_it_returns_to_where_it_was(page: Page):
     with redrawn(page):
         type_in(page, STEP, "2^-10")
     output = page.locator(".gradviz-step output")
-    expect(output).to_have_text("0.000977")  # and not the slider's nearest place, 0.001
+    expect(output).to_have_text("ε = 0.000977")  # and not the slider's nearest place, 0.001
     page.evaluate(FRAMES_TELL_A_FASTER_TIME)
     page.get_by_role("button", name="Play ε through all its decades").click()
     page.wait_for_function(f"() => ({MARKER})(['errors', 'central'])[0] < 1e-12", timeout=60_000)
@@ -122,7 +123,7 @@ def test_played_to_the_end_it_returns_to_where_it_was(page: Page):
     page.evaluate("() => window.tellTheTime()")
     at_rest(page)
     assert holds(page, STEP) == "2^-10"
-    expect(output).to_have_text("0.000977")
+    expect(output).to_have_text("ε = 0.000977")
     assert (marker(page, "forward") or (0,))[0] == 2**-10
 
 
@@ -221,13 +222,13 @@ def test_the_camera_is_in_the_link(page: Page):
     assert same(camera(page), turned_to, within=2e-3)
 
 
-# --- the legend ---------------------------------------------------------------------------------------------
+# --- the cards ----------------------------------------------------------------------------------------------
 
 
-def test_the_legend_chooses_whose_curve_is_explained(page: Page):
+def test_the_cards_choose_whose_curve_is_explained(page: Page):
 
     def entry(method: str):
-        return page.locator(f".gradviz-legend [data-method={method}] button")
+        return card(page, method, "explain")
 
     expect(entry("forward")).to_have_attribute("aria-pressed", "true")
     expect(entry("symbolic")).to_have_count(0)  # takes no step: there is no curve to explain
@@ -247,9 +248,9 @@ def test_the_legend_chooses_whose_curve_is_explained(page: Page):
         assert address(page)["explain"] == explained
     with redrawn(page):
         entry("forward").click()
-    weight = "element => getComputedStyle(element).textDecorationLine"
-    assert entry("forward").locator("span").evaluate(weight) == "underline"
-    assert entry("central").locator("span").evaluate(weight) == "none"
+    filled = "element => getComputedStyle(element).backgroundColor !== 'rgba(0, 0, 0, 0)'"
+    assert entry("forward").evaluate(filled)
+    assert not entry("central").evaluate(filled)
 
 
 # --- what is sent, and when ---------------------------------------------------------------------------------
@@ -309,7 +310,7 @@ def sent_by_the_server(page: Page) -> list[bytes]:
 
 def test_a_press_has_only_what_follows_it_sent_again(page: Page):
     sent = sent_by_the_server(page)
-    around = ("Function f", "Methods in the pictures", "Gallery", "partial f")
+    around = ("Function f", "Parameters", "Gallery", "partial f")
     with redrawn(page):
         page.mouse.click(*place(page, "map", -2.0, 1.0))
     at_rest(page)

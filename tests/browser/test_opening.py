@@ -74,5 +74,5 @@ def test_a_change_that_comes_before_the_scripts_is_drawn(open_blank: Callable[[]
     page.unroute("**/view.js")
     settled(page)
     at_rest(page)
-    expect(page.locator("[data-panel]")).to_have_count(3)
+    expect(page.locator(".st-key-stage [data-panel]")).to_have_count(3)
     assert marker(page, "forward") == (0.5, pytest.approx(0.5 * 2**0.5, rel=1e-6))  # off by ε in each of two

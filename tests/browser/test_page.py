@@ -23,12 +23,14 @@ from tests.browser.view import (
     arrow_middle,
     at_rest,
     camera,
+    card,
     count_near,
     holds,
     marker,
     methods_drawn,
     pixels,
     place,
+    press_card,
     redrawn,
     revision,
     settled,
@@ -53,12 +55,6 @@ def asked_for(**entries: str) -> str:
     return "?" + "&".join(f"{name}={quote(text)}" for name, text in entries.items())
 
 
-def tick(page: Page, label: str) -> None:
-    """Press the pill of a method."""
-    with redrawn(page):
-        page.get_by_role("toolbar", name="Methods").get_by_role("button", name=label, exact=True).click()
-
-
 def press(page: Page, panel: str, x: float, y: float) -> None:
     """Move the mouse to a place on a flat picture and press the button there."""
     page.locator(f"[data-panel={panel}]").scroll_into_view_if_needed()
@@ -72,7 +68,7 @@ def numbers(text: str) -> list[float]:
 
 # --- the arrows ---------------------------------------------------------------------------------------------
 
-LABELS = {"forward": "forward difference", "central": "central difference", "backprop": "back-propagation"}
+SHOWN = ("forward", "central", "backprop")
 
 
 def colour_at_arrow(page: Page, method: str) -> int:
@@ -87,16 +83,16 @@ def colour_in_scene(page: Page, method: str) -> int:
     return count_near(pixels(area), STYLES[method].light, within=25)
 
 
-def test_an_arrow_is_painted_while_its_method_is_ticked(page: Page):
-    for method, label in LABELS.items():
+def test_an_arrow_is_painted_while_its_method_is_shown(page: Page):
+    for method in SHOWN:
         page.locator(CANVAS).first.scroll_into_view_if_needed()
         assert colour_at_arrow(page, method) > 20, method
-        tick(page, label)
+        press_card(page, method)
         assert arrow_middle(page, method) is None
         assert colour_in_scene(page, method) == 0, method
         assert not any(method in methods_drawn(page, panel) for panel in ("surface", "map", "errors"))
     assert colour_in_scene(page, "complex-step") == 0
-    tick(page, "complex step")
+    press_card(page, "complex-step")
     page.locator(CANVAS).first.scroll_into_view_if_needed()
     assert colour_at_arrow(page, "complex-step") > 20
     page.wait_for_function("() => location.search.includes('complex-step')")
@@ -185,17 +181,21 @@ def test_the_camera_stays_whatever_changes(page: Page):
         with redrawn(page):
             type_in(page, label, text)
         assert same(camera(page), eye), f"{label}: {text}"
-    tick(page, "closed form")
+    press_card(page, "symbolic")
     assert same(camera(page), eye)
     page.get_by_text("View", exact=True).click()
     for what in (
         page.get_by_role("button", name="tangent plane", exact=True),
-        page.locator(".gradviz-legend [data-method=central] button"),
         page.get_by_text("Relative errors"),
     ):
         with redrawn(page):
             what.click()
         assert same(camera(page), eye), what
+    page.keyboard.press("Escape")  # the menu stands over the pictures
+    at_rest(page)
+    with redrawn(page):
+        card(page, "central", "explain").click()
+    assert same(camera(page), eye)
     page.locator("[data-panel=map]").scroll_into_view_if_needed()
     with redrawn(page):
         press(page, "map", 1, 1)
@@ -206,7 +206,7 @@ def test_the_camera_stays_whatever_changes(page: Page):
     expect(page.locator("[data-testid=stApp]")).not_to_have_css("background-color", "rgb(255, 255, 255)")
     dark = STYLES["forward"].dark
     page.wait_for_function(
-        "colour => document.querySelector('.gradviz-legend').innerHTML.includes(colour)", arg=dark
+        "colour => document.querySelector('.gradviz-cards').innerHTML.includes(colour)", arg=dark
     )
     page.set_viewport_size({"width": 1100, "height": 900})
     page.wait_for_function(
@@ -237,13 +237,15 @@ def test_the_camera_stays_while_a_curve_is_shown_in_between(page: Page):
 def test_nonsense_is_told_with_a_caret_and_the_last_picture_stands(page: Page):
     before, middle = revision(page), arrow_middle(page, "forward")
     assert middle
+    seen = pixels(page)[around(*middle, reach=20)].astype(int)
     type_in(page, FUNCTION, "x1^2 + sine(x2)")
     remark = page.locator(".st-key-remark-f")
     expect(remark).to_contain_text("Did you mean sin?")
     line, caret = remark.locator("code").inner_text().split("\n")[:2]
     assert line[caret.index("^")] == "s"
     assert revision(page) == before
-    assert count_near(pixels(page)[around(*middle, reach=40)], STYLES["forward"].light) > 20
+    dimmed = pixels(page)[around(*middle, reach=20)]
+    np.testing.assert_allclose(dimmed, (seen + 255) / 2, atol=3)  # half of it is paper; nothing has moved
     expect(page.locator(".gradviz-table caption")).to_contain_text("x₁ = 3 and x₂ = 4")
     type_in(page, STEP, "0")
     expect(page.locator(".st-key-remark-eps")).to_contain_text("it is the shift")
@@ -338,14 +340,8 @@ def test_what_is_typed_makes_the_link(page: Page):
         type_in(page, POINT, LINK["at"])
     with redrawn(page):
         type_in(page, STEP, LINK["eps"])
-    for label in (
-        "closed form",
-        "backward difference",
-        "central difference",
-        "back-propagation",
-        "complex step",
-    ):
-        tick(page, label)
+    for method in ("symbolic", "backward", "central", "backprop", "complex-step"):
+        press_card(page, method)
     # the window of (3, 4) stands while the point moves inside it
     assert address(page) == {**LINK, "win": "-8, 8, -8, 8", "v": "2"}
     table, drawn = page.locator(".gradviz-table").inner_text(), methods_drawn(page, "surface")
@@ -394,7 +390,7 @@ def test_a_hostile_link_is_told_and_the_page_lives(page: Page, server: Server):
     settled(page)
     assert methods_drawn(page, "surface") == set()
     with redrawn(page):
-        page.get_by_role("button", name="forward difference", exact=True).click()
+        card(page, "forward").click()
     assert methods_drawn(page, "surface") == {"forward"}
     assert dialogs == []
 
@@ -450,15 +446,92 @@ def test_a_phone_shows_every_picture_and_the_table(visit: Open):
     assert "6.0999999999999943" in rows.nth(1).inner_text()
 
 
-def test_a_phone_shows_the_map_first_and_what_can_be_set_below(visit: Open):
+PLACES = """() => ['.gradviz-headline', '.gradviz-cards', '[data-panel=surface]', '[data-panel=errors]',
+    '[data-panel=map]', '.st-key-part-words', '.st-key-dock']
+    .map(part => document.querySelector(part).getBoundingClientRect().toJSON())"""
+
+
+def test_a_phone_shows_the_surface_first_with_the_dock_at_the_thumb(visit: Open):
     page = visit(device="phone")
-    tops = [
-        page.locator(f"[data-panel={panel}]").evaluate("panel => panel.getBoundingClientRect().top")
-        for panel in ("map", "surface", "errors")
-    ]
-    point = page.get_by_label(POINT, exact=True).evaluate("entry => entry.getBoundingClientRect().top")
-    assert tops[0] < 844 - 200  # seen without a touch
-    assert sorted([*tops, point]) == [*tops, point]
+    headline, cards, surface, errors, chart, words, dock = page.evaluate(PLACES)
+    tops = [part["top"] for part in (headline, cards, surface, errors, words)]
+    assert tops == sorted(tops)
+    assert dock["bottom"] == 844
+    assert surface["bottom"] <= dock["top"]  # all of it is seen, while ε moves
+    assert (chart["top"], chart["left"] > errors["left"]) == (errors["top"], True)  # a swipe further
+    page.locator(".st-key-part-graph").scroll_into_view_if_needed()
+    assert page.evaluate(PLACES)[-1] == dock
+
+
+@pytest.mark.parametrize(("width", "height"), [(1600, 1000), (1366, 768), (844, 390)])
+def test_a_wide_window_shows_the_lesson_without_scrolling(page: Page, width: int, height: int):
+    page.set_viewport_size({"width": width, "height": height})
+    at_rest(page)
+    headline, cards, surface, errors, chart, _, dock = page.evaluate(PLACES)
+    bar = page.locator(".st-key-bar").bounding_box()
+    assert bar
+    assert (bar["y"], round(bar["width"]), round(dock["bottom"])) == (0, width, height)
+    shown = (surface, errors) if height < 500 else (headline, cards, surface, errors, chart)
+    for part in shown:
+        assert bar["height"] <= part["top"] < part["bottom"] <= dock["top"]
+    assert surface["right"] <= errors["left"]
+    assert 0.6 <= surface["width"] / width <= 0.7
+    assert sideways_scroll(page) == 0
+
+
+def test_what_is_below_keeps_the_function_the_point_and_the_step_in_sight(page: Page):
+    page.locator(".st-key-part-graph").scroll_into_view_if_needed()
+    at_rest(page)
+    for label in (FUNCTION, POINT, STEP):
+        box = page.get_by_label(label, exact=True).bounding_box()
+        assert box
+        assert 0 <= box["y"] <= 900 - box["height"]
+
+
+def test_cards_and_headline_follow_the_step_while_it_moves(page: Page):
+    slider = page.get_by_role("slider", name="ε as a power of ten")
+    slider.evaluate("input => { input.value = -1.5; input.dispatchEvent(new Event('input')); }")
+    said = card(page, "forward").inner_text().split("\n")
+    step = 10**-1.5
+    assert said == ["forward", "(6.032, 8.032)", f"off {step * 2**0.5:.2g}"]  # off by ε in each of two
+    expect(page.locator(".st-key-stage .gradviz-headline")).to_contain_text(
+        "With ε = 0.0316 forward says (6.032, 8.032)"
+    )
+    with redrawn(page):
+        slider.evaluate("input => input.dispatchEvent(new Event('change'))")
+    expect(page.locator(".st-key-stage .gradviz-headline")).to_contain_text(
+        "Forward with ε = 0.0316 says (6.032, 8.032)"
+    )
+    assert card(page, "forward").inner_text().split("\n") == said
+
+
+def test_all_nine_methods_are_within_reach_of_the_keyboard(page: Page):
+    more = page.locator(".gradviz-card-more button")
+    more.press("Enter")
+    expect(more).to_have_attribute("aria-expanded", "true")
+    for method in STYLES:
+        button = card(page, method)
+        expect(button).to_be_visible()
+        button.focus()
+        expect(button).to_be_focused()
+    with redrawn(page):
+        card(page, "adaptive").press("Space")
+    assert address(page)["show"] == "symbolic,forward,backward,central,adaptive,backprop"
+    expect(card(page, "adaptive")).to_have_attribute("aria-pressed", "true")
+    expect(card(page, "adaptive")).to_be_focused()
+
+
+def test_two_cards_pressed_one_after_the_other_both_count(page: Page):
+    for method in ("forward", "backward"):
+        card(page, method).click()
+    page.wait_for_function("() => location.search.includes('show=symbolic%2Ccentral%2Cbackprop')")
+
+
+def test_no_card_calls_exact_what_is_no_gradient(visit: Open):
+    page = visit(asked_for(f="|x|+|y|", at="0, 0"))
+    cards = page.locator(".gradviz-card .gradviz-card-verdict").all_inner_texts()
+    assert "exact" not in " ".join(cards)
+    assert card(page, "forward").inner_text().split("\n") == ["forward", "(1, 1)", "slope to the right"]
 
 
 LONG = [
@@ -498,7 +571,7 @@ LINES = """() => document.querySelector('[data-panel=curve] .js-plotly-plot')._f
 
 def test_one_variable_draws_the_curve_with_its_secant(visit: Open):
     page = visit(asked_for(f="x^3 - 3x", at="1.5", eps="0.5"))
-    expect(page.locator("[data-panel]")).to_have_count(2)
+    expect(page.locator(".st-key-stage [data-panel]")).to_have_count(2)
     assert painted(page, "curve") > 50
     lines = page.evaluate(LINES)
     (secant,) = [line for line in lines if line["method"] == "forward" and line["mode"] == "lines"]
@@ -526,6 +599,8 @@ def test_three_variables_draw_the_slice_that_is_chosen(visit: Open):
         expect(page.get_by_role("option", name="z", exact=True)).to_be_visible()
         chosen.press("Enter")
     expect(caption).to_contain_text("Slice with y = 2")
+    page.keyboard.press("Escape")  # what is chosen stands over the pictures
+    at_rest(page)
     with redrawn(page):
         press(page, "map", -1, -2)
         page.mouse.up()

@@ -58,7 +58,7 @@ MIDDLE_OF_THUMB = """() => {
     slider.scrollIntoView({block: 'center'});
     const {left, top, width, height} = slider.getBoundingClientRect();
     const share = (slider.value - slider.min) / (slider.max - slider.min);
-    return [left + height / 4 + share * (width - height / 2), top + height / 2, width];
+    return [left + 14 + share * (width - 28), top + height / 2, width]; // a thumb of 28 px
 }"""
 BUTTON = """text => {
     const buttons = [...document.querySelectorAll('button')];

@@ -217,6 +217,20 @@ def holds(page: Page, label: str) -> str:
     return page.get_by_label(label, exact=True).input_value()
 
 
+def card(page: Page, method: str, what: str = "show") -> Locator:
+    """A button of a method's card: "show", which has the method shown or hidden, or "explain"."""
+    return page.locator(f".gradviz-card[data-method={method}] .gradviz-card-{what}")
+
+
+def press_card(page: Page, method: str) -> None:
+    """Press a method's card, also where it stands behind the first ones."""
+    button = card(page, method)
+    if not button.is_visible():
+        page.locator(".gradviz-card-more button").click()
+    with redrawn(page):
+        button.click()
+
+
 def type_in(page: Page, label: str, text: str) -> None:
     """Put ``text`` into the entry of that label, as with the Enter key."""
     entry = page.get_by_label(label, exact=True)

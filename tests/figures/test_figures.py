@@ -393,6 +393,7 @@ def test_differences_over_the_steps_have_digits_of_their_own():
         quotients={"forward": None},
         gradients={"forward": np.array([[6 + 1e-9, 8 + 2e-9], [6.1, 8.1]])},
         truth=SimpleNamespace(gradient=np.array([6.0, 8.0])),
+        errors={"forward": np.hypot([1e-9, 0.1], [2e-9, 0.1])},
     )
     table = figures.gradients_by_step(sweep, (0, 1), ["forward"])
     across, up = (unpacked(column) for column in table["differences"]["forward"])

@@ -1,0 +1,241 @@
+// The cards of the methods, one row above the pictures, and the sentence above them.
+//
+// A card says how a method is drawn, its gradient and how far that is off. A press shows or hides the method; a
+// second button explains its curve of errors. While ε moves, all of it follows from the gradients over all
+// steps; what is not known ahead of the server is a dash until it answers.
+
+import { element, shape } from "./dom.js";
+import { nearest } from "./grid.js";
+import { DASHES, symbolPath } from "./legend.js";
+import { post } from "./messages.js";
+import { colourOf } from "./paint.js";
+import { writtenStep, writtenValue } from "./step_scale.js";
+
+/** @import {Card, Palette, View} from "./types.js" */
+
+const ONE_LINE = 120; // letters of the headline on a desk
+const DIGITS = 4; // of a coordinate, as the server writes it
+const ALWAYS = ["symbolic", "forward", "backward", "central", "backprop"]; // in front also while hidden
+
+/**
+ * Draw the cards and the headline. The elements stay until their looks change, so that the focus stays.
+ * @param {View} view
+ * @param {Palette} palette
+ */
+export function drawCards(view, palette) {
+  const cards = view.data?.cards ?? [];
+  const looks = cards.map(({ method, colour, explained }) => [method, colour, explained === undefined]);
+  const wanted = JSON.stringify([looks, palette]);
+  if (view.listed !== wanted) listCards(view, cards, palette);
+  view.listed = wanted;
+  view.shown = null; // what was pressed is in this answer
+  for (const card of cards) {
+    const entry = cardOf(view, card.method);
+    if (!entry) continue;
+    entry.dataset.shown = String(card.shown);
+    entry.toggleAttribute("data-behind", !card.shown && !ALWAYS.includes(card.method));
+    button(entry, "show")?.setAttribute("aria-pressed", String(card.shown));
+    button(entry, "explain")?.setAttribute("aria-pressed", String(card.explained));
+  }
+  showMore(view);
+  writeCards(view);
+}
+
+/**
+ * Write what the cards and the headline say now: as the server has it, or at the step that is moved.
+ * @param {View} view
+ */
+export function writeCards(view) {
+  const { data, preview } = view;
+  if (!data) return;
+  const step = preview?.step ?? null;
+  for (const card of data.cards) {
+    const entry = cardOf(view, card.method);
+    if (!entry) continue;
+    const { gradient, verdict } = step === null ? card : cardAt(view, card, step);
+    write(entry, ".gradviz-card-gradient", gradient);
+    write(entry, ".gradviz-card-verdict", verdict);
+  }
+  view.headline.hidden = !data.headline;
+  const sentence = (step === null ? data.headline?.text : headlineAt(view, step)) ?? "";
+  view.headline.textContent = sentence;
+  view.headline.toggleAttribute("data-long", sentence.length > ONE_LINE);
+}
+
+/**
+ * @param {Element} entry
+ * @param {string} part
+ * @param {string} text
+ */
+function write(entry, part, text) {
+  const place = entry.querySelector(part);
+  if (place && place.textContent !== text) place.textContent = text;
+}
+
+/**
+ * What a card says at another step than the server has answered for.
+ * @param {View} view
+ * @param {Card} card
+ * @param {number} step
+ * @returns {{gradient: string, verdict: string}}
+ */
+function cardAt({ gradientsByStep: table }, card, step) {
+  if (!card.stepping) return card;
+  const drawn = table?.gradients[card.method];
+  if (!table || !drawn) return { gradient: "…", verdict: "" };
+  const place = nearest(table.steps, step);
+  const error = table.errors[card.method][place];
+  const off = Number.isNaN(error) ? "" : error === 0 ? "exact" : `off ${writtenValue(error, 2)}`;
+  const within = card.side && off === "exact" ? "" : off;
+  return {
+    gradient: vectorAt(table, card.method, place),
+    verdict: [card.side, within].filter(Boolean).join(", "),
+  };
+}
+
+/**
+ * A method's gradient at one of the steps; an ellipsis where not all of it is known here.
+ * @param {NonNullable<View["gradientsByStep"]>} table
+ * @param {string} method
+ * @param {number} place
+ */
+function vectorAt({ gradients, others, order, size }, method, place) {
+  if (order.length < size) return "…";
+  /** @type {string[]} */
+  const texts = [];
+  [...gradients[method], ...(others[method] ?? [])].forEach((coordinate, i) => {
+    texts[order[i]] = writtenValue(coordinate[place], DIGITS);
+  });
+  return size === 1 ? texts[0] : `(${texts.join(", ")})`;
+}
+
+/**
+ * @param {View} view
+ * @param {number} step
+ */
+function headlineAt(view, step) {
+  const { data, gradientsByStep: table } = view;
+  if (!data?.headline) return "";
+  const { method, truth } = data.headline;
+  const card = data.cards.find((candidate) => candidate.method === method);
+  const start = `With ε = ${writtenStep(step)}`;
+  if (!card || !table?.gradients[method]) return `${start} ${truth}.`;
+  const { gradient, verdict } = cardAt(view, card, step);
+  return `${start} ${card.label} says ${gradient}; ${truth}${verdict ? `: ${verdict}` : ""}.`;
+}
+
+// ---------------------------------------------------------------- the elements
+
+/**
+ * @param {View} view
+ * @param {string} method
+ * @returns {HTMLElement | null}
+ */
+const cardOf = (view, method) => view.cards.querySelector(`[data-method="${method}"]`);
+
+/**
+ * @param {Element | null} entry
+ * @param {string} what
+ * @returns {HTMLButtonElement | null}
+ */
+const button = (entry, what) => entry?.querySelector(`.gradviz-card-${what}`) ?? null;
+
+/**
+ * @param {View} view
+ * @param {Card[]} cards
+ * @param {Palette} palette
+ */
+function listCards(view, cards, palette) {
+  const focused = document.activeElement?.closest(".gradviz-cards [data-method]");
+  const method = focused instanceof HTMLElement ? (focused.dataset.method ?? "") : "";
+  const what = document.activeElement?.classList.contains("gradviz-card-explain") ? "explain" : "show";
+  view.cards.replaceChildren(...cards.map((card) => createCard(view, card, palette)));
+  if (cards.length) view.cards.append(createMore(view));
+  if (method) (button(cardOf(view, method), what) ?? button(cardOf(view, method), "show"))?.focus();
+}
+
+/**
+ * @param {View} view
+ * @param {Card} card
+ * @param {Palette} palette
+ */
+function createCard(view, { method, label, colour, dash, width, symbol, explained }, palette) {
+  const entry = element("li", "gradviz-card");
+  entry.dataset.method = method;
+  const ink = colourOf(colour, palette);
+  entry.style.setProperty("--method", ink);
+  const show = element("button", "gradviz-card-show", entry);
+  Object.assign(show, { type: "button", title: `Show or hide ${label} in the pictures` });
+  const box = { width: 30, height: 14, viewBox: "-15 -7 30 14", "aria-hidden": "true" };
+  const look = shape("svg", box, show);
+  const line = { stroke: ink, "stroke-width": width, "stroke-dasharray": DASHES[dash] ?? "" };
+  const mark = { fill: ink, stroke: palette.paper, ...(symbol === "x" ? { transform: "rotate(45)" } : {}) };
+  shape("path", { d: "M-15 0H15", ...line }, look);
+  shape("path", { d: symbolPath(symbol), ...mark }, look);
+  for (const part of ["name", "gradient", "verdict"]) element("span", `gradviz-card-${part}`, show);
+  write(show, ".gradviz-card-name", label);
+  show.addEventListener("click", () => toggle(view, method));
+  if (explained !== undefined) {
+    const explain = element("button", "gradviz-card-explain", entry);
+    const text = `Explain the errors of ${label}`;
+    Object.assign(explain, { type: "button", title: text });
+    explain.setAttribute("aria-label", text);
+    const icon = shape(
+      "svg",
+      { width: 16, height: 14, viewBox: "0 0 16 14", "aria-hidden": "true" },
+      explain,
+    );
+    const curve = { fill: "none", stroke: "currentColor", "stroke-width": 1.7, "stroke-linejoin": "round" };
+    shape("path", { d: "M1 2L3 4L4 3L8 11L15 2", ...curve }, icon);
+    explain.addEventListener("click", () => {
+      const pressed = explain.getAttribute("aria-pressed") === "true";
+      post(view, "explained", pressed ? "none" : method);
+    });
+  }
+  return entry;
+}
+
+/**
+ * The last entry of the row: a button that brings out the cards of the other methods.
+ * @param {View} view
+ */
+function createMore(view) {
+  const entry = element("li", "gradviz-card-more");
+  const more = element("button", "", entry);
+  more.type = "button";
+  more.addEventListener("click", () => {
+    view.allCards = !view.allCards;
+    showMore(view);
+    if (view.allCards) entry.previousElementSibling?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+  return entry;
+}
+
+/** @param {View} view */
+function showMore(view) {
+  const behind = view.cards.querySelectorAll("[data-behind]").length;
+  const entry = view.cards.querySelector(".gradviz-card-more");
+  const more = entry?.querySelector("button");
+  if (!(entry instanceof HTMLElement) || !more) return;
+  entry.hidden = !behind;
+  view.cards.toggleAttribute("data-all", view.allCards);
+  more.textContent = view.allCards ? "−" : `+ ${behind}`;
+  more.setAttribute("aria-expanded", String(view.allCards));
+  more.setAttribute("aria-label", view.allCards ? "Fewer methods" : `${behind} more methods`);
+}
+
+/**
+ * Show a method, or hide it. Of several presses one after the other the last asks for all of them.
+ * @param {View} view
+ * @param {string} method
+ */
+function toggle(view, method) {
+  const cards = view.data?.cards ?? [];
+  view.shown ??= new Set(cards.filter(({ shown }) => shown).map((card) => card.method));
+  const shows = !view.shown.delete(method);
+  if (shows) view.shown.add(method);
+  const entry = cardOf(view, method);
+  if (entry) entry.dataset.shown = String(shows);
+  button(entry, "show")?.setAttribute("aria-pressed", String(shows));
+  post(view, "shown", [...view.shown].join(",") || "none");
+}

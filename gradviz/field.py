@@ -125,9 +125,14 @@ def inputs_at(field: ScalarField, coordinates: Iterable[Number], kind: Kind = NU
     return inputs | {name: kind.number(value) for name, value in fixed_inputs(field).items()}
 
 
+def nodes_at(field: ScalarField, coordinates: Iterable[Number], kind: Kind = NUMPY) -> list[Number]:
+    """The value of every node, f last, as of :func:`values_at`."""
+    return evaluate(field.expression, kind, inputs_at(field, coordinates, kind))
+
+
 def values_at(field: ScalarField, coordinates: Iterable[Number], kind: Kind = NUMPY) -> Number:
     """f for one number or array per variable, which broadcast; the caller holds np.errstate."""
-    return evaluate(field.expression, kind, inputs_at(field, coordinates, kind))[-1]
+    return nodes_at(field, coordinates, kind)[-1]
 
 
 def as_points(field: ScalarField, points: ArrayLike) -> np.ndarray:

@@ -5,8 +5,11 @@ PyTorch is not used, so that each can check the other.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,29 +18,40 @@ from gradviz.tree.expression import Expression, Kind, Node, Number, evaluate
 from gradviz.tree.kinds import NUMPY
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.operations.powers import LARGEST_PRODUCT
-from gradviz.tree.precision import FLOAT64
+from gradviz.tree.precision import FLOAT64, Precision
 
 UNIT_ROUNDOFF = FLOAT64.unit_roundoff
 RMS_OF_ROUNDING = 0.41  # of one rounding, in u times the value: log-uniform significands, uniform errors
 
 
-def adjoints(expression: Expression, kind: Kind, values: Sequence[Number]) -> list[Number]:
-    """∂output/∂node for every node that depends on a variable, else None; ``values`` as of ``evaluate``."""
+# what these do not pass on they do not depend on: a slope of 0 is no limit, and 0 · ∞ is 0
+_CHOOSING = frozenset(("min", "max", "relu", "sign", "heaviside", "floor", "ceil", "select"))
+
+
+def adjoints(
+    expression: Expression, kind: Kind, values: Sequence[Number], wanted: Sequence[object] | None = None
+) -> list[Number]:
+    """∂output/∂node for every node that depends on a variable, else None; ``values`` as of ``evaluate``.
+
+    With ``wanted`` for every node for which that is true, whatever it depends on.
+    """
+    wanted = expression.supports if wanted is None else wanted
     sums: list[Number] = [None] * len(expression.nodes)
     sums[-1] = 1.0
     for place in range(len(expression.nodes) - 1, -1, -1):
         node = expression.nodes[place]
-        if sums[place] is None or not node.operands or not expression.supports[place]:
+        if sums[place] is None or not node.operands or not wanted[place]:
             continue
         operands = tuple(values[i] for i in node.operands)
         for slot, operand in enumerate(node.operands):
-            if not expression.supports[operand]:
+            if not wanted[operand]:
                 continue
             slope = OPERATIONS[node.operation].derivative(kind, values[place], operands, slot)
             if slope is not None:
-                passed = kind.flow(sums[place], slope)
+                pair = (slope, sums[place]) if node.operation in _CHOOSING else (sums[place], slope)
+                passed = kind.flow(*pair)
                 sums[operand] = passed if sums[operand] is None else sums[operand] + passed
-    return [a if s else None for a, s in zip(sums, expression.supports, strict=True)]
+    return [a if w else None for a, w in zip(sums, wanted, strict=True)]
 
 
 def gradients_at(field: ScalarField, coordinates: Sequence[Number]) -> list[Number]:
@@ -77,6 +91,135 @@ def noise(
                 bound[i] += count * size
                 scatter[i] = np.hypot(scatter[i], np.sqrt(count) * size)  # a square would underflow
     return unit_roundoff * bound, RMS_OF_ROUNDING * unit_roundoff * scatter
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """What rounding does to f along one variable, at points that differ in it alone.
+
+    ``bound`` and ``deviation`` (k,) of the noise of f, as of :func:`noise`. ``common`` are pairs (error,
+    adjoint) of the numbers that do not depend on the variable and are rounded all the same, 1/3, π or
+    sin y: an error that all points share, but to which f is not equally sensitive at all of them.
+    ``adjoints`` of all nodes, None where they are not needed.
+    """
+
+    bound: np.ndarray
+    deviation: np.ndarray
+    common: tuple[tuple[Number, Number], ...]
+    adjoints: list[Number]
+
+
+def rounding_along(
+    field: ScalarField,
+    name: str,
+    values: Sequence[Number],
+    shape: tuple[int, ...],
+    precision: Precision,
+    sizes: Sequence[Number],
+) -> Rounding:
+    """The rounding errors of f along the variable ``name``, from the ``values`` of all nodes.
+
+    ``sizes`` are their absolute values, or those of the type where rounding has made them larger.
+
+    Beside u Σ c |v · v̄| it counts that no number of the type is known better than half its smallest one
+    (a sum of such numbers is exact), and that Γ and its kin round their argument once more, which near a
+    pole is many times u |v|. The caller holds np.errstate.
+    """
+    expression, u = field.expression, precision.unit_roundoff
+    moving = [name in support for support in expression.supports]
+    errors = [
+        0.0 if moves else _constant_error(expression, place, sizes, precision)
+        for place, moves in enumerate(moving)
+    ]
+    inexact: list[bool] = []
+    for node, moves, error in zip(expression.nodes, moving, errors, strict=True):
+        inexact.append(bool(error) or moves or any(inexact[i] for i in node.operands))
+    swept = adjoints(expression, NUMPY, values, inexact)
+    bound, scatter = np.zeros(shape), np.zeros(shape)
+    common: list[tuple[Number, Number]] = []
+    for place, (adjoint, moves) in enumerate(zip(swept, moving, strict=True)):
+        if adjoint is None:
+            continue
+        if not moves:
+            if errors[place]:
+                common.append((errors[place], adjoint))
+            continue
+        count, magnitude = _magnitude(expression, place, values, sizes[place], precision)
+        if not count:
+            continue
+        still = _still([values[i] for i in expression.nodes[place].operands], shape)
+        if still is not None:
+            common.append((np.where(still, count * u * magnitude, 0.0), adjoint))
+            magnitude = np.where(still, 0.0, magnitude)
+        size = magnitude * np.abs(adjoint)
+        if not math.isfinite(size.sum()):  # 0 · ∞
+            size = np.where(np.equal(adjoint, 0) | np.equal(magnitude, 0), 0.0, size)
+        bound = bound + count * size
+        scatter = np.hypot(scatter, np.sqrt(count) * size)
+    return Rounding(u * bound, RMS_OF_ROUNDING * u * scatter, tuple(common), swept)
+
+
+def _magnitude(
+    expression: Expression, place: int, values: Sequence[Number], size: Number, precision: Precision
+) -> tuple[int, Number]:
+    """How many roundings a node costs, and of a number of what size."""
+    node, least = expression.nodes[place], precision.smallest / (2 * precision.unit_roundoff)
+    if node.operation == "variable":
+        return 0, 0.0
+    count, row = roundings(expression, node), OPERATIONS[node.operation]
+    if node.operation == "power":
+        exponent = values[node.operands[1]]
+        if not np.ndim(exponent) and float(exponent).is_integer() and abs(exponent) <= LARGEST_PRODUCT:
+            count = max(count, int(abs(exponent)))  # a product, though the exponent is no literal
+    if not count:  # a product with 2^k is exact but for the smallest numbers
+        lost = (size < least) & np.not_equal(size, 0) & (node.operation in ("multiply", "divide"))
+        return int(np.any(lost)), np.where(lost, least, 0.0)
+    magnitude = np.maximum(size, row.least)
+    operands = tuple(values[i] for i in node.operands)
+    if node.operation not in ("add", "subtract") and not magnitude.min() > least:
+        zeros = np.logical_or.reduce(np.broadcast_arrays(*(np.equal(a, 0) for a in operands)))
+        exact = np.equal(magnitude, 0) & zeros
+        magnitude = np.where(exact, 0.0, np.maximum(magnitude, least))
+    if row.argument_roundings:
+        slope = row.derivative(NUMPY, values[place], operands, 0)
+        magnitude = magnitude + row.argument_roundings / count * np.abs(operands[0] * slope)
+    return count, magnitude
+
+
+def _still(operands: Sequence[Number], shape: tuple[int, ...]) -> np.ndarray | None:
+    """Where operands are the same at x + h, x − h and x, points laid out one after the other; None nowhere.
+
+    The operation then makes the same rounding error three times, which a difference does not see.
+    """
+    moving = [operand for operand in operands if np.ndim(operand)]
+    if any(operand[0] != operand[-1] for operand in moving):  # not even at the smallest step
+        return None
+    still = np.ones(shape[0] // 2, dtype=bool)
+    for operand in moving:
+        still &= (operand[:-1].reshape(2, -1) == operand[-1]).all(axis=0)
+    return np.append(np.tile(still, 2), False)
+
+
+def _constant_error(
+    expression: Expression, place: int, sizes: Sequence[Number], precision: Precision
+) -> float:
+    """How far the rounding of this one node may be off, of a node that is the same at all points."""
+    node = expression.nodes[place]
+    if node.operation == "variable":
+        return 0.0
+    if node.value is not None:
+        return _literal_error(node.value, precision)
+    if OPERATIONS[node.operation].boolean:
+        return 0.0
+    size = float(np.max(sizes[place])) if np.size(sizes[place]) else 0.0
+    count = roundings(expression, node) if node.operands else 1
+    return count * precision.unit_roundoff * size + precision.smallest / 2 * bool(count and size)
+
+
+@lru_cache(maxsize=1024)
+def _literal_error(value: Fraction, precision: Precision) -> float:
+    rounded = precision.nearest(value)
+    return abs(float(value - Fraction(rounded))) if np.isfinite(rounded) else 0.0
 
 
 def roundings(expression: Expression, node: Node) -> int:

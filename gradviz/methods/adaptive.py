@@ -7,21 +7,19 @@ average the noise.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
 import numpy as np
 
-from gradviz.autodiff.reverse import noise
-from gradviz.field import ScalarField, values_at
-from gradviz.methods.estimate import GradientEstimate
+from gradviz.field import ScalarField
+from gradviz.methods.estimate import GradientEstimate, value_in, why_missing
+from gradviz.methods.rungs import Rungs, look
 from gradviz.methods.steps import USUAL, Arithmetic
-from gradviz.tree.kinds import real_kind
 from gradviz.tree.precision import FLOAT64, Precision
 
-FINEST = 2  # bits that the smallest step stays above half the gap at the coordinate: 2^−51 of it in float64
+FINEST = 0  # bits that the smallest step stays above the gap at the coordinate: 2^−53 of it in float64
 AT_ZERO = 100  # … and 2^−100 where the coordinate is 0
 COARSEST = 8  # the largest is 2⁷, or 2⁷ times a coordinate beyond 1
 LIKELY = 0.15  # of the bound: what the noise of a typical entry comes to
@@ -47,6 +45,7 @@ class _Run:
 LONG_RUN = _Run(8, 8, math.inf)
 SHORT_RUN = _Run(4, 2, 1.3)  # of types with few bits: eight rungs would lead from the noise out of sight
 FEW_BITS = 16
+LOW_ORDER = 4  # times the change from one step to the next: covers |x|^p from p = 1.33 on
 
 
 def adaptive(
@@ -69,13 +68,12 @@ def adaptive(
     """
     gradient, bars = np.full(len(point), np.nan), np.full(len(point), np.inf)
     evaluations, status, note = 0, "ok", ""
-    for i, name in enumerate(field.variables):
+    for i in range(len(point)):
         found = _along(field, point, i, arithmetic.precision)
         gradient[i], bars[i] = found.slope, found.bar
         evaluations += found.evaluations
-        if found.kink:
-            status = "not applicable"
-            note = f"There is no slope along {name}: quotients on both sides, or at smaller steps, disagree."
+        if found.missing and status == "ok":
+            status, note = found.missing
     return GradientEstimate(
         "adaptive", gradient, evaluations=evaluations, error_bar=bars, status=status, note=note
     )
@@ -91,89 +89,72 @@ def ladder(x: float, precision: Precision = FLOAT64) -> np.ndarray:
 
 @dataclass(frozen=True)
 class _Found:
-    """A slope with its error bar, what it cost, and whether the sides disagree."""
+    """What looking along a coordinate cost and found, a slope with its error bar or the reason for none."""
 
-    slope: float
-    bar: float
     evaluations: int
-    kink: bool = False
-
-
-@dataclass(frozen=True)
-class _Quotients:
-    """Central quotients at x ± ``steps``, each with the bound and the root mean square of its rounding error.
-
-    With f and its noise on either side.
-    """
-
-    steps: np.ndarray
-    slopes: np.ndarray
-    bounds: np.ndarray
-    deviations: np.ndarray
-    sides: np.ndarray  # (2, …): the right and the left quotient, which differ at a kink
-    side_noise: np.ndarray
-    usable: np.ndarray
-
-    def part(self, rungs: slice | np.ndarray) -> _Quotients:
-        return _Quotients(*(array[..., rungs] for array in vars(self).values()))
-
-
-def _quotients(
-    field: ScalarField, point: np.ndarray, i: int, steps: np.ndarray, precision: Precision
-) -> _Quotients | None:
-    """The quotients along coordinate ``i`` by one vectorised call; None if f is not finite at the point.
-
-    The caller holds np.errstate.
-    """
-    coordinates: list = [float(x) for x in point]
-    x, rounded, kind = coordinates[i], precision.rounded, real_kind(precision)
-    above, below, count = rounded(x + steps), rounded(x - steps), len(steps)
-    coordinates[i] = np.concatenate((above, below, [x]))
-    computed = values_at(field, [kind.number(c) for c in coordinates], kind)
-    values = np.broadcast_to(kind.floats(computed), coordinates[i].shape)
-    bounds, deviations = (found[i] for found in noise(field, coordinates, precision.unit_roundoff))
-    here, here_noise = values[-1], np.nan_to_num(bounds[-1], posinf=0.0)
-    if not np.isfinite(here):
-        return None
-    values, bounds, deviations = (array[:-1].reshape(2, count) for array in (values, bounds, deviations))
-    gaps = rounded(above - below)  # exact: the steps in fact
-    slopes = rounded(rounded(values[0] - values[1]) / gaps)
-    errors = bounds.sum(axis=0) / gaps + precision.unit_roundoff * np.abs(slopes)
-    sides = np.stack(((values[0] - here) / (above - x), (here - values[1]) / (x - below)))
-    return _Quotients(
-        steps,
-        slopes,
-        errors,
-        np.hypot(*deviations) / gaps,
-        sides,
-        2 * (bounds.sum(axis=0) + here_noise) / steps + precision.unit_roundoff * np.abs(sides).sum(axis=0),
-        (above > x) & (below < x) & np.isfinite(slopes) & np.isfinite(errors),
-    )
+    slope: float = math.nan
+    bar: float = math.inf
+    missing: tuple[str, str] | None = None
 
 
 def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) -> _Found:
     """The derivative along coordinate ``i``."""
     steps = ladder(point[i], precision)
-    cost = 2 * len(steps) + 1
+    cost, name = 2 * len(steps) + 1, field.variables[i]
     with np.errstate(all="ignore"):
-        all_rungs = _quotients(field, point, i, steps, precision)
-        if all_rungs is None or not all_rungs.usable.any():
-            return _Found(math.nan, math.inf, cost)
-        first = int(np.argmax(all_rungs.usable))
-        last = first + int(np.argmin(np.append(all_rungs.usable[first:], False)))
-        rungs = all_rungs.part(slice(first, last))
-        right, left = rungs.sides
-        run = LONG_RUN if precision.bits > FEW_BITS else SHORT_RUN
-        if _sides_disagree(right - left, rungs.side_noise, run) or _grows(rungs.slopes, rungs.bounds, run):
-            return _Found(math.nan, math.inf, cost, kink=True)
-        entry = _romberg(rungs.slopes, rungs.bounds, precision.rounded)
+        seen = look(field, point, i, steps, precision)
+        if seen is None:
+            return _Found(cost)
+        rungs, run = seen.rungs, LONG_RUN if precision.bits > FEW_BITS else SHORT_RUN
+        if not rungs.finite[0]:
+            return _Found(cost, missing=_beside(field, point, i, steps[0], precision))
+        if seen.gaps:
+            return _Found(cost, missing=("not applicable", _NONE.format(name=name)))
+        none = None if seen.overflows else ("not applicable", _NONE.format(name=name))
+        if not rungs.usable.any():
+            return _Found(cost, missing=none)
+        first = int(np.argmax(rungs.usable))
+        rungs = rungs.part(slice(first, first + _leading(rungs.usable[first:])))
+        rungs = rungs.part(slice(0, _leading(rungs.smooth)))
+        if not len(rungs.steps) or (seen.stands and _no_slope(rungs, run)):
+            return _Found(cost, missing=none)
+        if seen.stands and (precision.bits <= FEW_BITS or _of_low_order(rungs)):
+            return _Found(cost, *_plain(rungs))
+        entry = _romberg(rungs, precision)
         if precision is not FLOAT64:
-            return _Found(entry.slope, entry.bar, cost)
+            return _Found(cost, entry.slope, entry.bar)
         widths = rungs.steps[max(0, entry.coarsest - WIDER) : min(entry.reach, entry.coarsest + WIDER + 1)]
         shifts, places = np.unique(np.multiply.outer(widths, _SIXTEENTHS), return_inverse=True)
-        windows = _quotients(field, point, i, shifts, precision)
-        fit = entry if windows is None else _fitted(windows.part(places), entry)
-        return _Found(fit.slope, fit.bar, cost + 2 * len(shifts) + 1)
+        windows = look(field, point, i, shifts, precision, known_smooth=True)
+        fit = entry if windows is None else _fitted(windows.rungs.part(places), entry)
+        return _Found(cost + 2 * len(shifts) + 1, fit.slope, fit.bar)
+
+
+def _leading(which: np.ndarray) -> int:
+    """How many of the first ones hold, without a gap."""
+    return int(np.argmin(np.append(which, False)))
+
+
+_NONE = "The adaptive difference found no slope along {name}: quotients at smaller steps do not settle."
+
+
+def _beside(
+    field: ScalarField, point: np.ndarray, i: int, step: float, precision: Precision
+) -> tuple[str, str]:
+    """The status and the sentence where f is not finite at the two neighbours along coordinate ``i``."""
+    where = f"the next point along {field.variables[i]}"
+    for shift in (step, -step):
+        moved = [*point[:i], float(precision.rounded(point[i] + shift)), *point[i + 1 :]]
+        value = value_in(field, moved, precision)
+        if math.isnan(value):
+            return why_missing(field, moved, precision, where)
+    return "overflow", f"f at {where} is too large for {precision.name}."
+
+
+def _no_slope(rungs: Rungs, run: _Run) -> bool:
+    """Whether the quotients show a kink, a jump or a steep tangent at the point."""
+    right, left = rungs.sides
+    return _sides_disagree(right - left, rungs.side_noise, run) or _grows(rungs.slopes, rungs.bounds, run)
 
 
 def _sides_disagree(gaps: np.ndarray, noises: np.ndarray, run: _Run) -> bool:
@@ -205,6 +186,28 @@ def _grows(slopes: np.ndarray, errors: np.ndarray, run: _Run) -> bool:
     return bool(changes[0] > run.clear * (errors[0] + errors[1]) and changes[0] > 0.7 * changes[-1])
 
 
+def _of_low_order(rungs: Rungs) -> bool:
+    """Whether the quotients settle more slowly than h², as those of x|x| do: nothing to extrapolate by."""
+    changes = np.abs(np.diff(rungs.slopes))
+    clear = changes > 4 * (rungs.bounds[:-1] + rungs.bounds[1:])
+    both = clear[:-1] & clear[1:]
+    if not both.any():
+        return False
+    first = int(np.argmax(both))
+    return bool(changes[first + 1] < 3 * changes[first])
+
+
+def _plain(rungs: Rungs) -> tuple[float, float]:
+    """The best quotient as it is, and its bar, where f has one derivative and no third."""
+    changes = np.abs(np.diff(rungs.slopes))
+    sums = changes + rungs.bounds[:-1]
+    if not len(changes):
+        return float(rungs.slopes[0]), float(np.abs(rungs.sides[0, 0] - rungs.sides[1, 0]) + rungs.bounds[0])
+    k = int(np.argmin(sums))
+    apart = np.abs(rungs.sides[0, k] - rungs.sides[1, k])
+    return float(rungs.slopes[k]), float(max(LOW_ORDER * changes[k], apart) + rungs.bounds[k])
+
+
 @dataclass(frozen=True)
 class _Entry:
     """The best entry of a Romberg table: its slope, its bar, and the sum by which it was chosen.
@@ -219,14 +222,16 @@ class _Entry:
     reach: int
 
 
-def _romberg(slopes: np.ndarray, errors: np.ndarray, rounded: Callable[[np.ndarray], np.ndarray]) -> _Entry:
+def _romberg(rungs: Rungs, precision: Precision) -> _Entry:
     """The best entry of the extrapolation table over central quotients at h, 2h, 4h, …"""
+    slopes, errors, rounded, u = rungs.slopes, rungs.bounds, precision.rounded, precision.unit_roundoff
     table, noises = [slopes], [errors]
     for level in range(1, min(LEVELS, len(slopes) - 1) + 1):
         factor = 4.0**level
         fine, coarse = table[-1][:-1], table[-1][1:]
         table.append(rounded(rounded(rounded(factor * fine) - coarse) / (factor - 1)))
-        noises.append((factor * noises[-1][:-1] + noises[-1][1:]) / (factor - 1))
+        own = u * ((2 * factor * np.abs(fine) + np.abs(coarse)) / (factor - 1) + np.abs(table[-1]))
+        noises.append((factor * noises[-1][:-1] + noises[-1][1:]) / (factor - 1) + own)
     low, high = -math.inf, math.inf
     reach = len(slopes)
     for k in range(len(slopes)):
@@ -237,7 +242,8 @@ def _romberg(slopes: np.ndarray, errors: np.ndarray, rounded: Callable[[np.ndarr
             reach = k
             break
         low, high = lower, upper
-    bar = errors[0] + (2 * abs(slopes[0] - table[1][0]) if len(table) > 1 else math.inf)
+    alone = abs(rungs.sides[0][0] - rungs.sides[1][0])  # one rung: that far it is from a straight line
+    bar = errors[0] + (2 * abs(slopes[0] - table[1][0]) if len(table) > 1 else alone)
     best = _Entry(float(slopes[0]), float(bar), float(bar), 0, reach)
     for level in range(1, len(table)):
         count = max(0, reach - level)
@@ -282,7 +288,7 @@ def _fit_weights() -> np.ndarray:
     return np.array(rows)
 
 
-def _fitted(windows: _Quotients, entry: _Entry) -> _Entry:
+def _fitted(windows: Rungs, entry: _Entry) -> _Entry:
     """``entry``, or the best polynomial fitted to ``windows`` (k, ``NODES``) if it is better and agrees."""
     weights = _fit_weights()
     slopes = windows.slopes @ weights.T

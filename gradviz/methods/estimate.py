@@ -86,7 +86,7 @@ def with_status(
         estimate, status="overflow", note=f"A number on the way is too large for {precision.name}."
     )
     if np.isfinite(estimate.gradient).all():
-        if overflows(field.expression, values):
+        if overflows(field.expression, [*values[:-1], 0.0]):  # f itself may: no slope needs its value
             return too_large
         lost = not estimate.gradient.all() and _underflows(field, point, precision)
         note = f"A number on the way is too small for {precision.name}, and became 0."

@@ -161,7 +161,14 @@ def _tensors(precision: Precision) -> Kind:
 
         return whole
 
-    functions = dict(plain.functions) | {"power": power}
+    def sinc(a: Number) -> Number:  # PyTorch's own rounds a/π first
+        at_zero = a == 0
+        return torch.where(at_zero, 1, torch.sin(a) / torch.where(at_zero, 1, a))
+
+    def erf(a: Number) -> Number:  # PyTorch's own is 0 near 0
+        return torch.erf(a.double()).to(a.dtype)
+
+    functions = dict(plain.functions) | {"power": power, "sinc": sinc, "erf": erf}
     for row in _ROWS:
         if row.switches is not None and not row.boolean:
             functions[row.name] = with_holes(row, functions[row.name])

@@ -103,9 +103,9 @@ def test_the_cost_is_the_points_at_which_f_was_evaluated(name, monkeypatch):
 
         return wrapped
 
-    for module in ("differences", "adaptive"):  # by name: the package has a function adaptive too
+    for module, function in (("differences", "values_at"), ("rungs", "nodes_at")):
         module = sys.modules[f"gradviz.methods.{module}"]
-        monkeypatch.setattr(module, "values_at", counting(module.values_at))
+        monkeypatch.setattr(module, function, counting(getattr(module, function)))
     estimate = gradient(SEED, [3, 4], name)
     assert counted == estimate.evaluations
 

@@ -508,7 +508,7 @@ STATUSES = [
     ("1/x", (0,), "backprop", 0.1, "bfloat16", "outside the domain", "no real value", False),
     ("1/x", (0.5,), "backward", 0.5, "bfloat16", "outside the domain", "no real value at x − ε", False),
     ("sin(x)/x", (1e-9,), "symbolic", 0.1, "float16", "outside the domain", "x = 1e-09 is 0 in", False),
-    ("x/(x*x)", (1e-4,), "symbolic", 0.1, "float16", "outside the domain", "Rounded to float16", False),
+    ("x/(x*x)", (1e-4,), "symbolic", 0.1, "float16", "underflow", "too small for float16", False),
     ("|x|", (0,), "adaptive", 0.1, "float32", "not applicable", "no slope along x", False),
     ("|x|", (0,), "adaptive", 0.1, "float16", "not applicable", "no slope along x", False),
 ]

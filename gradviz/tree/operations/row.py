@@ -34,6 +34,7 @@ class Operation:
     # Its numerics.
     roundings: int = 2  # in units of half an ulp of the value
     least: float = 0.0  # … of a value of at least this: some functions are no better near their zeros
+    argument_roundings: int = 0  # of the operand itself: where it is reflected, or scaled by a rounded number
     switches: Rule | None = None  # (k, *operands) → the quantities that are 0 where it is not smooth
     boolean: bool = False  # a condition
     typed: bool = True  # a visitor can write it

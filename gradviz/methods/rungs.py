@@ -1,0 +1,407 @@
+"""Central quotients over many steps at once, each with its rounding error, and where they may be trusted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from gradviz.autodiff.proved import RELATIONS
+from gradviz.autodiff.reverse import Rounding, rounding_along
+from gradviz.field import ScalarField, nodes_at
+from gradviz.tree.expression import Expression, Number
+from gradviz.tree.kinds import NUMPY, real_kind
+from gradviz.tree.operations import OPERATIONS
+from gradviz.tree.precision import FLOAT64, Precision
+
+Scale = Callable[..., Number]
+
+
+def _fixed(size: float) -> Scale:
+    return lambda *a: size
+
+
+def _growing(size: float) -> Scale:
+    return lambda a: np.maximum(size, np.abs(a) / 2)
+
+
+# how far an operand may move before a function is far from every polynomial of low degree: a difference over
+# a longer step may see nothing of it, as of sin over its period, and would not know
+SCALES: Mapping[str, Scale] = {
+    **dict.fromkeys(("sin", "cos", "sinh", "cosh", "exp", "expm1", "sinc"), _fixed(2.0)),
+    **dict.fromkeys(("erfc", "sech"), _fixed(1.5)),
+    "softplus": lambda a: np.maximum(1.5, a / 2),
+    **dict.fromkeys(("tanh", "sigmoid", "erf"), _growing(1.5)),  # flat, where they have come to their end
+    **dict.fromkeys(("tan", "cot", "sec", "csc"), _fixed(1.0)),
+    **dict.fromkeys(("atan", "asinh", "gamma", "loggamma", "digamma"), _growing(1.0)),
+}
+# those whose scale is the distance to the number at which they are not smooth
+POLES = frozenset(
+    (
+        *(
+            "divide",
+            "sqrt",
+            "cbrt",
+            "root",
+            "log",
+            "log2",
+            "log10",
+            "log1p",
+            "power",
+            "hypot",
+            "coth",
+            "csch",
+        ),
+        *("asin", "acos", "acosh", "atanh", "tan", "cot", "sec", "csc", "gamma", "loggamma", "digamma"),
+    )
+)
+REACH = 0.75  # of that distance
+JUMPS = frozenset(("floor", "ceil", "mod", "sign", "heaviside", *RELATIONS))
+_DOUBTED = frozenset(("min", "max", "relu", *JUMPS)) - {"sign", "heaviside"}
+LATTICES = frozenset(("floor", "ceil", "mod"))
+COARSE = 1e-4  # a unit round-off above this is that of a type with few bits
+SAFETY = 2.0  # times the first-order bound on the noise, in types with few bits
+FINE = 4  # rungs that must lie between two of their jumps
+
+
+@dataclass(frozen=True)
+class Rungs:
+    """Central quotients at x ± ``steps``, each with the bound and the root mean square of its rounding error.
+
+    ``sides`` (2, …) are the right and the left quotient, which differ at a kink, ``side_noise`` the bound on
+    the noise of their difference. ``finite`` where f is; ``usable`` where the quotient and its bound are
+    numbers; ``smooth`` where no operation that f depends on leaves the smooth piece it stands on, or moves
+    by more than its own scale, between there and the point.
+    """
+
+    steps: np.ndarray
+    slopes: np.ndarray
+    bounds: np.ndarray
+    deviations: np.ndarray
+    sides: np.ndarray
+    side_noise: np.ndarray
+    finite: np.ndarray
+    usable: np.ndarray
+    smooth: np.ndarray
+
+    def part(self, rungs: slice | np.ndarray) -> Rungs:
+        return Rungs(*(array[..., rungs] for array in vars(self).values()))
+
+
+@dataclass(frozen=True)
+class Look:
+    """The ``rungs``, and what the tree knows of the point itself.
+
+    ``stands`` where some operation on which f depends stands exactly on its kink, jump or edge; ``gaps``
+    where f has a value at isolated points only, or no step leads off a jump: a power that varies, of a
+    negative number, and ⌊x⌋ where all numbers are whole. ``overflows`` where some number on
+    the way is infinite at the point.
+    """
+
+    rungs: Rungs
+    stands: bool
+    gaps: bool
+    overflows: bool
+
+
+def look(
+    field: ScalarField,
+    point: np.ndarray,
+    i: int,
+    steps: np.ndarray,
+    precision: Precision,
+    known_smooth: bool = False,
+) -> Look | None:
+    """The quotients along coordinate ``i`` by one vectorised call; None if f is not finite at the point.
+
+    ``known_smooth`` where the steps lie within others that have been found to be. The caller holds
+    np.errstate.
+    """
+    coordinates: list = [float(x) for x in point]
+    x, rounded, kind = coordinates[i], precision.rounded, real_kind(precision)
+    above, below, count = rounded(x + steps), rounded(x - steps), len(steps)
+    coordinates[i] = np.concatenate((above, below, [x]))
+    nodes = nodes_at(field, coordinates, NUMPY)
+    typed = nodes
+    if precision is not FLOAT64:
+        typed = nodes_at(field, [kind.number(c) for c in coordinates], kind)
+    shape = coordinates[i].shape
+    values = np.broadcast_to(kind.floats(typed[-1]), shape)
+    here = values[-1]
+    if not np.isfinite(here):
+        return None
+    name = field.variables[i]
+    sizes = [np.maximum(np.abs(wide), np.abs(kind.floats(n))) for wide, n in zip(nodes, typed, strict=True)]
+    rounding = rounding_along(field, name, nodes, shape, precision, sizes)
+    lost, overflows = np.zeros(shape, dtype=bool), False
+    in_range = precision is FLOAT64 and np.isfinite(rounding.bound).all()  # no infinity has any effect
+    for node, adjoint in () if in_range else zip(typed, rounding.adjoints, strict=True):
+        infinite = np.isinf(kind.floats(node))
+        if infinite.any():
+            overflows = overflows or bool(np.ravel(infinite)[-1])
+            lost |= infinite & (adjoint is not None and np.not_equal(adjoint, 0))
+    misled = False  # decided by rounding: a branch, or a whole number, that is another one in exact numbers
+    if precision is not FLOAT64:
+        for node, wide, narrow in zip(field.expression.nodes, nodes, typed, strict=True):
+            if node.operation in JUMPS:
+                gap = 0.25 * np.abs(nodes[node.operands[1]]) if node.operation == "mod" else 0.0
+                differ = np.broadcast_to(
+                    np.abs(np.subtract(wide, kind.floats(narrow), dtype=float)) > gap, shape
+                )
+            elif node.operation in ("min", "max"):
+                pairs = [(nodes[i], typed[i]) for i in node.operands]
+                wins = [np.equal(a, wide) != np.equal(kind.floats(b), kind.floats(narrow)) for a, b in pairs]
+                differ = np.broadcast_to(np.logical_or.reduce(np.broadcast_arrays(*wins)), shape)
+            else:
+                continue
+            lost |= differ
+            misled = misled or bool(differ[-1])
+    finite = np.isfinite(values)[:-1].reshape(2, count).all(axis=0)
+    known = (np.isfinite(rounding.bound) & ~lost)[:-1].reshape(2, count).all(axis=0)
+    divided = _divided(values, rounding, (x, above, below, steps), precision)
+    smooth, stands, gaps = np.ones(count, dtype=bool), False, False
+    if not known_smooth:
+        pieces = _Pieces(field.expression, name, nodes, rounding.adjoints, count, precision.unit_roundoff)
+        smooth, stands, gaps = pieces.smooth()
+    usable = (
+        finite & known & (above > x) & (below < x) & np.isfinite(divided.slopes) & np.isfinite(divided.bounds)
+    )
+    rungs = replace(divided, finite=finite, usable=usable, smooth=smooth)
+    return Look(rungs, stands, gaps or misled, overflows)
+
+
+def _divided(
+    values: np.ndarray,
+    rounding: Rounding,
+    places: tuple[float, np.ndarray, np.ndarray, np.ndarray],
+    precision: Precision,
+) -> Rungs:
+    """The quotients and their rounding; what can be said of f there is filled in later."""
+    x, above, below, steps = places
+    count, u, rounded = len(steps), precision.unit_roundoff, precision.rounded
+    here, here_noise = values[-1], np.nan_to_num(rounding.bound[-1], nan=0.0, posinf=0.0)
+    right, left = values[:-1].reshape(2, count)
+    bounds = rounding.bound[:-1].reshape(2, count).sum(axis=0)
+    if precision is not FLOAT64:  # so coarse that the sensitivity itself changes from rounding to rounding
+        bounds = np.maximum(SAFETY * np.maximum.accumulate(bounds), 2 * here_noise)
+    deviations = np.hypot(*rounding.deviation[:-1].reshape(2, count))
+    gaps = rounded(above - below)  # exact: the steps in fact
+    slopes = rounded(rounded(right - left) / gaps)
+    sides = np.stack(((right - here) / (above - x), (here - left) / (x - below)))
+    side_noise = 2 * (bounds + here_noise) / steps + u * np.abs(sides).sum(axis=0)
+    errors = bounds / gaps + u * np.abs(slopes) + precision.smallest / 2
+    errors = errors + u * u * np.maximum(np.abs(right), np.abs(left)) / gaps  # to second order
+    # x ± h are rounded where h is large: the quotient is that of a point beside x
+    beside = np.abs((above - x) - (x - below)) / 2
+    bend = (np.abs(sides[0] - sides[1]) + side_noise) / steps
+    errors = errors + np.where(beside > 0, beside * bend, 0.0)
+    for error, adjoint in rounding.common:
+        if not np.ndim(adjoint):
+            continue
+        at_sides = np.broadcast_to(adjoint, values.shape)[:-1].reshape(2, count)
+        alike = (at_sides[0] == at_sides[1]) | np.isnan(at_sides).all(axis=0)
+        change = np.where(alike, 0.0, np.abs(at_sides[0] - at_sides[1]) / gaps)
+        error = np.broadcast_to(error, values.shape)[:count]
+        errors = errors + np.where((error > 0) & (change > 0), error * change, 0.0)
+    everywhere = np.ones(count, dtype=bool)
+    return Rungs(
+        steps, slopes, errors, deviations / gaps, sides, side_noise, everywhere, everywhere, everywhere
+    )
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    """Which smooth piece of every operation the rungs stand on, from the values of all nodes.
+
+    Arrays over the points x ± h and, last, x, as :func:`look` lays them out.
+    """
+
+    expression: Expression
+    name: str
+    nodes: list[Number]
+    adjoints: list[Number]
+    count: int
+    unit_roundoff: float
+
+    def smooth(self) -> tuple[np.ndarray, bool, bool]:
+        """Where all operations keep to their piece, whether one stands at its end, whether there are gaps."""
+        smooth, stands = np.ones(self.count, dtype=bool), False
+        gaps = self._powers_of_negatives() or self._guesses()
+        for place, quantity in self._quantities():
+            operation = self.expression.nodes[place].operation
+            if operation == "divide" and self.unit_roundoff <= COARSE:
+                continue  # a pole shows in the quotients, and (eˣ − 1)/x has none
+            there, here = self._on_rungs(quantity), quantity[-1]
+            doubt = self._doubt(place)
+            side = math.copysign(1.0, here)
+            low, high = (side * there).min(), (side * there).max()  # nan where some of them are
+            if operation in POLES and low > 0.5 * abs(here) and high < 1.3 * abs(here):
+                continue
+            if operation not in POLES and low > doubt and abs(here) > doubt:
+                continue
+            matters = self._matters(place) & self._moved(place)
+            if not matters.any():
+                continue
+            nowhere = np.isnan(there) & np.isnan(here)  # as the condition of a branch: it stays what it is
+            crossed = ((np.sign(there) != np.sign(here)) | (np.abs(there) <= doubt)) & ~nowhere
+            if operation in POLES:
+                crossed |= np.abs(there - here) > self._part() * REACH * abs(here)
+            crossed = crossed.any(axis=0) & matters
+            if abs(here) <= doubt and np.isfinite(here) and crossed[0]:
+                stands = True
+                unknown = here != 0 or self._lattice(place) or (operation == "mod" and doubt > 0)
+                decides = operation in JUMPS or self.unit_roundoff > COARSE
+                gaps = gaps or (decides and unknown)
+            else:
+                smooth &= ~crossed
+        for place, moved, limit in _movements(self.expression, self.name, self.nodes):
+            if np.max(moved) <= self._part() * limit:
+                continue
+            far = (self._on_rungs(moved) > self._part() * limit).any(axis=0) & self._matters(place)
+            if far.any():  # but not where it is flat, erfc far on the right
+                values = np.asarray(self.nodes[place])
+                far &= np.logical_or.accumulate((self._on_rungs(values) != values[-1]).any(axis=0))
+                smooth &= ~far
+        return np.logical_and.accumulate(smooth), stands, gaps
+
+    def _part(self) -> float:
+        """The part of a scale that a step may take: with few bits the table hides what it cuts off."""
+        return 0.5 if self.unit_roundoff > COARSE else 1.0
+
+    def _quantities(self) -> Iterator[tuple[int, np.ndarray]]:
+        """The switches of the nodes that move; of a maximum, how far its operands lie apart.
+
+        Of rounding and of Γ, the distance to the two ends of the cell of the point, negative outside.
+        """
+        shape = (2 * self.count + 1,)
+        for place, (node, support) in enumerate(
+            zip(self.expression.nodes, self.expression.supports, strict=True)
+        ):
+            row = OPERATIONS.get(node.operation)
+            if row is None or row.switches is None or self.name not in support:
+                continue
+            if row.boolean and node.operands[0] == node.operands[1]:
+                continue
+            operands = [self.nodes[i] for i in node.operands]
+            if node.operation in ("min", "max"):
+                for first, second in combinations(dict.fromkeys(node.operands), 2):
+                    wins = [np.equal(self.nodes[i], self.nodes[place]) for i in (first, second)]
+                    gap = np.broadcast_to(np.subtract(self.nodes[first], self.nodes[second]), shape)
+                    yield place, np.where(np.logical_or(*wins), gap, np.nan)
+            elif node.operation in ("gamma", "digamma", "loggamma", "floor", "ceil", "mod"):
+                if node.operation == "mod":
+                    if node.operands[0] == node.operands[1] or _zero(operands[0]):
+                        continue
+                    yield place, np.broadcast_to(operands[1], shape).astype(float)
+                    operands = [np.divide(*operands)]
+                argument = np.broadcast_to(operands[0], shape).astype(float)
+                cell = np.floor(argument[-1])
+                if "gamma" in node.operation and cell >= 0:
+                    yield place, argument
+                else:
+                    yield place, np.minimum(argument - cell, cell + 1 - argument)
+            else:
+                for quantity in row.switches(NUMPY, *operands):
+                    if np.ndim(quantity):
+                        yield place, np.asarray(quantity, dtype=float)
+
+    def _moved(self, place: int) -> np.ndarray:
+        """On which rungs, or on a smaller one, some operand of a node is not what it is at the point."""
+        moved = np.zeros(self.count, dtype=bool)
+        for i in self.expression.nodes[place].operands:
+            values = np.asarray(self.nodes[i], dtype=float)
+            if values.ndim:
+                moved |= (self._on_rungs(values) != values[-1]).any(axis=0) & ~np.isnan(values[-1])
+        return np.logical_or.accumulate(moved)
+
+    def _lattice(self, place: int) -> bool:
+        """Whether the steps lead from one jump of ⌊x⌋ onto others, x being large."""
+        node = self.expression.nodes[place]
+        if node.operation not in LATTICES:
+            return False
+        operands = [np.asarray(self.nodes[i], dtype=float) for i in node.operands]
+        argument = self._on_rungs(np.divide(*operands) if node.operation == "mod" else operands[0])
+        return bool((argument == np.floor(argument))[:, :FINE].all(axis=0).any())
+
+    def _matters(self, place: int) -> np.ndarray:
+        """On which rungs f depends on a node."""
+        adjoint = self.adjoints[place]
+        if adjoint is None:
+            return np.full(self.count, self.expression.nodes[place].operation in RELATIONS)
+        adjoint = np.broadcast_to(adjoint, (2 * self.count + 1,))
+        return np.not_equal(self._on_rungs(adjoint), 0).any(axis=0) | (adjoint[-1] != 0)
+
+    def _on_rungs(self, array: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(array, (2 * self.count + 1,))[:-1].reshape(2, self.count)
+
+    def _doubt(self, place: int) -> float:
+        """The size below which a switch is rounding: 0 for one that is asked of inputs as they are."""
+        node = self.expression.nodes[place]
+        if node.operation not in _DOUBTED:
+            return 0.0
+        if all(self._exact(i) for i in node.operands):
+            return 0.0
+        sizes = [float(np.abs(np.ravel(self.nodes[i])[-1])) for i in node.operands]
+        size = sizes[0] / sizes[1] if node.operation == "mod" and sizes[1] else max(sizes)
+        return 2 * self.unit_roundoff * size if math.isfinite(size) else 0.0
+
+    def _exact(self, place: int) -> bool:
+        """Whether a node is a number as it was handed in, and not rounded."""
+        node = self.expression.nodes[place]
+        if node.operation == "negate":
+            return self._exact(node.operands[0])
+        if node.value is None:
+            return node.operation == "variable"
+        exponent = node.value.denominator.bit_length() - 1
+        bits = abs(node.value.numerator).bit_length()
+        return node.value.denominator == 1 << exponent and bits <= -np.log2(self.unit_roundoff)
+
+    def _guesses(self) -> bool:
+        """Whether a condition on what does not move is decided by rounding: 0.3 < 3·0.1."""
+        for place, (node, support) in enumerate(
+            zip(self.expression.nodes, self.expression.supports, strict=True)
+        ):
+            if node.operation in RELATIONS and support and not self._moved(place)[0]:
+                a, b = (float(np.ravel(self.nodes[i])[-1]) for i in node.operands)
+                if abs(a - b) < self._doubt(place):
+                    return True
+        return False
+
+    def _powers_of_negatives(self) -> bool:
+        """Whether a power whose exponent moves has a base that is not positive."""
+        for place, node in enumerate(self.expression.nodes):
+            if node.operation == "power" and self.name in self.expression.supports[node.operands[1]]:
+                base, exponent = (np.asarray(self.nodes[i], dtype=float) for i in node.operands)
+                moves = exponent.ndim and (self._on_rungs(exponent)[:, 0] != exponent[-1]).any()
+                lost = _zero(self.nodes[place])  # by underflow: f may depend on it all the same
+                if moves and base.ravel()[-1] < 0 and (lost or self._matters(place)[0]):
+                    return True
+        return False
+
+
+def _zero(values: Number) -> bool:
+    return bool(np.equal(values, 0).all())
+
+
+def _movements(
+    expression: Expression, name: str, nodes: list[Number]
+) -> Iterator[tuple[int, np.ndarray, float]]:
+    """Of every node whose operation has a scale, how far its operand moves, and that scale."""
+    for place, (node, support) in enumerate(zip(expression.nodes, expression.supports, strict=True)):
+        if name not in support:
+            continue
+        if scale := SCALES.get(node.operation):
+            operand = np.asarray(nodes[node.operands[0]])
+            yield place, np.abs(operand - operand[-1]), float(scale(operand[-1]))
+        elif node.operation in ("atan2", "logaddexp"):
+            a, b = (np.asarray(nodes[i]) for i in node.operands)
+            first, second = (np.abs(c - c[-1]) if c.ndim else np.zeros(1) for c in (a, b))
+            ends = [float(c[-1]) if c.ndim else float(c) for c in (a, b)]
+            if node.operation == "atan2":
+                limit = math.hypot(*ends) * REACH
+            else:
+                limit = max(2.0, abs(ends[0] - ends[1]) / 2)
+            yield place, np.hypot(first, second), limit

@@ -1,0 +1,138 @@
+"""The adaptive difference: a slope where there is one, none elsewhere, and a bar that covers its error."""
+
+import numpy as np
+import pytest
+
+from gradviz import gradient, parse, true_gradient
+from tests.support.smooth_points import Tally, judge, questions
+
+WIDE, SINGLE, HALF, BRAIN = "float64", "float32", "float16", "bfloat16"
+
+# text, point, type: f is smooth there, and its noise, its flatness or its shape makes that hard to see
+SMOOTH = [
+    ("tanh(x^2)", (4,), WIDE),
+    ("x + 1e-12*sin(x)", (1,), WIDE),
+    ("1000 + sin(x)", (0.5,), SINGLE),
+    ("sigmoid(x)", (0.001,), SINGLE),
+    ("0.3*x", (0,), HALF),
+    ("x/3", (0,), HALF),
+    ("sigmoid(x)", (1,), BRAIN),
+    ("cos(x)", (-3,), BRAIN),
+    ("erf(x^2)", (5,), WIDE),
+    ("1 + exp(x)", (-30,), WIDE),
+    # beside a clipped root, an angle, a saturated inner function
+    ("sqrt(max(0, x^2 - 4))", (1,), WIDE),
+    ("sqrt(max(0, x^2 - z^2))", (1, 2), WIDE),
+    ("sqrt(max(0, x^2 - 4)) + y", (1.9, 2), SINGLE),
+    ("acos(clip(x - 1, -1, 1))", (3,), WIDE),
+    ("acos(clip(x^2 + y^2, -1, 1)) + x", (1, 1), WIDE),
+    ("sigmoid(1 - x^2)/acos(clip(1 - x^2, -1, 1))", (1.5,), WIDE),
+    ("log(max(x, 1e-3))", (1e-4,), WIDE),
+    ("sqrt(relu(x - 2))*y", (1.5, 3), HALF),
+    ("max(sin(20*1), 1 + x)", (-2.36,), BRAIN),
+    # the rounding of x ± h, and the smallest numbers
+    ("sin(x)", (1.5707963267948966,), WIDE),
+    ("cos(x)", (3.141592653589793,), WIDE),
+    ("cosh(x)", (1e-17,), WIDE),
+    ("exp(-x^2)", (1e-16,), WIDE),
+    ("sqrt((x - 2)^2 + 1e-8)", (1.9999999997185494,), WIDE),
+    ("digamma(x)", (-0.99,), WIDE),
+    ("gamma(x)", (-1.999,), WIDE),
+    ("erf(x)", (0,), HALF),
+    ("erf(x)", (0,), BRAIN),
+    ("x*x", (1e-4,), HALF),
+    ("exp(-x^2)", (0.01,), BRAIN),
+    ("1000 + sin(x)", (0,), BRAIN),
+    ("x/(1 + x^2)", (-0.7,), BRAIN),
+    # numbers that do not move along x and are rounded all the same
+    ("((y + 1e8) - 1e8)*x", (1, 1e-7), WIDE),
+    ("sin(20*pi)*x", (1,), HALF),
+    ("x*(1/3 - 0.333)", (2,), HALF),
+    # a kink, a jump or a pole close by, or of no effect
+    ("|x - 1|", (1.000001,), WIDE),
+    ("floor(x) + x^2", (2.999,), WIDE),
+    ("digamma(x)", (-2.5,), WIDE),
+    ("min(|x|, 3) + 0*|x - 5|", (5,), WIDE),
+    ("floor(floor(x))", (2.5,), WIDE),
+    ("mod(x, x) + x", (3,), WIDE),
+    ("max(x, x)", (2,), WIDE),
+    ("x*|x|", (0,), WIDE),
+    ("max(x, 0)^2", (0,), SINGLE),
+    ("|x|^1.5", (0,), WIDE),
+    ("sin(x)/x if x != 0 else 1", (0,), WIDE),
+    ("x^y", (2, -40), WIDE),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "dtype"), SMOOTH)
+def test_the_bar_covers_the_error_where_f_is_smooth(text, point, dtype):
+    field = parse(text)
+    truth = true_gradient(field, point, dtype=dtype)
+    assert set(truth.status) == {"differentiable"}
+    estimate = gradient(field, point, "adaptive", dtype=dtype)
+    assert (estimate.status, estimate.note) == ("ok", "")
+    assert (np.abs(estimate.gradient - truth.gradient) <= estimate.error_bar).all(), (estimate, truth)
+
+
+# text, point, type: where there is none along the first variable
+NO_SLOPE = [
+    ("x^x", (-2,), WIDE),
+    ("x^x", (-3,), HALF),
+    ("x^x", (-1e16,), WIDE),
+    ("(-2)^x", (2,), WIDE),
+    ("(-2)^x", (2,), SINGLE),
+    ("(-8)^(x/3)", (3,), WIDE),
+    ("sqrt(x^4 - x^2)", (0,), WIDE),
+    ("sqrt(x)*y", (0, 1), WIDE),
+    ("log(x)*0 + sqrt(-x^2)", (0,), WIDE),
+    ("acos(1 + x^2)", (0,), WIDE),
+    ("floor(x)", (1e15,), WIDE),
+    ("ceil(x)", (1e8,), SINGLE),
+    ("floor(x)", (2,), WIDE),
+    ("mod(x, 2)", (4,), WIDE),
+    ("sign(x)", (0,), HALF),
+    ("|x|", (0,), WIDE),
+    ("|x|", (0,), BRAIN),
+    ("max(x, 2x)", (0,), SINGLE),
+    ("cbrt(x)", (0,), WIDE),
+    ("sqrt(x^2)", (0,), WIDE),
+    ("1 if x > 3 else 0", (3,), WIDE),
+    ("hypot(x, y)", (0, 0), WIDE),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "dtype"), NO_SLOPE)
+def test_no_slope_is_given_where_there_is_none(text, point, dtype):
+    field = parse(text)
+    estimate = gradient(field, point, "adaptive", dtype=dtype)
+    assert true_gradient(field, point, dtype=dtype).status[0] != "differentiable"
+    assert estimate.status != "ok"
+    assert np.isnan(estimate.gradient[0])
+    assert estimate.error_bar is None or estimate.error_bar[0] == np.inf
+
+
+def test_a_power_of_a_negative_number_has_a_slope_along_its_base():
+    estimate = gradient(parse("x^y"), [-2, 3], "adaptive")
+    assert estimate.gradient[0] == pytest.approx(12, rel=1e-14)
+    assert np.isnan(estimate.gradient[1])
+    assert estimate.status == "outside the domain"
+    assert estimate.note == "f has no real value at the next point along y."
+
+
+@pytest.mark.parametrize(("text", "point", "dtype"), [*NO_SLOPE, ("floor(sin(20*x))", (np.pi,), WIDE)])
+def test_it_never_claims_that_there_is_no_slope(text, point, dtype):
+    """Samples cannot know; it may say that it found none."""
+    assert "There is no slope" not in gradient(parse(text), point, "adaptive", dtype=dtype).note
+
+
+@pytest.mark.parametrize("dtype", [WIDE, SINGLE, HALF, BRAIN])
+def test_over_random_smooth_points_nothing_is_wrong_in_silence(dtype):
+    """A short run of what `python -m tests.support.smooth_points` does for long."""
+    tally = Tally()
+    for asked, _ in zip(questions(dtype, seed=81), range(350), strict=False):
+        judge(asked, dtype, tally)
+    judged = tally.counts["judged"]
+    assert judged > 300
+    assert not tally.silent
+    assert tally.counts["not covered"] <= 0.005 * judged
+    assert tally.counts["no answer"] <= 0.03 * judged

@@ -169,6 +169,9 @@ class Calls(Pieces):
         read = self.tokens[start : self.place]
         if read[0].kind not in ("function", "open") and any(t.text == "^" for t in read):
             self.build.remark("sin x^2 is read as sin(x^2); write (sin x)^2 or sin^2 x for the other.")
+        factors = [t for t in read if t.kind == "variable"]
+        if len(factors) == len(read) > 1 and read[1].spaced:
+            self.build.remark("sin x y is read as sin(x·y); write sin(x) y for the other.")
         self.ends["bare"] = self.place
         return value
 
@@ -234,6 +237,8 @@ class Calls(Pieces):
         if name.startswith(NORMALISED):
             build.remark("np.sinc is the normalised one: sinc(πx) here.")
             return build("sinc", build("multiply", build("pi"), operands[0]))
+        if name == "lg":
+            build.remark("lg is the logarithm to base 10 here; write log2 for base 2.")
         if name == "log":
             build.remark("log is the natural logarithm here; write log10 for base 10.")
         if operation == "heaviside" and len(operands) == 2:

@@ -271,6 +271,8 @@ class Parser(Calls):
     def remark_on(self, sign: str, divided: bool) -> None:
         """A remark where tools differ."""
         remark = self.build.remark
+        if sign == "%":
+            remark("% is the remainder, with the sign of the divisor.")
         if sign == "juxtaposed":
             if divided:
                 remark("a/bc is read as (a/b)·c, from left to right; write a/(bc) for the other.")

@@ -14,7 +14,7 @@ from gradviz.tree.precedence import ADD, COMPARE, POWER, TIMES
 
 ROOT_SIGNS = {"√": 2, "∛": 3, "∜": 4}
 MOST_TERMS = 100  # of a sum over an index
-MOST_REREAD = 20_000  # tokens of sums over an index
+MOST_REREAD = 4_000  # tokens of sums over an index
 OF_TWO_VECTORS = frozenset(("dot", "vdot", "inner"))
 
 

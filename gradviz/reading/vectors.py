@@ -432,7 +432,7 @@ def _upper_ends(tokens: Sequence[Token]) -> Iterator[Token]:
         if token.kind != "series":
             continue
         for _ in range(2):
-            if tokens[place + 1].text not in ("_", "^"):
+            if place + 2 >= len(tokens) or tokens[place + 1].text not in ("_", "^"):
                 break
             inside = place + 2
             end = partner.get(inside, inside)

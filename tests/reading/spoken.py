@@ -260,6 +260,12 @@ REMARKED = [
     ("Piecewise[{{x, x > 0}}]", "0 where no condition holds"),
     ("atan(y, x)", "read as atan2"),
     ("acot(x)", "write pi/2 - atan(x)"),
+    ("sin x y", "sin x y is read as sin(x·y)"),
+    ("lg x", "base 10"),
+    ("x % 2", "the remainder, with the sign of the divisor"),
+    ("log(10, x)", "logarithm of x to the base a"),
+    ("Atan(w t)", "write A*tan(…) for the product"),
+    ("asinh(x) + csinh(x)", "write a*sinh(…) for the product"),
     ("cot^-1 x", "write pi/2 - atan(x)"),
 ]
 
@@ -286,7 +292,7 @@ REFUSED = [
     ("norm(x, p)", "degree of a norm"),
     (r"\sum x_i", "Write the index below"),
     (r"\sum_{i=1}^{1000} x^i", "one to 100 terms"),
-    (r"\sum_{i=1}^{90}\sum_{j=1}^{90}\sum_{k=1}^{90} x", "grows too large when it is written out"),
+    (r"\sum_{i=1}^{90}\sum_{j=1}^{90}\sum_{k=1}^{90} x", "too long to be written out"),
     ("1 if [x, y] < [0, 0] else 0", "none is less than another"),
     ("f(x) = x + x1", "‘x1’ is not among the declared names"),
 ]

@@ -598,10 +598,14 @@ def test_the_work_grows_with_the_text_alone():
 
 PIECES = [
     "x", "y", "x1", "2", "0.5", "1e5", "+", "-", "*", "/", "^", "**", "(", ")", "[", "]", "{", "}", "|",
-    ",", ";", " ", "=", "sin", "ln", "log_2", "max(", "sqrt", "Piecewise((", "True", "if", "else", "and",
-    "not", "mod", "<", ">=", "np.", ".T", ".sum()", "sum(", "@", "\\frac", "\\left|", "\\right|",
+    ",", ";", " ", "=", "sin", "ln", "log_2", "max(", "sqrt", "Piecewise((", "True", "if", "else",
+    "and", "not", "mod", "<", ">=", "np.", ".T", ".sum()", "sum(", "@", "\\frac", "\\left|", "\\right|",
     "\\sqrt[3]", "_", "_{1}", "√", "²", "⁻¹", "½", "π", "Γ", "θ", "lambda x:", "f(x)=", "'", "\u200b",
-    "\u202e", "!", "%", "?", ":", "&", "~", "x[0]", "x[", "e", "gamma", "undefined",
+    "\u202e", "!", "%", "?", ":", "&", "~", "x[0]", "x[", "e", "gamma", "undefined", "\\sum_{i=1}^{3}",
+    "∑", "∏_i", "x_i", "_{i+1}", "^T", "⊤", "\\hat{y}", "\\mathbf{w}", "\\cdot", "⟨", "⟩",
+    "\\begin{cases}", "\\end{cases}", "\\text{if }", "||", "‖_2", "inf", "norm(", ".^", ".*", "@(x) ",
+    "x(1)", "x(2)", "[1 2]", "{\\displaystyle ", "→", "\\over", "for ", "Piecewise[{{", "∇",
+    "x, y = x;", "otherwise", "^2_1", "ŷ", "σₓ", "$$", "\\]", "f[x_] := ",
 ]  # fmt: skip
 
 

@@ -587,7 +587,9 @@ def content(values: Mapping[str, Any], last: link.Reading | None = None) -> Cont
         places = graph_figure.fault_places(field, point, fault) if fault else {}
         place = link.read_place(values[link.PLACE])
         place = place if place in places else None
-        sent["walk"] = graph_figure.walk_data(field, point, names, around=around, fault=fault, place=place)
+        sent["walk"] = graph_figure.walk_data(
+            field, point, names, around=around, fault=fault, place=place, dtype=reading.dtype
+        )
         if fault and (checked := gradient_check(field, point, fault, place)):
             sent["check"] = checked.data
             texts["check"] = checked.rows, checked.doubt, checked.solution

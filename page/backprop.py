@@ -37,7 +37,9 @@ def backpropagation(reading: link.Reading, torch_loaded: bool, panels: Mapping[s
         if beside:
             mount_view("walk-view", beside)
     with left, guarded("The walk over the graph"):
-        data = graph.walk_data(field, point, drawn, around=around, fault=fault, place=place)
+        data = graph.walk_data(
+            field, point, drawn, around=around, fault=fault, place=place, dtype=reading.dtype
+        )
         mount("walk", key="walk", data=data)
     if fault:
         with guarded("The gradient check"):

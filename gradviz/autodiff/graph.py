@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gradviz.field import ScalarField, as_point, fixed_inputs
+from gradviz.field import ScalarField, fixed_inputs
+from gradviz.question import Question
 from gradviz.tree.expression import Expression, Node, Number, plan
 from gradviz.tree.kinds import torch_kind
 from gradviz.tree.operations import OPERATIONS
-from gradviz.tree.precision import FLOAT64, Precision
+from gradviz.tree.precision import FLOAT64, Precision, precision_named
 
 if TYPE_CHECKING:
     import torch
@@ -61,25 +62,30 @@ class ComputationGraph:
     gradient: np.ndarray
 
 
-def trace(field: ScalarField, point: ArrayLike) -> ComputationGraph:
+def trace(field: ScalarField, point: ArrayLike, *, dtype: str = "float64") -> ComputationGraph:
     """The graph of ``field`` at ``point`` (n,) by PyTorch, with every intermediate and its gradient.
 
-    PointError for a point that does not fit; numbers that fail are nan or inf in the nodes.
+    ``dtype`` is a name from ``PRECISIONS``: point and parameters are rounded to that type, and PyTorch
+    computes values and adjoints in it. PointError for a point that does not fit; numbers that fail are nan or
+    inf in the nodes.
     """
     import torch
 
-    point = as_point(field, point)
-    expression = _with_all_variables(field)
-    leaves = {name: leaf(torch, x) for name, x in zip(field.variables, point, strict=True)}
-    fixed = {name: torch.tensor(x, dtype=torch.float64) for name, x in fixed_inputs(field).items()}
+    question = Question.of(field, point, precision_named(dtype))
+    precision, expression = question.precision, _with_all_variables(field)
+    number = torch_kind(torch, precision).number
+    leaves = {
+        name: leaf(torch, x, precision) for name, x in zip(field.variables, question.point, strict=True)
+    }
+    fixed = {name: number(x) for name, x in fixed_inputs(question.rounded_field).items()}
     varying = [support & leaves.keys() for support in expression.supports]
-    tensors = forward_pass(torch, expression, leaves | fixed, watched=True)
+    tensors = forward_pass(torch, expression, leaves | fixed, precision, watched=True)
     for tensor in tensors:
         if tensor.requires_grad:
             tensor.retain_grad()
     if tensors[-1].requires_grad:
         tensors[-1].backward()
-    locally = torch_kind(torch).functions
+    locally = torch_kind(torch, precision).functions
     nodes = tuple(
         GraphNode(
             label(node),

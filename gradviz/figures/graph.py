@@ -16,6 +16,7 @@ from gradviz.figures.graph_layout import both_ways, boxes_of, is_number, nearest
 from gradviz.figures.messages import as_json
 from gradviz.figures.parts.theme import palettes
 from gradviz.text.letters import plain_label
+from gradviz.tree.precision import FLOAT64
 
 LARGEST = 120  # nodes that are drawn as a whole; of a larger graph only the part around one node
 
@@ -29,23 +30,28 @@ def walk_data(
     around: int | None = None,
     fault: str | None = None,
     place: tuple[int, int] | None = None,
+    dtype: str = FLOAT64.name,
 ) -> dict[str, Any]:
     """``graph_view`` of the field at the point, cached: it depends on neither step nor methods.
 
-    With ``fault`` the graph as that fault at ``place`` leaves it.
+    With ``fault`` the graph as that fault at ``place`` leaves it; with ``dtype`` in numbers of that type.
     """
-    faulty = planted(field, point, fault, place) if fault else None
+    faulty = planted(field, point, fault, place, dtype) if fault else None
     if faulty is None:
-        return graph_view(traced(field, point), around=around, drawn=drawn)
+        return graph_view(traced(field, point, dtype=dtype), around=around, drawn=drawn)
     return graph_view(faulty.graph, around=around, drawn=drawn, lost=faulty.lost)
 
 
 @lru_cache(maxsize=64)
 def planted(
-    field: ScalarField, point: tuple[float, ...], fault: str, place: tuple[int, int] | None = None
+    field: ScalarField,
+    point: tuple[float, ...],
+    fault: str,
+    place: tuple[int, int] | None = None,
+    dtype: str = FLOAT64.name,
 ) -> Planted | None:
     """The graph with a fault in it; None where it would change nothing."""
-    return plant(traced(field, point), field.variables, fault, place)
+    return plant(traced(field, point, dtype=dtype), field.variables, fault, place)
 
 
 @lru_cache(maxsize=64)

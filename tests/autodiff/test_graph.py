@@ -7,6 +7,7 @@ import pytest
 
 import gradviz
 from gradviz.autodiff.graph import GraphNode
+from gradviz.tree.precision import PRECISIONS
 
 NAN = math.nan
 
@@ -148,3 +149,33 @@ def test_parameters_are_nodes_without_an_adjoint():
 def test_a_point_that_does_not_fit_is_told():
     with pytest.raises(gradviz.PointError):
         gradviz.trace(gradviz.parse("x + y"), [1])
+
+
+# text, point, type; the value and the gradient that PyTorch computes in that type
+NARROW = [
+    ("sqrt(x^2 + y^2)", (300, 400), "float16", math.inf, (0, 0)),  # the square of 300 is past the range
+    ("x + y", (2049, 1), "float16", 2048, (1, 1)),
+    ("0.1*x", (1,), "bfloat16", 0.10009765625, (0.10009765625,)),
+    ("x/3", (1,), "float32", float(np.float32(1) / np.float32(3)), (float(np.float32(1) / np.float32(3)),)),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "dtype", "value", "gradient"), NARROW)
+def test_the_graph_of_a_narrow_type_holds_its_numbers(text, point, dtype, value, gradient):
+    """The same as back-propagation by that name, so that the walk ends at what the table says."""
+    field = gradviz.parse(text)
+    graph = gradviz.trace(field, point, dtype=dtype)
+    assert graph.nodes[-1].value == value
+    assert graph.gradient.tolist() == list(gradient)
+    assert (
+        graph.gradient.tolist() == gradviz.gradient(field, point, "backprop", dtype=dtype).gradient.tolist()
+    )
+    round_to = PRECISIONS[dtype].rounded
+    for node in graph.nodes:
+        for number in (node.value, node.adjoint, *node.local_derivatives):
+            assert math.isnan(number) or float(round_to(number)) == number
+
+
+def test_an_unknown_type_of_the_graph_is_refused():
+    with pytest.raises(gradviz.GradvizError, match="float32"):
+        gradviz.trace(gradviz.parse("x"), [1], dtype="float8")

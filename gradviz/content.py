@@ -32,6 +32,7 @@ from gradviz.methods import METHODS, GradientEstimate, needing_torch
 from gradviz.surface import Surface, sample
 from gradviz.sweeping import regions
 from gradviz.symbolic.closed_form import closed_form
+from gradviz.text.letters import plain_label
 from gradviz.text.numbers import listed, vector
 from gradviz.tree.printing import name_to_latex, to_latex, to_text
 
@@ -460,6 +461,21 @@ def _flat_panels(name: str, panels: Mapping[str, Panel]) -> dict[str, Panel]:
 
 
 # --- words and numbers ---
+
+
+LONGEST_TITLE = 80  # letters
+
+
+def function_in_short(field: ScalarField) -> str:
+    """f(x₁, x₂) = x1^2 + x2^2, cut where it is long."""
+    arguments = ", ".join(map(plain_label, field.variables))
+    text = f"{f'f({arguments})' if arguments else 'f'} = {to_text(field.expression)}"
+    return text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"
+
+
+def page_title(field: ScalarField) -> str:
+    """What a tab and a bookmark of the page say."""
+    return f"{function_in_short(field)} · gradviz"
 
 
 def function_latex(field: ScalarField) -> str:

@@ -14,13 +14,11 @@ from urllib.parse import parse_qsl
 
 from gradviz import content, link, sentences
 from gradviz.figures.thumbnail import thumbnail
-from gradviz.text.letters import plain_label
 from gradviz.text.numbers import vector
-from gradviz.tree.printing import to_text
+from page.style import PAGE_STYLE
 
 REMEMBERED = 64  # links whose document is kept
 LONGEST_QUERY = 20_000  # letters; every entry refuses far shorter texts
-LONGEST_TITLE = 80
 NO_SCRIPT = "This is the picture alone. With JavaScript the page computes, turns and explains it."
 STYLE = (Path(__file__).parent / "first.css").read_text(encoding="utf-8")
 
@@ -42,15 +40,13 @@ def _first_view(query: str) -> tuple[str, str]:
     reading = link.read(link.entries(values))
     field = reading.field
     answers = content.answers_of(reading, torch_loaded=False)
-    arguments = ", ".join(map(plain_label, field.variables))
-    formula = f"f({arguments}) = {to_text(field.expression)}" if arguments else to_text(field.expression)
-    short = formula if len(formula) <= LONGEST_TITLE else f"{formula[: LONGEST_TITLE - 1]}…"
-    title = html.escape(f"{short} · gradviz")
+    short = content.function_in_short(field)
+    title = html.escape(content.page_title(field))
     guessing = values[link.PREDICT]  # the sentence may tell what is to be guessed
-    where = f"The gradient at {vector(reading.point)}." if arguments else ""
+    where = f"The gradient at {vector(reading.point)}." if field.variables else ""
     headline = sentences.headline(answers, content.choices(values).explained)
     sentence = html.escape(where if guessing else headline)
-    picture = thumbnail(field, reading.window, reading.point, reading.axes) if arguments else ""
+    picture = thumbnail(field, reading.window, reading.point, reading.axes) if field.variables else ""
     head = "".join(
         f"{tag}\n"
         for tag in (
@@ -68,5 +64,7 @@ def _first_view(query: str) -> tuple[str, str]:
         f"<span>{html.escape(short)}</span></header>"
         f"<p>{sentence}</p><noscript><p>{NO_SCRIPT}</p></noscript>"
         f"<figure>{picture}</figure><footer></footer></div>"
+        # the page's own rules as well, to stand also while Streamlit draws the element that brings them anew
+        f"<style>{PAGE_STYLE}</style>"
     )
     return head, body

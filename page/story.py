@@ -71,6 +71,7 @@ def page() -> None:
             controls.function_notes(reading)
     if reading is None or failed:
         return
+    st.set_page_config(page_title=content.page_title(reading.field))
     with lesson:
         controls.lesson()
     closed_form_waits = False

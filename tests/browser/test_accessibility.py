@@ -189,7 +189,7 @@ def contains(words: str) -> re.Pattern[str]:
 
 
 def test_a_change_is_said_in_one_sentence_and_not_under_the_finger(page: Page):
-    status = page.locator(".gradviz-announcer")
+    status = page.locator(".st-key-stage .gradviz-announcer")
     expect(status).to_have_role("status")
     with redrawn(page):
         type_in(page, "Step ε", "0.5")

@@ -76,3 +76,24 @@ def test_a_change_that_comes_before_the_scripts_is_drawn(open_blank: Callable[[]
     at_rest(page)
     expect(page.locator(".st-key-stage [data-panel]")).to_have_count(3)
     assert marker(page, "forward") == (0.5, pytest.approx(0.5 * 2**0.5, rel=1e-6))  # off by ε in each of two
+
+
+SHIFTS = """window.shifted = 0;
+new PerformanceObserver(list => {
+    for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
+}).observe({type: 'layout-shift', buffered: true});"""
+
+
+@pytest.mark.parametrize(("device", "most"), [("desktop", 0.05), ("phone", 0.1)])
+def test_nothing_jumps_while_the_page_opens(open_blank, pool, device, most):
+    """The sum that browsers keep: the share of the window that moves, times how far."""
+    page = open_blank(device)
+    page.add_init_script(SHIFTS)
+    page.goto(f"{pool.server.url}/?f=x1^2+%2B+3x2^2")
+    page.wait_for_selector("#gradviz-first svg", state="attached")
+    assert page.title() == "f(x₁, x₂) = x1^2 + 3*x2^2 · gradviz"
+    settled(page)
+    at_rest(page)
+    assert page.title() == "f(x₁, x₂) = x1^2 + 3*x2^2 · gradviz"
+    expect(page.locator("#gradviz-first")).to_have_count(0)
+    assert page.evaluate("() => window.shifted") <= most

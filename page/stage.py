@@ -106,6 +106,15 @@ def _turned(camera: object, session: Session) -> dict[str, str]:
     return {link.CAMERA: link.turned_text(camera, session[link.CAMERA])}
 
 
+def _framed(factor: object, session: Session) -> dict[str, str]:
+    """The window was made narrower or wider around the point."""
+    if session.reading is None:
+        return {}
+    reading = session.reading
+    texts = link.framed_entries(reading.point, reading.window, reading.axes, factor)
+    return dict(zip((link.ACROSS, link.UP), texts, strict=False))
+
+
 def _explained(method: object, session: Session) -> dict[str, str]:
     """The errors of a method are to be explained, or those of none."""
     shown = link.known_methods(session[link.SHOWN])
@@ -124,6 +133,7 @@ REPORTS: dict[str, Callable[[Any, Session], Mapping[str, Any]]] = {
     "picked": _picked,
     "stepped": _stepped,
     "turned": _turned,
+    "framed": _framed,
     "explained": _explained,
     "shown": _shown,
 }

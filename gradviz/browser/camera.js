@@ -48,6 +48,12 @@ export function inNumbers({ eye, center, up }) {
 const LONGEST = 2; // times the true gradient's arrow: longer ones need not be whole
 
 /**
+ * How much wider a button makes the window around the point.
+ * @type {Record<string, number>}
+ */
+const FRAMES = { closer: 0.5, wider: 2 };
+
+/**
  * What a panel's scene shows, to choose a camera by; null where it has no surface.
  * @param {Figure} figure
  * @returns {import("./viewpoint.js").Subject | null}
@@ -173,6 +179,10 @@ export function offerViews(view, panel, offered) {
  * @param {string} name
  */
 async function turnTo(view, panel, name) {
+  if (name in FRAMES) {
+    post(view, "framed", FRAMES[name]);
+    return;
+  }
   if (name === "corner") {
     await goHome(view, panel);
     return;

@@ -261,6 +261,7 @@ function chooseStep(view, { panel, event }) {
 export function listen(view, panel) {
   keepFromFingers(panel);
   listenToScene(view, panel);
+  listenToWheel(view, panel);
   const { area, handle } = panel;
   area.addEventListener("pointerdown", (event) => press(view, panel, event), { capture: true });
   for (const [name, type] of /** @type {const} */ ([
@@ -372,6 +373,45 @@ function listenToScene(view, panel) {
   };
   area.addEventListener("pointerdown", begin, { capture: true });
   area.addEventListener("pointerup", end, { capture: true });
+}
+
+const WHEEL_REST = 160; // ms without another turn of the wheel after which the window follows
+const WHEEL_SPEED = 0.0015; // of a pixel that the wheel turns, on the logarithm of the width
+const FACTORS = [0.1, 10]; // of one turn
+
+/**
+ * The wheel scrolls the page, also over the scene, until the scene has been pressed: then it makes the window
+ * around the point narrower or wider, until something else is pressed or the pointer leaves. Plotly would take
+ * it in any case.
+ * @param {View} view
+ * @param {Panel} panel
+ */
+function listenToWheel(view, { area, plot }) {
+  let pressed = false;
+  let turned = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  area.addEventListener("pointerdown", () => {
+    pressed = true;
+  });
+  area.addEventListener("pointerleave", () => {
+    pressed = false;
+  });
+  const send = () => {
+    const factor = Math.min(FACTORS[1], Math.max(FACTORS[0], Math.exp(WHEEL_SPEED * turned)));
+    turned = 0;
+    post(view, "framed", Number(factor.toFixed(3)));
+  };
+  const turn = (/** @type {WheelEvent} */ event) => {
+    if (!hasScene(plot)) return;
+    event.stopPropagation();
+    if (!pressed && !event.ctrlKey) return;
+    event.preventDefault();
+    turned += event.deltaY;
+    clearTimeout(timer);
+    timer = setTimeout(send, WHEEL_REST);
+  };
+  area.addEventListener("wheel", turn, { capture: true, passive: false });
 }
 
 /**

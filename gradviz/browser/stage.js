@@ -55,7 +55,9 @@ export function drawStage(view, panel) {
   const size = sizeOf(panel);
   const sight = sightOf(projection, size);
   const { palette } = view.theme;
-  const words = drawAxes(layerOf(panel, "annotations"), painted.layout.scene, sight, size, palette);
+  const corner = { left: 0, right: 160, top: size[1] - 28, bottom: size[1] };
+  const annotations = layerOf(panel, "annotations");
+  const words = drawAxes(annotations, painted.layout.scene, sight, size, palette, [corner]);
   const layer = layerOf(panel, "moving");
   layer.replaceChildren();
   const { stage, frame } = painted.layout.meta ?? {};
@@ -81,8 +83,7 @@ export function drawStage(view, panel) {
   }
   drawPoint(layer, drawing, place.spot, view.preview?.point ?? stage.point);
   drawScale(layer, size, place, palette, !stage.sides.length);
-  const corner = { left: 0, right: 160, top: size[1] - 28, bottom: size[1] };
-  lookCloser(view, panel, layer, drawing, { stage, place, arrows, length, boxes: [...words, corner] });
+  lookCloser(view, panel, layer, drawing, { stage, place, arrows, length, boxes: words });
   const [x, y] = sight(place.spot);
   panel.handle.hidden = !panel.point;
   panel.handle.style.transform = `translate(${x}px, ${y}px)`;

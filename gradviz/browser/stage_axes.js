@@ -10,7 +10,7 @@ import { shape } from "./dom.js";
 const SHORT = 46; // px of an edge under which its labels would lie over each other
 const SIZE = 13;
 const TITLE = 18;
-const LETTER = 0.56; // of the size of a letter, its usual width
+const LETTER = 0.6; // of the size of a letter, its usual width
 const GAP = 7; // px between the edge and a label
 
 /**
@@ -20,14 +20,14 @@ const GAP = 7; // px between the edge and a label
  * @param {Sight} sight
  * @param {[number, number]} size of the picture in px
  * @param {Palette} palette
+ * @param {Box[]} taken where other words stand
  */
-export function drawAxes(layer, { xaxis, yaxis, zaxis }, sight, size, palette) {
+export function drawAxes(layer, { xaxis, yaxis, zaxis }, sight, size, palette, taken) {
   layer.replaceChildren();
   const axes = [xaxis, yaxis, zaxis];
   const ranges = axes.map(({ range }) => range);
   const middle = sight([0, 0, ranges[2][0]]);
-  /** @type {Box[]} */
-  const occupied = [];
+  const occupied = [...taken];
   edgesOf(ranges, sight).forEach(([from, to], k) => {
     const [a, b] = [sight(from), sight(to)];
     const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
@@ -135,7 +135,7 @@ function write({ group, size, occupied, palette }, [x, y], text, letters) {
   const half = Math.max(4, (text.replace(/<[^>]*>/g, "").length * letters * LETTER) / 2);
   const inside = {
     x: Math.min(Math.max(x, half + 2), size[0] - half - 2),
-    y: Math.min(Math.max(y, letters / 2 + 2), size[1] - letters / 2 - 2),
+    y: Math.min(Math.max(y, 0.7 * letters + 1), size[1] - 0.7 * letters - 1),
   };
   if (Math.hypot(inside.x - x, inside.y - y) > 1.5 * letters) return; // far off the picture
   const box = {

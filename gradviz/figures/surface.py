@@ -275,6 +275,8 @@ def _views(names: Sequence[str]) -> tuple[tuple[str, str], ...]:
         ("y", f"along {x}"),
         ("gradient", "along the gradient"),
         ("level", "along the level curve"),
+        ("closer", "closer"),
+        ("wider", "wider"),
     )
 
 

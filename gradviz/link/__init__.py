@@ -97,7 +97,7 @@ from gradviz.link.reading import (
     stepped_text,
     window_text,
 )
-from gradviz.link.window import automatic_window, drawn_axes, picked_text, preset_entries
+from gradviz.link.window import automatic_window, drawn_axes, framed_entries, picked_text, preset_entries
 
 __all__ = [
     "ACROSS",
@@ -159,6 +159,7 @@ __all__ = [
     "explained_text",
     "exponent_of",
     "family_remarks",
+    "framed_entries",
     "hold_fixed",
     "known_methods",
     "letters",

@@ -81,6 +81,33 @@ def picked_text(
     return numbers_text(values)
 
 
+def framed_entries(
+    point: Sequence[float],
+    window: Sequence[tuple[float, float]],
+    axes: Sequence[int],
+    factor: object,
+) -> tuple[str, ...]:
+    """The texts of the ranges after ``window`` has become ``factor`` as wide, the point staying where it is.
+
+    What a browser sends may be anything: () for what is no factor, or leads out of what can be drawn.
+    """
+    if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0.01 <= factor <= 100:
+        return ()
+    texts = []
+    for axis, (low, high) in zip(axes, window, strict=True):
+        about = min(max(point[axis], low), high)
+        width = factor * (high - low)
+        digits = max(0, 3 - math.floor(math.log10(width))) if width > 0 else 400
+        ends = [round(about + factor * (end - about), min(digits, 300)) + 0.0 for end in (low, high)]
+        texts.append(numbers_text(ends))
+    try:
+        for text in texts:
+            read_range(text)
+    except GradvizError:
+        return ()
+    return tuple(texts)
+
+
 def preset_entries(point: Sequence[float], span: float) -> tuple[str | None, str | None]:
     """The texts of the two ranges around a preset's point; None where the automatic window will do."""
     axes = range(min(2, len(point)))

@@ -380,3 +380,43 @@ def test_plotly_is_told_the_same_arrays_as_it_would_find(page: Page):
     assert len(found) > 15
     assert any(pure for _, pure in found)
     assert all(ours == pure for ours, pure in found)
+
+
+WINDOW = f"() => {{ const {{low, high}} = {SCENE}.layout.meta.frame; return [low, high]; }}"
+
+
+def test_the_window_is_made_narrower_and_wider_around_the_point(page: Page):
+    for name, window in (("closer", [[-2.5, -2], [5.5, 6]]), ("wider", [[-8, -8], [8, 8]])):
+        with redrawn(page):
+            page.get_by_role("button", name=name, exact=True).click()
+        at_rest(page)
+        assert page.evaluate(WINDOW) == window
+
+
+def test_the_wheel_scrolls_the_page_until_the_scene_is_pressed(page: Page):
+    area = page.locator("[data-panel=surface] .gradviz-plot-area")
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    assert box
+    top = "() => document.querySelector('[data-panel=surface]').getBoundingClientRect().top"
+    corner = box["x"] + 12, box["y"] + box["height"] / 2  # beside the surface
+    page.set_viewport_size({"width": 1280, "height": 500})  # so that there is something to scroll
+    at_rest(page)
+    before = page.evaluate(top)
+    page.mouse.move(*corner)
+    page.mouse.wheel(0, 120)
+    page.wait_for_timeout(400)
+    scrolled = page.evaluate(top)
+    assert scrolled < before
+    eye, window = camera(page), page.evaluate(WINDOW)
+    page.mouse.down()
+    page.mouse.up()
+    with redrawn(page):
+        page.mouse.wheel(0, -300)
+    at_rest(page)
+    (low, high), (left, right) = page.evaluate(WINDOW), window
+    assert np.subtract(high, low) == pytest.approx(np.subtract(right, left) * np.exp(-0.45), rel=0.01)
+    assert camera(page)["eye"]["z"] == pytest.approx(
+        eye["eye"]["z"], rel=0.5
+    )  # the camera has not come closer
+    assert page.evaluate(top) == pytest.approx(scrolled, abs=1)

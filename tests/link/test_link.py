@@ -503,6 +503,30 @@ UNDECLARED = [
 ]
 
 
+FRAMED = [
+    (0.5, ("-2.5, 5.5", "-2, 6"), "closer: the point stays where it is in the picture"),
+    (2, ("-19, 13", "-20, 12"), "wider"),
+    (1, ("-8, 8", "-8, 8"), "as it is"),
+    (0, (), "no width"),
+    (-1, (), "turned over"),
+    (1e9, (), "too far at once"),
+    (float("nan"), (), "no number"),
+    (True, (), "no number"),
+    ("2", (), "no number"),
+    (None, (), "nothing"),
+]
+
+
+@pytest.mark.parametrize(("factor", "texts", "reason"), FRAMED)
+def test_the_window_is_framed_around_the_point(factor, texts, reason):
+    assert link.framed_entries((3, 4), ((-8, 8), (-8, 8)), (0, 1), factor) == texts, reason
+
+
+@pytest.mark.parametrize(("window", "factor"), [((0.0, 9e299), 100), ((1.0, 1.0 + 4e-16), 0.01)])
+def test_a_window_that_cannot_be_drawn_is_not_framed(window, factor):
+    assert link.framed_entries((window[0],), (window,), (0,), factor) == ()
+
+
 @pytest.mark.parametrize(("text", "letters", "reason"), UNDECLARED, ids=lambda value: str(value)[:20])
 def test_the_letters_that_a_heading_leaves_out(text, letters, reason):
     assert undeclared(text) == letters, reason

@@ -1,0 +1,194 @@
+"""What the first screen shows, and how well the arrow stands: ``python -m bench.stage [preset …]``.
+
+- blank, coloured: of the first screen, without scrolling, the blocks of 16 pixels that are paper alone, and
+  the pixels whose channels differ by more than 40. The aims are at most 40 % (phone 45 %) and at least 8 %.
+- layout shift: the browser's own sum while the page opens; at most 0.05, on a phone 0.1.
+- For every preset of two and more variables, at each size: the true gradient's arrow over the diagonal of
+  the stage (at least 12 %), how much of it the surface hides, whether its head is inside and the point in
+  sight, words that are cut off or lie over each other, and what the lens covers. All of it from what is drawn
+  over the scene with the scene's own projection.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from gradviz import link
+from gradviz.presets import PRESETS, Preset
+from page.scripts import script_address
+from tests.browser.view import UNANSWERED, at_rest, settled
+from tests.support import chromium
+from tests.support.paths import ROOT
+from tests.support.server import serving
+
+SIZES: dict[str, dict[str, Any]] = {
+    "desk": {"viewport": {"width": 1600, "height": 1000}},
+    "laptop": {"viewport": {"width": 1366, "height": 768}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "device_scale_factor": 2,
+        "is_mobile": True,
+        "has_touch": True,
+    },
+}
+BLOCK = 16
+COLOUR = 40
+ARROW = 0.12  # of the diagonal, at least
+
+SHIFTS = """(() => {
+    window.shifted = 0;
+    new PerformanceObserver(list => {
+        for (const {value, hadRecentInput} of list.getEntries()) if (!hadRecentInput) window.shifted += value;
+    }).observe({type: 'layout-shift', buffered: true});
+})();"""
+
+# What stands on the stage, in pixels of its own.
+STAGE = f"""async () => {{
+    const area = document.querySelector('[data-panel=surface] .gradviz-plot-area');
+    const svg = area?.querySelector('.gradviz-overlay'), spot = svg?.querySelector('.gradviz-spot');
+    if (!spot) return null;
+    const {{isHidden}} = await import(new URL('{script_address("sight")}', document.baseURI).href);
+    const plot = area.querySelector('.js-plotly-plot'), {{_scene: scene}} = plot._fullLayout.scene;
+    const frame = area.getBoundingClientRect();
+    const box = shape => {{
+        const {{left, right, top, bottom}} = shape.getBoundingClientRect();
+        return [left - frame.left, right - frame.left, top - frame.top, bottom - frame.top];
+    }};
+    const arrow = svg.querySelector('.moving > [data-method]'), lens = svg.querySelector('.gradviz-lens');
+    const pieces = [...arrow?.querySelectorAll('path[stroke-width]') ?? []];
+    const long = piece => piece.getTotalLength();
+    const hidden = pieces.filter(piece => piece.getAttribute('stroke-dasharray'));
+    const sum = shapes => shapes.reduce((total, shape) => total + long(shape), 0);
+    const circle = lens?.querySelector('circle[stroke-width="1.5"]');
+    const words = [...svg.querySelectorAll('text')];
+    const foot = plot.layout.meta.stage.spot;
+    return {{
+        size: [frame.width, frame.height],
+        spot: ['cx', 'cy'].map(name => Number(spot.getAttribute(name))),
+        tip: arrow?.dataset.tip.split(' ').map(Number) ?? null,
+        hidden: pieces.length ? sum(hidden) / sum(pieces) : 0,
+        point: !isHidden(scene.getCamera(), plot.data[0], [foot[0], foot[1], foot[2] + 0.02]),
+        words: words.map(word => [word.textContent, lens?.contains(word) ?? false, box(word)]),
+        lens: circle ? ['cx', 'cy', 'r'].map(name => Number(circle.getAttribute(name))) : null,
+    }};
+}}"""
+
+
+def query_of(preset: Preset) -> str:
+    """The link of a preset."""
+    entries = link.entries_of(preset)
+    values = link.values_in({})[0] | {
+        link.FUNCTION: entries.function,
+        link.POINT: entries.point,
+        link.STEP: entries.step,
+        link.ACROSS: entries.across,
+        link.UP: entries.up,
+        link.SHOWN: link.shown_text(preset.methods),
+    }
+    return urlencode(link.query_for(values))
+
+
+def shares(page: Page) -> tuple[float, float]:
+    """(blank, coloured) of what the window shows."""
+    image = Image.open(BytesIO(page.screenshot(scale="css"))).convert("RGB")
+    pixels = np.asarray(image).astype(int)
+    height, width = (length // BLOCK * BLOCK for length in pixels.shape[:2])
+    colours, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
+    paper = colours[np.argmax(counts)]
+    bare = (pixels[:height, :width] == paper).all(axis=-1)
+    blocks = bare.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK).all(axis=(1, 3))
+    return float(blocks.mean()), float((np.ptp(pixels, axis=-1) > COLOUR).mean())
+
+
+def faults(stage: dict[str, Any]) -> list[str]:
+    """What is wrong on a stage, in words."""
+    width, height = stage["size"]
+    found = [] if stage["point"] else ["point hidden"]
+    boxes = [box for _, inside, box in stage["words"] if not inside]
+    for text, _, (left, right, top, bottom) in stage["words"]:
+        if left < -1 or right > width + 1 or top < -1 or bottom > height + 1:
+            found.append(f"‘{text}’ cut")
+    for i, (text, _, (a, b, c, d)) in enumerate(stage["words"]):
+        for other, _, (e, f, g, h) in stage["words"][:i]:
+            if min(b, f) - max(a, e) > 1 and min(d, h) - max(c, g) > 4:
+                found.append(f"‘{text}’ over ‘{other}’")
+    if stage["tip"]:
+        x, y = stage["tip"]
+        if not (0 < x < width and 0 < y < height):
+            found.append("head outside")
+    if stage["lens"]:
+        x, y, radius = stage["lens"]
+        if np.hypot(stage["spot"][0] - x, stage["spot"][1] - y) < radius:
+            found.append("lens over the point")
+        for left, right, top, bottom in boxes:
+            if np.hypot(x - np.clip(x, left, right), y - np.clip(y, top, bottom)) < radius - 1:
+                found.append("lens over words")
+    return found
+
+
+def first_screens(browser: Browser, url: str) -> None:
+    """Blank, coloured and layout shift of the lesson at each size."""
+    print(f"{'':8} {'blank':>7} {'colour':>7} {'shift':>7}")
+    for name, size in SIZES.items():
+        page = browser.new_page(**size, bypass_csp=True, reduced_motion="reduce")
+        page.add_init_script(UNANSWERED)
+        page.add_init_script(SHIFTS)
+        page.goto(url)
+        settled(page)
+        at_rest(page)
+        blank, coloured = shares(page)
+        print(
+            f"{name:8} {blank:7.1%} {coloured:7.1%} {page.evaluate('() => window.shifted'):7.3f}", flush=True
+        )
+        page.close()
+
+
+def stages(browser: Browser, url: str, presets: Sequence[Preset]) -> None:
+    """The arrow, the words and the lens of every preset at each size."""
+    short = 0
+    for name, size in SIZES.items():
+        page = browser.new_page(**size, bypass_csp=True, reduced_motion="reduce")
+        page.add_init_script(UNANSWERED)
+        for preset in presets:
+            page.goto(f"{url}/?{query_of(preset)}")
+            settled(page)
+            at_rest(page)
+            stage = page.evaluate(STAGE)
+            if stage is None:
+                print(f"{name:7} {preset.name:28} no stage", flush=True)
+                continue
+            share = 0.0
+            if stage["tip"]:
+                share = float(np.hypot(*np.subtract(stage["tip"], stage["spot"])) / np.hypot(*stage["size"]))
+                short += share < ARROW
+            told = "; ".join(faults(stage)) or "–"
+            arrow = f"{share:6.1%}" if stage["tip"] else "  none"
+            print(f"{name:7} {preset.name:28} {arrow} hidden {stage['hidden']:4.0%}  {told}", flush=True)
+        page.close()
+    print(f"arrows under {ARROW:.0%} of the diagonal: {short}")
+
+
+def main(names: Sequence[str]) -> None:
+    """Measure and print all, or only the presets whose names begin so."""
+    chosen = [
+        preset
+        for preset in PRESETS
+        if len(preset.point) > 1 and (not names or any(preset.name.startswith(name) for name in names))
+    ]
+    with serving(ROOT / "app.py") as server, sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        if not names:
+            first_screens(browser, server.url)
+        stages(browser, server.url, chosen)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

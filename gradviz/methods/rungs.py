@@ -143,22 +143,9 @@ def look(
         if infinite.any():
             overflows = overflows or bool(np.ravel(infinite)[-1])
             lost |= infinite & (adjoint is not None and np.not_equal(adjoint, 0))
-    misled = False  # decided by rounding: a branch, or a whole number, that is another one in exact numbers
-    if precision is not FLOAT64:
-        for node, wide, narrow in zip(field.expression.nodes, nodes, typed, strict=True):
-            if node.operation in JUMPS:
-                gap = 0.25 * np.abs(nodes[node.operands[1]]) if node.operation == "mod" else 0.0
-                differ = np.broadcast_to(
-                    np.abs(np.subtract(wide, kind.floats(narrow), dtype=float)) > gap, shape
-                )
-            elif node.operation in ("min", "max"):
-                pairs = [(nodes[i], typed[i]) for i in node.operands]
-                wins = [np.equal(a, wide) != np.equal(kind.floats(b), kind.floats(narrow)) for a, b in pairs]
-                differ = np.broadcast_to(np.logical_or.reduce(np.broadcast_arrays(*wins)), shape)
-            else:
-                continue
-            lost |= differ
-            misled = misled or bool(differ[-1])
+    floats = nodes if precision is FLOAT64 else [kind.floats(n) for n in typed]
+    misled = _decided_by_rounding(field.expression, nodes, floats, shape)
+    lost |= misled
     finite = np.isfinite(values)[:-1].reshape(2, count).all(axis=0)
     known = (np.isfinite(rounding.bound) & ~lost)[:-1].reshape(2, count).all(axis=0)
     divided = _divided(values, rounding, (x, above, below, steps), precision)
@@ -170,7 +157,24 @@ def look(
         finite & known & (above > x) & (below < x) & np.isfinite(divided.slopes) & np.isfinite(divided.bounds)
     )
     rungs = replace(divided, finite=finite, usable=usable, smooth=smooth)
-    return Look(rungs, stands, gaps or misled, overflows)
+    return Look(rungs, stands, gaps or bool(misled[-1]), overflows)
+
+
+def _decided_by_rounding(
+    expression: Expression, exact: list[Number], typed: list[Number], shape: tuple[int, ...]
+) -> np.ndarray:
+    """Where a branch, a whole number or a maximum is another one in a narrow type than in float64."""
+    misled = np.zeros(shape, dtype=bool)
+    if exact is typed:
+        return misled
+    for node, wide, narrow in zip(expression.nodes, exact, typed, strict=True):
+        if node.operation in JUMPS:
+            gap = 0.25 * np.abs(exact[node.operands[1]]) if node.operation == "mod" else 0.0
+            misled |= np.abs(np.subtract(wide, narrow, dtype=float)) > gap
+        elif node.operation in ("min", "max"):
+            for i in node.operands:
+                misled |= np.equal(exact[i], wide) != np.equal(typed[i], narrow)
+    return misled
 
 
 def _divided(

@@ -72,10 +72,15 @@ def no_round_trip(page: Page) -> Iterator[None]:
     assert page.evaluate("window.sentFrames") == 0
 
 
-def test_it_opens_with_all_values_and_adjoints(visit: Open):
+def test_it_opens_at_its_first_step_and_ends_with_all_values_and_adjoints(visit: Open):
     """Another function is walked over anew: what the page shows then, it shows when it is opened, too."""
     opened(visit, f"?f={quote('x1*x2')}")
     walk = opened(visit)
+    at(walk, 0)
+    assert box(walk, "x₁").get_attribute("data-state") == STATES[1]
+    assert box(walk, "+").get_attribute("data-state") == STATES[0]
+    assert walk.evaluate(COLLECTED, "map") is None
+    pressed(walk, "To the last step")
     at(walk, LAST)
     assert {node.get_attribute("data-state") for node in walk.locator(f"{WALK} .box[data-node]").all()} == {
         "value known",  # the two exponents
@@ -84,7 +89,9 @@ def test_it_opens_with_all_values_and_adjoints(visit: Open):
     expect(box(walk, "x₁")).to_contain_text("6")
     expect(box(walk, "x₂")).to_contain_text("8")
     expect(walk.locator(".gradviz-walk-formula")).to_have_text("∇f = (6, 8)")
-    assert walk.evaluate(COLLECTED, "map") is None
+    across, up = walk.evaluate(COLLECTED, "walk-map")  # beside the walk, the gradient has grown
+    assert across[1] > across[0] == 3
+    assert up[1] > up[0] == 4
 
 
 def test_keys_buttons_and_slider_step_without_a_round_trip(lesson: Page):
@@ -179,6 +186,8 @@ def test_another_point_keeps_the_step_and_another_function_begins_anew(lesson: P
     at(lesson, LAST - 1)
     with redrawn(lesson):
         type_in(lesson, "Function f", "x1*x2")
+    at(lesson, 0)
+    pressed(lesson, "To the last step")
     expect(lesson.locator(".gradviz-walk-formula")).to_have_text("∇f = (2, 1)")
 
 

@@ -20,10 +20,11 @@ from gradviz.sentences.summary import claims
 from gradviz.sweeping.regions import PLATEAU, explain
 from tests.support import exact
 from tests.support.claim_checks import CHECKS, FalseClaim, State
+from tests.support.mpmath_functions import BeyondBounds
 
 STENCILS = ("forward", "backward", "central", "central4", "central6")
 STEPS = (10.0, 1.0, 0.1, 1e-2, 1e-4, 1e-6, 1e-9, 1e-12)
-WITHOUT = ("adaptive", "backprop", "complex-step")
+WITHOUT = ("backprop", "adaptive", "complex-step")
 PI = 3.141592653589793
 
 # text, point: polynomials, kinks and seams near and far, cancellation, poles, edges, flat, steep
@@ -54,13 +55,25 @@ FUNCTIONS = [
 
 
 def states(
-    text: str, point: tuple[float, ...], steps, dtype: str = "float64", kind: str = "plain"
+    text: str,
+    point: tuple[float, ...],
+    steps,
+    dtype: str = "float64",
+    kind: str = "plain",
+    *,
+    whole: bool = False,
 ) -> Iterator[tuple[State, str]]:
-    """The states of one point, with the stencil that is spoken of."""
+    """The states of one point, with the stencil that is spoken of; ``whole`` with back-propagation."""
     answers, known = None, {}
     for step in steps:
         answers = comparison.answer(
-            gradviz.parse(text), point, step, without=WITHOUT, before=answers, dtype=dtype, step_kind=kind
+            gradviz.parse(text),
+            point,
+            step,
+            without=WITHOUT[whole:],
+            before=answers,
+            dtype=dtype,
+            step_kind=kind,
         )
         for method in STENCILS:
             yield State(answers, known), method
@@ -69,13 +82,15 @@ def states(
 def count(state: State, method: str, made: Counter, untrue: list[str]) -> None:
     """Check every claim of one state."""
     answers = state.answers
-    for claim in claims(answers, ("symbolic", method)):
+    for claim in claims(answers, ("symbolic", method, "backprop")):
         if not claim.text:
             continue
         made[type(claim).__name__] += 1
         try:
             with np.errstate(all="ignore"):
                 CHECKS[type(claim)](claim, state)
+        except BeyondBounds:
+            made["too large for mpmath"] += 1
         except FalseClaim as why:
             place = f"{answers.field.text} at {answers.typed}, ε = {answers.step}, {answers.precision.name}"
             untrue.append(f"{type(claim).__name__}: {place}: {claim.text}  ← {why}")
@@ -192,11 +207,19 @@ def random_function(choice: random.Random) -> tuple[str, tuple[float, ...]]:
     return " + ".join([text, *names]), tuple(choice.choice(POINTS) for _ in names)
 
 
-def fuzz(choice: random.Random, functions: int, share: float, made: Counter, untrue: list[str]) -> None:
+def fuzz(
+    choice: random.Random,
+    functions: int,
+    share: float,
+    made: Counter,
+    untrue: list[str],
+    *,
+    whole: bool = False,
+) -> None:
     for _ in range(functions):
         text, point = random_function(choice)
         dtype = choice.choice(("float64", "float64", "float32", "float16"))
-        for state, method in states(text, point, [10 ** choice.uniform(-13, 0.5)], dtype):
+        for state, method in states(text, point, [10 ** choice.uniform(-13, 0.5)], dtype, whole=whole):
             if choice.random() < share:
                 count(state, method, made, untrue)
 
@@ -210,11 +233,19 @@ def test_no_sentence_about_random_functions_is_false():
 
 if __name__ == "__main__":
     made, untrue = Counter(), []
+    kinds = (
+        ("float64", "plain"),
+        ("float64", "power-of-two"),
+        ("float32", "plain"),
+        ("float16", "representable"),
+    )
     for text, point in FUNCTIONS:
-        for state, method in states(text, point, STEPS):
-            count(state, method, made, untrue)
-    fuzz(random.Random(), int(sys.argv[1]) if len(sys.argv) > 1 else 300, 1.0, made, untrue)
+        for dtype, kind in kinds:
+            for state, method in states(text, point, STEPS, dtype, kind, whole=True):
+                count(state, method, made, untrue)
+    functions = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    fuzz(random.Random(), functions, 1.0, made, untrue, whole=True)
     false = Counter(line.split(":")[0] for line in untrue)
     for kind, number in made.most_common():
         print(f"{kind}: {false[kind]} of {number} are false")
-    print("\n".join(untrue[:40]))
+    print("\n".join(untrue[:60]))

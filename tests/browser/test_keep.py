@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_page import address, asked_for, press
-from tests.browser.view import at_rest, holds, place, redrawn, sideways_scroll, type_in
+from tests.browser.view import at_rest, holds, place, press_card, redrawn, sideways_scroll, type_in
 
 Open = Callable[..., Page]
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
@@ -75,19 +75,31 @@ def test_two_pictures_stand_beside_each_other_and_change_places(page: Page):
 
 def test_what_changes_places_is_seen_in_the_entries_around_too(visit: Open):
     """The function stays, and with it most of what stands around the pictures."""
-    page = visit("?open=view&v=2")
+    page = visit()
     across = "Across, from … to"
+
+    def swap() -> str:
+        """What stands in the entry of the window after both have changed places."""
+        with redrawn(page):
+            press_button(page, "Swap")
+        view = page.get_by_text("View", exact=True)
+        view.click()
+        page.get_by_label(across, exact=True).wait_for()
+        text = holds(page, across)
+        page.keyboard.press("Escape")  # it stands over the page
+        page.get_by_label(across, exact=True).wait_for(state="detached")
+        at_rest(page)
+        return text
+
     keep(page)
+    page.get_by_text("View", exact=True).click()
     with redrawn(page):
         type_in(page, across, "-9, 9")
+    page.keyboard.press("Escape")
     at_rest(page)
-    with redrawn(page):
-        press_button(page, "Swap")
-    assert holds(page, across) == ""
+    assert swap() == ""
     assert "across" not in address(page)
-    with redrawn(page):
-        press_button(page, "Swap")
-    assert holds(page, across) == "-9, 9"
+    assert swap() == "-9, 9"
 
 
 def test_both_maps_keep_what_they_are_drawn_from_while_they_are_redrawn(visit: Open):
@@ -100,15 +112,13 @@ def test_both_maps_keep_what_they_are_drawn_from_while_they_are_redrawn(visit: O
             type_in(page, "Function f", text)
         shown.add(heights(page, "map"))
         before = page.locator(KEPT).get_attribute("data-revision")
-        methods = page.get_by_role("toolbar").get_by_role("button", name="complex step", exact=True)
-        with redrawn(page):
-            methods.click()  # both are drawn anew
+        press_card(page, "complex-step")  # both are drawn anew
         page.wait_for_function(KEPT_REVISION, arg=before)
         assert heights(page, "kept-map") == waves, text
     assert heights(page, "map") == waves
     assert len(shown) == 4
     page.set_viewport_size({"width": 1100, "height": 900})  # of the arrays that are here, without a message
-    page.wait_for_function(f"() => document.querySelector('{KEPT} .js-plotly-plot')._fullLayout.width < 420")
+    page.wait_for_function(f"() => document.querySelector('{KEPT} .js-plotly-plot')._fullLayout.width < 560")
     assert heights(page, "kept-map") == waves
 
 

@@ -15,6 +15,9 @@ _ONE, _TWO, _ANY = "one", "two", "any"
 LETTERS: dict[str, tuple[str, str]] = {
     **{name: (target, _ANY if name[0] == "J" else _ONE) for name, target in BESSEL_LETTERS.items()},
     **{name: (target, _ANY if name[0] == "j" else _ONE) for name, target in OF_SCIPY.items()},
+    **dict.fromkeys(("B", "Beta", "beta"), ("euler_beta", _TWO)),
+    "W": ("lambertw", _ONE),
+    "zeta": ("zeta", _ONE),
 }
 
 

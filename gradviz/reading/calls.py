@@ -197,7 +197,7 @@ class Calls(Pieces):
         if name.startswith(NORMALISED):
             return 1, 1
         operation = ALIASES.get(name, name)
-        if operation == "heaviside":
+        if operation in ("heaviside", "lambertw"):
             return 1, 2
         if operation == "select":
             return 3, 3
@@ -243,6 +243,8 @@ class Calls(Pieces):
             build.remark("log is the natural logarithm here; write log10 for base 10.")
         if operation == "heaviside" and len(operands) == 2:
             return self.heaviside(operands[0], operands[1])
+        if operation == "lambertw" and len(operands) == 2:
+            return self.lambert(name, operands, token)
         if operation == "root":
             return self.root(operands[0], operands[1], token)
         if operation in OPERATIONS and OPERATIONS[operation].fixed == 0:
@@ -259,6 +261,14 @@ class Calls(Pieces):
             why = f"{name} has one value for each component: choose one, as in {name}([x, y])[0]."
             raise ParseError(why, token.column)
         return list(first)
+
+    def lambert(self, name: str, operands: list[Value], token: Token) -> Value:
+        """W on its branch 0 or −1, the second argument; in Mathematica's ProductLog the first."""
+        value, branch = reversed(operands) if name == "ProductLog" else operands
+        known = self.build.parts[branch].value if isinstance(branch, int) else None
+        if known not in (0, -1):
+            raise ParseError("The real branches of W are 0 and -1: lambertw(x, -1).", token.column)
+        return self.build("lambertw" if known == 0 else "lambertwm1", value)
 
     def check_order(self, name: str, order: Value, token: Token) -> None:
         """ParseError for an order that is no rational number, or a large one."""

@@ -88,6 +88,6 @@ SPECIAL_EXPANSIONS: dict[str, Row] = {
 }
 
 # SciPy's own names of functions of a fixed order: only behind a module, as special.j0.
-OF_SCIPY = {
+OF_SCIPY = {"beta": "euler_beta"} | {
     f"{name[0].lower()}{name[1]}": target for name, target in BESSEL_LETTERS.items() if name[1] in "01"
 }

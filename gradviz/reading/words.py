@@ -65,7 +65,7 @@ _LOOSE = frozenset("abckmnpqrstuvwxyz")  # letters that may be new in the middle
 _PLAIN = frozenset("xyzt")  # a longer word of loose letters needs one of these
 _LETTERS_IN_ORDER = "abcdefghijklmnopqrstuvwxyz"
 _FUNCTIONS_WITH_VARIABLES_NAME = frozenset(
-    ("gamma", "Gamma", "Γ", "jv", "yv", "iv", "kv", "Ai", "Bi", "Ei", "li", "Si", "Ci", "Shi", "Chi")
+    ("gamma", "Gamma", "Γ", "zeta", "jv", "yv", "iv", "kv", "Ai", "Bi", "Ei", "li", "Si", "Ci", "Shi", "Chi")
 )
 _INDEX = re.compile(r"_?([0-9]+)")
 _LAST_INDEX = re.compile(r"_([A-Za-z][A-Za-z0-9]*)")

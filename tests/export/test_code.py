@@ -19,9 +19,9 @@ from gradviz.tree.expression import Builder
 from gradviz.tree.operations import OPERATIONS
 
 # Where the usual (0.6, 1.7, −0.4) lies outside the domain.
-ELSEWHERE = {"acosh": (1.8,)}
+ELSEWHERE = {"lambertwm1": [-0.2], "acosh": (1.8,)}
 # Where PyTorch's own slope has fewer digits, and the package hands it a better one.
-SLOPED = {"expm1", "gamma", "loggamma", "digamma"}
+SLOPED = {"expm1", "zeta", "gamma", "loggamma", "digamma"}
 CONDITIONS = {name for name, row in OPERATIONS.items() if row.boolean}
 
 

@@ -506,7 +506,7 @@ HOSTILE = {
     "factorial": "factorial(10**9)",
     "factorial sign": "99999!",
     "gamma": "gamma(10**9)",
-    "zeta": "zeta(10**6)",
+    "zeta": "zeta(1)",
     "binomial": "binomial(10**9, 10**8)",
     "legendre": "legendre(2000, x)",
     "huge literal": "1e1000000",

@@ -441,6 +441,26 @@ def bessel(name: str, *, positive: bool = False) -> Rule:
     return bounded
 
 
+def inverse_e(a: Any) -> Any:
+    return a.context.exp(-1)
+
+
+def betaln(m: Any, a: Any, b: Any) -> Any:
+    if not (m.isfinite(a) and m.isfinite(b) and a > 0 and b > 0):
+        return m.nan
+    if max(a, b) > 1e6 or min(a, b) < 1e-30:
+        raise BeyondBounds("beta is not worked on so far out")
+    with m.extraprec(120):
+        value = m.loggamma(a) + m.loggamma(b) - m.loggamma(a + b)
+    return +value
+
+
+def beta(m: Any, a: Any, b: Any) -> Any:
+    with m.extraprec(30):
+        value = m.exp(betaln(m, a, b))
+    return +value
+
+
 def erfcinv(m: Any, a: Any) -> Any:
     """The inverse of erfc, as erfinv(1 − a)."""
     if not 0 < a < 2:

@@ -76,6 +76,14 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "airyaiprime": lambda m, a: many_digits.near("airyai", most=50)(m, a, derivative=1),
     "airybi": many_digits.near("airybi", most=50),
     "airybiprime": lambda m, a: many_digits.near("airybi", most=50)(m, a, derivative=1),
+    "lambertw": many_digits.near("lambertw", lambda a: a > -many_digits.inverse_e(a)),
+    "lambertwm1": lambda m, a: many_digits.near("lambertw", lambda a: -many_digits.inverse_e(a) < a < 0)(
+        m, a, k=-1
+    ),
+    "zeta": many_digits.near("zeta", lambda a: a != 1, most=100),
+    "zetaprime": lambda m, a: many_digits.near("zeta", lambda a: a != 1, most=100)(m, a, derivative=1),
+    "euler_beta": many_digits.beta,
+    "betaln": many_digits.betaln,
     "Ei": many_digits.near("ei", lambda a: a != 0),
     "li": many_digits.near("li", lambda a: a >= 0 and a != 1),
     "Si": many_digits.near("si"),

@@ -16,6 +16,9 @@ from tests.support.mpmath_rows import MPMATH
 ELSEWHERE = {
     "acosh": (1.8,),
     "root": (0.6, 3),
+    "lambertwm1": (-0.2,),
+    "euler_beta": (0.6, 1.7),
+    "betaln": (0.6, 1.7),
     **{f"bessel{letter}": (2, 1.7) for letter in "jyik"},
     "coth": (0.9,),
 }

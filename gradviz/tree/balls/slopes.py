@@ -34,6 +34,7 @@ from gradviz.tree.balls.numbers import (
     sign,
     subtract,
 )
+from gradviz.tree.balls.special import from_branch_point
 from gradviz.tree.expression import Kind
 from gradviz.tree.operations import OPERATIONS
 
@@ -314,6 +315,10 @@ SWITCHES: dict[str, Callable[..., Operands]] = {
     ),
     **dict.fromkeys(("besselj", "besseli"), lambda n, x: () if is_whole(n) else (x,)),
     **dict.fromkeys(("bessely", "besselk"), lambda n, x: (x,)),
+    "lambertw": lambda a: (from_branch_point(a),),
+    "lambertwm1": lambda a: (from_branch_point(a), a),
+    **dict.fromkeys(("zeta", "zetaprime"), lambda a: (subtract(a, ONE),)),
+    **dict.fromkeys(("euler_beta", "betaln"), lambda a, b: (a, b)),
     "li": lambda a: (a, subtract(a, ONE)),
     "hypot": lambda a, b: (NUMERIC["hypot"](a, b),),
     "log1p": lambda a: (add(ONE, a),),

@@ -5,24 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from flint import arb, ctx, fmpq
+from flint import arb, arb_series, ctx, fmpq
 
 from gradviz.tree.balls.numbers import (
     HALF,
+    ONE,
     UNDEFINED,
     UNKNOWN,
     ZERO,
     Number,
+    add,
     ball,
     exact,
     is_whole,
     sign,
+    subtract,
 )
 
 Function = Callable[..., Number]
 
 LEAST_ACCURACY = 16  # bits: on wider balls some of them cost seconds and say nothing
 MOST_BITS_OF_ORDERS = 3600  # with more some Bessel functions take tenths of a second
+MOST_BITS_OF_ZETA_SLOPE = 1300
+MOST_TERMS = 40  # of ζ far right: the rest is below the last one times its number
 SMALL = arb(1) / 64  # balls about 0 are as good as narrow ones
 
 
@@ -171,7 +176,90 @@ def _k_by_series(n: int, x: arb) -> arb:
         return finite / half**n / 2 + (-rest if n % 2 else rest)
 
 
+# --- Lambert's W, zeta, beta ---
+
+
+def from_branch_point(a: Number) -> Number:
+    """a + 1/e, the distance to where both branches of W meet."""
+    return add(a, arb(-1).exp())
+
+
+def _lambert(branch: int) -> Function:
+    inside = of_narrow(lambda a: a.lambertw(branch))
+
+    def lambert(a: Number) -> Number:
+        edge, side = sign(from_branch_point(a)), sign(a)
+        if edge == -1 or (branch and side in (0, 1)):
+            return UNDEFINED
+        if edge != 1 or (branch and side is None):
+            return UNKNOWN
+        return inside(a)
+
+    return lambert
+
+
+def _zeta(a: Number) -> Number:
+    side = sign(subtract(a, ONE))
+    return UNKNOWN if side is None else UNDEFINED if side == 0 else of_narrow(_value_of_zeta)(a)
+
+
+def _value_of_zeta(a: arb) -> arb:
+    """ζ: far out by a few terms, and by reflection, where Arb's own takes tenths of a second."""
+    if ctx.prec > MOST_BITS_OF_ORDERS:
+        return UNKNOWN
+    if a < -40:
+        t = 1 - a
+        return 2 * (2 * arb.pi()) ** (a - 1) * (a / 2).sin_pi() * t.gamma() * _value_of_zeta(t)
+    if not a > ctx.prec / 4 + 16:
+        return a.zeta()
+    terms = [arb(k) ** -a for k in range(1, MOST_TERMS + 1)]
+    return sum(terms, arb(0)) + arb(0, 1) * (MOST_TERMS * terms[-1]).upper()
+
+
+def _zeta_slope(a: Number) -> Number:
+    side = sign(subtract(a, ONE))
+    if side is None:
+        return UNKNOWN
+    return UNDEFINED if side == 0 else of_narrow(_derivative_of_zeta)(a)
+
+
+def _derivative_of_zeta(a: arb) -> arb:
+    """ζ′: far right by its series, left of 0 by reflection, between them by Arb's power series."""
+    if ctx.prec > MOST_BITS_OF_ZETA_SLOPE:
+        return UNKNOWN
+    if a < 0:
+        t, value = 1 - a, _value_of_zeta(1 - a)
+        size = 2 * (2 * arb.pi()) ** (a - 1) * t.gamma()
+        sine, cosine = (a / 2).sin_cos_pi()
+        bracket = arb.pi() / 2 * cosine + sine * ((2 * arb.pi()).log() - t.digamma())
+        return size * (bracket * value - sine * _derivative_of_zeta(t))
+    if not a > ctx.prec / 4 + 16:
+        return arb_series([a, 1], 2).zeta()[1]
+    terms = [arb(k).log() * arb(k) ** -a for k in range(2, MOST_TERMS + 1)]
+    return -sum(terms, arb(0)) + arb(0, 1) * (MOST_TERMS * terms[-1]).upper()
+
+
+def _log_of_beta(a: Number, b: Number) -> Number:
+    sides = sign(a), sign(b)
+    if any(side in (0, -1) for side in sides):
+        return UNDEFINED
+    if None in sides or any(ball(x).rel_accuracy_bits() < LEAST_ACCURACY for x in (a, b)):
+        return UNKNOWN
+    return ball(a).lgamma() + ball(b).lgamma() - ball(add(a, b)).lgamma()
+
+
+def _beta(a: Number, b: Number) -> Number:
+    logarithm = _log_of_beta(a, b)
+    return logarithm if logarithm is UNDEFINED or logarithm is UNKNOWN else ball(logarithm).exp()
+
+
 SPECIAL_FUNCTIONS: dict[str, Function] = {
+    "lambertw": _lambert(0),
+    "lambertwm1": _lambert(-1),
+    "zeta": _zeta,
+    "zetaprime": _zeta_slope,
+    "euler_beta": _beta,
+    "betaln": _log_of_beta,
     "besselj": _bessel(arb.bessel_j, wave=True),
     "bessely": _bessel_y,
     "besseli": _bessel(_bessel_i, wave=False),

@@ -7,8 +7,9 @@ from types import ModuleType
 
 import numpy as np
 
-from gradviz.tree import polygamma
+from gradviz.tree import polygamma, zeta
 from gradviz.tree.expression import Kind, Number
+from gradviz.tree.lambert import BRANCH_POINT, complex_lambert, lambert
 from gradviz.tree.operations.derivative import Rule
 from gradviz.tree.operations.domain import hole, itself, to_integer
 from gradviz.tree.operations.inert import Inert
@@ -82,6 +83,34 @@ def _gamma_switch(k: Kind, a: Number) -> tuple:
     return (k.select(k.less(a, 0.5), to_integer(k, a), 1.0),)
 
 
+def _both_positive(a: Number, b: Number, value: Number) -> Number:
+    return hole(~(np.greater(a, 0) & np.greater(b, 0)), value)
+
+
+def _log_of_beta(a: Number, b: Number) -> Number:
+    """ln B of positive operands; where the larger is large ln Γ(b) − ln Γ(a + b) by Stirling's series."""
+    small, large = np.minimum(a, b), np.maximum(a, b)
+    x = np.maximum(large, 10.0)
+    far = special.gammaln(small) - (x - 0.5) * np.log1p(small / x) - small * np.log(small + x) + small
+    far = far + _stirling(x) - _stirling(small + x)
+    return _both_positive(a, b, np.where(large > 10, far, special.betaln(a, b)))
+
+
+def _stirling(x: Number) -> Number:
+    """What Stirling's formula leaves of ln Γ, for x ≥ 10; DLMF 5.11.1."""
+    y = 1 / (x * x)
+    return (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y * (1 / 1680 - y * (1 / 1188 - y * 691 / 360360))))) / x
+
+
+def _beta(a: Number, b: Number) -> Number:
+    far = np.maximum(a, b) > 10
+    return _both_positive(a, b, np.where(far, np.exp(_log_of_beta(a, b)), special.beta(a, b)))
+
+
+def _complex_betaln(a: Number, b: Number) -> Number:
+    return special.loggamma(a) + special.loggamma(b) - special.loggamma(a + b)
+
+
 SPECIAL = (
     Operation(
         name="erf",
@@ -151,6 +180,111 @@ SPECIAL = (
         code="special.erfcinv({0})",
         torch_code=with_slope_code(
             "special.erfcinv({0})", "-np.sqrt(np.pi) / 2 * np.exp(special.erfcinv({0}) ** 2)"
+        ),
+    ),
+    *(
+        Operation(
+            name=name,
+            arity=1,
+            numpy=lambert(branch),
+            complex=complex_lambert(branch),
+            sympy=Inert(
+                class_name,
+                rf"W_{{{{{branch}}}}}\left({{0}}\right)",
+                lambda S, x, branch=branch: S.LambertW(x, branch),
+            ),
+            derivatives=(f"1/(a + exp({name}(a)))",),
+            roundings=8,
+            switches=switches,
+            latex=function(rf"W_{{{branch}}}"),
+            code=f"np.real(special.lambertw({{0}}, {branch}))",
+            torch_code=with_slope_code(
+                f"np.real(special.lambertw({{0}}, {branch}))",
+                f"1 / ({{0}} + np.exp(np.real(special.lambertw({{0}}, {branch}))))",
+            ),
+        )
+        for name, class_name, branch, switches in (
+            ("lambertw", "PrincipalLambertW", 0, lambda k, a: (a - BRANCH_POINT,)),
+            ("lambertwm1", "LowerLambertW", -1, lambda k, a: (a - BRANCH_POINT, a)),
+        )
+    ),
+    Operation(
+        name="zeta",
+        arity=1,
+        numpy=zeta.zeta,
+        complex=zeta.complex_zeta,
+        sympy=Inert("RiemannZeta", r"\zeta\left({0}\right)", "zeta"),
+        derivatives=("zetaprime(a)",),
+        roundings=64,
+        least=0.02,  # about its zeros at −2, −4, …
+        switches=lambda k, a: (a - 1.0,),
+        unmistakable="riemann_zeta",
+        latex=function(r"\zeta"),
+        code="special.zeta({0})",
+        torch_code=with_slope_code("special.zeta({0})", "special.zeta({0} + 1e-20j).imag * 1e20"),
+    ),
+    Operation(
+        name="zetaprime",
+        arity=1,
+        numpy=zeta.zeta_slope,
+        sympy=Inert("RiemannZetaSlope", r"\zeta'\left({0}\right)", lambda S, x: S.Derivative(S.zeta(x), x)),
+        derivatives=(None,),
+        roundings=64,
+        least=0.02,
+        switches=lambda k, a: (a - 1.0,),
+        typed=False,
+        latex=function(r"\zeta'"),
+        code="special.zeta({0} + 1e-20j).imag * 1e20",
+        torch_code="torch.as_tensor(special.zeta({0}.detach().numpy() + 1e-20j).imag * 1e20)",
+    ),
+    Operation(
+        name="euler_beta",
+        arity=2,
+        numpy=_beta,
+        complex=lambda a, b: np.exp(_complex_betaln(a, b)),
+        sympy=Inert(
+            "EulerBeta",
+            r"\mathrm{{B}}\left({0}, {1}\right)",
+            lambda S, a, b: S.gamma(a) * S.gamma(b) / S.gamma(a + b),
+            recognised="beta",
+        ),
+        derivatives=(
+            "euler_beta(a, b)*(digamma(a) - digamma(a + b))",
+            "euler_beta(a, b)*(digamma(b) - digamma(a + b))",
+        ),
+        roundings=32,
+        switches=lambda k, a, b: (a, b),
+        formula="euler_beta(a, b)",
+        symbol="B",
+        latex=function(r"\mathrm{B}"),
+        code="special.beta({0}, {1})",
+        torch_code=with_slope_code(
+            "special.beta({0}, {1})",
+            "special.beta({0}, {1}) * (special.digamma({0}) - special.digamma({0} + {1}))",
+            other="special.beta({0}, {1}) * (special.digamma({1}) - special.digamma({0} + {1}))",
+        ),
+    ),
+    Operation(
+        name="betaln",
+        arity=2,
+        numpy=_log_of_beta,
+        complex=_complex_betaln,
+        sympy=Inert(
+            "LogarithmOfBeta",
+            r"\ln\mathrm{{B}}\left({0}, {1}\right)",
+            lambda S, a, b: S.loggamma(a) + S.loggamma(b) - S.loggamma(a + b),
+        ),
+        derivatives=("digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)"),
+        roundings=32,
+        least=0.5,
+        switches=lambda k, a, b: (a, b),
+        formula="betaln(a, b)",
+        latex=function(r"\ln\mathrm{B}"),
+        code="special.betaln({0}, {1})",
+        torch_code=with_slope_code(
+            "special.betaln({0}, {1})",
+            "special.digamma({0}) - special.digamma({0} + {1})",
+            other="special.digamma({1}) - special.digamma({0} + {1})",
         ),
     ),
     Operation(

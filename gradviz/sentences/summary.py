@@ -21,8 +21,8 @@ WHAT_IS_THIS = {
     "surface": "The height is f; each arrow is the gradient as one method computes it, the way in which "
     "f rises fastest.",
     "curve": "The curve is f; each straight line has the slope that one method gives at the point.",
-    "errors": "How far each method is off, for every ε: a smaller ε lets the error fall, until rounding "
-    "makes it rise again.",
+    "errors": "How far each method is off, for every ε: as a rule a smaller ε lets the error fall, until "
+    "rounding makes it rise.",
     "map": "The surface from above: along a line f stays the same, and the arrows show the way in which it "
     "rises fastest.",
     "table": "The gradient by every method: digits that agree with the truth are bold; then its error, and "

@@ -69,7 +69,7 @@ STAGE = f"""async () => {{
     const sum = shapes => shapes.reduce((total, shape) => total + long(shape), 0);
     const circle = lens?.querySelector('circle[stroke-width="1.5"]');
     const words = [...svg.querySelectorAll('text')];
-    const foot = plot.layout.meta.stage.spot;
+    const foot = spot.dataset.spot.split(' ').map(Number);
     return {{
         size: [frame.width, frame.height],
         spot: ['cx', 'cy'].map(name => Number(spot.getAttribute(name))),

@@ -3,9 +3,9 @@
 import { element } from "./dom.js";
 import { gridOf } from "./grid.js";
 import { post } from "./messages.js";
-import { drawOverlay } from "./overlay.js";
+import { drawOverlay, followFrames } from "./overlay.js";
 import { sizeOf } from "./panels.js";
-import { liveCamera, onFrame, patchScene, plotly } from "./plotly.js";
+import { liveCamera, patchScene, plotly } from "./plotly.js";
 import { tangentVector } from "./tangent.js";
 import { bestCamera, fitted, outline } from "./viewpoint.js";
 
@@ -214,7 +214,7 @@ async function seeFrom(view, panel, camera) {
   view.turned = true;
   await plotly().relayout(panel.plot, { "scene.camera": camera });
   patchScene(panel.plot);
-  onFrame(panel.plot, () => drawOverlay(view, panel));
+  followFrames(view, panel);
   drawOverlay(view, panel);
   sendCamera(view, panel);
 }

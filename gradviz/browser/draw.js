@@ -7,7 +7,7 @@ import { goHome, homeCamera, inNumbers, requestedCamera } from "./camera.js";
 import { drawCards } from "./cards.js";
 import { Explained, NO_WEBGL, eachPanel, failPanel, recoverPanel, renew } from "./failure.js";
 import { mayDraw } from "./hand.js";
-import { drawOverlay } from "./overlay.js";
+import { drawOverlay, followFrames } from "./overlay.js";
 import { noteFrame, notePainted } from "./pace.js";
 import { complete, currentTheme, mix, paint } from "./paint.js";
 import { layerOf, placeHandle, sizeOf } from "./panels.js";
@@ -21,7 +21,6 @@ import {
   liveCamera,
   loadPlotly,
   marginOf,
-  onFrame,
   patchScene,
   plotly,
   projectionOf,
@@ -209,7 +208,7 @@ async function drawPanel(view, panel, picture, theme) {
   }
   panel.key = key;
   patchScene(panel.plot);
-  onFrame(panel.plot, () => drawOverlay(view, panel));
+  followFrames(view, panel);
   // panel.picture describes it to a screen reader
   for (const drawn of drawnElements(panel.plot)) drawn.setAttribute("aria-hidden", "true");
   recoverPanel(panel);

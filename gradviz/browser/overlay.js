@@ -3,11 +3,12 @@
 // anew.
 
 import { shape } from "./dom.js";
+import { failPanel } from "./failure.js";
 import { nearest, toAxis } from "./grid.js";
 import { DASHES, symbolPath } from "./legend.js";
 import { movedArrow } from "./moved.js";
 import { layerOf } from "./panels.js";
-import { axesOf, hasScene } from "./plotly.js";
+import { axesOf, hasScene, onFrame } from "./plotly.js";
 import { drawStage } from "./stage.js";
 
 /** @import {Meta, Numbers, Panel, Theme, Trace, View} from "./types.js" */
@@ -23,6 +24,21 @@ const HEAD = 15; // px, the length of an arrow's head on the map
 export function drawOverlay(view, panel) {
   if (hasScene(panel.plot)) drawStage(view, panel);
   else drawFlat(view, panel);
+}
+
+/**
+ * Draw what stands over a scene with each of its frames; call after whatever may have made the scene anew.
+ * @param {View} view
+ * @param {Panel} panel
+ */
+export function followFrames(view, panel) {
+  onFrame(panel.plot, () => {
+    try {
+      drawOverlay(view, panel);
+    } catch (problem) {
+      setTimeout(() => failPanel(panel, problem)); // the scene itself is still being drawn
+    }
+  });
 }
 
 /**

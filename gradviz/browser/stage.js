@@ -317,7 +317,13 @@ function drawOnFloor(layer, drawing, stage, place, arrows, length) {
  */
 function drawPoint(layer, { sight, palette, scale }, spot, point) {
   const [cx, cy] = sight(spot);
-  const look = { fill: palette.ink, stroke: palette.paper, "stroke-width": 3, "data-point": point.join(" ") };
+  const look = {
+    fill: palette.ink,
+    stroke: palette.paper,
+    "stroke-width": 3,
+    "data-point": point.join(" "),
+    "data-spot": spot.join(" "),
+  };
   shape("circle", { class: "gradviz-spot", cx, cy, r: 9.5 * scale, ...look }, layer);
 }
 

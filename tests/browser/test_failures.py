@@ -251,10 +251,12 @@ def test_a_picture_that_fails_under_the_hand_leaves_the_others_alone(bare: Page)
     bare.evaluate("() => document.querySelector('#mount').remove()")
     bare.evaluate(
         """() => {
-            const {restyle} = Plotly;
-            Plotly.restyle = (plot, ...change) => {
-                if (plot.closest('[data-panel=surface]')) throw new Error('planted');
-                return restyle(plot, ...change);
+            const {replaceChildren} = Element.prototype;
+            window.planted = true;
+            Element.prototype.replaceChildren = function (...children) {
+                const ours = this.matches('[data-panel=surface] .moving');
+                if (window.planted && ours) throw new Error('planted');
+                return replaceChildren.apply(this, children);
             };
         }"""
     )
@@ -276,6 +278,7 @@ def test_a_picture_that_fails_under_the_hand_leaves_the_others_alone(bare: Page)
     assert bare.evaluate("() => window.sentence").startswith(PICTURE_FAILED)
     bare.mouse.move(*place(bare, "map", -3, -2), steps=3)
     assert handle.bounding_box() != before
+    bare.evaluate("() => { window.planted = false; }")
     bare.mouse.up()
     expect(surface.locator(".gradviz-problem")).to_have_text("", timeout=30_000)
     expect(surface.locator(".gl-container canvas").first).to_be_visible(timeout=30_000)

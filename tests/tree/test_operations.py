@@ -464,7 +464,7 @@ def units_anywhere(row, operands: tuple, value) -> float:
     if row.name.startswith("zeta"):  # it grows as a factorial on the left
         return 100 + 20 * abs(operands[0]) + 2 / max(float(abs(value)), 1e-300)
     if row.name == "euler_beta":  # by its logarithm
-        return 64 + 4 * abs(math.log(float(value) or 5e-324)) + max(map(abs, operands)) ** 0.5
+        return 500 + 20 * abs(math.log(float(value) or 5e-324)) + max(map(abs, operands)) ** 0.5
     if row.name == "betaln":
         return 64 + 20 * max(1, *(a for a in operands if a < 1e3)) / max(float(abs(value)), 1e-300)
     if row.least:  # near its zeros it is good to u, not to u |v|

@@ -103,7 +103,8 @@ def _stirling(x: Number) -> Number:
 
 
 def _beta(a: Number, b: Number) -> Number:
-    far = np.maximum(a, b) > 10
+    small, large = np.minimum(a, b), np.maximum(a, b)
+    far = (large > 10) & ((small < 10) | (large > 150))
     return _both_positive(a, b, np.where(far, np.exp(_log_of_beta(a, b)), special.beta(a, b)))
 
 

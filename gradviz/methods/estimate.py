@@ -117,7 +117,7 @@ def overflows(expression: Expression, values: Sequence[Number]) -> bool:
 
     An infinity that only loses a comparison does no harm: what it stands for is larger than all numbers, too.
     """
-    if not any(np.any(np.isinf(value)) for value in values):
+    if not any(math.isinf(v) if isinstance(v, float) else np.isinf(v).any() for v in values):
         return False
     wanted: list[Number] = [None] * (len(values) - 1) + [np.True_]
     for place in range(len(values) - 1, -1, -1):

@@ -111,7 +111,9 @@ def _readable(
     low, high = np.quantile(halves, BODY)
     body = float(high - low)
     value = float(field(point)) / 2
-    if not low - FAR * body <= value <= high + FAR * body:
+    with np.errstate(over="ignore"):
+        inside = low - FAR * body <= value <= high + FAR * body
+    if not inside:
         return False
     found = _poles(z / 2, *np.quantile(halves, MIDDLE))
     if found > poles or (body < FLAT * whole and not found):

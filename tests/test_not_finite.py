@@ -78,27 +78,35 @@ STATES = [
     ({"f": "1e308*x*y", "at": "3, 3"}, "no finite number", "f overflows, its gradient does not"),
     (
         {"f": "x*1e-310+y*1e-310", "at": "0.5, 1e38", "lift": "1"},
-        "Arrows are drawn",
+        "No arrow, for a gradient of zero: forward, backward and central",
         "a gradient that is denormal",
     ),
     (
         {"f": "1e300*|x|*1e8+0*y", "at": "0, 1"},
-        "cut short: forward and backward",
+        "The surface is cut off",
         "slopes of a kink whose sum overflows",
     ),
-    ({"f": "1e300*x*y", "at": "0, 1e8", "eps": "1e-300"}, "cut short", "partials whose squares overflow"),
+    (
+        {"f": "1e300*x*y", "at": "0, 1e8", "eps": "1e-300"},
+        "surface is cut off",
+        "partials whose squares overflow",
+    ),
     (
         {"f": "cot(x)*y", "at": "20.001, 9.95e-229", "eps": "1e-4", "up": "0, 1e39", "more": "path"},
-        "Arrows",
+        "Paths: steepest descent",
         "a path too short to have a direction",
     ),
     (
         {"f": "1e-200*x^2*y^2", "at": "-1e-300, 1e8", "lift": "1", "show": "forward,central"},
-        "Arrows",
+        "No arrow, for a gradient of zero: central",
         "a surface so flat that a slope of 1 is infinitely high in the scene",
     ),
     ({"f": "exp(x)*y", "at": "800, 2"}, "no finite number", "differences of ∞ and ∞"),
-    ({"f": "max(x, y)", "at": "1, 1", "eps": "1e10"}, "Arrows", "evaluations far outside of the scene"),
+    (
+        {"f": "max(x, y)", "at": "1, 1", "eps": "1e10"},
+        "No arrow, for they say 0",
+        "evaluations far outside of the scene",
+    ),
     (
         {"f": "expm1(x)", "at": "800"},
         "no finite number at the point",
@@ -106,7 +114,7 @@ STATES = [
     ),
     (
         {"f": "1e-320*x^2+y", "at": "2, 1", "relative": "1"},
-        "Arrows",
+        "Explained: forward",
         "errors below the smallest normal number",
     ),
     (

@@ -62,6 +62,7 @@ REACH = 0.75  # of that distance
 JUMPS = frozenset(("floor", "ceil", "mod", "sign", "heaviside", *RELATIONS))
 _DOUBTED = frozenset(("min", "max", "relu", *JUMPS)) - {"sign", "heaviside"}
 LATTICES = frozenset(("floor", "ceil", "mod"))
+_WHOLE = JUMPS - {"mod"}
 COARSE = 1e-4  # a unit round-off above this is that of a type with few bits
 SAFETY = 2.0  # times the first-order bound on the noise, in types with few bits
 FINE = 4  # rungs that must lie between two of their jumps
@@ -205,15 +206,18 @@ def _divided(
     for error, adjoint in rounding.common:
         if not np.ndim(adjoint):
             continue
-        at_sides = np.broadcast_to(adjoint, values.shape)[:-1].reshape(2, count)
+        everywhere = np.broadcast_to(adjoint, values.shape)
+        at_sides = everywhere[:-1].reshape(2, count)
         alike = (at_sides[0] == at_sides[1]) | np.isnan(at_sides).all(axis=0)
         change = np.where(alike, 0.0, np.abs(at_sides[0] - at_sides[1]) / gaps)
         error = np.broadcast_to(error, values.shape)[:count]
         errors = errors + np.where((error > 0) & (change > 0), error * change, 0.0)
-    everywhere = np.ones(count, dtype=bool)
-    return Rungs(
-        steps, slopes, errors, deviations / gaps, sides, side_noise, everywhere, everywhere, everywhere
-    )
+        # to second order: (π − x)³ at π, where the sensitivity to π is the same on both sides
+        bent = np.abs((at_sides[0] - everywhere[-1]) + (at_sides[1] - everywhere[-1])) / steps
+        bent = error / steps * bent * error
+        errors = errors + np.where((error > 0) & np.isfinite(bent), bent, 0.0)
+    yes = np.ones(count, dtype=bool)
+    return Rungs(steps, slopes, errors, deviations / gaps, sides, side_noise, yes, yes, yes)
 
 
 @dataclass(frozen=True)
@@ -236,8 +240,6 @@ class _Pieces:
         gaps = self._powers_of_negatives() or self._guesses()
         for place, quantity in self._quantities():
             operation = self.expression.nodes[place].operation
-            if operation == "divide" and self.unit_roundoff <= COARSE:
-                continue  # a pole shows in the quotients, and (eˣ − 1)/x has none
             there, here = self._on_rungs(quantity), quantity[-1]
             doubt = self._doubt(place)
             side = math.copysign(1.0, here)
@@ -254,6 +256,8 @@ class _Pieces:
             if operation in POLES:
                 crossed |= np.abs(there - here) > self._part() * REACH * abs(here)
             crossed = crossed.any(axis=0) & matters
+            if operation == "divide" and self.unit_roundoff <= COARSE:
+                crossed &= self._has_pole(place)
             if abs(here) <= doubt and np.isfinite(here) and crossed[0]:
                 stands = True
                 unknown = here != 0 or self._lattice(place) or (operation == "mod" and doubt > 0)
@@ -312,6 +316,12 @@ class _Pieces:
                     if np.ndim(quantity):
                         yield place, np.asarray(quantity, dtype=float)
 
+    def _has_pole(self, place: int) -> np.ndarray:
+        """On which rungs a quotient is not about what it is at the point: (eˣ − 1)/x has no pole at 0."""
+        values = np.asarray(self.nodes[place], dtype=float)
+        ratios = self._on_rungs(values / values[-1])
+        return np.asarray(~((ratios > 0.5) & (ratios < 2.0)).all(axis=0))
+
     def _moved(self, place: int) -> np.ndarray:
         """On which rungs, or on a smaller one, some operand of a node is not what it is at the point."""
         moved = np.zeros(self.count, dtype=bool)
@@ -353,24 +363,49 @@ class _Pieces:
         return 2 * self.unit_roundoff * size if math.isfinite(size) else 0.0
 
     def _exact(self, place: int) -> bool:
-        """Whether a node is a number as it was handed in, and not rounded."""
+        """Whether a node is a number as it was handed in, or one that is no fraction, and not rounded."""
         node = self.expression.nodes[place]
-        if node.operation == "negate":
-            return self._exact(node.operands[0])
+        if node.operation in _WHOLE or node.operation == "variable":
+            return True
+        if node.operation in ("negate", "abs", "min", "max", "select"):
+            return all(self._exact(i) for i in node.operands)
+        if node.operation in ("add", "subtract", "multiply", "divide", "power"):
+            return self._of_integers(place) and all(self._exact(i) for i in node.operands)
         if node.value is None:
-            return node.operation == "variable"
+            return False
         exponent = node.value.denominator.bit_length() - 1
         bits = abs(node.value.numerator).bit_length()
         return node.value.denominator == 1 << exponent and bits <= -np.log2(self.unit_roundoff)
 
+    def _of_integers(self, place: int) -> bool:
+        """Whether at the point a node and its operands are integers, of so few digits that none is lost."""
+        node = self.expression.nodes[place]
+        if node.operation == "divide" and node.operands[0] == node.operands[1]:
+            return True
+        values = [float(np.ravel(self.nodes[i])[-1]) for i in (place, *node.operands)]
+        if any(not value.is_integer() or abs(value) >= 1 / self.unit_roundoff for value in values):
+            return False
+        return node.operation != "divide" or values[0] * values[2] == values[1]
+
     def _guesses(self) -> bool:
-        """Whether a condition on what does not move is decided by rounding: 0.3 < 3·0.1."""
+        """Whether a condition on what does not move is decided by rounding: 0.3 < 3·0.1.
+
+        Or a whole number, as that of mod(2, 2 + x²) at 1e-8, where 2 + x² is rounded to 2.
+        """
         for place, (node, support) in enumerate(
             zip(self.expression.nodes, self.expression.supports, strict=True)
         ):
             if node.operation in RELATIONS and support and not self._moved(place)[0]:
                 a, b = (float(np.ravel(self.nodes[i])[-1]) for i in node.operands)
                 if abs(a - b) < self._doubt(place):
+                    return True
+            elif node.operation in LATTICES and self.adjoints[place] is not None:
+                operands = [float(np.ravel(self.nodes[i])[-1]) for i in node.operands]
+                argument = operands[0]
+                if node.operation == "mod":
+                    argument = argument / operands[1] if operands[1] else math.nan
+                doubt = self._doubt(place)
+                if doubt and argument == np.round(argument) and not self._moved(place)[0]:
                     return True
         return False
 

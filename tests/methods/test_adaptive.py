@@ -61,6 +61,28 @@ SMOOTH = [
     ("|x|^1.5", (0,), WIDE),
     ("sin(x)/x if x != 0 else 1", (0,), WIDE),
     ("x^y", (2, -40), WIDE),
+    # a pole that the noise of what is added hides, and none where the quotient stays what it is
+    ("sqrt(hypot(1, 1e-6*y/x))", (100, 0.3), WIDE),
+    ("sqrt(hypot(1, 1e-6*y/x))", (100, 1e4), SINGLE),
+    ("1000 - 1e-6*y/x", (0.01, 1), SINGLE),
+    ("x/y - sqrt(3)", (1e-16, 0.01), SINGLE),
+    ("(exp(x) - 1)/x", (1e-8,), WIDE),
+    # a rounded constant to which f is as sensitive on both sides
+    ("(pi - x)^3", (np.pi,), WIDE),
+    ("x*(x - pi)^4", (np.pi,), WIDE),
+    ("(x - 1/3)^3", (1 / 3,), WIDE),
+    ("cosh(x - sqrt(2))", (2**0.5,), WIDE),
+    # whole numbers that no rounding has made
+    ("mod(3, 2 + 1^2) + x", (0.7,), WIDE),
+    ("floor(x/x)*y", (0.7, 2), SINGLE),
+    ("floor(1 if 0.3 < x else 2) + x", (4,), WIDE),
+]
+# a whole number that rounding decides
+ROUNDED_TO_A_MULTIPLE = [
+    ("max(mod(2, 2 + x^2), tan(x))", (1e-8,), WIDE),
+    ("x*mod(6, 3 + x^4)", (1e-5,), WIDE),
+    ("floor(1/3*3 + x^2)*y", (1e-9, 1), SINGLE),
+    ("mod(2, 2 + x^2) + x", (1e-3,), BRAIN),
 ]
 
 
@@ -109,6 +131,13 @@ def test_no_slope_is_given_where_there_is_none(text, point, dtype):
     assert estimate.status != "ok"
     assert np.isnan(estimate.gradient[0])
     assert estimate.error_bar is None or estimate.error_bar[0] == np.inf
+
+
+@pytest.mark.parametrize(("text", "point", "dtype"), ROUNDED_TO_A_MULTIPLE)
+def test_nothing_is_said_where_rounding_decides_a_whole_number(text, point, dtype):
+    estimate = gradient(parse(text), point, "adaptive", dtype=dtype)
+    assert estimate.status == "not applicable"
+    assert np.isnan(estimate.gradient[0])
 
 
 def test_a_power_of_a_negative_number_has_a_slope_along_its_base():

@@ -64,7 +64,7 @@ def _suitable(field: ScalarField, point: tuple[float, ...], axes: tuple[int, ...
 def _halves(usual: float) -> list[float]:
     """Round half-widths below the usual one, the largest first."""
     top = math.floor(math.log10(usual))
-    halves = [nice * 10.0**power for power in range(top, top - 10, -1) for nice in NICE]
+    halves = [nice * 10.0 ** (top - decade) for decade in range(10) for nice in NICE]
     return [half for half in halves if SMALLEST * usual < half < usual]
 
 
@@ -87,10 +87,10 @@ def _cropped(
         return None
     ends = []
     for k, (low, high) in enumerate(window):
-        line = known if known.ndim == 1 else known.any(axis=k)  # z is [y, x]
-        places = np.linspace(low, high, len(line))
-        first, last = np.flatnonzero(line)[[0, -1]]
-        ends.append((float(places[max(first - 1, 0)]), float(places[min(last + 1, len(line) - 1)])))
+        line = np.flatnonzero(known if known.ndim == 1 else known.any(axis=k))  # z is [y, x]
+        places = np.linspace(low, high, known.shape[-1 - k])
+        first, last = line[[0, -1]]
+        ends.append((float(places[max(first - 1, 0)]), float(places[min(last + 1, len(places) - 1)])))
     inside = all(low <= point[axis] <= high for axis, (low, high) in zip(axes, ends, strict=True))
     return tuple(ends) if inside else window
 

@@ -12,7 +12,9 @@ PAIRS = ((0.0, 0.0), (1e300, 1e300), (-1.0, 0.5), (710.0, -710.0), (1e-300, 1e30
 
 
 def called(row) -> str:
-    operands = ("x", "y", "z")[: row.arity or 3]
+    operands = ["x", "y", "z"][: row.arity or 3]
+    if row.fixed is not None:
+        operands[row.fixed] = "2"
     if row.infix is not None:
         return f"x {row.infix.sign} y" if hasattr(row.infix, "sign") else ""
     return f"{row.called}({', '.join(operands)})"

@@ -103,12 +103,8 @@ REASONED = {
     ("figures/parts/box_layout.py", "_spread", "while"): "every turn takes one pool away",
     ("figures/parts/box_layout.py", "_spread", "range"): "members are counted by ones",
     ("methods/adaptive.py", "ladder", "arange"): "exponents of floats, from −1000 to the type's largest",
-    (
-        "reading/words.py",
-        "components",
-        "range",
-    ): "the highest index is read from few digits and bounded there",
-    ("reading/words.py", "left_of", "while"): "to the left end of a list of tokens",
+    ("reading/vectors.py", "with_components", "range"): "the highest index is read from few digits",
+    ("reading/vectors.py", "left_of", "while"): "to the left end of a list of tokens",
     ("tree/balls/slopes.py", "_sinc_slope", "while"): "no more terms than the working precision has bits",
     ("surface.py", "sample", "linspace"): "the resolution is checked before",
 }

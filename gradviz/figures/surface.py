@@ -14,6 +14,7 @@ numbers whatever the size of x and f, and nothing rescales itself.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -153,13 +154,13 @@ class TangentPlane:
                 if finite
                 else np.zeros(2)
             )
-        size = float(np.hypot(*reference))
+        size = math.hypot(*reference)
         if not 0 < size < np.inf:
             return cls(np.zeros(2), 0.0, np.zeros((2, 2)), np.zeros(2))
         way = reference / size
         across = frame.stretch(np.eye(2))
         slope = bounded(heights.unit * size * way) if truth is reference else np.zeros(2)
-        length = float(np.hypot.reduce([*(way @ across), way @ slope]))
+        length = math.hypot(*(way @ across), way @ slope)
         return cls(reference, size, across / length, slope / length)
 
     def arrow(self, gradient: NDArray[np.float64]) -> NDArray[np.float64]:

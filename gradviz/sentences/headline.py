@@ -54,7 +54,8 @@ class Off:
     @property
     def multiple(self) -> int:
         """k where every error is k·ε in size, 0 where there is no such whole number."""
-        ratios = np.abs(self.errors) / self.step
+        with np.errstate(over="ignore"):
+            ratios = np.abs(self.errors) / self.step
         k = round(min(float(ratios[0]), _LARGEST_MULTIPLE + 1))
         near = bool((np.abs(ratios - k) <= _SAME * k).all())
         return k if 1 <= k <= _LARGEST_MULTIPLE and near else 0

@@ -95,9 +95,9 @@ def error_parts(
                     subtract(rational(quotient), rounded),
                 ]
                 if _known(parts, abs(quotient - slope)):
-                    numbers = [float(ball(part).mid()) for part in parts]
-                    inaccuracy = _inaccuracy(computed, there)
-                    return ErrorParts(*numbers, sign(parts[0]) == 0, inaccuracy)
+                    truncation, shift, rounding = (float(ball(part).mid()) for part in parts)
+                    untruncated = sign(parts[0]) == 0
+                    return ErrorParts(truncation, shift, rounding, untruncated, _inaccuracy(computed, there))
     except FAILURES:
         pass
     return None

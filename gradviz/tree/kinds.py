@@ -33,8 +33,15 @@ NUMPY = Kind(
     "numpy", FLOAT64.nearest, {row.name: row.numpy for row in _ROWS} | {"natural": _natural, "flow": _flow}
 )
 
-# what is not analytic is evaluated as a real number: it may stand among constants
-COMPLEX = Kind("complex", FLOAT64.nearest, {row.name: row.complex or row.numpy for row in _ROWS})
+
+def _of_real_parts(function: Rule) -> Rule:
+    return lambda *operands: function(*map(np.real, operands))
+
+
+# what is not analytic stands among constants; some of these come as complex numbers on the real axis
+COMPLEX = Kind(
+    "complex", FLOAT64.nearest, {row.name: row.complex or _of_real_parts(row.numpy) for row in _ROWS}
+)
 
 
 @cache

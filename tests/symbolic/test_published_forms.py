@@ -6,6 +6,7 @@ import sympy
 from gradviz.reading.parser import parse
 from gradviz.symbolic.derivation import publish
 from gradviz.tree.operations import OPERATIONS
+from gradviz.tree.operations.row import Operation
 
 NESTS = [
     "min(y, y, y)", "min(x, min(x, x))", "max(x, y, x, y)", "max(max(x, x), max(x, x))", "relu(relu(x))",
@@ -13,8 +14,17 @@ NESTS = [
     "floor(floor(x)/2)", "sign(sign(x))*x", "max(abs(x), abs(x))", "ceil(x) if floor(x) > 0 else sign(x)",
     "sigmoid(max(x, x))", "softplus(min(y, y, y))", "logaddexp(x, x)", "hypot(x, x)", "atan2(x, abs(x))",
 ]  # fmt: skip
+
+
+def called(row: Operation) -> str:
+    operands = ["x", "y", "z"][: row.arity or 3]
+    if row.fixed is not None:
+        operands[row.fixed] = "2"
+    return f"{row.called}({', '.join(operands)})"
+
+
 ROWS = [
-    f"{row.called}({', '.join(('x', 'y', 'z')[: row.arity or 3])})"
+    called(row)
     for row in OPERATIONS.values()
     if row.typed and row.arity != 0 and not row.boolean and row.infix is None
     if row.name not in ("select", "root")

@@ -46,6 +46,7 @@ PARTICULAR = {
         )
         for letter in "jyik"
     },
+    "lambertwm1": ((-0.36,), (-0.2,), (-1e-3,), (-0.1,), (0.3,), (-0.5,)),  # between −1/e and 0
     "select": ((True, 0.7, 1.3), (False, 0.7, 1.3)),
     "and": TRUTHS,
     "or": TRUTHS,
@@ -468,7 +469,7 @@ def units_anywhere(row, operands: tuple, value) -> float:
     if row.name == "betaln":
         return 64 + 20 * max(1, *(a for a in operands if a < 1e3)) / max(float(abs(value)), 1e-300)
     if row.least:  # near its zeros it is good to u, not to u |v|
-        return row.roundings + 2 + 10 / max(float(abs(value)), 1e-300)
+        return row.roundings + 2 + max(10, row.roundings * row.least) / max(float(abs(value)), 1e-300)
     if row.name == "logaddexp":  # nearly 0 it is the sum of two numbers that are not
         return row.roundings + 2 + 2 / max(float(abs(value)), 1e-300)
     if row.name == "power" and operands[1] == int(operands[1]) and abs(operands[1]) <= 64:

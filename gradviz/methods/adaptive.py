@@ -232,16 +232,14 @@ def _romberg(rungs: Rungs, precision: Precision) -> _Entry:
         table.append(rounded(rounded(rounded(factor * fine) - coarse) / (factor - 1)))
         own = u * ((2 * factor * np.abs(fine) + np.abs(coarse)) / (factor - 1) + np.abs(table[-1]))
         noises.append((factor * noises[-1][:-1] + noises[-1][1:]) / (factor - 1) + own)
-    low, high = -math.inf, math.inf
-    reach = len(slopes)
-    for k in range(len(slopes)):
-        change = abs(slopes[k] - table[1][k]) if len(table) > 1 and k < len(table[1]) else math.inf
-        bound = errors[k] + 2 * change
-        lower, upper = max(low, slopes[k] - bound), min(high, slopes[k] + bound)
-        if lower > upper:  # aliasing, an edge, a place where f is another function
-            reach = k
-            break
-        low, high = lower, upper
+    from_next = np.full(len(slopes), np.inf)
+    if len(table) > 1:
+        from_next[:-1] = np.abs(slopes[:-1] - table[1])
+    widths = errors + 2 * from_next
+    lower, upper = np.fmax.accumulate(slopes - widths), np.fmin.accumulate(slopes + widths)
+    # aliasing, an edge, a place where f is another function
+    reach = _leading(lower <= upper)
+    low, high = lower[max(0, reach - 1)], upper[max(0, reach - 1)]
     alone = abs(rungs.sides[0][0] - rungs.sides[1][0])  # one rung: that far it is from a straight line
     bar = errors[0] + (2 * abs(slopes[0] - table[1][0]) if len(table) > 1 else alone)
     best = _Entry(float(slopes[0]), float(bar), float(bar), 0, reach)

@@ -177,11 +177,16 @@ def _status(
                 f"The step is too small for {name} = {shown}: {name} + ε is {name} again in "
                 f"{precision.name}.",
             )
+    with np.errstate(all="ignore"):
+        steps = np.broadcast_to(taken_steps(point, [step], arithmetic).reshape(-1), point.shape)
+        around = _around(field, point, None, steps, stencil, precision)
+        if np.isfinite(gradient).all() and not overflows(field.expression, around):
+            return "ok", ""
     for i, name in enumerate(field.variables):
         with np.errstate(all="ignore"):
-            h = taken_steps(point[i : i + 1], [step], arithmetic).item()
+            h = float(steps[i])
             if np.isfinite(gradient[i]):
-                if not overflows(field.expression, _around(field, point, i, h, stencil, precision)):
+                if not overflows(field.expression, _around(field, point, i, steps, stencil, precision)):
                     continue
                 return (
                     "overflow",
@@ -198,12 +203,24 @@ def _status(
 
 
 def _around(
-    field: ScalarField, point: np.ndarray, i: int, h: float, stencil: Stencil, precision: Precision
+    field: ScalarField,
+    point: np.ndarray,
+    i: int | None,
+    steps: np.ndarray,
+    stencil: Stencil,
+    precision: Precision,
 ) -> list[np.ndarray]:
-    """The value of every node at the neighbours along coordinate ``i``; the caller holds np.errstate."""
-    kind = real_kind(precision)
-    coordinates = [kind.number(float(x)) for x in point]
-    coordinates[i] = kind.number(precision.rounded(point[i] + h * np.array(list(stencil.weights), float)))
+    """The value of every node at the neighbours along coordinate ``i``, or along all of them if that is None.
+
+    The caller holds np.errstate.
+    """
+    kind, offsets = real_kind(precision), np.array(list(stencil.weights), float)
+    along = range(len(point)) if i is None else [i]
+    shifts = np.zeros((len(point), len(along), len(offsets)))
+    for row, j in enumerate(along):
+        shifts[j, row] = steps[j] * offsets
+    moved = precision.rounded(point[:, np.newaxis] + shifts.reshape(len(point), -1))
+    coordinates = [kind.number(row) for row in moved]
     values = evaluate(field.expression, kind, inputs_at(field, coordinates, kind))
     return [kind.floats(value) for value in values]
 

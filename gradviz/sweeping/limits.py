@@ -30,6 +30,8 @@ _PROBES = (
     (2003, fmpq(11, 16)),
 )
 _FAR_PROBES = tuple((2**k, None) for k in (20, 40, 80, 160))  # for what is as slow as a logarithm's logarithm
+# More steps, between the last two powers of two: where f goes on oscillating, it shows among these.
+_CLUSTER = tuple((2003, fmpq(k, 64)) for k in (63, 61, 58, 55, 53, 49, 47, 45, 43, 41, 38, 35, 33))
 _ACCURACY = 80  # bits of a change of f that its ball must have
 _VISIBLE = arb(2) ** -200  # a change of f that no usual continuous f has at such steps
 _HUGE = arb(2) ** 1400
@@ -83,8 +85,49 @@ def one_sided(work: Evaluation, i: int, side: int) -> OneSided:
             continue
         if quotients is None:
             return OneSided(NAN, missing=True)
-        return _limit(work, depth, i, side, quotients)
+        found = _limit(work, depth, i, side, quotients)
+        if ball(found.slope).is_nan() or _holds(work, depth, i, side, quotients, found):
+            return found
+        return OneSided(NAN)
     raise Undecided
+
+
+def _holds(
+    work: Evaluation, depth: Depth, i: int, side: int, quotients: Sequence[_Quotient], found: OneSided
+) -> bool:
+    """Whether quotients at more steps agree with a limit, as they do not where f oscillates."""
+    try:
+        cluster = _quotients(work, depth, i, side, _CLUSTER)
+        if cluster is None:
+            return False
+        cluster = [quotients[-3], quotients[-2], *cluster]
+    except _NotKnown:
+        return True
+    if ball(found.slope).is_finite():
+        rest = [abs(ball(q.slope)) for q in cluster[1:] if not same_slope(q.slope, found.slope)]
+        earlier = [abs(ball(q.slope)) for q in quotients[:5]]
+        flat = same_slope(found.slope, fmpq(0))
+        return not rest or (flat and all(any(a <= b for b in earlier) for a in rest))
+    if all(_settled(a.change, b.change) for a, b in pairwise(cluster[1:])):
+        return True
+    changes = [q.change for q in cluster[1:]]
+    if not _same_sign(changes) or not _is_regular(changes):
+        return False
+    far = _far(work, depth, i, side)
+    return far is None or _same_sign([q.slope for q in far])
+
+
+def _is_regular(changes: Sequence[arb]) -> bool:
+    """Whether changes at steps that fall a little each follow a power, or go ever faster in one way."""
+    logarithms = [float(abs(change).log().mid()) for change in changes]
+    places = [0.0, *(math.log(int(factor.p) / int(factor.q)) for _, factor in _CLUSTER)]
+    powers = [
+        (after - before) / (there - here)
+        for (before, after), (here, there) in zip(pairwise(logarithms), pairwise(places), strict=True)
+    ]
+    if max(powers) - min(powers) <= 0.02 * max(1.0, *map(abs, powers)):
+        return True
+    return all(a <= b for a, b in pairwise(powers)) or all(a >= b for a, b in pairwise(powers))
 
 
 def _has_huge_node(work: Evaluation, variable: str) -> bool:

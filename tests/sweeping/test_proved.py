@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import random
 import threading
 from functools import partial
 
@@ -88,6 +89,39 @@ def test_it_is_inferred(text, x, status, sides, why):
     np.testing.assert_allclose(truth.one_sided, [sides], rtol=1e-15, err_msg=why)
     assert not truth.proved.any()
     assert truth.digits(5) == ("",)
+
+
+# amplitude, the status it leaves: of the order of x and larger the quotients have no limit
+AMPLITUDES = [
+    ("1", UNDEFINED),
+    ("x", UNDEFINED),
+    ("sqrt(abs(x))", UNDEFINED),
+    ("2*x + x^2", UNDEFINED),
+    ("x^2", DIF),
+]
+OSCILLATIONS = (
+    "sin({}/x)",
+    "sin({}/x)^2",
+    "sin({}/x)^4",
+    "abs(sin({}/x))",
+    "exp(sin({}/x))",
+    "mod({}/x, 1)",
+    "sin({}/x^2)",
+    "floor(mod({}/x, 2))",
+    "sin({}*log(abs(x)))",
+    "cos({}/tanh(x))",
+    "sin({}/cbrt(x))",
+)
+
+
+@pytest.mark.parametrize(("amplitude", "status"), AMPLITUDES, ids=[row[0] for row in AMPLITUDES])
+def test_an_oscillation_is_neither_a_slope_nor_a_jump_nor_upright(amplitude, status):
+    choice = random.Random(5)
+    for form in OSCILLATIONS:
+        for _ in range(4):
+            oscillation = form.format(round(choice.uniform(0.5, 50), choice.choice((0, 1, 2))) or 1)
+            truth = at_leisure(parse(f"({amplitude})*{oscillation} if x != 0 else 0"), [0])
+            assert truth.status == (status,), oscillation
 
 
 # text, x, why: 1 − tanh x is not 0, and no precision that can be afforded tells it from 0

@@ -9,7 +9,7 @@ import { liveCamera, patchScene, plotly } from "./plotly.js";
 import { tangentVector } from "./tangent.js";
 import { bestCamera, fitted, outline } from "./viewpoint.js";
 
-/** @import {Camera, Figure, NamedView, Panel, Picture, View} from "./types.js" */
+/** @import {Camera, Figure, NamedView, Panel, Picture, SceneLayout, View} from "./types.js" */
 
 const GLIDE = 600; // ms for which a scene goes on turning after it was let go
 
@@ -86,7 +86,7 @@ export function homeCamera(panel, picture, figure) {
   const key = JSON.stringify([surface.x, surface.y, surface.z, size]);
   const subject = subjectOf(figure);
   if (panel.home?.key !== key && subject) panel.home = { key, camera: bestCamera(subject, size) };
-  return panel.home?.camera ?? /** @type {import("./types.js").SceneLayout} */ (figure.layout.scene).camera;
+  return panel.home?.camera ?? /** @type {SceneLayout} */ (figure.layout.scene).camera;
 }
 
 /**

@@ -201,6 +201,12 @@ export function axesOf(plot) {
 }
 
 /**
+ * Whether Plotly holds a picture in an element: not before it is first drawn, and not after Plotly.purge.
+ * @param {HTMLElement} plot
+ */
+export const isDrawn = (plot) => Boolean(layoutOf(plot));
+
+/**
  * How much room Plotly has given to the labels of the axes, in px; null if unknown.
  * @param {HTMLElement} plot
  */

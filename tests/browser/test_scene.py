@@ -335,7 +335,7 @@ WORDS = """() => {
 def test_dots_and_words_stand_where_they_belong_and_the_dots_tell_their_errors(page: Page):
     drawn, given = map(np.array, page.evaluate(DOTS))
     assert len(drawn) > 100
-    np.testing.assert_allclose(drawn, given, rtol=1e-3)
+    np.testing.assert_allclose(drawn, given, rtol=2e-3)  # to half a tenth of a pixel
     lowest = given[np.argmin(given[:, 0] * given[:, 1])]  # alone below the others
     x, y = place(page, "errors", *lowest)
     for step in range(4):
@@ -394,14 +394,14 @@ def test_the_window_is_made_narrower_and_wider_around_the_point(page: Page):
 
 
 def test_the_wheel_scrolls_the_page_until_the_scene_is_pressed(page: Page):
+    page.set_viewport_size({"width": 1280, "height": 500})  # so that there is something to scroll
+    at_rest(page)
     area = page.locator("[data-panel=surface] .gradviz-plot-area")
     area.scroll_into_view_if_needed()
     box = area.bounding_box()
     assert box
     top = "() => document.querySelector('[data-panel=surface]').getBoundingClientRect().top"
     corner = box["x"] + 12, box["y"] + box["height"] / 2  # beside the surface
-    page.set_viewport_size({"width": 1280, "height": 500})  # so that there is something to scroll
-    at_rest(page)
     before = page.evaluate(top)
     page.mouse.move(*corner)
     page.mouse.wheel(0, 120)

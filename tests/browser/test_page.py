@@ -553,12 +553,11 @@ def test_a_long_function_is_typeset_in_lines_and_nothing_scrolls_sideways(visit:
 def test_the_dark_theme_draws_in_its_own_colours(visit: Open):
     page = visit(theme="dark")
     at_rest(page)
-    shown = pixels(page)
+    shown, middle = pixels(page), arrow_middle(page, "forward")
     paper = shown[2, 2]
     assert paper.max() < 60
-    scene = pixels(page.locator(CANVAS).first)
+    scene = pixels(page.locator(CANVAS).first)  # this may scroll the page
     assert (scene[2, 2] == paper).all()
-    middle = arrow_middle(page, "forward")
     assert middle
     assert count_near(shown[around(*middle, reach=25)], STYLES["forward"].dark, within=60) > 20
 

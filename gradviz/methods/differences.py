@@ -164,9 +164,11 @@ def _status(
     arithmetic: Arithmetic,
 ) -> tuple[str, str]:
     """The status of a quotient, with its sentence."""
+    if not len(point):
+        return "ok", ""  # a constant has no quotients
     precision = arithmetic.precision
     out_of_range = step_out_of_range(step, precision)
-    if out_of_range is not None and len(point):
+    if out_of_range is not None:
         return out_of_range
     gone = vanished(point, [step], stencil.weights, arithmetic)[0]
     for name, x, here in zip(field.variables, point, gone, strict=True):

@@ -20,7 +20,7 @@ from tests.support.paths import ROOT
 from tests.support.proxy import Proxy, proxy_to
 from tests.support.server import Server, end, free_port, start, wait_until_healthy
 
-DROPS = int(os.environ.get("GRADVIZ_DROPS", "20"))
+DROPS = int(os.environ.get("GRADVIZ_DROPS", "12"))
 RESTARTS = int(os.environ.get("GRADVIZ_RESTARTS", "2"))
 LONGEST = 0.5  # seconds between an input and the loss of the connection
 

@@ -10,7 +10,7 @@ import pytest
 from gradviz import content, link
 from tests.support import page_fuzz
 
-STATES = 200
+STATES = 100
 
 
 @pytest.fixture(scope="module")

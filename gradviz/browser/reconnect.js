@@ -30,12 +30,31 @@ let watching = false;
 let reports = 0;
 /** @type {Component<null> | null} */
 let reporter = null; // mounted without data, as it was last called
+/**
+ * What a visitor has typed into an entry and no receipt has told yet. An entry whose text merely differs from
+ * the receipt shows what Streamlit has not brought up to date: empty at first, or the step before this one.
+ * @type {WeakMap<EventTarget, string>}
+ */
+const edits = new WeakMap();
 
 /**
  * @param {string} key
  * @returns {HTMLInputElement | null}
  */
 const entryOf = (key) => document.querySelector(`.st-key-${key} input`);
+
+/** @param {Event} event */
+function noteEdit({ target }) {
+  if (target instanceof HTMLInputElement) edits.set(target, target.value);
+}
+
+/** @param {Record<string, string>} entries */
+function forgetEdits(entries) {
+  for (const [key, text] of Object.entries(entries)) {
+    const entry = entryOf(key);
+    if (entry && edits.get(entry) === text) edits.delete(entry);
+  }
+}
 
 /** Have the page run, and report what it needs to know. */
 function report() {
@@ -45,7 +64,7 @@ function report() {
   const typed = {};
   for (const [key, text] of Object.entries({ ...page.entries, ...fragment.entries })) {
     const entry = entryOf(key);
-    if (!entry || entry.value === text) continue;
+    if (!entry || entry.value === text || edits.get(entry) !== entry.value) continue;
     typed[key] = entry.value;
     // A disabled entry loses the focus without a focusout event: until Streamlit has read the text, it shows
     // no other.
@@ -63,13 +82,17 @@ function report() {
 function receive(component) {
   const { data } = component;
   if (!data) {
-    if (!watching) watchConnection({ restored: report });
+    if (!watching) {
+      watchConnection({ restored: report });
+      document.addEventListener("input", noteEdit, true);
+    }
     watching = true;
     reporter = /** @type {Component<null>} */ (component);
     return () => {
       reporter = null;
     };
   }
+  forgetEdits(data.entries);
   if ("whole" in data) {
     received.fragment = data;
     // a run that Streamlit requested by itself knows less, and a request sent in answer to it would bring

@@ -407,3 +407,21 @@ PRESETS: tuple[Preset, ...] = (
 )
 
 DEFAULT = PRESETS[0]
+
+
+def with_function(text: str) -> Preset | None:
+    """The preset with this function, as typed."""
+    return next((preset for preset in PRESETS if preset.text == text.strip()), None)
+
+
+def tour(group: str) -> tuple[Preset, ...]:
+    """The presets of a group in their order."""
+    return tuple(preset for preset in PRESETS if preset.group == group)
+
+
+def along(preset: Preset | None, places: int) -> Preset:
+    """The one so many ``places`` after ``preset`` in its group, as in a ring; DEFAULT for None."""
+    if preset is None:
+        return DEFAULT
+    stops = tour(preset.group)
+    return stops[(stops.index(preset) + places) % len(stops)]

@@ -8,7 +8,7 @@ import pytest
 
 import gradviz
 from gradviz import link
-from gradviz.presets import DEFAULT, PRESETS, Preset
+from gradviz.presets import DEFAULT, PRESETS, Preset, along, tour, with_function
 
 NAMED = {preset.name: preset for preset in PRESETS}
 STEPLESS = ("symbolic", "backprop")
@@ -35,6 +35,31 @@ def truth(name: str) -> gradviz.Truth:
 
 def error(name: str, method: str, step: float | None = None) -> float:
     return float(np.hypot.reduce(says(name, method, step) - truth(name).gradient))
+
+
+# --- the way through a group --------------------------------------------------------------------------------
+
+
+def test_a_tour_visits_every_preset_of_its_group_once_and_comes_back():
+    groups = {preset.group: tour(preset.group) for preset in PRESETS}
+    assert sorted(preset.name for stops in groups.values() for preset in stops) == sorted(NAMED)
+    for group, stops in groups.items():
+        visited, preset = [], stops[0]
+        for _ in stops:
+            visited.append(preset)
+            assert along(along(preset, 1), -1) == preset
+            preset = along(preset, 1)
+        assert (tuple(visited), preset) == (stops, stops[0]), group
+        assert {preset.group for preset in stops} == {group}
+
+
+def test_a_tour_begins_with_the_lesson_where_no_preset_is_shown():
+    assert with_function("x1^2 + 7") is None
+    assert [along(None, places) for places in (-1, 1)] == [DEFAULT, DEFAULT]
+
+
+def test_a_preset_is_found_by_its_function_which_no_other_has():
+    assert [with_function(preset.text) for preset in PRESETS] == list(PRESETS)
 
 
 # --- every row ----------------------------------------------------------------------------------------------

@@ -8,14 +8,17 @@ class GradvizError(ValueError):
 
 
 class ParseError(GradvizError):
-    """A formula that cannot be read. ``column`` is the 0-based place in the text as typed."""
+    """A formula that cannot be read. ``column`` is the 0-based place in the text as typed.
 
-    def __init__(self, message: str, column: int = 0) -> None:
+    Where a word is likely a slip, it is the ``slip``, and ``nearest`` is the known name that was meant.
+    """
+
+    def __init__(self, message: str, column: int = 0, slip: str = "", nearest: str = "") -> None:
         super().__init__(message)
-        self.column = column
+        self.column, self.slip, self.nearest = column, slip, nearest
 
     def __reduce__(self):
-        return type(self), (str(self), self.column)
+        return type(self), (str(self), self.column, self.slip, self.nearest)
 
 
 class PointError(GradvizError):

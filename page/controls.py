@@ -42,12 +42,12 @@ def function_entry() -> None:
 
 
 def function_refused(reading: link.Reading) -> None:
-    """Why the function cannot be read, over the pictures, which show the last one that could be."""
+    """Why the function cannot be read, over the pictures, which are dimmed: they show the last valid one."""
     if link.FUNCTION not in link.refused(reading):
         return
     with st.container(key="refused", gap="xsmall"):
         say(reading.remarks, link.FUNCTION)
-        st.caption("Until it can be read, the pictures and the link show the last one that could:")
+        st.caption("Showing the last valid f, in the pictures and in the link:")
         with guarded("The function as it was read"):
             function_as_read(reading.field)
 

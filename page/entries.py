@@ -208,6 +208,12 @@ def choose_some(key: str, labels: Mapping[str, str] | Sequence[str], wrap: bool 
     )
 
 
+@callback
+def correct_entry(name: str, corrected: str) -> None:
+    """Put the corrected text into the entry, as if it had been typed."""
+    session[name] = corrected
+
+
 def say(remarks: Sequence[link.Remark], *names: str) -> None:
     """What must be said about these entries, below them. Nothing typed is read as Markdown here."""
     for name in names:
@@ -219,3 +225,10 @@ def say(remarks: Sequence[link.Remark], *names: str) -> None:
                 st.text(f"{'⚠' if remark.stops else 'ℹ'} {remark.sentence}")
                 if remark.caret:
                     st.code(remark.caret, language=None)
+                if remark.corrected:
+                    st.button(
+                        f"Write {remark.nearest}",
+                        key=f"correct-{name}",
+                        on_click=correct_entry,
+                        args=(name, remark.corrected),
+                    )

@@ -43,7 +43,7 @@ def read_list(text: str) -> list[float]:
         try:
             numbers.append(read_number(part))
         except ParseError as error:  # its place is one in the part
-            raise ParseError(str(error), start + error.column) from None
+            raise ParseError(str(error), start + error.column, error.slip, error.nearest) from None
         start += len(part) + 1
     return numbers
 

@@ -102,7 +102,8 @@ def named_numbers(text: str, names: tuple[str, ...]) -> dict[str, float] | None:
         try:
             pairs.append((canonical_name(match[1]), read_number(value)))
         except ParseError as error:  # its place is one in the part
-            raise ParseError(str(error), match.end() + error.column) from None
+            column = match.end() + error.column
+            raise ParseError(str(error), column, error.slip, error.nearest) from None
     return _checked(pairs, names)
 
 

@@ -53,12 +53,17 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True)
 class Remark:
-    """A sentence about one entry, and for an error of reading the text with a caret under its column."""
+    """A sentence about one entry, and for an error of reading the text with a caret under its column.
+
+    ``nearest`` is the name that was likely meant, ``corrected`` the whole text of the entry with it.
+    """
 
     entry: str
     sentence: str
     caret: str = ""
     stops: bool = True  # False where the picture follows the entry all the same
+    nearest: str = ""
+    corrected: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,8 @@ def read(entries: Entries, last: Reading | None = None) -> Reading:
         try:
             value, note = reader(text)
         except GradvizError as error:
-            remarks.append(Remark(name, str(error), _caret(text, error)))
+            near, corrected = _corrected(text, error, reader)
+            remarks.append(Remark(name, str(error), _caret(text, error), nearest=near, corrected=corrected))
             return fallback
         if note:
             remarks.append(Remark(name, note, stops=False))
@@ -202,6 +208,27 @@ def _first() -> Reading:
 
 def _caret(text: str, error: GradvizError) -> str:
     return pointed(text, error.column) if isinstance(error, ParseError) else ""
+
+
+def _corrected(text: str, error: GradvizError, reader: Callable[[str], object]) -> tuple[str, str]:
+    """The name that a slip was likely meant to be, and ``text`` with it; ‘’ twice where that helps nothing.
+
+    It helps where the text can be read then, or where only something further on cannot.
+    """
+    if not isinstance(error, ParseError) or not error.nearest:
+        return "", ""
+    before, after = text[: error.column], text[error.column :]
+    if not after.startswith(error.slip):  # spelled in other characters
+        return "", ""
+    corrected = before + error.nearest + after.removeprefix(error.slip)
+    try:
+        reader(corrected)
+    except ParseError as next_error:
+        if next_error.column <= error.column:
+            return "", ""
+    except GradvizError:
+        return "", ""
+    return error.nearest, corrected
 
 
 def stepped_text(exponent: object, reading: Reading, text: str) -> str:

@@ -16,7 +16,7 @@ from gradviz.reading.spelling import (
     MOST_ARGUMENTS,
     NORMALISED,
     REDUCTIONS,
-    suggestion,
+    unknown_word,
 )
 from gradviz.tree.bessel import LARGEST_ORDER
 from gradviz.tree.operations import OPERATIONS
@@ -310,7 +310,7 @@ class Calls(Pieces):
                 self.place = self.partner[self.place] + 1
             return value
         if not called or token.text not in FUNCTIONS or token.text in ("Piecewise", "piecewise"):
-            raise ParseError(f"I don't know .{token.text} here.{suggestion(token.text)}", token.column)
+            raise unknown_word(f"I don't know .{token.text} here.", token.text, token.column)
         others: list[Value] = []
         if self.tokens[self.place + 1].kind == "close":
             self.place += 2

@@ -10,7 +10,7 @@ from gradviz.errors import ParseError
 from gradviz.reading.builder import BoundedBuilder
 from gradviz.reading.groups import partners
 from gradviz.reading.lexer import SUPERSCRIPT_END, Token, quoted
-from gradviz.reading.spelling import INFIX, suggestion
+from gradviz.reading.spelling import INFIX, unknown_word
 
 Value: TypeAlias = int | tuple[int, ...]  # a node, or the nodes of a vector's components
 
@@ -109,7 +109,7 @@ class Cursor(ABC):
         if token.text in _HINTS and token.kind == "symbol":
             return ParseError(_HINTS[token.text], token.column)
         if token.kind == "method":
-            return ParseError(f"I don't know .{token.text} here.{suggestion(token.text)}", token.column)
+            return unknown_word(f"I don't know .{token.text} here.", token.text, token.column)
         if token.kind == "subscript":
             return ParseError(_HINTS["_"], token.column)
         return ParseError(f"I cannot read {quoted(token.text)} here.", token.column)

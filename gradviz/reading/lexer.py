@@ -35,7 +35,7 @@ from gradviz.reading.spelling import (
     SYMBOLS,
     on_gradients,
     plain_letter,
-    suggestion,
+    unknown_word,
 )
 from gradviz.text.letters import GREEK, SUBSCRIPTS
 
@@ -316,9 +316,7 @@ class _Lexer:
         if (named := read_name(self.plain, start)) is not None:
             return self.word(named.text, start, named.end, spaced)
         if name not in FUNCTIONS and name not in CONSTANTS and name != "Pi":
-            raise ParseError(
-                f"I don't know {quoted(match[0].strip())}.{suggestion(name)}", self.columns[start]
-            )
+            raise unknown_word(f"I don't know {quoted(match[0].strip())}.", name, self.columns[start])
         end = start + len(match[1]) + 1
         return self.token("word", name, start, end, spaced)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import reduce
 
+from gradviz.errors import ParseError
 from gradviz.reading.special import SPECIAL_EXPANSIONS
 from gradviz.text.letters import GREEK, GREEK_NAMES, SUBSCRIPTS
 from gradviz.tree.operations import OPERATIONS
@@ -577,11 +578,48 @@ _SUGGESTED = {
 }  # fmt: skip
 
 
-def suggestion(word: str, names: Sequence[str] = ()) -> str:
-    """‘ Did you mean sin?’, or nothing when no known name is near ``word``."""
+# Of equally near names the first is suggested; only these are near a word of three or four letters.
+_COMMON = ("sin", "cos", "tan", "exp", "log", "sqrt", "abs", "max", "min", "cot", "sinh", "cosh", "tanh")
+
+
+def nearest_name(word: str, names: Sequence[str] = ()) -> str:
+    """The known name that ``word`` is so near that it is taken for a slip; ‘’ where there is none."""
     word = word.lower()[:25]
     if word in _SLIPS:
-        return f" Did you mean {_SLIPS[word]}?"
+        return _SLIPS[word]
     known = _SUGGESTED | {name.lower(): name for name in names if len(name) > 1}
     near = get_close_matches(word, known, 1, 0.76)
-    return f" Did you mean {known[near[0]]}?" if near else ""
+    swapped = _common_name(word, _is_swapped) if near else ""  # sqtr is sqrt rather than sqr
+    return swapped or (known[near[0]] if near else "")
+
+
+def unknown_word(
+    sentence: str, word: str, column: int, names: Sequence[str] = (), otherwise: str = ""
+) -> ParseError:
+    """The error of a ``word`` that is not known: with a suggestion, and ``otherwise`` where that is doubtful.
+
+    A word that is refused anyway may also be one wrong letter away from a common name: coz, lgo.
+    """
+    nearest, lower = nearest_name(word, names), word.lower()
+    if nearest:
+        otherwise = ""
+    else:
+        nearest = _common_name(lower, _is_swapped) or _common_name(lower, _has_one_other_letter)
+    hint = f" Did you mean {nearest}?" if nearest else ""
+    return ParseError(f"{sentence}{hint}{otherwise}", column, word, nearest)
+
+
+def _common_name(word: str, alike: Callable[[str, str], bool]) -> str:
+    return next((name for name in _COMMON if len(name) == len(word) and alike(word, name)), "")
+
+
+def _is_swapped(word: str, name: str) -> bool:
+    """Whether two neighbouring letters of ``name`` are swapped in ``word``."""
+    return any(
+        word == name[:place] + name[place + 1] + name[place] + name[place + 2 :]
+        for place in range(len(name) - 1)
+    )
+
+
+def _has_one_other_letter(word: str, name: str) -> bool:
+    return sum(a != b for a, b in zip(word, name, strict=True)) == 1

@@ -44,9 +44,10 @@ from gradviz.reading.spelling import (
     SUBMODULES,
     UNIT_OF_THE_COMPLEX,
     canonical_name,
+    nearest_name,
     on_gradients,
     refused_word,
-    suggestion,
+    unknown_word,
 )
 from gradviz.reading.vectors import (
     MATRICES,
@@ -170,7 +171,7 @@ class _Splitter:
             name = name.lower()  # sp.Max
         if last.kind != "word" or name not in FUNCTIONS:
             name = last.text
-            raise ParseError(f"I don't know {quoted(f'{first.text}.{name}')}.{suggestion(name)}", last.column)
+            raise unknown_word(f"I don't know {quoted(f'{first.text}.{name}')}.", name, last.column)
         if name == "sinc" and first.text not in ("sp", "sympy"):
             name = NORMALISED + name
         if name == "log" and first.text not in ("math", "Math"):  # math.log takes a base
@@ -370,13 +371,13 @@ class _Splitter:
             slip = (
                 slip
                 or (len(token.text) > 2 and unknown == pieces)
-                or (len(pieces) > 1 and unknown and suggestion(token.text))
+                or (len(pieces) > 1 and unknown and nearest_name(token.text))
             )
         elif len(pieces) > 1:
             slip = slip or not self.looks_like_a_product(token.text, pieces, unknown, called)
         if slip and not (len(pieces) == 1 and variables):
-            hint = suggestion(token.text, tuple(self.known)) or _as_a_product(pieces)
-            raise ParseError(f"I don't know {quoted(token.text)}.{hint}", token.column)
+            sentence, product = f"I don't know {quoted(token.text)}.", _as_a_product(pieces)
+            raise unknown_word(sentence, token.text, token.column, tuple(self.known), product)
         if self.names.variables is None and len(pieces) == 1 and variables:
             self.remark_on_letter(token, variables[0].text, called)
         if called:
@@ -452,8 +453,8 @@ class _Splitter:
             or (new and "variable" in after_function)
         )
         if odd and word not in self.known:
-            hint = suggestion(word) or _as_a_product(pieces)
-            raise ParseError(f"I don't know the function {quoted(word)}.{hint}", token.column)
+            sentence = f"I don't know the function {quoted(word)}."
+            raise unknown_word(sentence, word, token.column, otherwise=_as_a_product(pieces))
         texts = [p.text.removeprefix(NORMALISED) for p in pieces]
         times = " times what is in the parentheses"
         if len(pieces) == 1:

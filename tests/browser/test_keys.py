@@ -63,6 +63,24 @@ def test_what_the_keys_write_is_what_the_page_reads(phone: Page):
     phone.wait_for_function("() => new URLSearchParams(location.search).get('f') === '√(x^2 + 1) + y'")
 
 
+def test_the_keys_cover_no_word_of_an_error_and_its_suggestion_stays_under_the_finger(phone: Page):
+    entry(phone, "x1^2 + coz(x2)", 0).press("Enter")
+    at_rest(phone)
+    sentence = phone.locator(".st-key-remark-f").get_by_text("Did you mean cos?")
+    row, words = keys(phone).bounding_box(), sentence.bounding_box()
+    assert row
+    assert words
+    assert row["y"] + row["height"] <= words["y"]
+    button = phone.get_by_role("button", name="Write cos")
+    focused = button.bounding_box()
+    phone.get_by_label(FUNCTION, exact=True).blur()
+    expect(keys(phone)).to_be_hidden()
+    assert button.bounding_box() == focused
+    with redrawn(phone):
+        button.tap()
+    assert holds(phone, FUNCTION) == "x1^2 + cos(x2)"
+
+
 def test_the_keys_come_and_go_with_the_entry_and_find_its_caret_again(phone: Page):
     formula = entry(phone, "x1^2 + x2^2", 4)
     formula.blur()

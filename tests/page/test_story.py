@@ -1077,10 +1077,37 @@ def test_the_address_keeps_to_the_picture_where_an_entry_cannot_be_read(name, te
 def test_what_was_typed_is_in_the_address_once_it_can_be_read():
     page = opened(f="x^2*y", at="1, 2")
     type_in(page, "f", "sin(x")
-    assert "Until it can be read" in " ".join(caption.value for caption in page.caption)
+    assert "Showing the last valid f" in " ".join(caption.value for caption in page.caption)
     type_in(page, "f", "sin(x)*y")
     assert page.query_params["f"] == "sin(x)*y"
-    assert "Until it can be read" not in " ".join(caption.value for caption in page.caption)
+    assert "Showing the last valid f" not in " ".join(caption.value for caption in page.caption)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "nearest", "corrected"),
+    [
+        ("f", "coz(x1) + x2", "cos", "cos(x1) + x2"),
+        ("f", "x1 + 2sine(x2)", "sin", "x1 + 2sin(x2)"),
+        ("f", "coz(x1) + sinn(x2)", "cos", "cos(x1) + sinn(x2)"),  # the second comes next
+        ("at", "sine(1), 2", "sin", "sin(1), 2"),
+        ("at", "x1=3, x2=coz(1)", "cos", "x1=3, x2=cos(1)"),
+        ("eps", "exo(-3)", "exp", "exp(-3)"),
+    ],
+)
+def test_a_press_on_a_suggestion_puts_it_into_the_entry(name, text, nearest, corrected):
+    page = opened(f="x1^2 + x2^2", at="3, 4")
+    type_in(page, name, text)
+    (button,) = [button for button in page.button if button.key == f"correct-{name}"]
+    assert button.label == f"Write {nearest}"
+    button.click().run()
+    assert holds(page, name) == corrected
+
+
+@pytest.mark.parametrize("text", ["foo(x1)", "x1^", "power(x1, 2", "(x1"])
+def test_no_button_where_nothing_would_be_mended(text):
+    page = opened(f="x1^2 + x2^2", at="3, 4")
+    type_in(page, "f", text)
+    assert not [button for button in page.button if button.key == "correct-f"]
 
 
 def test_a_text_of_any_length_in_a_link_is_refused_with_a_sentence():

@@ -15,7 +15,7 @@ from gradviz.errors import GradvizError, ParseError
 from gradviz.reading.builder import MOST_NODES
 from gradviz.reading.lexer import LONGEST_TEXT, MOST_TOKENS, pointed, tokenize
 from gradviz.reading.parser import parse
-from gradviz.reading.spelling import ALIASES, EXPANSIONS, suggestion
+from gradviz.reading.spelling import ALIASES, EXPANSIONS, nearest_name
 from tests.support.paths import CASES
 
 SPELLINGS = json.loads((CASES / "spellings.json").read_text(encoding="utf-8"))
@@ -684,6 +684,16 @@ def test_every_name_is_read_with_its_arguments(name):
 
 
 def test_a_suggestion_is_a_name_that_is_understood():
-    assert suggestion("sine") == " Did you mean sin?"
-    assert suggestion("qqqq") == ""
+    assert nearest_name("sine") == "sin"
+    assert nearest_name("qqqq") == ""
     assert issubclass(ParseError, GradvizError)
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [("coz", "cos"), ("zin", "sin"), ("lgo", "log"), ("exo", "exp"), ("sqtr", "sqrt"), ("tna", "tan")],
+)
+def test_one_wrong_letter_in_a_short_word_is_a_slip(word, nearest):
+    with pytest.raises(ParseError, match=rf"Did you mean {nearest}\?") as error:
+        parse(f"2{word}(x)")
+    assert (error.value.column, error.value.slip, error.value.nearest) == (1, word, nearest)

@@ -164,6 +164,7 @@ def _curve(sweep: Sweep, name: str | None, errors: np.ndarray, unit: float, axis
         model.roundoff / unit,
         model.roundoff_rms / unit,
         sweep.best_step[name],
+        sweep.least_error[name] / unit,
         axis.floor(name) if name in axis.rows else np.nan,
         ten(axis.low),
         explanation,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gradviz.figures.parts.drawing import Trace, packed
 from gradviz.figures.parts.theme import style
@@ -39,8 +40,8 @@ CLOUD = (OPTIMUM, ROUND_OFF, STAIRCASE, "")
 class Curve:
     """One method's error and its predicted parts over ``steps``, each (k,), in the units of the picture.
 
-    ``best`` is the measured best step; ``floor`` the height of exact zeros, ``low`` the lower end of the
-    axis for errors above 0.
+    ``best`` is the measured best step, ``least`` the typical error there; ``floor`` the height of exact
+    zeros, ``low`` the lower end of the axis for errors above 0.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Curve:
     roundoff: np.ndarray
     roundoff_rms: np.ndarray
     best: float
+    least: float
     floor: float
     low: float
     explanation: Explanation
@@ -70,14 +72,14 @@ def curve_traces(curve: Curve, others: list[Trace]) -> list[Trace]:
     return [*_theory(curve), *others, *_measured(curve), *_ring(curve)]
 
 
-def _trace(curve: Curve, role: str, mode: str, mask: np.ndarray | slice, heights: np.ndarray) -> Trace:
+def _trace(curve: Curve, role: str, mode: str, steps: ArrayLike, heights: ArrayLike) -> Trace:
     return {
         "type": "scatter",
         "name": style(curve.name).label,
         "mode": mode,
         "meta": {"method": curve.name, "role": role},
-        "x": packed(curve.steps[mask]),
-        "y": packed(heights[mask]),
+        "x": packed(steps),
+        "y": packed(heights),
         "showlegend": False,
     }
 
@@ -88,12 +90,12 @@ def _theory(curve: Curve) -> Iterator[Trace]:
     known = np.isfinite(curve.roundoff) & (curve.roundoff_rms > curve.low)
     if known.any():
         yield {
-            **_trace(curve, "roundoff_rms", "lines", known, curve.roundoff_rms),
+            **_trace(curve, "roundoff_rms", "lines", curve.steps[known], curve.roundoff_rms[known]),
             "line": {**tint, "dash": "solid"},
             "hovertemplate": "round-off, predicted mean: %{y:.2e}<extra></extra>",
         }
         yield {
-            **_trace(curve, "roundoff", "lines", known, curve.roundoff),
+            **_trace(curve, "roundoff", "lines", curve.steps[known], curve.roundoff[known]),
             "line": {"color": f"@{curve.name}/0.3", "width": 0.8},
             "fill": "tonexty",
             "fillcolor": f"@{curve.name}/0.12",
@@ -102,7 +104,7 @@ def _theory(curve: Curve) -> Iterator[Trace]:
     known = np.isfinite(curve.truncation) & (curve.truncation > curve.low)
     if known.any():
         yield {
-            **_trace(curve, "truncation", "lines", known, curve.truncation),
+            **_trace(curve, "truncation", "lines", curve.steps[known], curve.truncation[known]),
             "line": {**tint, "dash": "longdash"},
             "hovertemplate": "truncation, predicted: %{y:.2e}<extra></extra>",
         }
@@ -117,35 +119,41 @@ def _measured(curve: Curve) -> Iterator[Trace]:
     dot = {"symbol": "circle", "size": 4.5, "color": f"@{curve.name}", "opacity": 0.6}
     if (line := within(*LINES) & drawn).any():
         yield {
-            **_trace(curve, "error", "lines", slice(None), np.where(line, heights, np.nan)),
+            **_trace(curve, "error", "lines", curve.steps, np.where(line, heights, np.nan)),
             "line": {"color": f"@{curve.name}", "width": look.width, "dash": look.dash},
             "connectgaps": False,
             **hover,
         }
     if (gone := within(VANISHED) & drawn).any():
         yield {
-            **_trace(curve, "vanished", "lines", gone, heights),
+            **_trace(curve, "vanished", "lines", curve.steps[gone], heights[gone]),
             "line": {"color": f"@{curve.name}/0.5", "width": 1.6, "dash": "dot"},
             "hovertemplate": "ε = %{x:.2e}<br>the step vanished: x + ε is x<extra></extra>",
         }
     if (cloud := within(*CLOUD) & drawn).any():
-        yield {**_trace(curve, "cloud", "markers", cloud, heights), "marker": dot, **hover}
+        yield {
+            **_trace(curve, "cloud", "markers", curve.steps[cloud], heights[cloud]),
+            "marker": dot,
+            **hover,
+        }
     if exact.any():
         words = f"ε = %{{x:.2e}}<br>error = 0, exact<extra>{look.label}</extra>"
-        yield {**_trace(curve, "exact", "markers", exact, heights), "marker": dot, "hovertemplate": words}
+        yield {
+            **_trace(curve, "exact", "markers", curve.steps[exact], heights[exact]),
+            "marker": dot,
+            "hovertemplate": words,
+        }
 
 
 def _ring(curve: Curve) -> Iterator[Trace]:
-    """The best step as measured."""
-    place = np.flatnonzero(curve.steps == curve.best)
-    if not len(place) or np.isnan(curve.heights[place[0]]):
+    """The best step as measured, at the typical error there: that of the one step may be any of the cloud."""
+    height = curve.least if curve.least else curve.floor
+    if not np.isfinite(height):
         return
-    least = float(curve.errors[place[0]])
-    words = (
-        f"measured best ε = {number(curve.best, 2)}<br>error = {number(least, 3) if least else '0, exact'}"
-    )
+    least = f"{number(curve.least, 3)}, typically" if curve.least else "0, exact"
+    words = f"measured best ε = {number(curve.best, 2)}<br>error = {least}"
     yield {
-        **_trace(curve, "best", "markers", place[:1], curve.heights),
+        **_trace(curve, "best", "markers", [curve.best], [height]),
         "cliponaxis": False,
         "marker": {"symbol": "circle-open", "size": 13, "color": "@ink", "line": {"width": 1.8}},
         "hovertemplate": f"{words}<extra>{style(curve.name).label}</extra>",

@@ -11,6 +11,7 @@ import numpy as np
 from gradviz.comparison import Answers
 from gradviz.methods.differences import STENCILS
 from gradviz.sentences.phrases import LABELS
+from gradviz.sweeping.best import running_median
 from gradviz.sweeping.error_parts import error_parts
 from gradviz.sweeping.sweep import Sweep
 from gradviz.text.numbers import listed, number
@@ -62,26 +63,26 @@ def verdict(answers: Answers, names: Sequence[str], guess: Guess) -> str:
 
 
 def _verdict_on_step(answers: Answers, name: str, guessed: float) -> str:
+    """Compares typical errors, so that no lucky dip decides: at the sweep's step next to the guess."""
     sweep = answers.sweep
-    best, errors = sweep.best_step[name], sweep.errors[name]
-    least = float(np.nanmin(errors))
-    there = sweep.over([guessed], (name,))
-    at_guess, label = float(there.errors[name][0]), LABELS[name]
+    best, least = sweep.best_step[name], sweep.least_error[name]
+    nearest = int(np.argmin(np.abs(np.log(sweep.steps / guessed))))
+    at_guess, label = float(running_median(sweep.steps, sweep.errors[name])[nearest]), LABELS[name]
     if at_guess <= least:
         return (
             f"No ε of the plot is better than your {number(guessed, 2)}: there the {label} is off by "
-            f"{number(at_guess, 2)}."
+            f"about {number(at_guess, 2)}."
         )
-    said = f"it is {number(at_guess, 2)}" if math.isfinite(at_guess) else "there is none"
+    said = f"it is about {number(at_guess, 2)}" if math.isfinite(at_guess) else "there is none"
     fact = (
-        f"the error of the {label} is least near ε = {number(best, 2)}, with {number(least, 2)}; at your "
+        f"the error of the {label} is least near ε = {number(best, 2)}, about {number(least, 2)}; at your "
         f"{number(guessed, 2)} {said}"
     )
     factor = max(best / guessed, guessed / best)
     if factor <= NEAR:
         return f"Well guessed: {fact}."
     which = "large" if guessed > best else "small"
-    rules = _what_rules(there, name)
+    rules = _what_rules(sweep.over([guessed], (name,)), name)
     return f"Your ε is too {which}: {fact}." + (f" There {rules} rules." if rules else "")
 
 

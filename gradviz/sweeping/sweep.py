@@ -21,6 +21,7 @@ from gradviz.methods.differences import STENCILS, complex_quotients, quotients
 from gradviz.methods.steps import PLAIN, Arithmetic, arithmetic_named
 from gradviz.question import Question
 from gradviz.sweeping import offload
+from gradviz.sweeping.best import best_measured
 from gradviz.sweeping.model import HIGHEST_DERIVATIVE, StepModel, conditions, predict
 from gradviz.sweeping.truth import Truth
 from gradviz.tree.precision import PRECISIONS, Precision
@@ -55,10 +56,10 @@ class Sweep:
     """The gradient of ``question`` by each of ``methods`` at each of ``steps`` (k,), ascending.
 
     ``gradients[name]`` (k, n), constant for methods that take no step; ``errors[name]`` (k,) the Euclidean
-    norm of the error over ``judged`` (n,); ``model[name]`` and ``best_step[name]`` for methods that take a
-    step. Every operation is rounded to ``dtype``, the point too; ``steps`` stay as given, and are taken as
-    ``step_kind`` says. The quotients are computed at once; truth, model and the methods without a step when
-    first used, the last only if their ``estimates`` at this point are not given.
+    norm of the error over ``judged`` (n,); ``model[name]``, ``best_step[name]`` and ``least_error[name]`` for
+    methods that take a step. Every operation is rounded to ``dtype``, the point too; ``steps`` stay as
+    given, and are taken as ``step_kind`` says. The quotients are computed at once; truth, model and the
+    methods without a step when first used, the last only if their ``estimates`` here are not given.
     """
 
     question: Question
@@ -160,12 +161,21 @@ class Sweep:
 
     @lazy
     def best_step(self) -> Mapping[str, float]:
-        """The (largest) step at which the measured error is least, nan where every error is."""
-        return {
-            name: _best_measured(self.steps, self.errors[name])
-            for name in self.methods
-            if named(name).takes_step
-        }
+        """The step at which the typical error, a running median, is least; nan without any error."""
+        return _OnDemand(self._stepping, lambda name: self._best_measured[name][0])
+
+    @lazy
+    def least_error(self) -> Mapping[str, float]:
+        """The typical error at ``best_step``."""
+        return _OnDemand(self._stepping, lambda name: self._best_measured[name][1])
+
+    @lazy
+    def _best_measured(self) -> Mapping[str, tuple[float, float]]:
+        return _OnDemand(self._stepping, lambda name: best_measured(self.steps, self.errors[name]))
+
+    @property
+    def _stepping(self) -> list[str]:
+        return [name for name in self.methods if named(name).takes_step]
 
     @lazy
     def derivatives(self) -> np.ndarray:
@@ -193,8 +203,7 @@ class Sweep:
         known = conditions(
             self.question, self.steps, self.arithmetic, self.truth.gradient, self.derivatives, self.judged
         )
-        stepping = [name for name in self.methods if named(name).takes_step]
-        return _OnDemand(stepping, lambda name: predict(name, known))
+        return _OnDemand(self._stepping, lambda name: predict(name, known))
 
 
 def sweep(
@@ -267,9 +276,3 @@ def _as_steps(steps: ArrayLike) -> np.ndarray:
     ):
         raise StepError("The steps must be finite numbers greater than 0, in ascending order.")
     return steps
-
-
-def _best_measured(steps: np.ndarray, errors: np.ndarray) -> float:
-    if np.isnan(errors).all():
-        return math.nan
-    return float(steps[np.flatnonzero(errors == np.nanmin(errors))[-1]])

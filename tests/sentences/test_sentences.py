@@ -11,7 +11,7 @@ from gradviz.methods import gradient_of, needing_torch
 from gradviz.methods.loading import load_torch
 from gradviz.presets import PRESETS
 from gradviz.sweeping import sweep as sweeping
-from gradviz.text.numbers import vector
+from gradviz.text.numbers import number, vector
 
 SEED = gradviz.parse("x1^2 + x2^2")
 METHODS = tuple(method.name for method in gradviz.METHODS)
@@ -553,6 +553,20 @@ def test_a_good_guess_is_called_one():
     assert "Well guessed" not in sentences.verdict(
         answers, FOUR, sentences.Guess(about, best * 50, "forward")
     )
+
+
+def test_a_guess_that_hits_a_lucky_error_is_judged_by_its_neighbours():
+    """The least single error of all lies far left of the bottom of the V, in the cloud of round-off."""
+    answers = comparison.answer(gradviz.parse("exp(x)"), (1,), 0.1, without=("backprop",))
+    sweep = answers.sweep
+    errors, lucky = sweep.errors["forward"].copy(), 80
+    errors[lucky] = 0.0
+    sweep.__dict__["errors"] = {**sweep.errors, "forward": errors}
+    guess = sentences.Guess(sentences.about(answers), float(sweep.steps[lucky]), "forward")
+    judged = sentences.verdict(answers, FOUR, guess)
+    assert "Your ε is too small" in judged
+    assert f"about {number(sweep.least_error['forward'], 2)}; at your" in judged
+    assert sweep.least_error["forward"] > 0
 
 
 def test_a_guess_is_about_one_plot():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from gradviz.errors import ParseError
 from gradviz.reading.cursor import Value
 from gradviz.reading.lexer import Token
 from gradviz.reading.pieces import OF_TWO_VECTORS, Pieces, counted
 from gradviz.reading.spelling import (
     ALIASES,
+    AXES,
     DEGREES,
     EXPANSIONS,
     FUNCTIONS,
@@ -27,7 +30,7 @@ _TWO_ARCCOTANGENTS = (
     "arccot is arctan(1/x) here, which jumps at 0 from −π/2 to π/2; "
     "write pi/2 - atan(x) for the one from 0 to π."
 )
-_OF_LISTS = frozenset(("softmax", "log_softmax"))
+_OF_LISTS = frozenset(("softmax", "log_softmax", "logsumexp"))
 _LOGARITHMS = frozenset(("log", "ln"))
 
 
@@ -132,8 +135,8 @@ class Calls(Pieces):
             if self.token.kind == "close":
                 raise ParseError(f"{_plain(name)} needs something in its parentheses.", self.token.column)
             while True:
-                if name == "norm" and values:
-                    self.skip_keyword()
+                if values:
+                    self.skip_keyword(DEGREES if name == "norm" else AXES if name in _OF_LISTS else ())
                 values.append(self.degree() if name == "norm" and values else self.expression())
                 if not self.at(",", ";"):
                     break
@@ -147,9 +150,9 @@ class Calls(Pieces):
             self.take()
         return values
 
-    def skip_keyword(self) -> None:
-        """ord= and p= before the degree of a norm."""
-        if self.token.kind == "keyword" and self.token.text in DEGREES:
+    def skip_keyword(self, keywords: Collection[str]) -> None:
+        """ord= before the degree of a norm, dim= before the axis of a softmax."""
+        if self.token.kind == "keyword" and self.token.text in keywords:
             self.take()
             self.expect("=", f"An equals sign is missing after {self.before.text}.")
 
@@ -211,12 +214,13 @@ class Calls(Pieces):
         if name in REDUCTIONS:
             return self.reduce(name, operands, token)
         operation = ALIASES.get(name, name)
-        if operation in ("min", "max", "logsumexp") and len(operands) == 1 and isinstance(operands[0], tuple):
-            operands = list(operands[0])
-            if len(operands) == 1:
-                return operands[0]
+        given_as_list = isinstance(operands[0], tuple)
         if name in _OF_LISTS:
             operands = self.components_of(name, operands, token)
+        elif operation in ("min", "max") and len(operands) == 1 and isinstance(operands[0], tuple):
+            operands = list(operands[0])
+        if operation in ("min", "max", "logsumexp") and len(operands) == 1 and given_as_list:
+            return operands[0]
         fewest, most = self.takes(name)
         if operation == "log" and len(operands) == 2:
             self.remark_on_base(*operands)

@@ -117,7 +117,9 @@ def characters(text: str) -> tuple[str, list[int]]:
         if character in IGNORED:
             continue
         after_name = bool(read) and (read[-1].isalnum() or read[-1] in ")]}'.")
-        if character in _KEPT or character in _SERIES:
+        if character in SUBSCRIPTS and read[-2:] == ["_", "-"]:
+            plain = SUBSCRIPTS[character]  # W₋₁
+        elif character in _KEPT or character in _SERIES:
             plain = character
         elif character == "∞" and (read[-1:] == ["_"] or read[-2:] == ["_", "{"]):
             plain = "inf"  # the degree of a norm

@@ -32,6 +32,7 @@ CHARACTERS = {
     **dict.fromkeys("×⋅∙•∗✕✖⨯⨉", "·"),  # not *, or ×× would be a power
     **dict.fromkeys("∕⁄➗", "÷"),
     **dict.fromkeys("−–—‐‑‒﹣➖", "-"),
+    "₋": "_-",
     **dict.fromkeys("➕", "+"),
     **dict.fromkeys("∣❘│ǀ", "|"),
     **dict.fromkeys("‹", "("),
@@ -178,11 +179,11 @@ _OTHER_NAMES = {
     "lambertw": "LambertW ProductLog",
     "zeta": "riemann_zeta Zeta",
     "betaln": "lbeta logbeta",
-    "besselj": "BesselJ jv",
-    "bessely": "BesselY yv",
+    "besselj": "BesselJ jv jve",
+    "bessely": "BesselY yv yve",
     "besseli": "BesselI iv",
     "besselk": "BesselK kv",
-    "airyai": "AiryAi Ai",
+    "airyai": "AiryAi Ai airy_ai",
     "airyaiprime": "AiryAiPrime",
     "airybi": "AiryBi Bi",
     "airybiprime": "AiryBiPrime",
@@ -261,11 +262,18 @@ def _first_exponential_integral(s, a):
     return s("select", positive, s("negate", s("Ei", s("negate", a))), s("undefined"))
 
 
+def _binary_logaddexp(s, a, b):
+    """log₂(2^a + 2^b)."""
+    scale = s("log", s.number(2))
+    return s("divide", s("logaddexp", s("multiply", a, scale), s("multiply", b, scale)), scale)
+
+
 EXPANSIONS = {
     "square": Expansion(1, 1, lambda s, a: s("power", a, s.number(2))),
     "sqr": Expansion(1, 1, lambda s, a: s("power", a, s.number(2))),
     "reciprocal": Expansion(1, 1, lambda s, a: s("divide", s.number(1), a)),
     "logsumexp": Expansion(2, MOST_ARGUMENTS, lambda s, *a: reduce(lambda x, y: s("logaddexp", x, y), a)),
+    "logaddexp2": Expansion(2, 2, _binary_logaddexp),
     "exp10": Expansion(1, 1, lambda s, a: s("power", s.number(10), a)),
     "rsqrt": Expansion(1, 1, lambda s, a: s("divide", s.number(1), s("sqrt", a))),
     "relu6": Expansion(1, 1, _relu6),
@@ -321,6 +329,8 @@ IDENTITIES = frozenset(
 
 # The degree of a norm as NumPy and PyTorch call it; and how an infinite one is spelled.
 DEGREES = frozenset(("ord", "p"))
+# The axis of a softmax as they call it.
+AXES = frozenset(("axis", "dim"))
 INFINITE = frozenset(("inf", "Inf", "infty", "infinity", "Infinity", "oo"))
 
 # Functions of vectors: what they do with the components.
@@ -333,7 +343,7 @@ NORMALISED = "normalised "  # marks a function of NumPy's that differs from its 
 # Known only as whole words: else th would be found in every word.
 ALONE = frozenset(("sh", "ch", "th", "ld", "lb", "fix", "sub", "div", "mul", "neg", "add", "step", "less",
                    "equal", "float", "double", "tensor", "array", "asarray", "stack", "power", "where",
-                   "select", "elu", "jv", "yv", "iv", "kv",
+                   "select", "elu", "jv", "yv", "iv", "kv", "jve", "yve",
                    "Ai", "Bi", "airy", "ndtr", "ndtri", "Ei", "li", "Si", "Ci", "Shi", "Chi", "mean", "dot",
                    "inner", "frac",
                    "Lt", "Le", "Gt", "Ge", "Eq", "Ne", "And", "Or", "Not", "if"))  # fmt: skip
@@ -356,7 +366,6 @@ CALLED_ELSEWHERE = (
 # Names of functions elsewhere that are none here, and would be read as products of letters and functions.
 ELSEWHERE = frozenset(
     [
-        "E1",
         "En",
         "absmax",
         "absmin",
@@ -378,7 +387,6 @@ ELSEWHERE = frozenset(
         "igammac",
         "ive",
         "jn",
-        "jve",
         "k0e",
         "k1e",
         "kl_div",
@@ -416,7 +424,6 @@ ELSEWHERE = frozenset(
         "xlogx",
         "xlogy",
         "yn",
-        "yve",
         "zetac",
     ]
 )

@@ -17,7 +17,8 @@ from gradviz.reading.heading import MOST_VARIABLES, Names
 from gradviz.reading.lexer import PRIME, Token, quoted
 from gradviz.reading.spelling import FUNCTION_LETTERS, REDUCTIONS, TRANSPOSE
 
-_EXTREMA = frozenset(("max", "min", "amax", "amin", "logsumexp"))  # of a vector where they have one argument
+# of a vector where they have one argument
+_OF_ONE = frozenset(("max", "min", "amax", "amin", "logsumexp", "softmax", "log_softmax"))
 _VALUE_ENDS = frozenset(("variable", "vector", "number", "constant", "close", "fraction", "method"))
 _FACTORS = frozenset(("variable", "vector", "open", "function", "command", "number", "series"))
 MATRICES = "Matrices are not understood here: write the sum out, as in a*x1^2 + 2*b*x1*x2 + c*x2^2."
@@ -371,7 +372,7 @@ class _Reader:
                 counted = any(t.kind == "series" for t in tokens)
                 if index and (stem in stems or counted) and len(index) < 4:
                     self.dimension = max(self.dimension, int(index))
-        self.dimension = max([self.dimension, *_lengths_of_lists(tokens, places)])
+        self.dimension = max([self.dimension, *_lengths_of_lists(tokens, places), *_picked(tokens)])
         ends = list(_upper_ends(tokens))
         self.dimension = max([self.dimension, *(int(t.text) for t in ends if t.kind == "number")])
         upper = any(t.kind == "series" for t in tokens) and len(ends) > 0
@@ -454,6 +455,16 @@ def _lengths_of_lists(tokens: Sequence[Token], places: set[int]) -> Iterator[int
                 yield 1 + sum(t.text in (",", ";") for t in inside)
 
 
+def _picked(tokens: Sequence[Token]) -> Iterator[int]:
+    """How many components softmax(x)[2] has at least."""
+    partner = partners(tokens)
+    for place, token in enumerate(tokens):
+        behind = partner.get(place + 1, len(tokens)) + 1
+        texts = [t.text for t in tokens[behind : behind + 3]]
+        if token.text in ("softmax", "log_softmax") and texts[:1] + texts[2:] == ["[", "]"]:
+            yield int(texts[1]) + 1 if re.fullmatch("[0-9]{1,2}", texts[1]) else 0
+
+
 def vector_places(tokens: list[Token]) -> set[int]:
     """The places of tokens where a vector is expected."""
     partner = partners(tokens)
@@ -471,7 +482,7 @@ def vector_places(tokens: list[Token]) -> set[int]:
     opened = None  # the last ‖ that is open
     for i, token in enumerate(tokens):
         reduces = token.text in REDUCTIONS
-        if token.kind == "function" and token.text in _EXTREMA:
+        if token.kind == "function" and token.text in _OF_ONE:
             reduces = _of_one(tokens, i + 1, partner)
         if token.kind == "function" and reduces:
             places.update(right_of(i + 1))

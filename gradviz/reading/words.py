@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from gradviz.errors import ParseError
-from gradviz.reading.called_letters import function_of_letter
+from gradviz.reading.called_letters import LETTERS, after_power, function_of_letter, letters_with_orders
 from gradviz.reading.heading import LONGEST_NAME, Names
 from gradviz.reading.lexer import (
     LETTER,
@@ -28,6 +28,7 @@ from gradviz.reading.spelling import (
     ACCENTS,
     ALIASES,
     ALONE,
+    AXES,
     CALLED_ELSEWHERE,
     CONDITION_WORDS,
     CONSTANTS,
@@ -71,7 +72,7 @@ _FUNCTIONS_WITH_VARIABLES_NAME = frozenset(
 _INDEX = re.compile(r"_?([0-9]+)")
 _LAST_INDEX = re.compile(r"_([A-Za-z][A-Za-z0-9]*)")
 _LETTER_WITH_INDEX = re.compile(rf"[{LETTER}](?:_?[0-9]+)?")
-_BESSEL = frozenset(f"{letter}{order}" for letter in "ijky" for order in (0, 1))
+_LETTERS_OF_FUNCTIONS = frozenset(LETTERS) | {f"{letter}{order}" for letter in "ijky" for order in (0, 1)}
 _LONGEST_WORD = max(map(len, FUNCTIONS | GREEK_NAMES))
 
 
@@ -126,7 +127,9 @@ class _Splitter:
         self.known |= self.bound | upper_letters(words)
         self.place = 0  # of the word that is being read
         self.uncalled = {
-            canonical_name(a.text) for a, b in pairwise(words) if a.kind == "word" and b.kind != "open"
+            canonical_name(word.text)
+            for i, word in enumerate(words[:-1])
+            if word.kind == "word" and words[after_power(words, i + 1)].kind != "open"
         }
         self.longest = max([_LONGEST_WORD, *map(len, self.known)])
         # A letter, or one with an index, that stands alone somewhere is certainly a variable.
@@ -135,6 +138,7 @@ class _Splitter:
         }
 
     def tokens(self) -> Iterator[Token]:
+        self.words = list(letters_with_orders(self.words, self.is_variable, self.remarks))
         place = 0
         while place < len(self.words):
             token, self.place = self.words[place], place
@@ -191,7 +195,7 @@ class _Splitter:
         if word in INFINITE and before is not None and before.text in ("_", "{", ",", "="):
             yield replace(token, kind="infinity")
             return
-        if word in DEGREES and following.text == "=" and before is not None and before.text == ",":
+        if word in DEGREES | AXES and following.text == "=" and before is not None and before.text == ",":
             yield replace(token, kind="keyword")
             return
         if following.kind == "open" and (target := self.function_of_letter(word)) is not None:
@@ -231,7 +235,7 @@ class _Splitter:
         """The function that a letter before parentheses is; None where it is, or may be, a variable."""
         name = canonical_name(word)
         target = function_of_letter(self.words, self.place, name)
-        if target is None or self.is_declared(name) or name in self.uncalled:
+        if target is None or self.is_variable(name):
             return None
         if word not in FUNCTIONS and word not in GREEK_NAMES:
             self.remarks.append(
@@ -430,7 +434,7 @@ class _Splitter:
     def remark_on_letter(self, token: Token, name: str, called: bool) -> None:
         if name in self.known:
             return
-        if called and (name in CALLED_ELSEWHERE or name in _BESSEL):
+        if called and (name in CALLED_ELSEWHERE or name in _LETTERS_OF_FUNCTIONS):
             self.remarks.append(f"{name}(…) is read as {name} times what is in the parentheses.")
         elif name == "E":
             self.remarks.append("E is a variable here; Euler's number is e.")
@@ -471,6 +475,11 @@ class _Splitter:
             self.remarks.append(
                 f"{quoted(word)} is read as {'·'.join(texts)}{'' if kinds[-1] == 'function' else times}."
             )
+
+    def is_variable(self, name: str) -> bool:
+        """Whether the name is declared, or stands somewhere without an argument."""
+        name = canonical_name(name)
+        return self.is_declared(name) or name in self.uncalled
 
     def is_settled(self, name: str) -> bool:
         """Whether the name is declared, or certainly a variable since it stands alone somewhere."""

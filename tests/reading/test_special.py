@@ -41,7 +41,32 @@ READ = [
     ("beta(x, 2)", "euler_beta(x, 2)"),
     (r"\mathrm{B}(x, y)", "euler_beta(x, y)"),
     ("scipy.special.betaln(x, y)", "betaln(x, y)"),
+    # orders and branches as an index
+    ("W_0(x)", "lambertw(x)"),
+    (r"W_{0}\left(x\right)", "lambertw(x)"),
+    ("W_{-1}(x)", "lambertwm1(x)"),
+    ("W₋₁(x)", "lambertwm1(x)"),
+    ("J_{-1/2}(2x)", "besselj(-1/2, 2*x)"),
+    (r"J_{\frac{1}{2}}(x)", "besselj(1/2, x)"),
+    ("K_{½}(x)", "besselk(1/2, x)"),
+    ("J_12(x)", "besselj(12, x)"),
+    ("I_{10}(x)", "besseli(10, x)"),
+    ("J_0^2(x) + Y_0²(x)", "besselj(0, x)^2 + bessely(0, x)^2"),
+    ("xJ_0(x)", "x*besselj(0, x)"),
+    ("2xJ_{1}(x)/y", "2*x*besselj(1, x)/y"),
+    ("xW(x)", "x*lambertw(x)"),
+    ("special.jve(2, x)", "besselj(2, x)"),
+    ("E_1(x)", "where(x > 0, -Ei(-x), undefined)"),
+    ("torch.special.airy_ai(x)", "airyai(x)"),
+    ("np.logaddexp2(x, y)", "logaddexp(x*log(2), y*log(2))/log(2)"),
+    ("softmax(x)[2]", "sigmoid(-logaddexp(x1 - x3, x2 - x3))"),
+    ("sum(x*softmax(x))", "x1*sigmoid(x1 - x2) + x2*sigmoid(x2 - x1)"),
+    ("torch.softmax(torch.stack([x, y]), dim=0)[1]", "sigmoid(y - x)"),
+    ("torch.logsumexp(torch.stack([x, y]), dim=0)", "logaddexp(x, y)"),
     # products, as they were
+    ("W_2(x)", "W2*x"),
+    ("J_0*J_0(x)", "J0*J0*x"),
+    ("J0^2*x", "J0^2*x"),
     ("beta*x", "beta*x"),
     ("beta(x)", "beta*x"),
     ("zeta*x", "zeta*x"),
@@ -67,6 +92,10 @@ REFUSED = [
     ("besselj(10^6, x)", "Orders from -100 to 100"),
     ("bessely(0, -1)*x", "no real value"),
     ("lambertw(x, 2)", "branches of W"),
+    ("W_{-2}(x)", "branches of W"),
+    ("J_{200}(x)", "Orders from -100 to 100"),
+    ("J_{1/}(x)", "missing after /"),
+    ("softmax([x, y], axis=1)[0]", "choose one"),
     ("zeta(1)*x", "no real value"),
     ("softmax(x, y)", "vector of 2 components"),
     ("softmax(x, y)[2]", "An index from 0 to 1"),
@@ -83,4 +112,8 @@ def test_what_cannot_be_read_is_refused_with_a_reason(typed, sentence):
 def test_a_letter_read_as_a_function_is_remarked_on():
     (remark,) = gradviz.parse("K_1(x)").remarks
     assert "the function bessel_k1" in remark
+    (remark,) = gradviz.parse("J_12(x)").remarks
+    assert "besselj of order 12" in remark
+    (remark,) = gradviz.parse("K_0(x + y)").remarks  # the product
+    assert "K0 times" in remark
     assert not gradviz.parse("J0(x)", variables=("J0", "x")).remarks

@@ -34,12 +34,13 @@ from page.style import show_style
 
 ABOUT = "gradviz shows how gradients are computed, and how far each way is off."
 LOOK_EVERY = 0.5  # seconds between two looks at whether what the page waits for is there
+TITLE = "gradviz: see gradients"  # of a page without a picture; else it names f, as the first document does
 RESET_HELP = "Back to the lesson’s example, and a clean address."
 
 
 def page() -> None:
     """The page from top to bottom."""
-    st.set_page_config("gradviz: see gradients", page_icon="∇", layout="wide", menu_items={"About": ABOUT})
+    st.set_page_config(page_icon="∇", layout="wide", menu_items={"About": ABOUT})
     mounted = mount("reconnect", key="reconnect", on_restored_change=lambda: None)
     address.read_address(reconnect.read_report(mounted.restored))
     address.begin_run()
@@ -70,8 +71,9 @@ def page() -> None:
         if reading is not None and not failed:
             controls.function_notes(reading)
     if reading is None or failed:
+        st.set_page_config(TITLE)
         return
-    st.set_page_config(page_title=content.page_title(reading.field))
+    st.set_page_config(content.page_title(reading.field))
     with lesson:
         controls.lesson()
     closed_form_waits = False

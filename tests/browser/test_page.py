@@ -245,7 +245,9 @@ def test_nonsense_is_told_with_a_caret_and_the_last_picture_stands(page: Page):
     assert line[caret.index("^")] == "s"
     assert revision(page) == before
     dimmed = pixels(page)[around(*middle, reach=20)]
-    np.testing.assert_allclose(dimmed, (seen + 255) / 2, atol=8)  # half of it is paper; nothing has moved
+    differences = np.abs(dimmed - (seen + 255) / 2)  # half of it is paper; nothing has moved
+    assert np.mean(differences <= 3) > 0.98  # edges are smoothed anew in the dimmed layer
+    assert differences.max() <= 8
     expect(page.locator(".gradviz-table caption")).to_contain_text("x₁ = 3 and x₂ = 4")
     type_in(page, STEP, "0")
     expect(page.locator(".st-key-remark-eps")).to_contain_text("it is the shift")

@@ -312,15 +312,16 @@ def hovered(page: Page, x: float, y: float) -> list[float]:
     return [float(number.replace("\u2212", "-")) for number in re.findall(r"= ([-\u2212]?[\d.]+)", words)]
 
 
-# The dots of the overlay, by the axes, and those of the trace behind them.
+# The dots of the error plot: where they are drawn and belong, in pixels of the axes, and their numbers.
 DOTS = """() => {
     const panel = document.querySelector('[data-panel=errors]');
     const {data, _fullLayout: {xaxis, yaxis}} = panel.querySelector('.js-plotly-plot');
     const dots = panel.querySelector('[data-dots=cloud]').getAttribute('d').split('M').slice(1);
     const drawn = dots.map(dot => dot.split(' ').map(parseFloat))
-        .map(([x, y]) => [xaxis.p2d(x - xaxis._offset), yaxis.p2d(y - yaxis._offset)]);
+        .map(([x, y]) => [x - xaxis._offset, y - yaxis._offset]);
     const {x, y} = data.find(({meta}) => meta?.role === 'cloud');
-    return [drawn, [...x].map((at, i) => [at, y[i]])];
+    const given = [...x].map((at, i) => [at, y[i]]);
+    return [drawn, given.map(([at, error]) => [xaxis.d2p(at), yaxis.d2p(error)]), given];
 }"""
 # The words of the overlay with their boxes, and the box that the axes leave.
 WORDS = """() => {
@@ -333,9 +334,9 @@ WORDS = """() => {
 
 
 def test_dots_and_words_stand_where_they_belong_and_the_dots_tell_their_errors(page: Page):
-    drawn, given = map(np.array, page.evaluate(DOTS))
+    drawn, belonging, given = map(np.array, page.evaluate(DOTS))
     assert len(drawn) > 100
-    np.testing.assert_allclose(drawn, given, rtol=2e-3)  # to half a tenth of a pixel
+    np.testing.assert_allclose(drawn, belonging, rtol=0, atol=0.0051)  # written with two decimals
     lowest = given[np.argmin(given[:, 0] * given[:, 1])]  # alone below the others
     x, y = place(page, "errors", *lowest)
     for step in range(4):

@@ -123,22 +123,26 @@ def taylor_terms(method: str, derivatives: np.ndarray) -> dict[int, np.ndarray]:
 
     ``derivatives`` (n, 2, 10) are those on the left, which the points there see, and those on the right.
     """
-    stencil, terms = STENCILS[method], {}
+    terms = {}
     for q in range(2, HIGHEST_DERIVATIVE + 1):
-        shares = [
-            float(
-                sum((w * Fraction(j) ** q for j, w in stencil.weights.items() if j * side > 0), Fraction(0))
-            )
-            / math.factorial(q)
-            for side in (-1, 1)
-        ]
+        shares = _sided_coefficients(method, q)
         term = sum(
             (share * derivatives[:, place, q] for place, share in enumerate(shares) if share),
             np.zeros(len(derivatives)),
         )
-        if stencil.term(q) or np.any(term):
+        if STENCILS[method].term(q) or np.any(term):
             terms[q] = term
     return terms
+
+
+@cache
+def _sided_coefficients(method: str, order: int) -> tuple[float, ...]:
+    """The shares of the left and of the right neighbours in :meth:`Stencil.term`."""
+    weights = STENCILS[method].weights.items()
+    sums = [
+        sum((w * Fraction(j) ** order for j, w in weights if j * side > 0), Fraction(0)) for side in (-1, 1)
+    ]
+    return tuple(float(total) / math.factorial(order) for total in sums)
 
 
 def _roundings(

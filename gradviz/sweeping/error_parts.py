@@ -18,7 +18,7 @@ from gradviz.methods.differences import STENCILS, Stencil
 from gradviz.methods.estimate import value_in
 from gradviz.methods.steps import Arithmetic, taken_steps
 from gradviz.question import Question
-from gradviz.sweeping.evaluation import FAILURES, Depth, Evaluation, deadline
+from gradviz.sweeping.evaluation import FAILURES, Depth, Evaluation
 from gradviz.tree.balls.numbers import UNDEFINED, Number, add, ball, multiply, rational, sign, subtract
 from gradviz.tree.expression import Expression
 
@@ -70,7 +70,7 @@ def error_parts(
         return None
     exact_shifts = {j: rational(h) * j for j in stencil.weights}
     landed_shifts = {j: rational(landed[j]) - rational(x) for j in stencil.weights}
-    work = Evaluation(question.rounded_field, tuple(point.tolist()), deadline(SECONDS), precision)
+    work = Evaluation.of(question, SECONDS)
     computed = {}
     for j in stencil.weights:
         moved = np.array(point)
@@ -145,7 +145,7 @@ def beside(question: Question, i: int) -> tuple[bool, bool]:
 
     True, too, where it could not be decided.
     """
-    work = Evaluation(question.rounded_field, tuple(question.point.tolist()), deadline(SECONDS))
+    work = Evaluation.of(question, SECONDS)
     found = []
     for side in (-1, 1):
         try:
@@ -158,7 +158,7 @@ def beside(question: Question, i: int) -> tuple[bool, bool]:
 def certainly_not_zero(question: Question) -> tuple[bool, list[bool]]:
     """Whether f at the point, and each partial derivative, is proved not to be 0, however small it is."""
     n = len(question.point)
-    work = Evaluation(question.rounded_field, tuple(question.point.tolist()), deadline(SECONDS))
+    work = Evaluation.of(question, SECONDS)
     try:
         with work.working(Depth(_DEPTHS[0])):
             sweep = work.sweep()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Self
 
 from flint import arb, fmpq
 
@@ -17,6 +18,7 @@ from gradviz.autodiff.germs import Germ
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, inputs_at
 from gradviz.lazy import lazy
+from gradviz.question import Question
 from gradviz.tree.balls.numbers import UNDEFINED, Condition, Number, ball, rational, working
 from gradviz.tree.balls.slopes import BALLS
 from gradviz.tree.expression import reevaluate
@@ -89,6 +91,12 @@ class Evaluation:
     began: float = dataclasses.field(default_factory=time.monotonic)
     began_cpu: float = dataclasses.field(default_factory=time.thread_time)
     _values_here: dict[Depth, list] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def of(cls, question: Question, seconds: float | None = None, patience: float = PATIENCE) -> Self:
+        """The field and the point of a question, rounded, to be evaluated within ``seconds`` (`deadline`)."""
+        point = tuple(question.point.tolist())
+        return cls(question.rounded_field, point, deadline(seconds), question.precision, patience)
 
     @lazy
     def inputs(self) -> dict[str, Number]:

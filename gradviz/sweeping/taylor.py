@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from gradviz.field import ScalarField
 from gradviz.question import Question
-from gradviz.sweeping.evaluation import FAILURES, PATIENCE, Depth, Evaluation, deadline
+from gradviz.sweeping.evaluation import FAILURES, PATIENCE, Depth, Evaluation
 from gradviz.tree.balls.numbers import Undefined, ball
 
 _FINER = 37  # bits between the two spacings at which a one-sided derivative must be the same
@@ -31,12 +31,10 @@ def higher_derivatives(
     Central differences in many digits, over ``highest`` + 2 points that are a hundred bits smaller than the
     coordinate apart: their truncation error lies far below the resolution of float64.
     """
-    question = Question.of(field, point)
-    point = tuple(float(x) for x in question.point)
-    table = np.full((len(point), highest + 1), np.nan)
-    work = Evaluation(field, point, deadline(seconds), patience=patience)
+    work = Evaluation.of(Question.of(field, point), seconds, patience)
+    table = np.full((len(work.point), highest + 1), np.nan)
     try:
-        for i in range(len(point)):
+        for i in range(len(table)):
             table[i] = _derivatives_along(work, i, highest)
     except FAILURES:
         pass  # the rows that are left stay nan, and the model says that they are not known
@@ -57,12 +55,10 @@ def one_sided_derivatives(
     exist, as the second one of |x|^1.5, are nan: quotients at two spacings do not agree. nan past time or
     bounds, too.
     """
-    question = Question.of(field, point)
-    point = tuple(float(x) for x in question.point)
-    table = np.full((len(point), 2, highest + 1), np.nan)
-    work = Evaluation(field, point, deadline(seconds), patience=patience)
+    work = Evaluation.of(Question.of(field, point), seconds, patience)
+    table = np.full((len(work.point), 2, highest + 1), np.nan)
     try:
-        for i in range(len(point)):
+        for i in range(len(table)):
             for place, side in enumerate((-1, 1)):
                 coarse, fine = (_derivatives_along(work, i, highest, side, finer) for finer in (0, _FINER))
                 table[i, place] = [_limit(a, b) for a, b in zip(coarse, fine, strict=True)]

@@ -23,7 +23,7 @@ from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, as_points
 from gradviz.question import Question
 from gradviz.sweeping.digits import beyond_float64, significant
-from gradviz.sweeping.evaluation import PATIENCE, SWEEPS, VALUES, Evaluation, Undecided, deadline
+from gradviz.sweeping.evaluation import PATIENCE, SWEEPS, VALUES, Evaluation, Undecided
 from gradviz.sweeping.everywhere import by_one_sweep
 from gradviz.sweeping.limits import OneSided, one_sided, status
 from gradviz.sweeping.pieces import Whole, are_told_apart, proved_side, whole_differentiability
@@ -90,7 +90,7 @@ class Truth:
         if self.question is None:
             return ("",) * len(self.status)
         known = self.proved & (np.array(self.status, dtype=str) == "differentiable")
-        return _digits(_evaluation(self.question, seconds, PATIENCE), int(number), known)
+        return _digits(Evaluation.of(self.question, seconds), int(number), known)
 
 
 def true_gradient(
@@ -111,7 +111,7 @@ def true_gradient(
     question = Question.of(field, point, precision_named(dtype))
     if note := question.out_of_range:
         return _without_gradient("undefined", len(question.point), note)
-    work = _evaluation(question, seconds, patience)
+    work = Evaluation.of(question, seconds, patience)
     try:
         sweep = _smooth(work)
         return _from_pieces(work, question) if sweep is None else _from_sweep(work, question, sweep)
@@ -143,7 +143,7 @@ def true_gradients(
     flat = points.reshape(-1, points.shape[-1])
     if not flat.size:
         return Gradients(points.copy(), np.ones(points.shape[:-1], dtype=bool), True)
-    work = _evaluation(Question.of(field, flat[0]), seconds, patience)
+    work = Evaluation.of(Question.of(field, flat[0]), seconds, patience)
     gradients, decided, rest = by_one_sweep(work, flat)
     complete = bool(decided.sum() + len(rest) == len(flat))
     for i in rest:
@@ -153,11 +153,6 @@ def true_gradients(
             complete = False
             break
     return Gradients(gradients.reshape(points.shape), decided.reshape(points.shape[:-1]), complete)
-
-
-def _evaluation(question: Question, seconds: float | None, patience: float) -> Evaluation:
-    point = tuple(float(x) for x in question.point)
-    return Evaluation(question.rounded_field, point, deadline(seconds), question.precision, patience)
 
 
 def _without_gradient(word: str, n: int, note: str, *, proved: bool = False) -> Truth:

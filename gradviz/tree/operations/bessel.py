@@ -8,7 +8,6 @@ from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations.derivative import Rule
 from gradviz.tree.operations.layout import Layout, Written, function
 from gradviz.tree.operations.row import Operation
-from gradviz.tree.operations.torch_slope import with_slope_code
 from gradviz.tree.precedence import POWER
 
 
@@ -47,9 +46,7 @@ def _row(letter: str, numpy: Rule, complex: Rule, slope: str, switches: Rule, in
         plural="Bessel functions",
         latex=_with_order(letter),
         code=f"special.{in_scipy}({{0}}, {{1}})",
-        torch_code=with_slope_code(
-            f"special.{in_scipy}({{0}}, {{1}})", f"special.{in_scipy}p({{0}}, {{1}})", 1
-        ),
+        slope_codes=(None, f"special.{in_scipy}p({{0}}, {{1}})"),
     )
 
 
@@ -75,7 +72,7 @@ BESSEL = (
             least=2.0 if which % 2 else 0.5,  # about its zeros
             latex=function(_AIRY_LETTERS[which]),
             code=_AIRY_CODES[which],
-            torch_code=with_slope_code(_AIRY_CODES[which], _AIRY_SLOPE_CODES[which]),
+            slope_codes=(_AIRY_SLOPE_CODES[which],),
         )
         for which, name in enumerate(NAMES)
     ),

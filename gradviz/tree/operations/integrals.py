@@ -12,7 +12,6 @@ from gradviz.tree.operations.domain import itself
 from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import function
 from gradviz.tree.operations.row import Operation
-from gradviz.tree.operations.torch_slope import with_slope_code
 
 
 def _edges_of_li(k: Kind, a: Number) -> tuple:
@@ -31,7 +30,7 @@ INTEGRALS = (
         least=0.2,  # about its zero at 0.37
         switches=itself,
         code="special.expi({0})",
-        torch_code=with_slope_code("special.expi({0})", "np.exp({0}) / {0}"),
+        slope_codes=("np.exp({0}) / {0}",),
     ),
     Operation(
         name="li",
@@ -44,7 +43,7 @@ INTEGRALS = (
         least=0.2,  # about its zero at 1.45
         switches=_edges_of_li,
         code="special.expi(np.log({0}))",
-        torch_code=with_slope_code("special.expi(np.log({0}))", "1 / np.log({0})"),
+        slope_codes=("1 / np.log({0})",),
     ),
     Operation(
         name="Si",
@@ -55,7 +54,7 @@ INTEGRALS = (
         derivatives=("sinc(a)",),
         roundings=4,
         code="special.sici({0})[0]",
-        torch_code=with_slope_code("special.sici({0})[0]", "np.sinc({0} / np.pi)"),
+        slope_codes=("np.sinc({0} / np.pi)",),
     ),
     Operation(
         name="Ci",
@@ -68,7 +67,7 @@ INTEGRALS = (
         least=0.5,  # about its zeros
         switches=itself,
         code="special.sici({0})[1]",
-        torch_code=with_slope_code("special.sici({0})[1]", "np.cos({0}) / {0}"),
+        slope_codes=("np.cos({0}) / {0}",),
     ),
     Operation(
         name="Shi",
@@ -79,9 +78,7 @@ INTEGRALS = (
         derivatives=(Derivative("sinh(a)/a", computed="1 if a == 0 else sinh(a)/(1 if a == 0 else a)"),),
         roundings=20,
         code="special.shichi({0})[0]",
-        torch_code=with_slope_code(
-            "special.shichi({0})[0]", "np.where({0} == 0, 1.0, np.sinh({0}) / np.where({0} == 0, 1.0, {0}))"
-        ),
+        slope_codes=("np.where({0} == 0, 1.0, np.sinh({0}) / np.where({0} == 0, 1.0, {0}))",),
     ),
     Operation(
         name="Chi",
@@ -94,7 +91,7 @@ INTEGRALS = (
         least=0.1,  # about its zero at 0.52
         switches=itself,
         code="special.shichi({0})[1]",
-        torch_code=with_slope_code("special.shichi({0})[1]", "np.cosh({0}) / {0}"),
+        slope_codes=("np.cosh({0}) / {0}",),
     ),
     Operation(
         name="fresnels",
@@ -106,7 +103,7 @@ INTEGRALS = (
         roundings=4,
         latex=function("S"),
         code="special.fresnel({0})[0]",
-        torch_code=with_slope_code("special.fresnel({0})[0]", "np.sin(np.pi / 2 * {0} ** 2)"),
+        slope_codes=("np.sin(np.pi / 2 * {0} ** 2)",),
     ),
     Operation(
         name="fresnelc",
@@ -118,6 +115,6 @@ INTEGRALS = (
         roundings=4,
         latex=function("C"),
         code="special.fresnel({0})[1]",
-        torch_code=with_slope_code("special.fresnel({0})[1]", "np.cos(np.pi / 2 * {0} ** 2)"),
+        slope_codes=("np.cos(np.pi / 2 * {0} ** 2)",),
     ),
 )

@@ -8,6 +8,7 @@ from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations.derivative import Derivative, Rule
 from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import Infix, Layout, named
+from gradviz.tree.operations.torch_slope import with_slope_code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +55,11 @@ class Operation:
 
     latex: Layout | None = None  # by default the name in upright letters
 
-    # In programs, {0}, {1} the operands; PyTorch's by default NumPy's under another prefix.
+    # In programs, {0}, {1} the operands; PyTorch's by default NumPy's under another prefix, or, where PyTorch
+    # has no such function, the same value with the derivatives ``slope_codes``, one for each operand.
     code: str
     torch_code: str = ""
+    slope_codes: tuple[str | None, ...] = ()
 
     layout: Layout = field(init=False, repr=False, compare=False)
     rules: tuple[Rule | None, ...] = field(init=False, repr=False, compare=False)
@@ -68,7 +71,7 @@ class Operation:
         fill(self, "symbol", self.symbol or self.name)
         fill(self, "plural", self.plural or f"{self.name} operations")
         fill(self, "layout", self.latex or named(self.name))
-        fill(self, "torch_code", self.torch_code or _in_torch(self.code))
+        fill(self, "torch_code", self.torch_code or _in_torch(self.code, self.slope_codes))
         derivatives = tuple(Derivative(d) if isinstance(d, str) else d for d in self.derivatives)
         fill(self, "derivatives", derivatives)
         fill(self, "rules", tuple(None if d is None else d.rule(self.formula) for d in derivatives))
@@ -90,6 +93,8 @@ class Operation:
         return derivative.written if isinstance(derivative, Derivative) else derivative
 
 
-def _in_torch(code: str) -> str:
-    """NumPy's spelling with PyTorch's prefix: np.arcsin is torch.asin."""
+def _in_torch(code: str, slope_codes: tuple[str | None, ...]) -> str:
+    """NumPy's spelling with PyTorch's prefix, np.arcsin is torch.asin; with slopes by way of NumPy."""
+    if slope_codes:
+        return with_slope_code(code, slope_codes)
     return code.replace("np.arc", "torch.a").replace("np.", "torch.")

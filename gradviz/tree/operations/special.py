@@ -15,7 +15,7 @@ from gradviz.tree.operations.domain import hole, itself, to_integer
 from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import function
 from gradviz.tree.operations.row import Operation
-from gradviz.tree.operations.torch_slope import with_slope, with_slope_code
+from gradviz.tree.operations.torch_slope import with_slope
 from gradviz.tree.polygamma import special
 
 
@@ -145,7 +145,7 @@ SPECIAL = (
         derivatives=("2*exp(a^2)/sqrt(pi)",),
         roundings=16,
         code="special.erfi({0})",
-        torch_code=with_slope_code("special.erfi({0})", "2 * np.exp({0} ** 2) / np.sqrt(np.pi)"),
+        slope_codes=("2 * np.exp({0} ** 2) / np.sqrt(np.pi)",),
     ),
     Operation(
         name="erfinv",
@@ -179,9 +179,7 @@ SPECIAL = (
         switches=lambda k, a: (a, 2.0 - a),
         latex=function(r"\operatorname{erfc}^{-1}"),
         code="special.erfcinv({0})",
-        torch_code=with_slope_code(
-            "special.erfcinv({0})", "-np.sqrt(np.pi) / 2 * np.exp(special.erfcinv({0}) ** 2)"
-        ),
+        slope_codes=("-np.sqrt(np.pi) / 2 * np.exp(special.erfcinv({0}) ** 2)",),
     ),
     *(
         Operation(
@@ -199,10 +197,7 @@ SPECIAL = (
             switches=switches,
             latex=function(rf"W_{{{branch}}}"),
             code=f"np.real(special.lambertw({{0}}, {branch}))",
-            torch_code=with_slope_code(
-                f"np.real(special.lambertw({{0}}, {branch}))",
-                f"1 / ({{0}} + np.exp(np.real(special.lambertw({{0}}, {branch}))))",
-            ),
+            slope_codes=(f"1 / ({{0}} + np.exp(np.real(special.lambertw({{0}}, {branch}))))",),
         )
         for name, class_name, branch, switches in (
             ("lambertw", "PrincipalLambertW", 0, lambda k, a: (a - BRANCH_POINT,)),
@@ -222,7 +217,7 @@ SPECIAL = (
         unmistakable="riemann_zeta",
         latex=function(r"\zeta"),
         code="special.zeta({0})",
-        torch_code=with_slope_code("special.zeta({0})", "special.zeta({0} + 1e-20j).imag * 1e20"),
+        slope_codes=("special.zeta({0} + 1e-20j).imag * 1e20",),
     ),
     Operation(
         name="zetaprime",
@@ -236,7 +231,7 @@ SPECIAL = (
         typed=False,
         latex=function(r"\zeta'"),
         code="special.zeta({0} + 1e-20j).imag * 1e20",
-        torch_code="torch.as_tensor(special.zeta({0}.detach().numpy() + 1e-20j).imag * 1e20)",
+        slope_codes=(None,),
     ),
     Operation(
         name="euler_beta",
@@ -259,10 +254,9 @@ SPECIAL = (
         symbol="B",
         latex=function(r"\mathrm{B}"),
         code="special.beta({0}, {1})",
-        torch_code=with_slope_code(
-            "special.beta({0}, {1})",
+        slope_codes=(
             "special.beta({0}, {1}) * (special.digamma({0}) - special.digamma({0} + {1}))",
-            other="special.beta({0}, {1}) * (special.digamma({1}) - special.digamma({0} + {1}))",
+            "special.beta({0}, {1}) * (special.digamma({1}) - special.digamma({0} + {1}))",
         ),
     ),
     Operation(
@@ -282,10 +276,9 @@ SPECIAL = (
         formula="betaln(a, b)",
         latex=function(r"\ln\mathrm{B}"),
         code="special.betaln({0}, {1})",
-        torch_code=with_slope_code(
-            "special.betaln({0}, {1})",
+        slope_codes=(
             "special.digamma({0}) - special.digamma({0} + {1})",
-            other="special.digamma({1}) - special.digamma({0} + {1})",
+            "special.digamma({1}) - special.digamma({0} + {1})",
         ),
     ),
     Operation(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from types import ModuleType
 
 import numpy as np
@@ -22,15 +23,18 @@ def with_slope(T: ModuleType, a: Number, value: Number, slope: Rule) -> Number:
     return value.detach() + known * (a - a.detach())  # what is added is 0, and its derivative is the slope
 
 
-def with_slope_code(value: str, slope: str, place: int = 0, other: str = "") -> str:
-    """One line of a PyTorch program: SciPy's ``value`` with the derivative ``slope`` for operand ``place``.
+def with_slope_code(value: str, slopes: Sequence[str | None]) -> str:
+    """One line of a PyTorch program: SciPy's ``value`` with the derivatives ``slopes``, one for each operand.
 
-    Both are written for NumPy; in front of the derivative stands 0. ``other`` is that of a second operand.
+    All are written for NumPy; in front of each derivative stands 0. None where nothing is passed back.
     """
-    operand = f"{{{place}}}"
-    known, local = (re.sub(r"\{(\d)\}", r"{\1}.detach().numpy()", text) for text in (value, slope))
-    if other:
-        one = with_slope_code(value, slope, 0)
-        rest = with_slope_code(value, other, 1).split(" + ", 1)[1]
-        return f"{one} + {rest}"
-    return f"torch.as_tensor({known}) + torch.as_tensor({local}) * ({operand} - {operand}.detach())"
+    terms = [f"torch.as_tensor({_on_arrays(value)})"]
+    for place, slope in enumerate(slopes):
+        if slope is not None:
+            terms.append(f"torch.as_tensor({_on_arrays(slope)}) * ({{{place}}} - {{{place}}}.detach())")
+    return " + ".join(terms)
+
+
+def _on_arrays(code: str) -> str:
+    """The code with NumPy's arrays of the operands, which are tensors."""
+    return re.sub(r"\{(\d)\}", r"{\1}.detach().numpy()", code)

@@ -14,6 +14,7 @@ from typing import cast
 from flint import fmpq
 
 from gradviz.autodiff.cones import Cone, NotDivided, Vector
+from gradviz.autodiff.proved import RELATIONS
 from gradviz.tree.balls.functions import FUNCTIONS
 from gradviz.tree.balls.numbers import (
     HALF,
@@ -284,16 +285,16 @@ def _relu_at_0(_: Node, germs: Sequence[Germ], cone: Cone | None, space: Space) 
     return None if sign(a.number) != 0 else _at_corner(a, cone, space, a, space.constant(ZERO))
 
 
-def _difference(a: Germ, b: Germ, space: Space) -> Germ:
-    """a − b of two germs with equal values."""
-    form = None if a.form is None or b.form is None else _plus(a.form, b.form, -ONE)
+def _difference(a: Germ, b: Germ, space: Space, n: Number = ONE) -> Germ:
+    """a − n·b, but for its value."""
     terms = [
         (germ.order, None if germ.lead is None else multiply(germ.lead, factor))
-        for germ, factor in ((a, ONE), (b, -ONE))
-        if germ.order is not None
+        for germ, factor in ((a, ONE), (b, negate(n)))
+        if germ.order is not None and factor != 0
     ]
     if not terms:
         return space.constant(ZERO)
+    form = None if a.form is None or b.form is None else _plus(a.form, b.form, negate(n))
     return Germ(ZERO, form, *total(terms))
 
 
@@ -469,26 +470,15 @@ def _mod_at_jump(node: Node, germs: Sequence[Germ], cone: Cone | None, space: Sp
     quotient = divide(a.number, b.number)
     if not is_whole(quotient) or node.operands[0] == node.operands[1]:
         return None
-    change = _times_difference(a, b, quotient)
+    change = _difference(a, b, space, quotient)
     if sign(b.number) == -1:
         change = _opposite(change)
     found: list[Part] = []
     for outcome, part, sure in _outcomes(change, cone):
         below = quotient - 1 if outcome < 0 else quotient
         value = subtract(a.number, multiply(b.number, below))
-        found.append((replace(_times_difference(a, b, below), value=value), part, sure))
+        found.append((replace(_difference(a, b, space, below), value=value), part, sure))
     return found
-
-
-def _times_difference(a: Germ, b: Germ, n: Number) -> Germ:
-    """a − n·b, but for its value."""
-    terms = [
-        (germ.order, None if germ.lead is None else multiply(germ.lead, factor))
-        for germ, factor in ((a, ONE), (b, negate(n)))
-        if germ.order is not None and factor != 0
-    ]
-    form = None if a.form is None or b.form is None else _plus(a.form, b.form, negate(n))
-    return Germ(ZERO, form, *total(terms)) if terms else Germ(ZERO, form)
 
 
 def _relation_at_tie(node: Node, germs: Sequence[Germ], cone: Cone | None, space: Space) -> list[Part] | None:
@@ -521,7 +511,5 @@ _TIES: dict[str, Callable[..., list[Part] | None]] = {
     "floor": _step(lambda a: {-1: a - 1, 0: a, 1: a}),
     "ceil": _step(lambda a: {-1: a, 0: a, 1: a + 1}),
     "mod": _mod_at_jump,
-    **dict.fromkeys(
-        ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal"), _relation_at_tie
-    ),
+    **dict.fromkeys(RELATIONS, _relation_at_tie),
 }

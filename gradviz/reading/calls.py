@@ -260,8 +260,7 @@ class Calls(Pieces):
         first, *others = operands
         if not isinstance(first, tuple):
             return operands
-        axes = [self.build.parts[o].value if isinstance(o, int) else None for o in others]
-        if axes not in ([], [0], [-1]):
+        if [self.constant(o) for o in others] not in ([], [0], [-1]):
             why = f"{name} has one value for each component: choose one, as in {name}([x, y])[0]."
             raise ParseError(why, token.column)
         return list(first)
@@ -269,7 +268,7 @@ class Calls(Pieces):
     def lambert(self, name: str, operands: list[Value], token: Token) -> Value:
         """W on its branch 0 or −1, the second argument; in Mathematica's ProductLog the first."""
         value, branch = reversed(operands) if name == "ProductLog" else operands
-        known = self.build.parts[branch].value if isinstance(branch, int) else None
+        known = self.constant(branch)
         if known not in (0, -1):
             raise ParseError("The real branches of W are 0 and -1: lambertw(x, -1).", token.column)
         return self.build("lambertw" if known == 0 else "lambertwm1", value)
@@ -286,8 +285,7 @@ class Calls(Pieces):
 
     def remark_on_base(self, value: Value, base: Value) -> None:
         """A remark where the base may have been written first, as in Mathematica."""
-        known = [isinstance(v, int) and self.build.parts[v].value is not None for v in (value, base)]
-        if known == [True, False]:
+        if self.constant(value) is not None and self.constant(base) is None:
             read = "log(a, x) is the logarithm of a to the base x"
             self.build.remark(f"{read}; write log(x, a) for the logarithm of x to the base a.")
 
@@ -301,7 +299,7 @@ class Calls(Pieces):
         return build("divide", build("log", value), build("log", base))
 
     def heaviside(self, value: Value, at_zero: Value) -> Value:
-        if isinstance(at_zero, int) and self.build.parts[at_zero].value == 0.5:
+        if self.constant(at_zero) == 0.5:
             return self.build("heaviside", value)
         return EXPANSIONS["step"].write(self.build, value, at_zero)
 

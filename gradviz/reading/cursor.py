@@ -69,6 +69,15 @@ class Cursor(ABC):
     def infix(self, value: Value) -> str | None:
         """The operator that the next token is, 'juxtaposed' for a factor, None where the value ends."""
 
+    # --- values ---------------------------------------------------------------------------------------------
+
+    def constant(self, value: Value) -> float | None:
+        """The number that a part without variables is; None for other parts, and for vectors."""
+        return self.build.parts[value].value if isinstance(value, int) else None
+
+    def is_condition(self, value: Value) -> bool:
+        return isinstance(value, int) and self.build.parts[value].boolean
+
     # --- tokens ---------------------------------------------------------------------------------------------
 
     @property

@@ -135,7 +135,7 @@ class Parser(Calls):
         if isinstance(value, tuple):
             why = f"This is a vector of {len(value)} components; one number is wanted, such as sum(x^2)."
             raise ParseError(why, self.tokens[0].column)
-        if self.build.parts[value].boolean:
+        if self.is_condition(value):
             sign = next((t for t in self.tokens if INFIX.get(t.text, (0,))[0] == COMPARE), self.tokens[0])
             raise ParseError("This is a condition, true or false; a function gives a number.", sign.column)
         return value
@@ -210,9 +210,6 @@ class Parser(Calls):
     def compares(self, token: Token) -> bool:
         return INFIX.get(token.text, (0, ""))[0] == COMPARE or (token.text == "=" and self.equations)
 
-    def is_condition(self, value: Value) -> bool:
-        return isinstance(value, int) and self.build.parts[value].boolean
-
     def signed(self) -> Value:
         token = self.token
         if self.at("-"):
@@ -235,12 +232,9 @@ class Parser(Calls):
         first = self.token
         exponent = self.operators(POWER)
         self.tower = outer
-        if self.before.kind in ("number", "variable", "constant") and self.is_constant(base):
+        if self.before.kind in ("number", "variable", "constant") and self.constant(base) is not None:
             self.ends["power"] = self.place
         return self.build("power", base, exponent, column=first.column)
-
-    def is_constant(self, value: Value) -> bool:
-        return isinstance(value, int) and self.build.parts[value].value is not None
 
     def comparison(self, left: Value, operation: str, token: Token) -> Value:
         """0 < x < 1 is 0 < x and x < 1; (x, y) = (0, 0) is x = 0 and y = 0."""

@@ -249,7 +249,7 @@ class Pieces(Cursor):
         while True:
             first = self.token
             value = self.expression()
-            if not self.boolean(value):
+            if not self.is_condition(value):
                 return pieces, value
             self.expect(",", why)
             pieces.append((self.expression(), value, first.column))
@@ -348,7 +348,7 @@ class Pieces(Cursor):
         while default is None:
             first = self.token
             value = self.expression()
-            if self.at(":") and self.boolean(value):
+            if self.at(":") and self.is_condition(value):
                 self.take()
                 pieces.append((self.expression(), value, first.column))
             elif self.at("if", "otherwise", "else"):
@@ -374,9 +374,6 @@ class Pieces(Cursor):
             return value
         pieces.append((value, condition, first.column))
         return None
-
-    def boolean(self, value: Value) -> bool:
-        return isinstance(value, int) and self.build.parts[value].boolean
 
     def condition_follows(self) -> bool:
         """Whether a comparison, or otherwise, stands between the comma and the next one."""
@@ -506,10 +503,13 @@ class Pieces(Cursor):
 
     def whole_index(self, token: Token) -> int:
         """The next group, or number, as a whole number: an index, or an end of a sum."""
-        value = self.operand()
-        known = self.build.parts[value].value if isinstance(value, int) else None
+        why = "An index is a whole number, or one that is computed from i."
+        return self.whole_constant(self.operand(), why, token)
+
+    def whole_constant(self, value: Value, why: str, token: Token) -> int:
+        known = self.constant(value)
         if known is None or known != int(known):
-            raise ParseError("An index is a whole number, or one that is computed from i.", token.column)
+            raise ParseError(why, token.column)
         return int(known)
 
     def series(self) -> Value:
@@ -560,11 +560,8 @@ class Pieces(Cursor):
         if braced:
             if self.at("="):
                 self.take()
-                value = self.operators(ADD)
-                known = self.build.parts[value].value if isinstance(value, int) else None
-                if known is None or known != int(known):
-                    raise ParseError("A sum begins with a whole number, as in i = 1.", token.column)
-                first = int(known)
+                why = "A sum begins with a whole number, as in i = 1."
+                first = self.whole_constant(self.operators(ADD), why, token)
             if self.token.kind != "close":
                 raise self.refuse()
             self.take()

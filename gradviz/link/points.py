@@ -11,7 +11,7 @@ from gradviz.errors import GradvizError, ParseError
 from gradviz.reading.lexer import quoted
 from gradviz.reading.number import read_number
 from gradviz.reading.spelling import canonical_name
-from gradviz.text.letters import GREEK
+from gradviz.text.letters import LETTER
 
 # Full-width signs, and others that part numbers, one for one.
 SIGNS = str.maketrans("，、；：（）［］｛｝＝⟨⟩〈〉→", ",,;:()[]{}=()()=")
@@ -24,7 +24,7 @@ _CALL = re.compile(r"\s*(?:[A-Za-z_]\w*\s*:?=\s*)?((?:[A-Za-z_]\w*\s*\.\s*)*[A-Z
 _KEYWORD = re.compile(r",\s*(?:dtype|requires_grad|device|copy)\s*=\s*[\w.]+")
 _AFTER = re.compile(r"(?:\.T|'|\^\s*\{?\s*(?:T|⊤|\\top|\\intercal)\s*\}?|ᵀ|(?<=[)\]}>])\s*[,;]|[.$])\s*$")
 _TEX = re.compile(r"\\(?:begin|end)\s*\{[a-z]*matrix\}|\\(?:left|right)(?![A-Za-z])|\\[,;! ]|\$")
-_NAME = rf"[A-Za-z{''.join(GREEK)}_][\w]*"
+_NAME = rf"[{LETTER}_][\w]*"
 _ASSIGNED = re.compile(rf"[\"']?({_NAME})[\"']?\s*(?:=|:|->)=?\s*")
 _NUMBER = re.compile(r"[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _NAMES = re.compile(rf"\s*[(\[]?\s*({_NAME}(?:\s*,\s*{_NAME})+)\s*[)\]]?\s*=\s*")

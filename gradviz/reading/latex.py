@@ -6,17 +6,16 @@ import re
 from dataclasses import dataclass
 
 from gradviz.reading.spelling import ACCENTS, BOLD, LATEX_LETTERS, LATEX_WORDS
-from gradviz.text.letters import GREEK, GREEK_NAMES
+from gradviz.text.letters import GREEK, GREEK_NAMES, LETTER
 
-_LETTER = r"A-Za-z" + "".join(GREEK)
 _COMMAND = re.compile(r" *\\([A-Za-z]+)\*?")
 _OPEN = re.compile(r" *\{ *")
 _CLOSE = re.compile(r" *\}")
-_ONE = re.compile(rf" *([{_LETTER}])")
-_WORD = re.compile(rf"[{_LETTER}][{_LETTER}0-9_ ]*|[0-9]+")
+_ONE = re.compile(rf" *([{LETTER}])")
+_WORD = re.compile(rf"[{LETTER}][{LETTER}0-9_ ]*|[0-9]+")
 _INDEX = re.compile(
     rf" *_ *(?:\{{([^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)?)\}}|(\\[A-Za-z]+ *\{{[^{{}}]*\}})"
-    rf"|(\\[A-Za-z]+)|([{_LETTER}]|[0-9]+))"
+    rf"|(\\[A-Za-z]+)|([{LETTER}]|[0-9]+))"
 )
 _STYLE = re.compile(r"\\(?:" + "|".join(sorted(LATEX_WORDS | BOLD, key=len, reverse=True)) + r")(?![A-Za-z])")
 _PLAIN_INDEX = re.compile(r"[A-Za-z0-9]+")

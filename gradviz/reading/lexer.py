@@ -37,7 +37,7 @@ from gradviz.reading.spelling import (
     plain_letter,
     unknown_word,
 )
-from gradviz.text.letters import GREEK, SUBSCRIPTS
+from gradviz.text.letters import GREEK, LETTER, SUBSCRIPTS
 
 LONGEST_TEXT = 1000  # code points
 MOST_TOKENS = 400
@@ -64,7 +64,6 @@ class Token:
     bold: bool = False
 
 
-LETTER = r"A-Za-z" + "".join(GREEK)
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _WORD = re.compile(rf"[{LETTER}][{LETTER}0-9]*(?:_[{LETTER}0-9]+)*(?:_?[{''.join(SUBSCRIPTS)}]+)?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*? *")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from gradviz.text.letters import GREEK
+from gradviz.text.letters import GREEK, LETTER
 
 _DISPLAYED = re.compile(r"\{\s*\\(?:displaystyle|textstyle)(?![A-Za-z])")
 _LAYOUT = re.compile(
@@ -31,7 +31,6 @@ _LAST_STOP = re.compile(
 )
 _OVER = re.compile(r" *\\over(?![A-Za-z]) *")
 _RAISED = re.compile(r"\^ *(?=[{0-9A-Za-z\\*])")
-_LETTER = r"A-Za-z" + "".join(GREEK)
 
 
 class Written:
@@ -178,5 +177,5 @@ def _one_piece(plain: str, place: int) -> int | None:
     if plain[place : place + 1] == "{":
         end = closing(plain, place)
         return None if end is None else end + 1
-    match = re.compile(rf"\\[A-Za-z]+|[0-9*{_LETTER}]").match(plain, place)
+    match = re.compile(rf"\\[A-Za-z]+|[0-9*{LETTER}]").match(plain, place)
     return match.end() if match else None

@@ -16,13 +16,7 @@ from itertools import pairwise
 from gradviz.errors import ParseError
 from gradviz.reading.called_letters import LETTERS, after_power, function_of_letter, letters_with_orders
 from gradviz.reading.heading import LONGEST_NAME, Names
-from gradviz.reading.lexer import (
-    LETTER,
-    MOST_TOKENS,
-    Token,
-    check_literal,
-    quoted,
-)
+from gradviz.reading.lexer import MOST_TOKENS, Token, check_literal, quoted
 from gradviz.reading.special import OF_SCIPY
 from gradviz.reading.spelling import (
     ACCENTS,
@@ -58,7 +52,7 @@ from gradviz.reading.vectors import (
     upper_letters,
     vector_arguments,
 )
-from gradviz.text.letters import GREEK, GREEK_NAMES
+from gradviz.text.letters import GREEK, GREEK_NAMES, LETTER
 
 _COMPARISONS = frozenset(("<", ">", "<=", ">=", "==", "!=", "="))
 LONGEST_WORD = 50  # letters run together

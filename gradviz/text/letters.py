@@ -19,6 +19,7 @@ GREEK_NAMES = frozenset(GREEK.values())
 # Of the shapes a letter has, the first one is written.
 LETTERS = {name: letter for letter, name in reversed(GREEK.items())}
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+LETTER = "A-Za-z" + "".join(GREEK)  # what a letter is in patterns: [{LETTER}]
 
 # Marks above a letter as its name has them, and the characters that are put on it.
 MARKS = {

@@ -11,6 +11,7 @@ import gradviz
 from gradviz import comparison, sentences
 from gradviz.presets import PRESETS
 from tests.support import exact
+from tests.support.claim_checks import numbers
 
 STEPPING = tuple(method.name for method in gradviz.METHODS if method.takes_step)
 WITHOUT = "symbolic", "adaptive", "backprop"
@@ -122,15 +123,3 @@ def check(answers: comparison.Answers, slopes: list[tuple], method: str, text: s
             assert size == pytest.approx(errors.min(), rel=0.06, abs=slack), text
     elif "to the last digit" in text:
         np.testing.assert_allclose(answer, right, rtol=1e-15, atol=1e-30)
-
-
-NUMBER = re.compile(r"(−?)(?:([\d.]*\d)(?:·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?(?![⁻⁰¹²³⁴⁵⁶⁷⁸⁹\d])|10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))")
-
-
-def numbers(text: str) -> list[float]:
-    """The numbers of ‘(−4, 3·10⁻⁸, 10²)’."""
-    found = []
-    for minus, digits, exponent, power in NUMBER.findall(text):
-        raised = (exponent or power).translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
-        found.append(float(f"{'-' if minus else ''}{digits or 1}e{raised or 0}"))
-    return found

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradviz.errors import GradvizError, ParseError
 from gradviz.field import ScalarField
-from gradviz.link.points import SIGNS, bare_list, named_numbers
+from gradviz.link.points import SIGNS, bare_list, closes_at_the_end, named_numbers
 from gradviz.methods.differences import step_out_of_range, vanished
 from gradviz.methods.steps import USUAL, Arithmetic, step_kind_named
 from gradviz.reading.number import read_number
@@ -30,7 +30,7 @@ def read_list(text: str) -> list[float]:
     text = text.translate(SIGNS)
     start = len(text) - len(text.lstrip())
     inner = text.strip()
-    if inner[:1] in ("(", "[") and inner[-1:] in (")", "]") and _closes_at_the_end(inner):
+    if inner[:1] in ("(", "[") and closes_at_the_end(inner, "([", ")]"):
         start, inner = start + 1, inner[1:-1]
     if not inner.strip():
         return []
@@ -46,16 +46,6 @@ def read_list(text: str) -> list[float]:
             raise ParseError(str(error), start + error.column, error.slip, error.nearest) from None
         start += len(part) + 1
     return numbers
-
-
-def _closes_at_the_end(text: str) -> bool:
-    """Whether the first bracket's partner is the last one: ‘(1, 2)’, not ‘(1)/(2)’."""
-    depth = 0
-    for place, letter in enumerate(text):
-        depth += (letter in "([") - (letter in ")]")
-        if depth == 0:
-            return place == len(text) - 1
-    return False
 
 
 def split_at_commas(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from gradviz.text.letters import LETTER
 
 # Full-width signs, and others that part numbers, one for one.
 SIGNS = str.maketrans("，、；：（）［］｛｝＝⟨⟩〈〉→", ",,;:()[]{}=()()=")
-_BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
+_BRACKETS = ("()", "[]", "{}", "<>")
 _WRAPPERS = frozenset(
     ("array", "asarray", "tensor", "as_tensor", "Tensor", "Matrix", "Vector", "vector", "vec", "constant",
      "Point", "point", "P", "p", "A", "c", "list", "tuple", "float64", "float32", "dict")
@@ -30,31 +30,40 @@ _NUMBER = re.compile(r"[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _NAMES = re.compile(rf"\s*[(\[]?\s*({_NAME}(?:\s*,\s*{_NAME})+)\s*[)\]]?\s*=\s*")
 
 
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """The text with blanks in place of every match."""
+    return pattern.sub(lambda match: " " * len(match[0]), text)
+
+
 def _blanked(text: str, start: int, end: int) -> str:
     return text[:start] + " " * (end - start) + text[end:]
 
 
-def _closes_at_the_end(text: str) -> bool:
-    """Whether the bracket that ``text`` begins with is closed by its last sign."""
+def closes_at_the_end(text: str, opening: str, closing: str) -> bool:
+    """Whether the first bracket's partner is the last sign: ‘(1, 2)’, not ‘(1)/(2)’."""
     depth = 0
     for place, sign in enumerate(text):
-        depth += (sign in _BRACKETS) - (sign in _BRACKETS.values())
+        depth += (sign in opening) - (sign in closing)
         if depth == 0:
-            return place == len(text) - 1 and _BRACKETS[text[0]] == sign
+            return place == len(text) - 1
     return False
+
+
+def _is_enclosed(text: str) -> bool:
+    """Whether a pair of brackets of one kind is around all of ``text``."""
+    return text[:1] + text[-1:] in _BRACKETS and closes_at_the_end(text, "([{<", ")]}>")
 
 
 def bare_list(text: str) -> str:
     """The numbers of a point and their separators; all else is blanks, so that every place stays."""
     text = text.translate(SIGNS)
     text = text.replace("\\\\", ", ").replace("&", ",").replace("\n", " ")
-    text = _TEX.sub(lambda m: " " * len(m[0]), text)
-    text = _KEYWORD.sub(lambda m: " " * len(m[0]), text)
+    text = _without(_KEYWORD, _without(_TEX, text))
     for _ in range(4):
-        text = _AFTER.sub(lambda m: " " * len(m[0]), text)
+        text = _without(_AFTER, text)
         call = _CALL.match(text)
         wrapper = (call[1] or "").split(".")[-1].strip() if call else ""
-        if call and (wrapper in _WRAPPERS or not wrapper) and _closes_at_the_end(text[call.end() :].rstrip()):
+        if call and (wrapper in _WRAPPERS or not wrapper) and _is_enclosed(text[call.end() :].rstrip()):
             end = len(text.rstrip())
             text = _blanked(_blanked(text, 0, call.end() + 1), end - 1, end)
     return _parted(text)

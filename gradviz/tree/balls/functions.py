@@ -37,7 +37,7 @@ from gradviz.tree.balls.numbers import (
     sign,
     subtract,
 )
-from gradviz.tree.balls.special import LEAST_ACCURACY, SPECIAL_FUNCTIONS, Function
+from gradviz.tree.balls.special import LEAST_ACCURACY, SPECIAL_FUNCTIONS, Function, without_pole
 
 Predicate = Callable[..., Condition]
 
@@ -150,16 +150,6 @@ def _secant_of_multiple(q: fmpq) -> Number:
 
 def _cosecant_of_multiple(q: fmpq) -> Number:
     return divide(ONE, _sine_of_multiple(q))
-
-
-def _without_zero(function: Function) -> Function:
-    """A function with a pole at 0, where Arb's own is only not finite."""
-
-    def outside(a: Number) -> Number:
-        zero = sign(a)
-        return UNDEFINED if zero == 0 else UNKNOWN if zero is None else function(a)
-
-    return outside
 
 
 def _arcsine(a: Number) -> Number:
@@ -408,15 +398,15 @@ NUMERIC: dict[str, Function] = {
     "cos": _of_angle("cos", _cosine_of_multiple),
     "tan": _of_angle("tan", _tangent_of_multiple),
     "sec": _of_angle("sec", _secant_of_multiple),
-    "cot": _without_zero(_of_angle("cot", _cotangent_of_multiple)),
-    "csc": _without_zero(_of_angle("csc", _cosecant_of_multiple)),
+    "cot": without_pole(_of_angle("cot", _cotangent_of_multiple)),
+    "csc": without_pole(_of_angle("csc", _cosecant_of_multiple)),
     "asin": _where(_below_one, _arcsine, closed=True),
     "acos": _where(_below_one, _arccosine, closed=True),
     "atan": _arctangent,
     "acot": _arccotangent,
     "atan2": _angle,
-    "coth": _without_zero(_of_ball("coth")),
-    "csch": _without_zero(_of_ball("csch")),
+    "coth": without_pole(_of_ball("coth")),
+    "csch": without_pole(_of_ball("csch")),
     "acosh": _where(lambda a: subtract(a, ONE), _arccosine_hyperbolic, closed=True),
     "atanh": _where(_below_one, _of_ball("atanh")),
     "abs": absolute,

@@ -55,13 +55,12 @@ def right_of_0(function: Callable[[arb], arb], at_0: Number = UNDEFINED) -> Func
     return right
 
 
-def outside_0(function: Callable[[arb], arb]) -> Function:
-    """A function on all numbers but 0."""
-    inside = of_narrow(function)
+def without_pole(function: Function, distance: Function = lambda a: a) -> Function:
+    """A function with a pole where ``distance(a)`` is 0: there Arb's own is only not finite."""
 
     def outside(a: Number) -> Number:
-        side = sign(a)
-        return UNKNOWN if side is None else UNDEFINED if side == 0 else inside(a)
+        side = sign(distance(a))
+        return UNKNOWN if side is None else UNDEFINED if side == 0 else function(a)
 
     return outside
 
@@ -198,9 +197,8 @@ def _lambert(branch: int) -> Function:
     return lambert
 
 
-def _zeta(a: Number) -> Number:
-    side = sign(subtract(a, ONE))
-    return UNKNOWN if side is None else UNDEFINED if side == 0 else of_narrow(_value_of_zeta)(a)
+def _from_1(a: Number) -> Number:
+    return subtract(a, ONE)
 
 
 def _value_of_zeta(a: arb) -> arb:
@@ -214,13 +212,6 @@ def _value_of_zeta(a: arb) -> arb:
         return a.zeta()
     terms = [arb(k) ** -a for k in range(1, MOST_TERMS + 1)]
     return sum(terms, arb(0)) + arb(0, 1) * (MOST_TERMS * terms[-1]).upper()
-
-
-def _zeta_slope(a: Number) -> Number:
-    side = sign(subtract(a, ONE))
-    if side is None:
-        return UNKNOWN
-    return UNDEFINED if side == 0 else of_narrow(_derivative_of_zeta)(a)
 
 
 def _derivative_of_zeta(a: arb) -> arb:
@@ -256,8 +247,8 @@ def _beta(a: Number, b: Number) -> Number:
 SPECIAL_FUNCTIONS: dict[str, Function] = {
     "lambertw": _lambert(0),
     "lambertwm1": _lambert(-1),
-    "zeta": _zeta,
-    "zetaprime": _zeta_slope,
+    "zeta": without_pole(of_narrow(_value_of_zeta), _from_1),
+    "zetaprime": without_pole(of_narrow(_derivative_of_zeta), _from_1),
     "euler_beta": _beta,
     "betaln": _log_of_beta,
     "besselj": _bessel(arb.bessel_j, wave=True),
@@ -269,7 +260,7 @@ SPECIAL_FUNCTIONS: dict[str, Function] = {
     "airybi": of_narrow(lambda a: a.airy()[2]),
     "airybiprime": of_narrow(lambda a: a.airy()[3]),
     "erfi": of_narrow(arb.erfi),
-    "Ei": outside_0(arb.ei),
+    "Ei": without_pole(of_narrow(arb.ei)),
     "li": logarithmic_integral,
     "Si": of_narrow(arb.si),
     "Ci": right_of_0(arb.ci),

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from gradviz.field import ScalarField, inputs_at
-from gradviz.tree.expression import Expression, Kind, Node, Number, evaluate
+from gradviz.field import ScalarField, nodes_at
+from gradviz.tree.expression import Expression, Kind, Node, Number
 from gradviz.tree.kinds import NUMPY
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.operations.powers import LARGEST_PRODUCT
@@ -56,8 +56,7 @@ def adjoints(
 
 def gradients_at(field: ScalarField, coordinates: Sequence[Number]) -> list[Number]:
     """∂f/∂xᵢ by the reverse sweep in NumPy, one array (or 0.0) per variable; the caller holds np.errstate."""
-    expression = field.expression
-    values = evaluate(expression, NUMPY, inputs_at(field, coordinates))
+    expression, values = field.expression, nodes_at(field, coordinates)
     swept = adjoints(expression, NUMPY, values)
     found = {n.name: swept[i] for i, n in enumerate(expression.nodes) if n.operation == "variable"}
     return [0.0 if found.get(name) is None else found[name] for name in field.variables]
@@ -74,8 +73,7 @@ def noise(
     evaluations of a difference and cancels. The caller holds np.errstate. Higham, Accuracy and Stability of
     Numerical Algorithms, 2nd ed., §3.
     """
-    expression = field.expression
-    values = evaluate(expression, NUMPY, inputs_at(field, coordinates))
+    expression, values = field.expression, nodes_at(field, coordinates)
     swept = adjoints(expression, NUMPY, values)
     shape = np.broadcast_shapes(*(np.shape(c) for c in coordinates)) if len(coordinates) else ()
     bound = np.zeros((len(field.variables), *shape))
@@ -262,7 +260,7 @@ def switches(expression: Expression, kind: Kind, values: Sequence[Number]) -> It
 def not_smooth(field: ScalarField, point: Sequence[float]) -> tuple[str, ...]:
     """The operations exactly at a kink, a jump or an edge at ``point``, in float64."""
     with np.errstate(all="ignore"):
-        values = evaluate(field.expression, NUMPY, inputs_at(field, point))
+        values = nodes_at(field, point)
         found = [p for p, quantity in switches(field.expression, NUMPY, values) if np.equal(quantity, 0)]
     return tuple(dict.fromkeys(field.expression.nodes[place].operation for place in found))
 

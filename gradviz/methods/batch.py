@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from gradviz.autodiff.graph import forward_pass
 from gradviz.errors import ClosedFormError, PointError
-from gradviz.field import ScalarField, as_points, checked_field, fixed_inputs, inputs_at, values_at
+from gradviz.field import ScalarField, as_points, checked_field, fixed_inputs, inputs_at, nodes_at, values_at
 from gradviz.methods import as_step, gradient, named
 from gradviz.methods.differences import STENCILS, Stencil, edges, not_analytic
 from gradviz.surface import Surface
@@ -103,14 +103,14 @@ def _joined(expressions: tuple[Expression, ...]) -> tuple[Expression, tuple[int,
 def _complex_step(
     field: ScalarField, coordinates: list[np.ndarray], step: float
 ) -> tuple[Number, list[Number]]:
-    values, found = evaluate(field.expression, NUMPY, inputs_at(field, coordinates)), []
+    values, found = nodes_at(field, coordinates), []
     here = values[-1]
     for i, x in enumerate(coordinates):
         if not_analytic(field, i):
             found.append(np.nan)
             continue
-        inputs = inputs_at(field, [*coordinates[:i], x + 1j * step, *coordinates[i + 1 :]])
-        quotient = np.imag(evaluate(field.expression, COMPLEX, inputs)[-1]) / step
+        shifted = [*coordinates[:i], x + 1j * step, *coordinates[i + 1 :]]
+        quotient = np.imag(values_at(field, shifted, COMPLEX)) / step
         for at_edge in [*edges(field, i, values), ~np.isfinite(here)]:  # an infinite number's angle is noise
             quotient = np.where(at_edge, np.nan, quotient)
         found.append(quotient)

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gradviz.autodiff.reverse import switches
-from gradviz.field import ScalarField, inputs_at, values_at
+from gradviz.field import ScalarField, nodes_at, values_at
 from gradviz.lazy import lazy
 from gradviz.methods.estimate import GradientEstimate, nodes_in, overflows, value_in, why_missing
 from gradviz.methods.steps import USUAL, Arithmetic, taken_steps
-from gradviz.tree.expression import Number, evaluate
+from gradviz.tree.expression import Number
 from gradviz.tree.kinds import NUMPY, complex_kind, real_kind
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import Precision
@@ -222,9 +222,7 @@ def _around(
     for row, j in enumerate(along):
         shifts[j, row] = steps[j] * offsets
     moved = precision.rounded(point[:, np.newaxis] + shifts.reshape(len(point), -1))
-    coordinates = [kind.number(row) for row in moved]
-    values = evaluate(field.expression, kind, inputs_at(field, coordinates, kind))
-    return [kind.floats(value) for value in values]
+    return [kind.floats(value) for value in nodes_at(field, [kind.number(row) for row in moved], kind)]
 
 
 def step_out_of_range(step: float, precision: Precision) -> tuple[str, str] | None:
@@ -273,8 +271,8 @@ def complex_quotients(
         for i, x in enumerate(coordinates):
             if not_analytic(field, i) or any(edges(field, i, values)):
                 continue
-            inputs = inputs_at(field, [*coordinates[:i], x + 1j * h, *coordinates[i + 1 :]], kind)
-            gradients[:, i] = np.imag(evaluate(field.expression, kind, inputs)[-1]) / h
+            shifted = [*coordinates[:i], x + 1j * h, *coordinates[i + 1 :]]
+            gradients[:, i] = np.imag(values_at(field, shifted, kind)) / h
     return gradients
 
 

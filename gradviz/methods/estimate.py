@@ -11,10 +11,10 @@ import numpy as np
 
 from gradviz.autodiff.proved import RELATIONS, OutOfTime
 from gradviz.autodiff.proved import evaluate as evaluate_balls
-from gradviz.field import ScalarField, inputs_at, values_at
+from gradviz.field import ScalarField, inputs_at, nodes_at, values_at
 from gradviz.methods.steps import Arithmetic
 from gradviz.tree.balls.numbers import UNDEFINED, rational, sign, working
-from gradviz.tree.expression import Expression, Node, Number, evaluate
+from gradviz.tree.expression import Expression, Node, Number
 from gradviz.tree.kinds import real_kind
 from gradviz.tree.precision import FLOAT64, Precision
 
@@ -108,8 +108,8 @@ def nodes_in(
 ) -> list[float]:
     """The value of every node, in the type; the caller holds np.errstate."""
     kind = real_kind(precision)
-    inputs = inputs_at(field, [kind.number(float(x)) for x in coordinates], kind)
-    return [float(value) for value in evaluate(field.expression, kind, inputs)]
+    nodes = nodes_at(field, [kind.number(float(x)) for x in coordinates], kind)
+    return [float(value) for value in nodes]
 
 
 def overflows(expression: Expression, values: Sequence[Number]) -> bool:

@@ -9,10 +9,9 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from gradviz.field import ScalarField, inputs_at
+from gradviz.field import ScalarField, values_at
 from gradviz.methods.differences import STENCILS
 from gradviz.question import Question
-from gradviz.tree.expression import evaluate
 from tests.support.mpmath_rows import mpmath_kind
 
 DIGITS = mpmath.MPContext()
@@ -24,7 +23,7 @@ _KIND = mpmath_kind(DIGITS)
 def value(field: ScalarField, point: Sequence[Any]) -> Any:
     """f at a point of floats or mpf; nan where it has no real value."""
     coordinates = [DIGITS.mpf(x) for x in point]
-    found = evaluate(field.expression, _KIND, inputs_at(field, coordinates, _KIND))[-1]
+    found = values_at(field, coordinates, _KIND)
     return DIGITS.mpf(found) if not isinstance(found, mpmath.mpc) else DIGITS.nan
 
 

@@ -5,7 +5,7 @@ import { gridOf } from "./grid.js";
 import { post } from "./messages.js";
 import { drawOverlay, followFrames } from "./overlay.js";
 import { sizeOf } from "./panels.js";
-import { liveCamera, patchScene, plotly } from "./plotly.js";
+import { liveCamera, patchScene, relayout } from "./plotly.js";
 import { tangentVector } from "./tangent.js";
 import { bestCamera, fitted, outline } from "./viewpoint.js";
 
@@ -212,7 +212,7 @@ export async function goHome(view, panel) {
  */
 async function seeFrom(view, panel, camera) {
   view.turned = true;
-  await plotly().relayout(panel.plot, { "scene.camera": camera });
+  await relayout(panel.plot, { "scene.camera": camera });
   patchScene(panel.plot);
   followFrames(view, panel);
   drawOverlay(view, panel);

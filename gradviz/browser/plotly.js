@@ -130,6 +130,31 @@ export function plotly() {
 }
 
 /**
+ * Change traces of a drawn picture, as Plotly.restyle does.
+ * @param {HTMLElement} plot
+ * @param {object} change
+ * @param {number[]} traces
+ */
+export const restyle = (plot, change, traces) => unlessPurged(plot, plotly().restyle(plot, change, traces));
+
+/**
+ * Change the layout of a drawn picture, as Plotly.relayout does.
+ * @param {HTMLElement} plot
+ * @param {object} change
+ */
+export const relayout = (plot, change) => unlessPurged(plot, plotly().relayout(plot, change));
+
+/**
+ * A change of a picture, which fails where Plotly.purge has taken it away meanwhile: that is no fault.
+ * @param {HTMLElement} plot
+ * @param {Promise<unknown>} change
+ */
+const unlessPurged = (plot, change) =>
+  change.catch((/** @type {unknown} */ problem) => {
+    if (layoutOf(plot)) throw problem;
+  });
+
+/**
  * Search a trace for its arrays once for all that have arrays in the same places. Plotly asks at every
  * drawing, and looks at all that a trace of the type could have: a millisecond each.
  * @param {PlotlyApi["PlotSchema"] | undefined} schema
@@ -199,12 +224,6 @@ export function axesOf(plot) {
   const { xaxis, yaxis } = layoutOf(plot) ?? {};
   return xaxis && yaxis && isAxis(xaxis) && isAxis(yaxis) ? [outside(xaxis), outside(yaxis)] : null;
 }
-
-/**
- * Whether Plotly holds a picture in an element: not before it is first drawn, and not after Plotly.purge.
- * @param {HTMLElement} plot
- */
-export const isDrawn = (plot) => Boolean(layoutOf(plot));
 
 /**
  * How much room Plotly has given to the labels of the axes, in px; null if unknown.

@@ -5,7 +5,7 @@ import { eachPanel, failPanel, renew } from "./failure.js";
 import { movedTraces } from "./moved.js";
 import { drawOverlay } from "./overlay.js";
 import { placeHandle } from "./panels.js";
-import { plotly } from "./plotly.js";
+import { restyle } from "./plotly.js";
 
 /** @import {Panel, Preview, View} from "./types.js" */
 
@@ -75,5 +75,5 @@ async function drawPreview(view, panel, preview) {
   const { values, places } = movedTraces(view, panel, preview);
   if (!places.length) return;
   panel.displaced = true;
-  await plotly().restyle(panel.plot, values, places);
+  await restyle(panel.plot, values, places);
 }

@@ -2,7 +2,7 @@
 // back-propagation has collected so far: a flat one in a trace of its own, the scene in its overlay.
 
 import { eachPanel } from "./failure.js";
-import { isDrawn, plotly } from "./plotly.js";
+import { restyle } from "./plotly.js";
 
 /** @import {Panel, View} from "./types.js" */
 
@@ -51,9 +51,5 @@ function moveTrace({ plot, painted }, partial) {
       change["xyz"[k]] = [[start, end]];
     });
   }
-  plotly()
-    .restyle(plot, change, [place])
-    .catch((/** @type {unknown} */ error) => {
-      if (isDrawn(plot)) throw error; // else the picture was taken away meanwhile
-    });
+  restyle(plot, change, [place]);
 }

@@ -9,7 +9,9 @@ import {
   onFrame,
   patchScene,
   projectionOf,
+  relayout,
   rememberArrays,
+  restyle,
   strip,
 } from "../plotly.js";
 
@@ -139,6 +141,21 @@ test("each frame of a scene is told once, also to one that is patched twice", ()
   onFrame(plotWith(scene), note);
   scene.glplot.onrender();
   assert.deepEqual(frames, { plotly: 1, ours: 1 });
+});
+
+test("a change that fails is a fault, unless the picture was taken away meanwhile", async () => {
+  const window = /** @type {Fake} */ (globalThis.window);
+  const fail = async () => {
+    throw new Error("no such trace");
+  };
+  window.Plotly = { restyle: fail, relayout: fail };
+  const drawn = plotWith(fakeScene());
+  const purged = /** @type {any} */ ({});
+  await assert.rejects(restyle(drawn, {}, [0]), /no such trace/);
+  await assert.rejects(relayout(drawn, {}), /no such trace/);
+  await restyle(purged, {}, [0]);
+  await relayout(purged, {});
+  delete window.Plotly;
 });
 
 test("what has no words is not picked", () => {

@@ -36,6 +36,27 @@ export function shape(tag, attributes, parent, text) {
   return made;
 }
 
+const SLIM = 0.42; // of the length of an arrow's head: how far it reaches to each side
+
+/**
+ * The path of an arrow's head, from the middle of its back to its tip; with a margin for a halo around it.
+ * @param {number[]} back
+ * @param {number[]} tip
+ * @param {number} [margin]
+ */
+export function headPath(back, tip, margin = 0) {
+  const length = Math.hypot(tip[0] - back[0], tip[1] - back[1]);
+  const [ux, uy] = [(tip[0] - back[0]) / length, (tip[1] - back[1]) / length];
+  const side = SLIM * length + margin;
+  const [x, y] = [back[0] - margin * ux, back[1] - margin * uy];
+  const corners = [
+    [tip[0] + 2 * margin * ux, tip[1] + 2 * margin * uy],
+    [x - side * uy, y + side * ux],
+    [x + side * uy, y - side * ux],
+  ];
+  return `M${corners.join("L")}Z`;
+}
+
 /**
  * Put a component's style sheet into the document, once for all of its instances. A newer version of the
  * modules replaces it.

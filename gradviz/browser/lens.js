@@ -1,7 +1,7 @@
 // The lens: a round inset at the tip of the arrow with the differences of the methods from the true gradient,
 // magnified by a round factor; at a kink the slopes from each side, and what each method has picked.
 
-import { shape } from "./dom.js";
+import { headPath, shape } from "./dom.js";
 import { gradientAt } from "./grid.js";
 import { writtenNumber } from "./step_scale.js";
 
@@ -214,16 +214,11 @@ function drawVector(lens, method, from, to, colour, width) {
   const [ux, uy] = [(to[0] - from[0]) / length, (to[1] - from[1]) / length];
   const head = Math.min(3.2 * width, 0.7 * length);
   const neck = [to[0] - 0.85 * head * ux, to[1] - 0.85 * head * uy];
-  const side = 0.42 * head;
-  const corners = [
-    to,
-    [to[0] - head * ux - side * uy, to[1] - head * uy + side * ux],
-    [to[0] - head * ux + side * uy, to[1] - head * uy - side * ux],
-  ];
+  const back = [to[0] - head * ux, to[1] - head * uy];
   const vector = [to[0] - from[0], from[1] - to[1]].map((part) => part.toFixed(1)).join(" ");
   const group = shape("g", { "data-method": method, "data-vector": vector }, lens);
   shape("path", { d: `M${from}L${neck}`, stroke: colour, "stroke-width": width, fill: "none" }, group);
-  shape("path", { d: `M${corners.join("L")}Z`, fill: colour }, group);
+  shape("path", { d: headPath(back, to), fill: colour }, group);
 }
 
 /**

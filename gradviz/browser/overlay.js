@@ -2,7 +2,7 @@
 // and the line at ε. Moving a shape there takes no frame, while Plotly would draw the whole picture
 // anew.
 
-import { shape } from "./dom.js";
+import { headPath, shape } from "./dom.js";
 import { failPanel } from "./failure.js";
 import { nearest, toAxis } from "./grid.js";
 import { DASHES, symbolPath } from "./legend.js";
@@ -179,11 +179,6 @@ function drawArrow(parent, from, to, { colour, width, dash, paper }, symbol) {
   const dashes = dash.map((part) => part * width).join(" ");
   const line = { fill: "none", stroke: colour, "stroke-width": width, "stroke-dasharray": dashes };
   shape("path", { d: `M${from}L${neck}`, ...line }, parent);
-  const side = 0.42 * head;
-  const corners = [
-    to,
-    [to[0] - head * ux - side * uy, to[1] - head * uy + side * ux],
-    [to[0] - head * ux + side * uy, to[1] - head * uy - side * ux],
-  ];
-  shape("path", { d: `M${corners.join("L")}Z`, fill: colour }, parent);
+  const back = [to[0] - head * ux, to[1] - head * uy];
+  shape("path", { d: headPath(back, to), fill: colour }, parent);
 }

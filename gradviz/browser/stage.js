@@ -1,7 +1,7 @@
 // What is drawn over the 3D scene, with the scene's own projection: the axes, the point, and the gradients as
 // arrows in the tangent plane. It follows every frame of a rotation, and moving it draws no scene.
 
-import { shape } from "./dom.js";
+import { headPath, shape } from "./dom.js";
 import { between, gradientAt, gridOf, toScene } from "./grid.js";
 import { slopesAt } from "./moved.js";
 import { differencesNow, drawLens, fanned, lensPlace, magnified } from "./lens.js";
@@ -269,15 +269,8 @@ function drawSolidArrow(parent, drawing, from, to, { colour, width, head, halo =
     shape("path", { d: `M${at(first)}L${at(last)}`, ...line }, parent);
   }
   if (!head) return;
-  const side = 0.42 * long;
-  const back = at(length - long);
-  const grown = halo ? HALO : 0;
-  const corners = [
-    at(length + 2 * grown),
-    [back[0] - ux * grown - (side + grown) * uy, back[1] - uy * grown + (side + grown) * ux],
-    [back[0] - ux * grown + (side + grown) * uy, back[1] - uy * grown - (side + grown) * ux],
-  ];
-  shape("path", { d: `M${corners.join("L")}Z`, fill: colour }, parent);
+  const path = headPath(at(length - long), b, halo ? HALO : 0);
+  shape("path", { d: path, fill: colour }, parent);
 }
 
 /**

@@ -1,4 +1,4 @@
-// Each method's dash and symbol as SVG: on its card, on the map and on the error plot.
+// Each method's dash and symbol as SVG: on its card, and the symbol on the map and on the error plot.
 
 /** @type {Record<string, string>} */
 export const DASHES = {

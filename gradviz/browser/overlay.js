@@ -5,7 +5,7 @@
 import { headPath, shape } from "./dom.js";
 import { failPanel } from "./failure.js";
 import { nearest, toAxis } from "./grid.js";
-import { DASHES, symbolPath } from "./legend.js";
+import { symbolPath } from "./legend.js";
 import { movedArrow } from "./moved.js";
 import { layerOf } from "./panels.js";
 import { axesOf, hasScene, onFrame } from "./plotly.js";
@@ -143,29 +143,20 @@ function drawFlatArrow(view, panel, trace, meta, [x, y], part, theme) {
   if (!vector) return;
   /** @param {number[]} spot @returns {[number, number]} */
   const pixel = (spot) => [x.toPixel(toAxis(frame, spot[0], 0)), y.toPixel(toAxis(frame, spot[1], 1))];
-  const dash = (DASHES[trace.line?.dash ?? ""] ?? "")
-    .split(" ")
-    .filter(Boolean)
-    .map((share) => Number(share) / 3);
-  const look = {
-    colour: trace.marker.color,
-    width: trace.line?.width ?? 3,
-    dash,
-    paper: theme.palette.paper,
-  };
+  const look = { colour: trace.marker.color, width: trace.line?.width ?? 3, paper: theme.palette.paper };
   const to = pixel([tail[0] + vector[0], tail[1] + vector[1]]);
   drawArrow(part, pixel(tail), to, look, symbolPath(meta.symbol));
 }
 
 /**
- * An arrow between two places in pixels: a dashed shaft and a head, or a symbol where they are the same.
+ * An arrow between two places in pixels: a shaft and a head, or a symbol where they are the same.
  * @param {Element} parent
  * @param {[number, number]} from
  * @param {[number, number]} to
- * @param {{colour: string, width: number, dash: number[], paper: string}} look
+ * @param {{colour: string, width: number, paper: string}} look
  * @param {string} symbol
  */
-function drawArrow(parent, from, to, { colour, width, dash, paper }, symbol) {
+function drawArrow(parent, from, to, { colour, width, paper }, symbol) {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   const length = Math.hypot(dx, dy);
   if (length < 0.5) {
@@ -176,8 +167,7 @@ function drawArrow(parent, from, to, { colour, width, dash, paper }, symbol) {
   const [ux, uy] = [dx / length, dy / length];
   const head = Math.min(HEAD * Math.min(1, width / 3), 0.6 * length);
   const neck = [to[0] - 0.8 * head * ux, to[1] - 0.8 * head * uy];
-  const dashes = dash.map((part) => part * width).join(" ");
-  const line = { fill: "none", stroke: colour, "stroke-width": width, "stroke-dasharray": dashes };
+  const line = { fill: "none", stroke: colour, "stroke-width": width };
   shape("path", { d: `M${from}L${neck}`, ...line }, parent);
   const back = [to[0] - head * ux, to[1] - head * uy];
   shape("path", { d: headPath(back, to), fill: colour }, parent);

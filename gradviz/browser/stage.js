@@ -172,7 +172,7 @@ function arrowsNow({ preview, gradientsByStep }, stage, place) {
  * @param {number[]} gradient
  * @param {number} length of the reference's arrow
  */
-export function tipOf({ spot, vector }, gradient, length) {
+function tipOf({ spot, vector }, gradient, length) {
   const arrow = vector(gradient).map((part) => length * part);
   const far = Math.hypot(...arrow);
   const share = far > LONGEST ? LONGEST / far : 1;
@@ -225,7 +225,7 @@ const widthOf = (rank, count) => WIDEST - ((WIDEST - NARROWEST) * rank) / Math.m
  * @param {number[]} from
  * @param {number[]} to
  */
-export function piecesOf({ camera, surface }, from, to) {
+function piecesOf({ camera, surface }, from, to) {
   /** @type {[number, number, boolean][]} */
   const pieces = [];
   for (let i = 0; i < PIECES; i += 1) {

@@ -127,7 +127,7 @@ export interface Stage {
   reference: number[];
   /** Whether that is the tangent plane of f: without a gradient the arrows lie flat. */
   tangent: boolean;
-  arrows: { method: string; symbol: string; gradient: number[] }[];
+  arrows: { method: string; gradient: number[] }[];
   /** Each estimate minus the true gradient; none without one. */
   differences: { method: string; vector: number[] }[];
   /** The slopes from below and from above along each axis where there is no gradient; null for one not finite. */
@@ -157,11 +157,6 @@ export interface Meta {
   frame?: Frame;
 }
 
-export interface Arrow {
-  tail: number[];
-  vector?: number[];
-}
-
 export interface Trace {
   type?: string;
   name?: string;
@@ -171,7 +166,7 @@ export interface Trace {
   y: Numbers;
   z: Numbers;
   marker: { color: string; size: number; symbol: string; opacity?: number };
-  line?: { dash?: string; width?: number };
+  line?: { width?: number };
   meta?: Meta | null;
 }
 

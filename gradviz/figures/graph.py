@@ -14,7 +14,7 @@ from gradviz.autodiff.walk import STATES, Walk, factor, in_letters, is_condition
 from gradviz.field import ScalarField
 from gradviz.figures.graph_layout import both_ways, boxes_of, is_number, nearest, repeats
 from gradviz.figures.messages import as_json
-from gradviz.figures.parts.theme import palettes
+from gradviz.figures.parts.theme import style
 from gradviz.text.letters import plain_label
 from gradviz.tree.precision import FLOAT64
 
@@ -116,7 +116,7 @@ def graph_view(
         "states": list(STATES),
         "note": _note(graph, part),
         "alternative": _alternative(graph, steps),
-        "colours": {theme: palettes()[theme]["backprop"] for theme in ("light", "dark")},
+        "colours": {"light": style("backprop").light, "dark": style("backprop").dark},
     }
     data["revision"] = hashlib.blake2b(as_json(data, "walk").encode(), digest_size=8).hexdigest()
     return data

@@ -241,11 +241,7 @@ def _flat_arrow(
         "meta": meta or {"method": arrow.method},
         "x": [float(x) for x in ends[:, 0]],
         "y": [float(y) for y in ends[:, 1]],
-        "line": {
-            "color": f"@{arrow.method}",
-            "width": width,
-            "dash": "solid",
-        },
+        "line": {"color": f"@{arrow.method}", "width": width},
         "marker": {
             "color": f"@{arrow.method}",
             "size": [0, 12 + width][-len(ends) :],

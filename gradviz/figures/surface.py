@@ -195,8 +195,7 @@ def _stage(
         "reference": [float(x) for x in plane.reference],
         "tangent": bool(plane.rise.any()),
         "arrows": [
-            {"method": name, "symbol": style(name).symbol, "gradient": [float(x) for x in vector]}
-            for name, vector in finite.items()
+            {"method": name, "gradient": [float(x) for x in vector]} for name, vector in finite.items()
         ],
     }
 
@@ -338,7 +337,7 @@ def _arrows(plane: TangentPlane, gradients: Gradients, spot: NDArray[np.float64]
 
 
 def _legend_line(method: str) -> Trace:
-    """An empty line for the legend of a saved picture: the entry of a mesh shows no dash."""
+    """An empty line for the legend of a saved picture: the arrows have no dash."""
     look = style(method)
     return {
         "type": "scatter3d",

@@ -85,14 +85,10 @@ LONGEST_DRAWN = 1.5 * LONGEST  # an arrow is cut short there, if no wall is near
 
 @dataclass(frozen=True)
 class Arrows:
-    """All arrows at one point, ``factor`` times as long as their gradients.
-
-    ``missing`` are the methods without a finite gradient.
-    """
+    """All arrows at one point, ``factor`` times as long as their gradients; none for those not finite."""
 
     arrows: tuple[Arrow, ...]
     factor: float
-    missing: tuple[str, ...]
 
     @property
     def to_scale(self) -> bool:
@@ -117,8 +113,7 @@ def arrange(frame: Frame, point: ArrayLike, gradients: Mapping[str, ArrayLike]) 
     """
     start = frame.place(point)
     vectors = {name: np.asarray(gradient, dtype=float) for name, gradient in gradients.items()}
-    missing = tuple(name for name, vector in vectors.items() if not np.isfinite(vector).all())
-    vectors = {name: vector for name, vector in vectors.items() if name not in missing}
+    vectors = {name: vector for name, vector in vectors.items() if np.isfinite(vector).all()}
     drawn = {name: frame.stretch(vector) for name, vector in vectors.items()}
     factor = _common_factor(frame, start, list(drawn.values()))
     arrows = []
@@ -129,23 +124,21 @@ def arrange(frame: Frame, point: ArrayLike, gradients: Mapping[str, ArrayLike]) 
             wanted = factor * length
         cut = bool(wanted > free)
         arrows.append(Arrow(name, start, start + direction * (free if cut else wanted), cut))
-    return Arrows(tuple(arrows), factor, missing)
+    return Arrows(tuple(arrows), factor)
 
 
-def drag_data(
-    arrow: Arrow, frame: Frame, point: ArrayLike, factor: float, height: float = 0.0
-) -> dict[str, Any]:
+def drag_data(arrow: Arrow, frame: Frame, point: ArrayLike, factor: float) -> dict[str, Any]:
     """What the browser needs to redraw an arrow by itself while ε or the ``point`` (2,) is dragged.
 
     ``unit`` are the arrows of the gradients (1, 0) and (0, 1), ``vector`` is the one drawn, ``most`` the
-    length at which one is cut short; with ``tail`` at ``height``, all in scene units.
+    length at which one is cut short; all in scene units.
     """
     units = bounded(factor * frame.stretch(np.eye(2)))
     most = float(np.hypot(*(arrow.tip - arrow.tail))) if arrow.cut else LONGEST_DRAWN
     return {
         "method": arrow.method,
         "symbol": style(arrow.method).symbol,
-        "tail": [*map(float, arrow.tail), height],
+        "tail": [float(x) for x in arrow.tail],
         "vector": [float(x) for x in arrow.tip - arrow.tail],
         "unit": [[float(x) for x in unit] for unit in units],
         "most": most,

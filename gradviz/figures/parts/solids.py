@@ -1,4 +1,4 @@
-"""Solid bodies of the scene as vertices and triangles: arrows with dashed shafts, balls."""
+"""Solid bodies of the scene as vertices and triangles: arrows with dashed shafts."""
 
 from __future__ import annotations
 
@@ -75,33 +75,6 @@ def _frustum(sides: int) -> NDArray[np.int64]:
     lower, upper = np.full(sides, 2 * sides), np.full(sides, 2 * sides + 1)
     faces = [(i, j, i + sides), (j, j + sides, i + sides), (j, i, lower), (i + sides, j + sides, upper)]
     return np.concatenate([np.stack(face, axis=1) for face in faces])
-
-
-def ball(centre: ArrayLike, radius: float) -> Body:
-    """A sphere."""
-    around, up = 16, 9
-    turn = 2 * np.pi * np.arange(around) / around
-    rise = np.pi * (np.arange(1, up) / up - 0.5)
-    rings = np.stack(
-        [
-            np.outer(np.cos(rise), np.cos(turn)),
-            np.outer(np.cos(rise), np.sin(turn)),
-            np.outer(np.sin(rise), turn**0),
-        ],
-        axis=-1,
-    ).reshape(-1, 3)
-    vertices = np.concatenate([rings, [[0, 0, -1], [0, 0, 1]]])
-    i, j = np.arange(around), (np.arange(around) + 1) % around
-    south, north = np.full(around, len(rings)), np.full(around, len(rings) + 1)
-    last = (up - 2) * around
-    faces = [np.stack([j, i, south], axis=1), np.stack([last + i, last + j, north], axis=1)]
-    for ring in range(up - 2):
-        low, high = ring * around, (ring + 1) * around
-        faces += [
-            np.stack([low + i, low + j, high + i], axis=1),
-            np.stack([low + j, high + j, high + i], axis=1),
-        ]
-    return np.asarray(centre) + radius * vertices, np.concatenate(faces)
 
 
 def _octahedron(centre: NDArray[np.float64], radius: float) -> Body:

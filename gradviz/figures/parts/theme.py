@@ -127,15 +127,15 @@ def style(method: str) -> Style:
     return Style(method, spare.light, spare.dark, spare.dash, spare.width, spare.symbol)
 
 
-def palettes(methods: tuple[str, ...] = tuple(STYLES)) -> dict[str, dict[str, str]]:
-    """For each theme the colour behind every name: paper, ink, the heights of f, the ``methods``.
+def palettes() -> dict[str, dict[str, str]]:
+    """For each theme the colour behind every name: paper, ink, the heights of f, the methods.
 
     ‘print’ is light, with grey heights.
     """
     return {
         theme: {
             **PALETTES[theme],
-            **{method: style(method).dark if theme == "dark" else style(method).light for method in methods},
+            **{method: look.dark if theme == "dark" else look.light for method, look in STYLES.items()},
         }
         for theme in PALETTES
     }

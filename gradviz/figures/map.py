@@ -80,7 +80,7 @@ def contour_picture(
     sentences += more.sentences
     alternative = (
         f"Map of f over {plain_label(names[0])} and {plain_label(names[1])} with level lines, the point at "
-        f"({number(here[0])}, {number(here[1])}) and gradient arrows of {arrows.in_words(laid, gradients)}."
+        f"({number(here[0])}, {number(here[1])}) and gradient arrows of {arrows.in_words(gradients)}."
         f"{chosen.in_words(layers, MAP)}"
     )
     layout: dict[str, Any] = _layout(names, frame) | {"annotations": _scale_note(scale)}

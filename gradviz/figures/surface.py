@@ -106,7 +106,7 @@ def surface_picture(
         *([] if np.isfinite(surface.z).all() else ["Holes: f has no finite value there."]),
         *more.sentences,
     ]
-    alternative = _alternative(field, point, value, names, _in_words(gradients))
+    alternative = _alternative(field, point, value, names, arrows.in_words(gradients))
     layout = _layout(names, frame, heights)
     if inside:
         sides = None if one_sided is None else np.asarray(one_sided, dtype=float)[list(axes)]
@@ -231,16 +231,6 @@ def _sides(
 
 def _names(methods: Sequence[str]) -> str:
     return listed([style(method).label for method in methods])
-
-
-def _in_words(gradients: Gradients) -> str:
-    """The methods with an arrow, each with its two numbers."""
-    words = [
-        f"{style(name).label} ({number(vector[0])}, {number(vector[1])})"
-        for name, vector in gradients.items()
-        if np.isfinite(vector).all()
-    ]
-    return listed(words) if words else "no method"
 
 
 def _slice_sentence(field: ScalarField, point: NDArray[np.float64], axes: Sequence[int]) -> list[str]:

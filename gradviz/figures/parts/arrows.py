@@ -96,12 +96,13 @@ class Arrows:
         return any(not (arrow.is_dot or arrow.cut) for arrow in self.arrows)
 
 
-def in_words(laid: Arrows, gradients: Mapping[str, ArrayLike]) -> str:
-    """The methods of the drawn arrows, each with its two numbers."""
-    words = []
-    for arrow in laid.arrows:
-        across, up = np.asarray(gradients[arrow.method], dtype=float)
-        words.append(f"{style(arrow.method).label} ({number(across)}, {number(up)})")
+def in_words(gradients: Mapping[str, NDArray[np.float64]]) -> str:
+    """The methods with an arrow, each with its two numbers: those whose gradient (2,) is finite."""
+    words = [
+        f"{style(method).label} ({number(vector[0])}, {number(vector[1])})"
+        for method, vector in gradients.items()
+        if np.isfinite(vector).all()
+    ]
     return listed(words) if words else "no method"
 
 

@@ -29,7 +29,7 @@ from gradviz.figures.parts import arrows
 from gradviz.figures.parts.arrows import nested_widths
 from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, bounded, readable_range
 from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
-from gradviz.figures.parts.sheet import MARGIN, lines_on_sheet, pale_copy, sheet
+from gradviz.figures.parts.sheet import lines_on_sheet, pale_copy, sheet
 from gradviz.figures.parts.theme import paper, style
 from gradviz.methods import GradientEstimate
 from gradviz.surface import Surface
@@ -345,7 +345,7 @@ def _legend_line(method: str) -> Trace:
 
 def _layout(names: Sequence[str], frame: arrows.Frame, heights: Heights) -> dict[str, Any]:
     """Fixed ranges, true proportions, ticks in the units of the data, and for files the legend below."""
-    reach = [*(MARGIN * frame.size), HALF_HEIGHT]
+    reach = [*frame.size, HALF_HEIGHT]
     sides = [(frame.low[0], frame.high[0]), (frame.low[1], frame.high[1]), (heights.low, heights.high)]
     titles = [*(variable_label(name) for name in names), "f"]
     scene: dict[str, Any] = {}
@@ -353,12 +353,7 @@ def _layout(names: Sequence[str], frame: arrows.Frame, heights: Heights) -> dict
         low, high = sides[k]
         values, labels, base = based_ticks(low, high, 5 if k < 2 else 4)
         titles[k] += base
-        if k < 2:
-            corner = np.tile(frame.low, (len(values), 1))
-            corner[:, k] = values
-            places = frame.place(corner)[:, k]
-        else:
-            places = heights.place(values)
+        places = frame.along(k, values) if k < 2 else heights.place(values)
         scene[axis] = {
             "title": {"text": titles[k], "font": {"size": 13 if base else 18, "color": "@ink"}},
             "range": [float(-reach[k]), float(reach[k])],

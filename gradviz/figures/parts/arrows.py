@@ -55,6 +55,11 @@ class Frame:
         """Points (..., 2) of the input plane in scene units."""
         return self.size * (2 * (np.asarray(points) - self.low) / (self.high - self.low) - 1)
 
+    def along(self, axis: int, values: ArrayLike) -> NDArray[np.float64]:
+        """Values of one of the two variables in scene units."""
+        low, high = self.low[axis], self.high[axis]
+        return self.size[axis] * (2 * (np.asarray(values) - low) / (high - low) - 1)
+
     def back(self, places: ArrayLike) -> NDArray[np.float64]:
         """Scene units (..., 2) as points of the input plane."""
         return self.low + (np.asarray(places) / self.size + 1) / 2 * (self.high - self.low)

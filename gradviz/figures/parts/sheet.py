@@ -15,7 +15,6 @@ from gradviz.figures.parts.theme import FLOOR_SHARE, height_scale
 from gradviz.surface import Surface
 from gradviz.text.letters import variable_label
 
-MARGIN = 1.0  # how much wider the box is than the surface
 LIGHT = {"ambient": 0.72, "diffuse": 0.45, "specular": 0.06, "roughness": 0.6, "fresnel": 0.05}
 UNSEEN_HEIGHT = 1e-3  # half a pixel on a screen
 
@@ -33,16 +32,14 @@ def sheet(surface: Surface, names: Sequence[str], frame: Frame, heights: Heights
     by = slice(None, None, 1 if every or not _flat_between(scene) else 2)
     across, up = (side[by] for side in surface.sides)
     z, scene = z[by, by], scene[by, by]
-    x = frame.place(np.stack([across, np.full(len(across), frame.low[1])], axis=-1))[:, 0]
-    y = frame.place(np.stack([np.full(len(up), frame.low[0]), up], axis=-1))[:, 1]
     # Plotly indexes customdata of a surface by x first, though z goes by y first
     values = np.stack([*np.meshgrid(across, up, indexing="ij"), z.T], axis=-1)
     labels = [variable_label(name) for name in names]
     return {
         "type": "surface",
         "name": "f",
-        "x": packed(x),
-        "y": packed(y),
+        "x": packed(frame.along(0, across)),
+        "y": packed(frame.along(1, up)),
         "z": packed(scene),
         "customdata": packed(np.where(np.isfinite(values), values, np.nan)),
         "hovertemplate": f"{labels[0]} = %{{customdata[0]:.4~g}}<br>{labels[1]} = %{{customdata[1]:.4~g}}"
@@ -64,13 +61,11 @@ def pale_copy(surface: Surface, frame: Frame, heights: Heights) -> Trace:
     across, up = (side[by] for side in surface.sides)
     with np.errstate(invalid="ignore", over="ignore"):
         scene = np.clip(heights.place(surface.z[by, by]), heights.bottom, HALF_HEIGHT)
-    x = frame.place(np.stack([across, np.full(len(across), frame.low[1])], axis=-1))[:, 0]
-    y = frame.place(np.stack([np.full(len(up), frame.low[0]), up], axis=-1))[:, 1]
     return {
         "type": "surface",
         "name": "floor",
-        "x": packed(x),
-        "y": packed(y),
+        "x": packed(frame.along(0, across)),
+        "y": packed(frame.along(1, up)),
         "z": packed(np.where(np.isfinite(scene), FLOOR, np.nan)),
         "surfacecolor": packed(scene),
         "colorscale": height_scale(FLOOR_SHARE),
@@ -108,7 +103,7 @@ def lines_on_sheet(surface: Surface, frame: Frame, heights: Heights) -> list[Tra
     places = frame.place(lines[:, :2])
     floor = np.where(np.isnan(lines[:, 2]), np.nan, FLOOR + 0.004)
     # two single vertices, which draw nothing: Plotly then measures the same scene whatever moves inside
-    corner = np.append(MARGIN * frame.size, HALF_HEIGHT)
+    corner = np.append(frame.size, HALF_HEIGHT)
     gap = np.full(3, np.nan)
     corners = [gap, -corner, gap, corner]
     across = np.vstack([np.column_stack([places, floor]), *corners])

@@ -13,18 +13,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gradviz import link
 from gradviz.presets import PRESETS, Preset
 from page.scripts import script_address
-from tests.browser.view import UNANSWERED, at_rest, settled
+from tests.browser.pool import DEVICES
+from tests.browser.view import UNANSWERED, at_rest, pixels, settled
 from tests.support import chromium
 from tests.support.paths import ROOT
 from tests.support.server import serving
@@ -32,12 +31,7 @@ from tests.support.server import serving
 SIZES: dict[str, dict[str, Any]] = {
     "desk": {"viewport": {"width": 1600, "height": 1000}},
     "laptop": {"viewport": {"width": 1366, "height": 768}},
-    "phone": {
-        "viewport": {"width": 390, "height": 844},
-        "device_scale_factor": 2,
-        "is_mobile": True,
-        "has_touch": True,
-    },
+    "phone": DEVICES["phone"],
 }
 BLOCK = 16
 COLOUR = 40
@@ -84,28 +78,18 @@ STAGE = f"""async () => {{
 
 def query_of(preset: Preset) -> str:
     """The link of a preset."""
-    entries = link.entries_of(preset)
-    values = link.values_in({})[0] | {
-        link.FUNCTION: entries.function,
-        link.POINT: entries.point,
-        link.STEP: entries.step,
-        link.ACROSS: entries.across,
-        link.UP: entries.up,
-        link.SHOWN: link.shown_text(preset.methods),
-    }
-    return urlencode(link.query_for(values))
+    return urlencode(link.query_for(link.values_in({})[0] | link.values_of(preset)))
 
 
 def shares(page: Page) -> tuple[float, float]:
     """(blank, coloured) of what the window shows."""
-    image = Image.open(BytesIO(page.screenshot(scale="css"))).convert("RGB")
-    pixels = np.asarray(image).astype(int)
-    height, width = (length // BLOCK * BLOCK for length in pixels.shape[:2])
-    colours, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
+    painted = pixels(page).astype(int)
+    height, width = (length // BLOCK * BLOCK for length in painted.shape[:2])
+    colours, counts = np.unique(painted.reshape(-1, 3), axis=0, return_counts=True)
     paper = colours[np.argmax(counts)]
-    bare = (pixels[:height, :width] == paper).all(axis=-1)
+    bare = (painted[:height, :width] == paper).all(axis=-1)
     blocks = bare.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK).all(axis=(1, 3))
-    return float(blocks.mean()), float((np.ptp(pixels, axis=-1) > COLOUR).mean())
+    return float(blocks.mean()), float((np.ptp(painted, axis=-1) > COLOUR).mean())
 
 
 def faults(stage: dict[str, Any]) -> list[str]:

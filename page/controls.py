@@ -71,10 +71,8 @@ def lesson() -> None:
     if session[link.PREDICT]:
         return
     for preset in presets.PRESETS:
-        filled = link.entries_of(preset)
-        shown = {link.FUNCTION: filled.function, link.POINT: filled.point, link.STEP: filled.step}
-        shown[link.SHOWN] = link.shown_text(preset.methods)
-        if all(session[name] == text for name, text in shown.items()):
+        shown = link.values_of(preset)
+        if all(session[name] == shown[name] for name in (link.FUNCTION, link.POINT, link.STEP, link.SHOWN)):
             with guarded("The lesson"):
                 st.caption(preset.lesson)
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 import html
 import logging
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import parse_qsl
 
 from gradviz import content, link, sentences
 from gradviz.figures.thumbnail import thumbnail
 from gradviz.text.numbers import vector
-from page.style import PAGE_STYLE
+from page.style import PAGE_STYLE, style
 
 REMEMBERED = 64  # links whose document is kept
 LONGEST_QUERY = 20_000  # letters; every entry refuses far shorter texts
 NO_SCRIPT = "This is the picture alone. With JavaScript the page computes, turns and explains it."
-STYLE = (Path(__file__).parent / "first.css").read_text(encoding="utf-8")
+STYLE = style("first.css")
 
 
 @lru_cache(maxsize=REMEMBERED)

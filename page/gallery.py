@@ -83,9 +83,6 @@ def thumbnails() -> dict[str, str]:
 @callback
 def take_preset(preset: presets.Preset) -> None:
     """Fill the entries from the gallery, and show the methods that its sentence is about."""
-    filled = link.entries_of(preset)
     session.update(dict.fromkeys((link.PARAMETERS, link.AXES, link.PLACE, link.NODE), ""))
-    session.update({link.FUNCTION: filled.function, link.POINT: filled.point, link.STEP: filled.step})
-    session.update({link.ACROSS: filled.across, link.UP: filled.up})
-    session[link.SHOWN] = link.shown_text(preset.methods)
+    session.update(link.values_of(preset))
     session.gallery = False  # the pictures are what to look at now

@@ -95,6 +95,7 @@ from gradviz.link.reading import (
     read,
     refused,
     stepped_text,
+    values_of,
     window_text,
 )
 from gradviz.link.window import automatic_window, drawn_axes, framed_entries, picked_text, preset_entries
@@ -190,6 +191,7 @@ __all__ = [
     "swapped",
     "turned_text",
     "values_in",
+    "values_of",
     "why_not_compared",
     "window_text",
 ]

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from gradviz.errors import GradvizError, ParseError
 from gradviz.field import ScalarField, out_of_range
+from gradviz.link.choices import shown_text
 from gradviz.link.names import (
     ACROSS,
     AXES,
@@ -17,6 +18,7 @@ from gradviz.link.names import (
     PARAMETERS,
     POINT,
     PRECISION,
+    SHOWN,
     STEP,
     STEP_KIND,
     UP,
@@ -248,3 +250,16 @@ def entries_of(preset: Preset) -> Entries:
     else:
         across, up = preset_entries(preset.point, preset.span)
     return Entries(preset.text, numbers_text(preset.point), preset.step, across or "", up or "")
+
+
+def values_of(preset: Preset) -> dict[str, str]:
+    """What a press on the preset says in the address: its entries, and the methods that it shows."""
+    filled = entries_of(preset)
+    return {
+        FUNCTION: filled.function,
+        POINT: filled.point,
+        STEP: filled.step,
+        ACROSS: filled.across,
+        UP: filled.up,
+        SHOWN: shown_text(preset.methods),
+    }

@@ -108,11 +108,7 @@ def question(dice: random.Random) -> dict[str, str]:
     kind = dice.random()
     query: dict[str, str] = {}
     if kind < 0.4:
-        preset = dice.choice(PRESETS)
-        entries = link.entries_of(preset)
-        query = {link.FUNCTION: entries.function, link.POINT: entries.point, link.STEP: entries.step}
-        query |= {link.ACROSS: entries.across, link.UP: entries.up}
-        query[link.SHOWN] = link.shown_text(preset.methods)
+        query = link.values_of(dice.choice(PRESETS))
     elif kind < 0.85:
         query[link.FUNCTION] = dice.choice(FORMULA)
     elif kind < 0.9:

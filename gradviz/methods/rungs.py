@@ -40,24 +40,9 @@ SCALES: Mapping[str, Scale] = {
 }
 # those whose scale is the distance to the number at which they are not smooth
 POLES = frozenset(
-    (
-        *(
-            "divide",
-            "sqrt",
-            "cbrt",
-            "root",
-            "log",
-            "log2",
-            "log10",
-            "log1p",
-            "power",
-            "hypot",
-            "coth",
-            "csch",
-        ),
-        *("asin", "acos", "acosh", "atanh", "tan", "cot", "sec", "csc", "gamma", "loggamma", "digamma"),
-    )
-)
+    ("divide", "sqrt", "cbrt", "root", "log", "log2", "log10", "log1p", "power", "hypot", "coth", "csch",
+     "asin", "acos", "acosh", "atanh", "tan", "cot", "sec", "csc", "gamma", "loggamma", "digamma")
+)  # fmt: skip
 REACH = 0.75  # of that distance
 JUMPS = frozenset(("floor", "ceil", "mod", "sign", "heaviside", *RELATIONS))
 _DOUBTED = frozenset(("min", "max", "relu", *JUMPS)) - {"sign", "heaviside"}
@@ -125,27 +110,25 @@ def look(
     x, rounded, kind = coordinates[i], precision.rounded, real_kind(precision)
     above, below, count = rounded(x + steps), rounded(x - steps), len(steps)
     coordinates[i] = np.concatenate((above, below, [x]))
-    nodes = nodes_at(field, coordinates, NUMPY)
-    typed = nodes
+    nodes = typed = nodes_at(field, coordinates)
     if precision is not FLOAT64:
-        typed = nodes_at(field, [kind.number(c) for c in coordinates], kind)
+        typed = [kind.floats(n) for n in nodes_at(field, [kind.number(c) for c in coordinates], kind)]
     shape = coordinates[i].shape
-    values = np.broadcast_to(kind.floats(typed[-1]), shape)
+    values = np.broadcast_to(typed[-1], shape)
     here = values[-1]
     if not np.isfinite(here):
         return None
     name = field.variables[i]
-    sizes = [np.maximum(np.abs(wide), np.abs(kind.floats(n))) for wide, n in zip(nodes, typed, strict=True)]
+    sizes = [np.maximum(np.abs(wide), np.abs(narrow)) for wide, narrow in zip(nodes, typed, strict=True)]
     rounding = rounding_along(field, name, nodes, shape, precision, sizes)
     lost, overflows = np.zeros(shape, dtype=bool), False
     in_range = precision is FLOAT64 and np.isfinite(rounding.bound).all()  # no infinity has any effect
     for node, adjoint in () if in_range else zip(typed, rounding.adjoints, strict=True):
-        infinite = np.isinf(kind.floats(node))
+        infinite = np.isinf(node)
         if infinite.any():
             overflows = overflows or bool(np.ravel(infinite)[-1])
             lost |= infinite & (adjoint is not None and np.not_equal(adjoint, 0))
-    floats = nodes if precision is FLOAT64 else [kind.floats(n) for n in typed]
-    misled = _decided_by_rounding(field.expression, nodes, floats, shape)
+    misled = _decided_by_rounding(field.expression, nodes, typed, shape)
     lost |= misled
     finite = np.isfinite(values)[:-1].reshape(2, count).all(axis=0)
     known = (np.isfinite(rounding.bound) & ~lost)[:-1].reshape(2, count).all(axis=0)
@@ -348,6 +331,10 @@ class _Pieces:
         adjoint = np.broadcast_to(adjoint, (2 * self.count + 1,))
         return np.not_equal(self._on_rungs(adjoint), 0).any(axis=0) | (adjoint[-1] != 0)
 
+    def _here(self, place: int) -> float:
+        """The value of a node at the point."""
+        return float(np.ravel(self.nodes[place])[-1])
+
     def _on_rungs(self, array: np.ndarray) -> np.ndarray:
         return np.broadcast_to(array, (2 * self.count + 1,))[:-1].reshape(2, self.count)
 
@@ -358,7 +345,7 @@ class _Pieces:
             return 0.0
         if all(self._exact(i) for i in node.operands):
             return 0.0
-        sizes = [float(np.abs(np.ravel(self.nodes[i])[-1])) for i in node.operands]
+        sizes = [abs(self._here(i)) for i in node.operands]
         size = sizes[0] / sizes[1] if node.operation == "mod" and sizes[1] else max(sizes)
         return 2 * self.unit_roundoff * size if math.isfinite(size) else 0.0
 
@@ -382,7 +369,7 @@ class _Pieces:
         node = self.expression.nodes[place]
         if node.operation == "divide" and node.operands[0] == node.operands[1]:
             return True
-        values = [float(np.ravel(self.nodes[i])[-1]) for i in (place, *node.operands)]
+        values = [self._here(i) for i in (place, *node.operands)]
         if any(not value.is_integer() or abs(value) >= 1 / self.unit_roundoff for value in values):
             return False
         return node.operation != "divide" or values[0] * values[2] == values[1]
@@ -396,14 +383,13 @@ class _Pieces:
             zip(self.expression.nodes, self.expression.supports, strict=True)
         ):
             if node.operation in RELATIONS and support and not self._moved(place)[0]:
-                a, b = (float(np.ravel(self.nodes[i])[-1]) for i in node.operands)
+                a, b = map(self._here, node.operands)
                 if abs(a - b) < self._doubt(place):
                     return True
             elif node.operation in LATTICES and self.adjoints[place] is not None:
-                operands = [float(np.ravel(self.nodes[i])[-1]) for i in node.operands]
-                argument = operands[0]
-                if node.operation == "mod":
-                    argument = argument / operands[1] if operands[1] else math.nan
+                argument, *divisors = map(self._here, node.operands)
+                if divisors:  # of mod
+                    argument = argument / divisors[0] if divisors[0] else math.nan
                 doubt = self._doubt(place)
                 if doubt and argument == np.round(argument) and not self._moved(place)[0]:
                     return True

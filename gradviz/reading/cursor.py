@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from gradviz.errors import ParseError
 from gradviz.reading.builder import BoundedBuilder
-from gradviz.reading.groups import partners
+from gradviz.reading.groups import partners, top_level
 from gradviz.reading.lexer import SUPERSCRIPT_END, Token, quoted
 from gradviz.reading.spelling import INFIX, unknown_word
 
@@ -143,14 +143,8 @@ class Cursor(ABC):
 
     def has_inside(self, opening: int, text: str) -> bool:
         """Whether the sign is in the group that opens there, and not in a group within."""
-        place = opening + 1
-        while place < self.partner[opening]:
-            token = self.tokens[place]
-            if token.kind == "symbol" and token.text == text:
-                return True
-            place = self.partner[place] if token.kind in ("open", "raise") else place
-            place += 1
-        return False
+        places = top_level(self.tokens, self.partner, opening + 1, self.partner[opening])
+        return any(self.tokens[i].kind == "symbol" and self.tokens[i].text == text for i in places)
 
     def calls_with_several(self, place: int) -> bool:
         """Whether a group of several arguments opens there."""

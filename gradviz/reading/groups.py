@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gradviz.errors import ParseError
 from gradviz.reading.lexer import CASES, CASES_END, SUPERSCRIPT_END, Token
@@ -33,6 +33,16 @@ def partners(tokens: Sequence[Token]) -> dict[int, int]:
         what = {"(": "parenthesis", "{": "brace"}.get(tokens[opened[-1]].text, "bracket")
         raise ParseError(f"This {what} is never closed.", tokens[opened[-1]].column)
     return partner
+
+
+def top_level(tokens: Sequence[Token], partner: dict[int, int], start: int, end: int) -> Iterator[int]:
+    """The places from ``start`` to before ``end``; of a group on the way that of its opening token alone."""
+    place = start
+    while place < end:
+        yield place
+        if tokens[place].kind in ("open", "raise"):
+            place = partner[place]
+        place += 1
 
 
 def unwrapped_tokens(tokens: list[Token]) -> list[Token]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from gradviz.errors import ParseError
 from gradviz.reading.cursor import Cursor, Value
+from gradviz.reading.groups import top_level
 from gradviz.reading.lexer import CASES, NEW_ROW, SUPERSCRIPT_END, Token
 from gradviz.reading.spelling import INFIX
 from gradviz.tree.precedence import ADD, COMPARE, POWER, TIMES
@@ -314,15 +315,12 @@ class Pieces(Cursor):
         """
         end = self.partner[opening] if opening >= 0 else len(self.tokens) - 1
         parted = conditions = chosen = 0
-        place = opening + 1
-        while place < end:
+        for place in top_level(self.tokens, self.partner, opening + 1, end):
             token = self.tokens[place]
             parted += token.kind == "symbol" and token.text in (",", ";", ":")
             chosen += token.text in ("else", "?") and self.tokens[place + 1].text != "if"
             conditions += token.kind == "keyword" and token.text in ("if", "otherwise")
             conditions += opening >= 0 and token.kind == "symbol" and _is_comparison(token.text)
-            place = self.partner[place] if token.kind in ("open", "raise") else place
-            place += 1
         return bool(parted and conditions and not chosen)
 
     def rows_in_braces(self, opening: Token) -> Value:
@@ -377,15 +375,12 @@ class Pieces(Cursor):
 
     def condition_follows(self) -> bool:
         """Whether a comparison, or otherwise, stands between the comma and the next one."""
-        place = self.place + 1
-        while self.tokens[place].kind != "end" and self.tokens[place].kind != "close":
+        for place in top_level(self.tokens, self.partner, self.place + 1, self.group_end):
             token = self.tokens[place]
             if token.kind == "symbol" and token.text in (",", ";", ":", NEW_ROW):
                 return False
             if token.text in ("otherwise", "else", "if") or _is_comparison(token.text):
                 return True
-            place = self.partner[place] if token.kind in ("open", "raise") else place
-            place += 1
         return False
 
     def first_that_holds(

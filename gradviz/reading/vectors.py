@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from gradviz.errors import ParseError
-from gradviz.reading.groups import partners
+from gradviz.reading.groups import partners, top_level
 from gradviz.reading.heading import MOST_VARIABLES, Names
 from gradviz.reading.lexer import PRIME, Token, quoted
 from gradviz.reading.spelling import FUNCTION_LETTERS, REDUCTIONS, TRANSPOSE
@@ -513,12 +513,8 @@ def _of_one(tokens: Sequence[Token], opening: int, partner: dict[int, int]) -> b
     """Whether the group that opens there holds one argument: a vector's letter or more, no list."""
     if opening not in partner:
         return False
-    depth = 0
-    for token in tokens[opening + 1 : partner[opening]]:
-        depth += (token.kind in ("open", "raise")) - (token.kind == "close")
-        if depth == 0 and token.text in (",", ";"):
-            return False
-    return True
+    inside = top_level(tokens, partner, opening + 1, partner[opening])
+    return not any(tokens[place].text in (",", ";") for place in inside)
 
 
 def _p_norm(tokens: Sequence[Token], place: int) -> bool:

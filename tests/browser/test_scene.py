@@ -75,10 +75,13 @@ def test_arrows_and_point_follow_every_frame_of_a_rotation(page: Page):
     seen = set()
     for right in range(0, 120, 30):
         page.mouse.move(box["x"] + 0.2 * box["width"] + right, box["y"] + 0.8 * box["height"])
-        page.wait_for_timeout(250)
-        drawn = page.evaluate(SPOT_OVER_SCENE)
-        exact = projected(page, *spot)
-        assert np.add(drawn, [box["x"], box["y"]]) == pytest.approx(exact, abs=1)
+        for _ in range(40):  # a slow machine draws the turned scene late
+            page.wait_for_timeout(100)
+            drawn = page.evaluate(SPOT_OVER_SCENE)
+            exact = pytest.approx(projected(page, *spot), abs=1)
+            if tuple(drawn) not in seen and np.add(drawn, [box["x"], box["y"]]) == exact:
+                break
+        assert np.add(drawn, [box["x"], box["y"]]) == exact
         seen.add(tuple(drawn))
     page.mouse.up()
     at_rest(page)

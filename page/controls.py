@@ -15,7 +15,7 @@ from gradviz.tree.precision import PRECISIONS
 from page.components import mount
 from page.entries import ENTRIES, choose_one, choose_some, say, switch, text_entry
 from page.guard import guarded
-from page.parameters import hold_fixed, slide_parameters
+from page.parameters import hold_fixed, offer_parameters, slide_parameters
 from page.stage import take_step
 from page.state import PANELS, session, set_widgets
 
@@ -62,6 +62,8 @@ def function_notes(reading: link.Reading) -> None:
         say(reading.remarks, link.PARAMETERS)
         with guarded("The sliders of the parameters"):
             slide_parameters(reading)
+            if link.FUNCTION not in link.refused(reading):
+                offer_parameters(reading)
     if not session.get(PANELS["view"]):  # what must be said is not shut away
         say(reading.remarks, link.ACROSS, link.UP, link.AXES, link.WINDOW)
 

@@ -27,6 +27,25 @@ def hold_fixed(reading: link.Reading) -> None:
         choose_some("fixed", letters, wrap=None)
 
 
+def offer_parameters(reading: link.Reading) -> None:
+    """Offer to make parameters of the letters that are likely coefficients."""
+    likely = link.likely_parameters(reading.field)
+    if not likely:
+        return
+    names = ", ".join(likely)
+    with st.container(key="offer", horizontal=True, vertical_alignment="center", gap="small"):
+        label = f"Make a slider of {names}" if len(likely) == 1 else f"Make {names} sliders"
+        st.button(label, key="fix-likely", on_click=fix_likely)
+        st.caption(f"Now the gradient asks for {names}, too.")
+
+
+@callback
+def fix_likely() -> None:
+    """The likely coefficients become parameters."""
+    assert session.reading is not None
+    session[link.PARAMETERS], session[link.POINT] = link.fix_likely(session.reading, session[link.POINT])
+
+
 def slide_parameters(reading: link.Reading) -> None:
     """A slider for every parameter, and a button that plays it."""
     parameters = dict(reading.field.parameters)

@@ -9,7 +9,7 @@ from gradviz.field import ScalarField
 from gradviz.link.numbers import LARGEST_COORDINATE, LONGEST_LIST, split_at_commas
 from gradviz.reading.heading import MOST_VARIABLES, declared, in_natural_order
 from gradviz.reading.number import read_number
-from gradviz.reading.parser import parse, undeclared
+from gradviz.reading.parser import has_arguments, parse, undeclared
 from gradviz.text.numbers import numbers_text
 
 
@@ -65,6 +65,25 @@ def slider_ends(value: float) -> tuple[float, float]:
 def letters(field: ScalarField) -> tuple[str, ...]:
     """The variables and the parameters, in natural order."""
     return in_natural_order((*field.variables, *fixed_values(field)))
+
+
+# What mathematicians mostly call coefficients, and what they call the variables beside them.
+_COEFFICIENTS = frozenset((*"abcdkmnpq", "alpha", "beta", "gamma", "lambda", "mu", "omega", "sigma"))
+_COORDINATES = frozenset("xyztuv")
+
+
+def likely_parameters(field: ScalarField) -> tuple[str, ...]:
+    """The variables that are likely meant as parameters: a and b of a x^2 + b y.
+
+    None where there is no x, y, z, t, u, v or x1 beside them, where a heading f(a, x) = … names them, or
+    beside weights: in w x + b, b is what the gradient is asked for.
+    """
+    letters = {name.rstrip("0123456789") for name in field.variables}
+    if not letters & _COORDINATES or "w" in letters:
+        return ()
+    if has_arguments(field.text):
+        return ()
+    return tuple(name for name in field.variables if name in _COEFFICIENTS)
 
 
 def parameter_moved(field: ScalarField, name: str, value: float) -> str:

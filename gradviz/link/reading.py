@@ -33,7 +33,13 @@ from gradviz.link.numbers import (
     read_step_kind,
     step_text,
 )
-from gradviz.link.parameters import fixed_values, parameters_text, read_field, read_parameters
+from gradviz.link.parameters import (
+    fixed_values,
+    likely_parameters,
+    parameters_text,
+    read_field,
+    read_parameters,
+)
 from gradviz.link.window import (
     automatic_window,
     drawn_axes,
@@ -200,6 +206,21 @@ def hold_fixed(reading: Reading, names: Iterable[str]) -> tuple[str, str]:
     fixed = {name: value for name, value in known.items() if name in wanted}
     field = read_field(reading.field.text, fixed)
     return parameters_text(fixed), numbers_text([known[name] for name in field.variables])
+
+
+def fix_likely(reading: Reading, point: str) -> tuple[str, str]:
+    """The entries (parameters, point) when the likely parameters are fixed as well.
+
+    Where the text ``point`` has a number for each of the other variables, it stays and the parameters are 1.
+    """
+    known, likely = fixed_values(reading.field), likely_parameters(reading.field)
+    fixed = known | dict.fromkeys(likely, 1.0)
+    try:
+        if not read_point(point, read_field(reading.field.text, fixed))[1]:
+            return parameters_text(fixed), point
+    except GradvizError:  # the entry is for other variables
+        pass
+    return hold_fixed(reading, (*known, *likely))
 
 
 def _first() -> Reading:

@@ -101,6 +101,14 @@ def parse(
     )
 
 
+def has_arguments(text: str) -> bool:
+    """Whether the heading of ``text`` names its variables: f(x, y) = …, lambda x, y: …"""
+    try:
+        return read_heading(unwrapped_tokens(tokenize(text)))[0].arguments is not None
+    except ParseError:
+        return False
+
+
 def undeclared(text: str, parameters: Sequence[str] = ()) -> tuple[str, ...]:
     """The letters of ``text`` that its heading f(x, y) = … leaves out, in natural order.
 

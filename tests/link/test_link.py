@@ -517,6 +517,54 @@ FRAMED = [
 ]
 
 
+LIKELY = [
+    ("a x^2 + b y", ("a", "b"), ""),
+    ("a x^2 + b y^2 + c", ("a", "b", "c"), ""),
+    ("k*x1 + x2", ("k",), "x1 is a coordinate as x is"),
+    ("exp(-alpha t)", ("alpha",), "Greek ones too"),
+    ("x^2 + y", (), "all are coordinates"),
+    ("a b + c", (), "nothing is left to draw over"),
+    ("r^2 + s", (), "neither is one or the other"),
+    ("a1 x + b", ("b",), "with an index it may as well be a coordinate"),
+    ("f(a, x) = a x", (), "a heading says what is a variable"),
+    ("lambda a, x: a*x", (), "of Python, too"),
+    ("e^x + pi y", (), "constants are no letters"),
+    ("7", (), "nothing to choose"),
+    ("tanh(w x + b)", (), "a bias is trained, as its weight is"),
+    ("w1 x1 + b", (), "the same"),
+]
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_a_preset_has_no_likely_coefficients(preset):
+    assert link.likely_parameters(link.read(link.entries_of(preset)).field) == ()
+
+
+@pytest.mark.parametrize(("text", "letters", "reason"), LIKELY)
+def test_letters_that_are_likely_coefficients(text, letters, reason):
+    assert link.likely_parameters(link.read(link.Entries(text)).field) == letters, reason
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters", "point", "entries"),
+    [
+        ("a x^2 + b y", "", "3, 4", ("a:1,b:1", "3, 4")),  # the point was typed for x and y
+        ("a x^2 + b y", "", "2, 5, 3, 4", ("a:2,b:5", "3, 4")),  # for all four
+        ("a x^2 + b y", "a:7", "3, 4", ("a:7,b:1", "3, 4")),
+        ("a x^2 + b y", "", "x=3, y=4", ("a:1,b:1", "x=3, y=4")),
+        ("a x^2 + b y", "", "nonsense", ("a:1,b:1", "1, 1")),
+    ],
+)
+def test_likely_coefficients_become_parameters_and_a_point_for_the_rest_stays(
+    text, parameters, point, entries
+):
+    reading = link.read(link.Entries(text, point, parameters=parameters))
+    assert link.fix_likely(reading, point) == entries
+    fixed = link.read(link.Entries(text, entries[1], parameters=entries[0]))
+    assert fixed.field.variables == ("x", "y")
+    assert not fixed.remarks
+
+
 @pytest.mark.parametrize(("factor", "texts", "reason"), FRAMED)
 def test_the_window_is_framed_around_the_point(factor, texts, reason):
     assert link.framed_entries((3, 4), ((-8, 8), (-8, 8)), (0, 1), factor) == texts, reason

@@ -1110,6 +1110,27 @@ def test_no_button_where_nothing_would_be_mended(text):
     assert not [button for button in page.button if button.key == "correct-f"]
 
 
+def test_one_press_makes_sliders_of_the_likely_coefficients_and_the_link_has_them():
+    page = opened(f="x^2 + y", at="3, 4")
+    type_in(page, "f", "a x^2 + b y")
+    (button,) = [button for button in page.button if button.label == "Make a, b sliders"]
+    button.click().run()
+    assert [slider.label for slider in page.slider if slider.label.startswith("Parameter")] == [
+        "Parameter a",
+        "Parameter b",
+    ]
+    assert page.query_params["par"] == "a:1,b:1"
+    assert "the gradient is (6, 1)" in paragraph(page)  # 2 a x and b at (3, 4)
+    assert not [button for button in page.button if "slider" in button.label]
+
+
+def test_nothing_is_offered_while_the_function_cannot_be_read():
+    page = opened(f="a x", at="1, 2")
+    assert [button.label for button in page.button if "slider" in button.label] == ["Make a slider of a"]
+    type_in(page, "f", "a x +")
+    assert not [button for button in page.button if "slider" in button.label]
+
+
 def test_a_text_of_any_length_in_a_link_is_refused_with_a_sentence():
     page = opened(f="x+" * 20_000 + "x", at="1," * 20_000 + "1")
     assert len(holds(page, "f")) <= 5000

@@ -26,6 +26,19 @@ def mount(
     return _component(name)(key=key, data=data, **callbacks)
 
 
+def read_request(key: str, trigger: str) -> Any:
+    """What the component of that key asks for by this ``trigger``; None for what no script of ours sends.
+
+    The next receipt acknowledges the number of the request, also where nothing comes of it: the browser sends
+    no other before (``messages.js``).
+    """
+    match session[key][trigger]:
+        case {"n": int(number), "value": value}:
+            session.acknowledged = number
+            return value
+    return None
+
+
 def mount_view(
     key: str, data: Mapping[str, Any], callbacks: Mapping[str, Callable[[], None]] | None = None
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from gradviz import link
-from page.components import clock_key, mount_clock
+from page.components import clock_key, mount_clock, read_request
 from page.entries import choose_some
 from page.guard import callback
 from page.state import PANELS, Playing, session, set_widgets
@@ -99,7 +99,8 @@ def play_on() -> None:
 def take_turn() -> None:
     """The next value of the parameter that plays; at the end it is back where it began, and stops."""
     playing = session.playing
-    if playing is None or session[clock_key(TURN)][TURN] != playing.tick + 1:  # asked for a second time
+    turn = read_request(clock_key(TURN), TURN)
+    if playing is None or turn != playing.tick + 1:  # asked for a second time
         return
     session.playing = playing = replace(playing, tick=playing.tick + 1)
     value = link.played(playing.start, playing.tick)

@@ -9,7 +9,7 @@ from typing import Any
 from gradviz import content, figures, link
 from gradviz.comparison import Answers
 from page import reconnect
-from page.components import mount, mount_view
+from page.components import mount, mount_view, read_request
 from page.guard import callback, report
 from page.server import load_torch
 from page.state import Session, session
@@ -90,8 +90,8 @@ def _picked(event: Mapping[str, Any] | None, session: Session) -> dict[str, Any]
     moved = dict(zip(reading.axes, (event["x"], event["y"]), strict=False))
     text = link.picked_text(reading.point, moved, reading.window, reading.axes)
     if event["done"]:
-        return {"acknowledged": event["n"], link.POINT: text, "dragged_point": ""}
-    return {"acknowledged": event["n"], "dragged_point": text}
+        return {link.POINT: text, "dragged_point": ""}
+    return {"dragged_point": text}
 
 
 def _stepped(exponent: object, session: Session) -> dict[str, str]:
@@ -142,10 +142,10 @@ REPORTS: dict[str, Callable[[Any, Session], Mapping[str, Any]]] = {
 @callback
 def take_view_report(name: str) -> None:
     """The view has reported ``name``."""
-    session.update(REPORTS[name](session["view"][name], session))
+    session.update(REPORTS[name](read_request("view", name), session))
 
 
 @callback
 def take_step() -> None:
     """The slider of ε has reported where it was let go."""
-    session.update(_stepped(session["step"].stepped, session))
+    session.update(_stepped(read_request("step", "stepped"), session))

@@ -96,7 +96,7 @@ class Session(MutableMapping[str, Any]):
     incomplete: bool = False  # something is missing on the page: its run has failed on the way
     view_base: figures.Base | None = None  # what the view's messages are changes to
     looks: int = 0  # turns of the clock while the page waits for what loads
-    acknowledged: int = 0  # the number of the last press on a picture that was answered
+    acknowledged: int = 0  # the number of the last request of the browser that was read
 
 
 session = cast(Session, st.session_state)

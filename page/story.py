@@ -20,7 +20,7 @@ from gradviz.symbolic import worker
 from page import address, controls, guess, reconnect, shelves, stage
 from page.backprop import backpropagation
 from page.compare import compare
-from page.components import mount, mount_clock
+from page.components import clock_key, mount, mount_clock, read_request
 from page.controls import part
 from page.entries import say, text_entry
 from page.gallery import door
@@ -33,6 +33,7 @@ from page.state import address_values, is_visible, session
 from page.style import show_style
 
 ABOUT = "gradviz shows how gradients are computed, and how far each way is off."
+LOOK = "look"  # the trigger of the clock while the page waits for what loads
 LOOK_EVERY = 0.5  # seconds between two looks at whether what the page waits for is there
 TITLE = "gradviz: see gradients"  # of a page without a picture; else it names f, as the first document does
 RESET_HELP = "Back to the lesson’s example, and a clean address."
@@ -237,12 +238,13 @@ def wait(for_torch: bool, for_worker: bool) -> None:
     """Draw the whole page again once PyTorch is loaded, or a symbolic worker has time for this page."""
     if (for_torch and torch_is_loaded()) or (for_worker and worker.has_room()):
         address.rerun_as_requested()
-    mount_clock("look", session.looks, LOOK_EVERY, take_look, acknowledges=True)
+    mount_clock(LOOK, session.looks, LOOK_EVERY, take_look, acknowledges=True)
 
 
 @callback
 def take_look() -> None:
     """Number the turns of the clock while the page waits."""
+    read_request(clock_key(LOOK), LOOK)
     session.looks += 1
 
 

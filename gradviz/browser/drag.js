@@ -20,10 +20,6 @@ import { cancelPreview, endPreview, showPreview } from "./preview.js";
 const SEND_EVERY = 120; // ms between two messages while the point is dragged, at least
 const CLICK_SLACK = 5; // px that a click on the surface may move
 
-/** The number of the last place that any view has sent; a view that is mounted anew goes on counting. */
-let lastSent = 0;
-export const lastNumber = () => lastSent;
-
 /**
  * Where a drag is: the panel and the pointer it is about, for the actions that follow from an event.
  * @typedef {{panel: Panel, event?: PointerEvent}} Context
@@ -39,7 +35,6 @@ export function dispatch(view, event, context) {
   const before = view.hand;
   const [hand, actions] = transition(before, event);
   view.hand = hand;
-  lastSent = Math.max(lastSent, hand.sent);
   for (const action of actions) act(view, action, context, !before.awaited);
 }
 
@@ -108,7 +103,7 @@ function sendWhenFree(view) {
 function sendPlace(view, picture, n, done, overtakes) {
   const { x, y } = view.place;
   const onAnswer = done ? () => dispatch(view, { type: "acknowledged", n }) : undefined;
-  post(view, "picked", { picture, x, y, done, n }, { overtakes: done && overtakes, onAnswer });
+  post(view, "picked", { picture, x, y, done }, { overtakes: done && overtakes, onAnswer });
   noteRequest(view.pace, performance.now());
   if (done) cancelPreview(view);
 }

@@ -75,12 +75,9 @@ const POINT_SLACK = 3; // px
 const TAP_SLACK = 10;
 const STEP_SLACK = 6;
 
-/**
- * @param {number} [sent] the number of the last place that any view has sent
- * @returns {Hand}
- */
-export function createHand(sent = 0) {
-  return { phase: "idle", grip: null, panel: "", sent, awaited: 0, stepping: false };
+/** @returns {Hand} */
+export function createHand() {
+  return { phase: "idle", grip: null, panel: "", sent: 0, awaited: 0, stepping: false };
 }
 
 /**

@@ -5,6 +5,9 @@
 // last is sent. Where the one under way changes no entry, as a point that is still dragged, the last word
 // about it need not wait: it overtakes. A request whose answer has not come when the connection is lost is
 // sent again, once the page has run for the next connection.
+//
+// Each is numbered as it is sent. The receipt at the end of every run tells the number of the last request that
+// the server has read, so the end of another run, as of an entry that Streamlit sends, is no answer to it.
 
 import { isConnected, watchConnection } from "./connection.js";
 
@@ -16,9 +19,8 @@ import { isConnected, watchConnection } from "./connection.js";
  */
 /**
  * @typedef {object} Request
- * @property {number} n the number that the server acknowledges it by; 0 if any answer will do
  * @property {number} patience ms
- * @property {() => void} send
+ * @property {(n: number) => void} send
  * @property {(() => void) | undefined} onAnswer
  */
 /**
@@ -34,26 +36,31 @@ const RECONNECTED_PATIENCE = 30_000;
 
 /** @type {Map<string, Request>} */
 const waiting = new Map(); // by kind
-/** @type {(Request & {kind: string}) | null} */
+/** @type {(Request & {kind: string, n: number}) | null} */
 let underWay = null;
+let sent = 0; // requests so far: the number of the last one
 let blocked = false; // until an answer, the end of patience, or the next connection
 /** @type {Timer | undefined} */
 let timer;
 let watching = false;
 
 /**
- * Send the trigger ``kind`` with ``value`` to the server as soon as nothing else is under way.
+ * Send the trigger ``kind`` with ``value`` to the server as soon as nothing else is under way: it gets
+ * ``{n, value}``, ``n`` being the number that it acknowledges.
  * @param {Sender} sender
  * @param {string} kind
- * @param {unknown} value its field "n", if it has one, is the number that the server acknowledges
+ * @param {unknown} value
  * @param {Options} [options]
  */
 export function post(sender, kind, value, { overtakes = false, onAnswer } = {}) {
   watch();
-  const n = typeof value === "object" && value !== null && "n" in value ? Number(value.n) : 0;
   const patience = onAnswer ? 2 * PATIENCE : PATIENCE;
   waiting.delete(kind); // the last one goes to the end of the queue
-  waiting.set(kind, { n, patience, onAnswer, send: () => sender.component?.setTriggerValue(kind, value) });
+  waiting.set(kind, {
+    patience,
+    onAnswer,
+    send: (n) => sender.component?.setTriggerValue(kind, { n, value }),
+  });
   if (!blocked) sendNext();
   else if (overtakes && underWay?.kind === kind) send(kind);
 }
@@ -64,7 +71,7 @@ export function post(sender, kind, value, { overtakes = false, onAnswer } = {}) 
  */
 export function acknowledge(n = Infinity) {
   if (!isConnected()) return;
-  if (n < (underWay?.n ?? 0)) return; // to one that was overtaken
+  if (n < (underWay?.n ?? 0)) return; // to one that was overtaken, or to none
   const answered = underWay;
   release();
   answered?.onAnswer?.();
@@ -104,8 +111,9 @@ function send(kind) {
   if (!request) return;
   waiting.delete(kind);
   block(request.patience);
-  underWay = { kind, ...request };
-  request.send();
+  sent += 1;
+  underWay = { kind, n: sent, ...request };
+  request.send(sent);
 }
 
 /** @param {number} patience */

@@ -14,7 +14,7 @@
 
 import { writeCards } from "./cards.js";
 import { element, styled } from "./dom.js";
-import { dispatch, lastNumber, listen } from "./drag.js";
+import { dispatch, listen } from "./drag.js";
 import { drawIncomplete, scheduleDrawing, stopDrawing } from "./draw.js";
 import { eachPanel } from "./failure.js";
 import { guarded } from "./guard.js";
@@ -119,7 +119,7 @@ function createView(parent) {
     cameraTimer: undefined,
     preview: null,
     previewTimer: null,
-    hand: createHand(lastNumber()),
+    hand: createHand(),
     handTimer: null,
     place: { x: NaN, y: NaN },
     pace: createPace(),

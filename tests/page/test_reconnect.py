@@ -1,12 +1,13 @@
 """What an entry holds after a lost connection: what was asked of the server last, or typed since."""
 
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
 
 from gradviz import link
 from gradviz.reading.lexer import LONGEST_TEXT
-from page import address, runtime
+from page import address, components, runtime, stage
 from page.reconnect import Report, Request, changes, read_report
 
 SENT = {"report": 2, "seen": 7, "typed": {link.POINT: "1, 2"}}
@@ -70,6 +71,39 @@ def test_a_server_that_knows_no_request_takes_what_was_typed():
 
 class Session(dict):
     __getattr__ = dict.__getitem__
+    __setattr__ = dict.__setitem__
+
+
+@pytest.mark.parametrize(
+    ("sent", "value", "acknowledged"),
+    [
+        ({"n": 5, "value": -3.0}, -3.0, 5),
+        ({"n": 5, "value": None}, None, 5),
+        ({"n": 5}, None, 4),
+        ({"n": "5", "value": -3.0}, None, 4),
+        ({"n": 5.5, "value": -3.0}, None, 4),
+        ([5, -3.0], None, 4),
+        (-3.0, None, 4),
+        (None, None, 4),
+    ],
+    ids=str,
+)
+def test_a_request_is_read_and_its_number_acknowledged(monkeypatch, sent, value, acknowledged):
+    session = Session(step={"stepped": sent}, acknowledged=4)
+    monkeypatch.setattr(components, "session", session)
+    assert components.read_request("step", "stepped") == value
+    assert session.acknowledged == acknowledged
+
+
+@pytest.mark.parametrize("name", stage.REPORTS)
+def test_a_request_that_fails_is_acknowledged_too(monkeypatch, name):
+    """The browser would wait for its answer, and with it all that follows."""
+    session = Session(view={name: {"n": 5, "value": object()}}, acknowledged=4)
+    for module in (components, stage):
+        monkeypatch.setattr(module, "session", session)
+    with suppress(Exception):  # there is no reading, nor any entry
+        stage.take_view_report.__wrapped__(name)
+    assert session.acknowledged == 5
 
 
 def turn_of_the_clock(monkeypatch, session: Session, fragments: int | None) -> list[str]:

@@ -24,7 +24,7 @@ const mounted = []; // what removes each clock
 const component = (parentElement) => ({
   parentElement,
   data: undefined,
-  setTriggerValue: (name, value) => sent.push([name, value]),
+  setTriggerValue: (name, request) => sent.push([name, /** @type {{value: unknown}} */ (request).value]),
   setStateValue: () => assert.fail("it has no state"),
 });
 

@@ -252,8 +252,3 @@ describe("ε on whatever control", () => {
     assert.deepEqual(after([{ type: "answer" }], still)[1], [{ type: "draw", rest: true }]);
   });
 });
-
-test("a view that is mounted anew goes on counting", () => {
-  const [hand] = after([PRESS, pointer("release", 0)], createHand(41));
-  assert.equal(hand.awaited, 42);
-});

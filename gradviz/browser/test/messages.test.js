@@ -23,9 +23,19 @@ Object.assign(globalThis, {
 
 /** @type {[string, unknown][]} */
 let sent = [];
+let last = 0; // the number of the last request that was sent
 /** @type {Sender} */
 const sender = {
-  component: /** @type {any} */ ({ setTriggerValue: (/** @type {any} */ ...message) => sent.push(message) }),
+  component: /** @type {any} */ ({
+    setTriggerValue: (
+      /** @type {string} */ kind,
+      /** @type {{n: number, value: unknown}} */ { n, value },
+    ) => {
+      assert.ok(n > last, "numbered in the order of sending");
+      last = n;
+      sent.push([kind, value]);
+    },
+  }),
 };
 /** @type {Messages["post"]} */
 let post;
@@ -44,65 +54,92 @@ function connect(now) {
 }
 
 beforeEach(() => {
-  // answer whatever the test before has left
+  // give up whatever the test before has left: a timer set in a tick counts from its end
   connect(true);
-  mock.timers.tick(60_000);
+  for (let left = 0; left < 4; left += 1) mock.timers.tick(60_000);
   sent = [];
 });
 
 ({ post, acknowledge, acknowledgeKind, withdraw } = await import("../messages.js"));
 
+/** The receipt of a run that has read the last request. */
+const answer = () => acknowledge(last);
+const kinds = () => sent.map(([kind]) => kind);
+
 test("a request waits for the answer to the one before", () => {
-  post(sender, "picked", { n: 1 });
+  post(sender, "picked", { x: 1 });
   post(sender, "turned", [1]);
-  assert.deepEqual(sent, [["picked", { n: 1 }]]);
-  acknowledge(1);
+  assert.deepEqual(sent, [["picked", { x: 1 }]]);
+  answer();
   assert.deepEqual(sent.at(-1), ["turned", [1]]);
 });
 
 test("of several of a kind only the last is sent, after the others that wait", () => {
-  post(sender, "picked", { n: 1 });
+  post(sender, "picked", 0);
   for (const kind of ["stepped", "turned", "stepped"]) post(sender, kind, sent.length + kind.length);
-  acknowledge(1);
-  acknowledge();
-  acknowledge();
-  assert.deepEqual(
-    sent.map(([kind]) => kind),
-    ["picked", "turned", "stepped"],
-  );
+  for (const _ of "three") answer();
+  assert.deepEqual(kinds(), ["picked", "turned", "stepped"]);
 });
 
 test("the last word about a point overtakes the one under way, and only its own answer counts", () => {
-  post(sender, "picked", { n: 1 });
-  post(sender, "picked", { n: 2 }, { overtakes: true });
+  post(sender, "picked", 1);
+  post(sender, "picked", 2, { overtakes: true });
   assert.equal(sent.length, 2);
   post(sender, "turned", []);
-  acknowledge(1);
+  acknowledge(last - 1);
   assert.equal(sent.length, 2);
-  acknowledge(2);
+  answer();
   assert.equal(sent.length, 3);
 });
 
 test("nothing overtakes another kind", () => {
   post(sender, "turned", []);
-  post(sender, "picked", { n: 3 }, { overtakes: true });
+  post(sender, "picked", 3, { overtakes: true });
   assert.equal(sent.length, 1);
 });
 
+for (const [kind, value] of /** @type {[string, unknown][]} */ ([
+  ["picked", { x: 1, y: 2, done: true }],
+  ["stepped", -3],
+  ["turned", [1, 2, 3]],
+  ["framed", 0.5],
+  ["shown", "central"],
+  ["explained", "none"],
+  ["turn", 8],
+])) {
+  test(`${kind}: the end of a run that began before it is no answer, and it is sent again after a lost connection`, () => {
+    post(sender, "picked", 0);
+    answer();
+    post(sender, kind, value);
+    acknowledge(last - 1); // of a run that Streamlit asked for, when an entry was left
+    post(sender, "looked", 1);
+    assert.deepEqual(sent.slice(1), [[kind, value]]);
+    connect(false);
+    connect(true);
+    acknowledge(last - 1); // the run for the new connection: the server has never read the request
+    assert.deepEqual(sent.slice(1), [
+      [kind, value],
+      [kind, value],
+    ]);
+    answer();
+    assert.deepEqual(sent.at(-1), ["looked", 1]);
+  });
+}
+
 test("who asked is told of the answer once", () => {
   const onAnswer = mock.fn();
-  post(sender, "picked", { n: 5 }, { onAnswer });
-  acknowledge(4);
+  post(sender, "picked", 5, { onAnswer });
+  acknowledge(last - 1);
   assert.equal(onAnswer.mock.callCount(), 0);
-  acknowledge(5);
-  acknowledge(5);
+  answer();
+  answer();
   mock.timers.tick(60_000);
   assert.equal(onAnswer.mock.callCount(), 1);
 });
 
 test("an answer that does not come holds nothing up for ever, and who asked is told then", () => {
   const onAnswer = mock.fn();
-  post(sender, "picked", { n: 6 }, { onAnswer });
+  post(sender, "picked", 6, { onAnswer });
   post(sender, "turned", []);
   mock.timers.tick(3900);
   assert.equal(sent.length, 1);
@@ -112,33 +149,42 @@ test("an answer that does not come holds nothing up for ever, and who asked is t
 });
 
 test("what was under way when the connection was lost is sent again, before what has waited", () => {
-  post(sender, "picked", { n: 7 });
+  post(sender, "picked", 7);
   post(sender, "turned", []);
   connect(false);
-  acknowledge(7); // of the lost connection: too late
+  answer(); // of the lost connection: too late
   post(sender, "stepped", -3);
   assert.equal(sent.length, 1);
   connect(true);
   assert.equal(sent.length, 1, "not before the page has run");
-  acknowledge();
-  acknowledge();
-  acknowledge();
-  assert.deepEqual(
-    sent.map(([kind]) => kind),
-    ["picked", "picked", "turned", "stepped"],
-  );
+  for (const _ of "three") answer();
+  assert.deepEqual(kinds(), ["picked", "picked", "turned", "stepped"]);
 });
 
 test("what was changed meanwhile is sent instead of what was under way", () => {
-  post(sender, "picked", { n: 8 });
+  post(sender, "picked", 8);
   connect(false);
-  post(sender, "picked", { n: 9 });
+  post(sender, "picked", 9);
   connect(true);
-  acknowledge();
-  acknowledge(9);
+  answer();
+  answer();
   mock.timers.tick(60_000);
-  assert.deepEqual(sent.at(-1), ["picked", { n: 9 }]);
-  assert.equal(sent.length, 2);
+  assert.deepEqual(sent, [
+    ["picked", 8],
+    ["picked", 9],
+  ]);
+});
+
+test("a server that was started anew has read no request", () => {
+  post(sender, "stepped", -3);
+  connect(false);
+  connect(true);
+  acknowledge(0);
+  post(sender, "turned", []);
+  acknowledge(0);
+  assert.deepEqual(kinds(), ["stepped", "stepped"]);
+  answer();
+  assert.deepEqual(kinds(), ["stepped", "stepped", "turned"]);
 });
 
 test("an answer to one kind is no answer to another", () => {
@@ -146,20 +192,17 @@ test("an answer to one kind is no answer to another", () => {
   post(sender, "looked", 1);
   acknowledgeKind("looked");
   assert.equal(sent.length, 1);
-  acknowledge();
+  answer();
   acknowledgeKind("looked");
   post(sender, "turned", []);
-  assert.deepEqual(
-    sent.map(([kind]) => kind),
-    ["stepped", "looked", "turned"],
-  );
+  assert.deepEqual(kinds(), ["stepped", "looked", "turned"]);
 });
 
 test("what is withdrawn is not sent", () => {
   post(sender, "stepped", -3);
   post(sender, "looked", 1);
   withdraw("looked");
-  acknowledge();
+  answer();
   mock.timers.tick(60_000);
   assert.equal(sent.length, 1);
 });

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import gradviz
-from gradviz import content, figures, link, presets
+from gradviz import content, figures, link
 from gradviz.methods.steps import STEP_KINDS
 from gradviz.tree.precision import PRECISIONS
 from page.components import mount
@@ -66,17 +66,6 @@ def function_notes(reading: link.Reading) -> None:
                 offer_parameters(reading)
     if not session.get(PANELS["view"]):  # what must be said is not shut away
         say(reading.remarks, link.ACROSS, link.UP, link.AXES, link.WINDOW)
-
-
-def lesson() -> None:
-    """The sentence of a preset, while what it speaks of is shown; it may give away what is to be guessed."""
-    if session[link.PREDICT]:
-        return
-    for preset in presets.PRESETS:
-        shown = link.values_of(preset)
-        if all(session[name] == shown[name] for name in (link.FUNCTION, link.POINT, link.STEP, link.SHOWN)):
-            with guarded("The lesson"):
-                st.caption(preset.lesson)
 
 
 def function_as_read(field: gradviz.ScalarField) -> None:

@@ -23,7 +23,7 @@ from page.compare import compare
 from page.components import clock_key, mount, mount_clock, read_request
 from page.controls import part
 from page.entries import say, text_entry
-from page.gallery import door
+from page.gallery import door, lesson
 from page.guard import callback, guarded, report, show_sentence
 from page.parameters import play_on
 from page.runtime import DuplicateWidget
@@ -47,7 +47,7 @@ def page() -> None:
     address.begin_run()
     show_style(name for name in link.PARTS if not is_visible(name))
     stage.preload_plotly()
-    bar, notes, lesson, pictures, dock, below = (
+    bar, notes, line, pictures, dock, below = (
         st.container(key=key) for key in ("bar", "notes", "lesson", "stage", "dock", "below")
     )
     with bar:
@@ -59,7 +59,7 @@ def page() -> None:
     session.surroundings, session.incomplete = None, False  # until all of it is drawn
     session.drawn_with_torch = True  # nothing to wait for, if nothing is drawn
     with pictures:  # before the rest: the browser draws while that is still being written
-        answer(dock, answers, graph, count())
+        answer(dock, line, answers, graph, count())
     reading = session.reading
     failed = reading is None or session.incomplete  # the fragment has, and has drawn the entries itself
     with head:
@@ -75,8 +75,6 @@ def page() -> None:
         st.set_page_config(TITLE)
         return
     st.set_page_config(content.page_title(reading.field))
-    with lesson:
-        controls.lesson()
     closed_form_waits = False
     with closed, guarded("The closed form"):
         closed_form_waits = shelves.closed_form(reading.field)
@@ -124,7 +122,11 @@ def link_notes() -> None:
 
 @st.fragment
 def answer(
-    dock: DeltaGenerator, answers: DeltaGenerator, graph: DeltaGenerator, calls: Iterator[int]
+    dock: DeltaGenerator,
+    line: DeltaGenerator,
+    answers: DeltaGenerator,
+    graph: DeltaGenerator,
+    calls: Iterator[int],
 ) -> None:
     """What follows a press on a picture: the pictures, the point and ε, and all numbers and words.
 
@@ -132,15 +134,19 @@ def answer(
     rest no longer fits. ``calls`` counts its runs since the whole page was drawn.
     """
     try:
-        draw_answer(dock, answers, graph, alone=next(calls) > 0)
+        draw_answer(dock, line, answers, graph, alone=next(calls) > 0)
     except Exception as error:
         rescue(error, dock)
 
 
 def draw_answer(
-    dock: DeltaGenerator, answers_place: DeltaGenerator, graph: DeltaGenerator, alone: bool
+    dock: DeltaGenerator,
+    line: DeltaGenerator,
+    answers_place: DeltaGenerator,
+    graph: DeltaGenerator,
+    alone: bool,
 ) -> None:
-    """The entries of the point and ε, and all that depends on them."""
+    """The entries of the point and ε, the ``line`` of the lesson, and all that depends on them."""
     if alone:
         address.begin_run()
     controls.prepare_widgets()
@@ -164,6 +170,8 @@ def draw_answer(
         zones = [] if answers is None or guessing else content.step_zones(answers, chosen)
     with dock:
         controls.point_and_step(reading, zones)
+    with line:
+        lesson()
     with answers_place:
         places = part("words"), part("table"), part("kept")
     panels: Mapping[str, figures.Panel] = {}

@@ -19,14 +19,15 @@ from gradviz.figures.parts.drawing import readable_range
 from gradviz.figures.parts.theme import HEIGHTS, PALETTES, STOPS, mix
 from gradviz.surface import sample
 
-SIZE = np.array([192.0, 128.0])  # units of the picture, two to a pixel of the page
-LARGEST = 4000  # letters of one thumbnail: the gallery has dozens
+SIZE = np.array([400.0, 264.0])  # units of the picture, two to a pixel of the page
+LARGEST = 8000  # letters of one thumbnail: the gallery has dozens
 LEVELS = (9, 7, 6, 5, 4, 3, 2)  # how many level lines: the first number that is not too large
-COLUMNS, ROWS = 144, 96  # samples of f, which are the pixels of the map
+COLUMNS, ROWS = 200, 132  # samples of f, which are the pixels of the map
 CLOSEST = 0.02  # of the range of f: of levels closer than this one is left out, or a plain would look rugged
 SHADES = 4  # from the colour of a region to that of the level line in it
 CROWDED = 4.0  # pixels between level lines under which they fade, or steep places would be one blot
-ARROW, HEAD, RIMMED = 44.0, 13.0, 4.5  # the arrow's length and its head's, and how much wider the rim is
+ARROW, HEAD, RIMMED = 92.0, 24.0, 7.0  # the arrow's length and its head's, and how much wider the rim is
+LINE, DOT = 7.0, 20.0  # how wide the arrow and the tangent are, and the point
 FLAT = 1e-3  # of the range of f: a gradient that does not rise as much across the picture has no arrow
 
 COLOURS, STROKE = HEIGHTS["light"], PALETTES["light"]["line"]
@@ -41,7 +42,7 @@ def thumbnail(
     point: Sequence[float],
     axes: Sequence[int] = (0, 1),
 ) -> str:
-    """f over ``window`` as an SVG of at most 4 kB: a map with the gradient at ``point`` (n,), or a curve.
+    """f over ``window`` as an SVG of at most 8 kB: a map with the gradient at ``point`` (n,), or a curve.
 
     The arrow has the direction of the gradient in the picture, and always the same length; where there is no
     gradient, or f hardly changes, only the point is drawn. A curve has its tangent.
@@ -178,7 +179,7 @@ def _curve(field: ScalarField, window: Sequence[tuple[float, float]], x: float, 
         ground += f"{_path(points)}V{SIZE[1]:.0f}H{points[0, 0]:.0f}z"
     drawn = (
         f'<path d="{ground}" fill="{CURVE}" fill-opacity=".25"/>'
-        f'<path d="{line}" stroke="{CURVE}" stroke-width="4"/>'
+        f'<path d="{line}" stroke="{CURVE}" stroke-width="6"/>'
     )
     place = (np.array([x, value]) - start) * unit
     if not np.isfinite(place).all():
@@ -213,6 +214,6 @@ def _rimmed(path: str, place: NDArray[np.float64]) -> str:
     return "".join(
         f'<path d="{d}" stroke="{colour}" stroke-width="{width + wider}"/>'
         for colour, wider in ((RIM, RIMMED), (INK, 0))
-        for d, width in ((path, 4.5), (point, 13))
+        for d, width in ((path, LINE), (point, DOT))
         if d
     )

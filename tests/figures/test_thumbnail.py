@@ -12,7 +12,7 @@ from PIL import Image
 import gradviz
 from gradviz import link
 from gradviz.figures.parts.theme import HEIGHTS
-from gradviz.figures.thumbnail import COLUMNS, INK, ROWS, indexed_png, thumbnail
+from gradviz.figures.thumbnail import COLUMNS, INK, ROWS, SIZE, indexed_png, thumbnail
 from gradviz.presets import PRESETS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -45,33 +45,33 @@ def marks(picture: ElementTree.Element) -> list[np.ndarray]:
     lines = []
     for start, steps in re.findall(r"M([-\d ]+)(?:l([-\d ]+)|h0)", "".join(paths)):
         moves = np.array([start.split(), *np.reshape(steps.split(), (-1, 2))], dtype=float)
-        lines.append(np.cumsum(moves, axis=0) * [1, -1] + [0, 128])
+        lines.append(np.cumsum(moves, axis=0) * [1, -1] + [0, SIZE[1]])
     return lines
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_preset_has_a_thumbnail_of_four_kilobytes(preset):
+def test_a_preset_has_a_thumbnail_of_eight_kilobytes(preset):
     read = link.read(link.entries_of(preset))
     text = thumbnail(read.field, read.window, read.point, read.axes)
     picture = ElementTree.fromstring(text)
-    assert (picture.attrib["width"], picture.attrib["height"]) == ("96", "64")
-    assert len(text.encode()) <= 4096
+    assert (picture.attrib["width"], picture.attrib["height"]) == ("200", "132")
+    assert len(text.encode()) <= 8192
     if len(read.window) == 2:
         assert np.ptp(lightness(picture)) > 75, "something is to be seen"
         place = [(x - low) / (high - low) for x, (low, high) in zip(read.point, read.window, strict=False)]
-        np.testing.assert_allclose(marks(picture)[-1], [place * np.array([192, 128])], atol=0.51)
+        np.testing.assert_allclose(marks(picture)[-1], [place * SIZE], atol=0.51)
 
 
 @pytest.mark.parametrize("text", ["x y", "x^2 - y", "2x - 3y"])
 @pytest.mark.parametrize("window", [SQUARE, ((-1.0, 1.0), (-30.0, 10.0))])
 def test_the_arrow_is_the_gradient_in_units_of_the_picture(text, window):
-    """A step of one unit across is worth (high − low)/192 of x."""
+    """A step of one unit across is worth (high − low)/400 of x."""
     point = (0.25, -0.5)
     shaft = marks(drawn(text, point, window))[0]
-    units = np.array([192, 128]) / [high - low for low, high in window]
+    units = SIZE / [high - low for low, high in window]
     expected = gradviz.true_gradient(gradviz.parse(text), point).gradient / units
     way = shaft[1] - shaft[0]
-    # corners are whole units: half a one aside on an arrow of 44
+    # corners are whole units: half a one aside on an arrow of 92
     aside = (way[0] * expected[1] - way[1] * expected[0]) / np.hypot(*expected)
     assert abs(aside) <= 1
     assert way @ expected > 0
@@ -81,7 +81,7 @@ def test_an_arrow_ends_before_the_picture_does():
     for x, y in ((0.8, 0.7), (-0.8, 0.7), (0.8, 0.0)):
         tip = marks(drawn("x^2 + y^2", (x, y)))[0][1]
         assert (tip > 0).all()
-        assert (tip < [192, 128]).all()
+        assert (tip < SIZE).all()
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_curve_is_drawn_with_its_tangent():
     """x² at 1 on (−2, 2): heights from 0 to 4, and 14 % of that free below and above."""
     picture = drawn("x^2", (1.0,), ((-2.0, 2.0),))
     (one, other), dot = marks(picture)
-    unit = np.array([192 / 4, 128 / (4 * 1.28)])
+    unit = SIZE / [4, 4 * 1.28]
     np.testing.assert_allclose(dot, [[3, 1 + 0.56] * unit], atol=0.51)
     rise, run = (other - one)[::-1] / unit[::-1]
     assert rise / run == pytest.approx(2, abs=0.1)
@@ -139,7 +139,7 @@ def test_odd_functions_have_a_thumbnail_too(text, window, point, reason):
     picture = thumbnail(gradviz.parse(text), window, point)
     assert "nan" not in picture, reason
     assert "inf" not in picture, reason
-    assert len(picture) <= 4096
+    assert len(picture) <= 8192
     ElementTree.fromstring(picture)
 
 

@@ -3,9 +3,10 @@
 import { element } from "./dom.js";
 import { gridOf } from "./grid.js";
 import { post } from "./messages.js";
+import { isOrthographic } from "./orthographic.js";
 import { drawOverlay, followFrames } from "./overlay.js";
 import { sizeOf } from "./panels.js";
-import { liveCamera, patchScene, relayout } from "./plotly.js";
+import { liveCamera, patchScene, relayout, seesOrthographically } from "./plotly.js";
 import { tangentVector } from "./tangent.js";
 import { bestCamera, fitted, outline } from "./viewpoint.js";
 
@@ -38,11 +39,15 @@ export function directionOf(name, uphill) {
 const vector = ([x, y, z]) => ({ x, y, z });
 
 /**
- * Eye, centre and up as 9 numbers, as the link has them.
+ * Eye, centre and up as 9 numbers, as the link has them; a tenth, 1, for a camera without perspective.
  * @param {Camera} camera
  */
-export function inNumbers({ eye, center, up }) {
-  return [eye, center, up].flatMap(({ x, y, z }) => [x, y, z].map((value) => Number(value.toFixed(3))));
+export function inNumbers(camera) {
+  const { eye, center, up } = camera;
+  const numbers = [eye, center, up].flatMap(({ x, y, z }) =>
+    [x, y, z].map((value) => Number(value.toFixed(3))),
+  );
+  return isOrthographic(camera) ? [...numbers, 1] : numbers;
 }
 
 const LONGEST = 2; // times the true gradient's arrow: longer ones need not be whole
@@ -111,14 +116,13 @@ export function requestedCamera(view) {
   if (Math.abs(eye.z - center.z) > 100 * Math.hypot(eye.x - center.x, eye.y - center.y))
     return fromAbove({ eye, center });
   if (eye.z < center.z + LOW) eye.z = center.z + LOW; // never from under the floor
-  return { eye, center, up, projection: { type: "perspective" } };
+  return { eye, center, up, projection: { type: numbers[9] ? "orthographic" : "perspective" } };
 }
 
 const LOW = 0.02;
 
 /**
- * A camera straight above, the second axis pointing up on the screen. Plotly can see without perspective, but
- * loses its camera when it is told to while a scene stands.
+ * A camera straight above, the second axis pointing up on the screen.
  * @param {Pick<Camera, "eye" | "center">} camera
  * @returns {Camera}
  */
@@ -128,7 +132,7 @@ function fromAbove({ eye, center }) {
     eye: { x: center.x, y: center.y - 0.002, z: center.z + distance },
     center,
     up: { x: 0, y: 0, z: 1 },
-    projection: { type: "perspective" },
+    projection: { type: "orthographic" },
   };
 }
 
@@ -137,7 +141,7 @@ function fromAbove({ eye, center }) {
  * ``before``.
  * @param {View} view
  * @param {Panel} panel
- * @param {string} [before] 9 numbers as JSON
+ * @param {string} [before] its numbers as JSON
  */
 export function sendCamera(view, panel, before) {
   clearTimeout(view.cameraTimer);
@@ -191,7 +195,8 @@ async function turnTo(view, panel, name) {
   const subject = painted && subjectOf(painted);
   if (!subject) return;
   const uphill = subject.direction.some(Boolean) ? subject.direction : undefined;
-  const camera = fitted(directionOf(name, uphill), outline(subject, 0.6), sizeOf(panel));
+  const projection = name === "above" && seesOrthographically(panel.plot) ? "orthographic" : "perspective";
+  const camera = fitted(directionOf(name, uphill), outline(subject, 0.6), sizeOf(panel), projection);
   await seeFrom(view, panel, camera);
 }
 

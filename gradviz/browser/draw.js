@@ -349,7 +349,7 @@ async function plotPanel(panel, { data, layout }, plotted, turned, config) {
   const request = layout.scene ? null : reuseRoom(panel, layout);
   const first = layout.scene && !hasScene(panel.plot) && strip(data, layout.scene);
   if (first) {
-    await plotly().react(panel.plot, first, layout, config);
+    await plotly().react(panel.plot, first, inPerspective(layout), config);
     patchScene(panel.plot);
   }
   await plotly().react(panel.plot, data, layout, config);
@@ -359,6 +359,17 @@ async function plotPanel(panel, { data, layout }, plotted, turned, config) {
   const margin = marginOf(panel.plot);
   const titles = axisTitles(panel.plot).map((title) => /** @type {Element} */ (title.cloneNode(true)));
   panel.room = margin && { request, margin, titles };
+}
+
+/**
+ * How a scene begins: what sees without perspective does so only once it is patched.
+ * @param {Layout} layout
+ * @returns {Layout}
+ */
+function inPerspective({ scene, ...layout }) {
+  if (!scene) return layout;
+  const camera = { ...scene.camera, projection: { type: "perspective" } };
+  return { ...layout, scene: { ...scene, camera } };
 }
 
 /**

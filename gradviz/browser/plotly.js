@@ -5,6 +5,7 @@
 
 import { sized } from "./dom.js";
 import { Explained, NO_LIBRARY } from "./failure.js";
+import { isOrthographic, orthographicMatrix } from "./orthographic.js";
 import { whenIdle } from "./timing.js";
 
 /** @import {Camera, Numbers, PlotlyApi, SceneLayout, Timer, Trace} from "./types.js" */
@@ -33,6 +34,7 @@ import { whenIdle } from "./timing.js";
  * @property {InnerObject[]} objects
  * @property {(object: InnerObject) => void} add
  * @property {() => void} redraw
+ * @property {[number, number]} shape
  * @property {(() => void) | null} [onrender]
  */
 /**
@@ -55,13 +57,21 @@ import { whenIdle } from "./timing.js";
  * @property {(picked: InnerPick) => boolean} handlePick
  */
 /**
+ * @typedef {object} InnerCamera
+ * @property {boolean} _ortho
+ * @property {number[]} eye
+ * @property {number[]} center
+ * @property {{_active?: {angle?: {bounds?: number[][]}}}} [view]
+ */
+/**
  * @typedef {object} InnerScene
  * @property {InnerDrawing} glplot
  * @property {HTMLElement} container
  * @property {number[]} dataScale
- * @property {{view?: {_active?: {angle?: {bounds?: number[][]}}}}} [camera]
+ * @property {InnerCamera} [camera]
  * @property {Record<string, InnerSurface>} traces
  * @property {() => Camera} getCamera
+ * @property {(layout: SceneLayout) => void} setViewport
  */
 /**
  * @typedef {object} InnerLayout
@@ -377,6 +387,7 @@ export function patchScene(plot) {
   const scene = sceneOf(plot);
   if (!scene) return;
   keepSize(scene);
+  keepProjection(scene);
   keepAboveFloor(scene);
   keepSurface(scene);
   pickThroughWordless(scene);
@@ -393,6 +404,58 @@ function keepSize({ container }) {
   const pixels = (/** @type {string} */ length) => Math.round(Number.parseFloat(length));
   sized(container, () => [pixels(style.width), pixels(style.height)]);
 }
+
+/** @param {InnerScene} scene */
+const canProject = (scene) =>
+  scene.camera?._ortho === false &&
+  has(scene.camera, [], ["eye", "center"]) &&
+  has(scene.glplot, [], ["cameraParams", "shape"]) &&
+  has(scene, ["setViewport", "getCamera"]);
+
+/**
+ * See a scene without perspective while it stands: Plotly itself would dispose of all that it draws when the
+ * projection changes, and leave the pointer to the camera of before. To Plotly there always is perspective.
+ * @param {InnerScene} scene
+ */
+function keepProjection(scene) {
+  if (Object.hasOwn(scene, "viewportUnpatched") || !canProject(scene)) return;
+  const { setViewport, getCamera } = scene; // its prototype's
+  Object.defineProperty(scene, "viewportUnpatched", { value: setViewport });
+  let orthographic = false;
+  const replaceMatrix = (/** @type {InnerDrawing["cameraParams"]} */ { projection }) => {
+    const { eye, center } = /** @type {InnerCamera} */ (scene.camera);
+    const distance = Math.hypot(...eye.map((value, k) => value - center[k]));
+    const [width, height] = scene.glplot.shape;
+    if (orthographic) Object.assign(projection, orthographicMatrix(distance, width / height));
+  };
+  const follow = () => {
+    const { cameraParams } = scene.glplot; // another one after the loss of its context
+    if (Object.hasOwn(cameraParams, "matrixUnpatched")) return;
+    Object.defineProperty(cameraParams, "matrixUnpatched", { value: true });
+    // Plotly sets this right after the matrix, with every frame
+    Object.defineProperty(cameraParams, "_ortho", {
+      get: () => orthographic,
+      set: () => replaceMatrix(cameraParams),
+    });
+  };
+  scene.setViewport = (layout) => {
+    orthographic = isOrthographic(layout.camera);
+    layout.camera.projection = { type: "perspective" };
+    follow();
+    setViewport.call(scene, layout);
+  };
+  scene.getCamera = () => {
+    const camera = getCamera.call(scene);
+    return orthographic ? { ...camera, projection: { type: "orthographic" } } : camera;
+  };
+  follow();
+}
+
+/**
+ * Whether a scene can be seen without perspective: only one that is patched.
+ * @param {HTMLElement} plot
+ */
+export const seesOrthographically = (plot) => Object.hasOwn(sceneOf(plot) ?? {}, "viewportUnpatched");
 
 const LOWEST = 0.03; // radians above the height that it looks at
 
@@ -548,6 +611,7 @@ function missingOfScene(plot) {
     "glplot.cameraParams, dataScale, container": projectionOf(plot) !== null,
     "_context.plotGlPixelRatio, glplot.pixelRatio, redraw":
       Boolean(plot._context?.plotGlPixelRatio) && has(scene.glplot, ["redraw"], ["pixelRatio"]),
+    "setViewport, camera {_ortho, eye, center}, glplot.shape": seesOrthographically(plot),
     "camera.view._active.angle.bounds": typeof lowestPitch(scene) === "number",
     "glplot.onrender": Object.hasOwn(scene.glplot, "onrenderUnpatched"),
     "a surface's update, handlePick, refineData, dataScaleX":

@@ -2,6 +2,7 @@
 // a title that says what it is.
 
 import { colourOf, currentTheme, paint } from "./paint.js";
+import { inFile } from "./orthographic.js";
 import { liveCamera, plotly, projectionOf } from "./plotly.js";
 
 /** @import {Figure, Panel, Picture, Theme, View} from "./types.js" */
@@ -40,7 +41,10 @@ async function save(view, panel) {
   const { data, layout } = /** @type {Figure} */ (paint(picture.figure, theme.palette, view.named));
   const { clientWidth: width, clientHeight } = panel.area;
   const height = clientHeight + ABOVE + BELOW;
-  if (layout.scene) layout.scene.camera = liveCamera(panel.plot) ?? layout.scene.camera;
+  if (layout.scene) {
+    layout.scene.camera = liveCamera(panel.plot) ?? layout.scene.camera;
+    Object.assign(layout.scene, inFile(layout.scene));
+  }
   if (theme.font) layout.font.family = theme.font;
   layout.margin = { ...layout.margin, t: ABOVE, b: BELOW };
   if (picture.heading) {
@@ -70,8 +74,8 @@ async function saveScene(view, panel, picture, theme, filename) {
   const { painted, overlay, plot } = panel;
   if (!painted?.layout.scene || !overlay) return;
   const [width, height] = [panel.area.clientWidth, panel.area.clientHeight];
-  const camera = liveCamera(plot) ?? painted.layout.scene.camera;
-  const layout = { ...painted.layout, scene: { ...painted.layout.scene, camera }, width, height };
+  const seen = { ...painted.layout.scene, camera: liveCamera(plot) ?? painted.layout.scene.camera };
+  const layout = { ...painted.layout, scene: { ...seen, ...inFile(seen) }, width, height };
   const options = { format: "png", scale: SHARPNESS, width, height };
   const scene = await plotly().toImage({ data: painted.data, layout, config: { staticPlot: true } }, options);
   const canvas = document.createElement("canvas");

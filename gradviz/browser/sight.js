@@ -42,6 +42,7 @@ export function sightOf(camera, [width, height]) {
 
 const NEAR = 0.04; // scene units before an arrow's own place counts as hidden: it touches the sheet there
 const MARCH = 0.05;
+const FARTHEST = 4; // outside the box in any direction
 const TOP = 0.865; // the sheet is cut off there
 const SKIN = 0.01;
 
@@ -52,14 +53,14 @@ const SKIN = 0.01;
  * @param {number[]} place in scene units
  */
 export function isHidden({ eye, center, projection }, surface, place) {
+  const parallel = projection?.type === "orthographic"; // the eye is infinitely far
   const towards = [eye.x, eye.y, eye.z].map((value, k) =>
-    projection?.type === "orthographic"
-      ? value - [center.x, center.y, center.z][k]
-      : WORLD * value - place[k],
+    parallel ? value - [center.x, center.y, center.z][k] : WORLD * value - place[k],
   );
   const length = Math.hypot(...towards);
+  const end = parallel ? FARTHEST : Math.min(length, FARTHEST);
   let former = 0;
-  for (let far = NEAR; far < length && far < 4; far += MARCH) {
+  for (let far = NEAR; far < end; far += MARCH) {
     const [x, y, z] = place.map((value, k) => value + (far * towards[k]) / length);
     if (z > TOP) return false;
     const height = between(surface, x, y);

@@ -1,6 +1,7 @@
 // From where a scene is seen at first: chosen so that the arrow is long on the screen, arrow and point are not
 // hidden, and nothing is cut off, whatever the proportions of the picture. No DOM.
 
+import { isOrthographic, VIEW_ANGLE } from "./orthographic.js";
 import { isHidden, WORLD } from "./sight.js";
 
 /** @import {Camera, Grid} from "./types.js" */
@@ -16,7 +17,6 @@ import { isHidden, WORLD } from "./sight.js";
  * @property {number[][]} [others] the arrows of the methods over the length of that of the truth
  */
 
-const VIEW_ANGLE = Math.PI / 4; // up and down, as Plotly has it
 const AZIMUTHS = 24;
 const ELEVATIONS = [20, 27, 35, 45]; // degrees
 const USUAL = Math.atan2(-1.39, 1.17); // the second axis leads away from the eye
@@ -52,18 +52,21 @@ function basisOf(direction) {
 }
 
 /**
- * How a perspective camera sees, as Plotly draws it.
+ * How a camera sees, as Plotly draws it.
  * @param {Camera} camera
  * @param {[number, number]} size of the picture in px
  * @returns {Sight}
  */
-export function sightFrom({ eye, center }, [width, height]) {
+export function sightFrom(camera, [width, height]) {
+  const { eye, center } = camera;
   const from = [eye.x, eye.y, eye.z];
-  const { right, up, ahead } = basisOf([eye.x - center.x, eye.y - center.y, eye.z - center.z]);
+  const direction = [eye.x - center.x, eye.y - center.y, eye.z - center.z];
+  const { right, up, ahead } = basisOf(direction);
+  const distance = isOrthographic(camera) ? Math.hypot(...direction) : null;
   const focal = height / 2 / Math.tan(VIEW_ANGLE / 2);
   return (place) => {
     const away = place.map((value, k) => value / WORLD - from[k]);
-    const depth = dot(away, ahead);
+    const depth = distance ?? dot(away, ahead);
     return [width / 2 + (focal * dot(away, right)) / depth, height / 2 - (focal * dot(away, up)) / depth];
   };
 }
@@ -79,9 +82,10 @@ const margins = ([width]) => (width < 480 ? [36, 16, 12, 40] : [56, 34, 16, 52])
  * @param {number[]} direction towards the eye
  * @param {number[][]} points in scene units
  * @param {[number, number]} size
+ * @param {"perspective" | "orthographic"} [projection]
  * @returns {Camera}
  */
-export function fitted(direction, points, size) {
+export function fitted(direction, points, size, projection = "perspective") {
   const [left, right, top, bottom] = margins(size);
   const wide = Math.max(40, size[0] - left - right);
   const high = Math.max(40, size[1] - top - bottom);
@@ -90,7 +94,7 @@ export function fitted(direction, points, size) {
   let centre = [0, 0, 0];
   let distance = 2;
   /** @type {Camera} */
-  let camera = cameraAt(centre, towards, distance);
+  let camera = cameraAt(centre, towards, distance, projection);
   for (let round = 0; round < ROUNDS; round += 1) {
     const seen = points.map(sightFrom(camera, size));
     const xs = seen.map(([x]) => x);
@@ -102,7 +106,7 @@ export function fitted(direction, points, size) {
     const down = ((y0 + y1) / 2 - (top + high / 2)) * pixel;
     centre = centre.map((value, k) => value + across * basis.right[k] - down * basis.up[k]);
     distance *= Math.min(2, Math.max(0.5, Math.max((x1 - x0) / wide, (y1 - y0) / high)));
-    camera = cameraAt(centre, towards, distance);
+    camera = cameraAt(centre, towards, distance, projection);
   }
   return camera;
 }
@@ -111,16 +115,17 @@ export function fitted(direction, points, size) {
  * @param {number[]} centre
  * @param {number[]} towards
  * @param {number} distance
+ * @param {"perspective" | "orthographic"} [projection]
  * @returns {Camera}
  */
-function cameraAt(centre, towards, distance) {
+function cameraAt(centre, towards, distance, projection = "perspective") {
   const [x, y, z] = centre.map((value, k) => value + distance * towards[k]);
   const [cx, cy, cz] = centre;
   return {
     eye: vector(x, y, z),
     center: vector(cx, cy, cz),
     up: vector(0, 0, 1),
-    projection: { type: "perspective" },
+    projection: { type: projection },
   };
 }
 

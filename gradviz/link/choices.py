@@ -67,17 +67,22 @@ def pressed_text(name: object, shown: Sequence[str], text: str) -> str:
 
 
 def read_camera(text: str) -> tuple[float, ...]:
-    """The camera's eye and centre, and its up vector if that is not the z axis; () for an empty text."""
+    """The camera's eye and centre, and its up vector if that is not the z axis; () for an empty text.
+
+    A tenth number, after all nine, is 1 where it sees without perspective.
+    """
     if not text.strip():
         return ()
     numbers = tuple(read_list(text))
-    if len(numbers) not in (6, 9):
+    if len(numbers) not in (6, 9, 10):
         raise GradvizError("A camera is six or nine numbers: the eye, what it looks at, and what is up.")
+    if numbers[9:] not in ((), (0,), (1,)):
+        raise GradvizError("The tenth number of a camera is 1 without perspective, else 0.")
     if any(abs(number) > LONGEST_DISTANCE for number in numbers):
         raise GradvizError(
             f"This camera is too far out: its numbers are at most {LONGEST_DISTANCE:g} in size."
         )
-    eye, centre, up = numbers[:3], numbers[3:6], numbers[6:]
+    eye, centre, up = numbers[:3], numbers[3:6], numbers[6:9]
     if math.dist(eye, centre) < 0.01:
         raise GradvizError("This camera looks at nothing: the eye is where it looks.")
     if up and math.hypot(*up) < 0.01:

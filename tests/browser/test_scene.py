@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable
 from itertools import product
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Page
 
 import gradviz
 from page.scripts import script_address
+from tests.browser.pool import follow_link
 from tests.browser.view import SCENE, at_rest, camera, pixels, place, projected, redrawn, type_in
 
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
@@ -98,13 +101,60 @@ BOTH_SIGHTS = f"""async places => {{
 }}"""
 
 
-def test_the_camera_is_chosen_by_the_projection_that_plotly_draws_with(page: Page):
-    places = [[-1, -1, -0.86], [1, -1, 0.5], [0.3, 0.7, 0], [1, 1, 0.86]]
-    found, _ = page.evaluate(BOTH_SIGHTS, places)
+PLACES = [[-1, -1, -0.86], [1, -1, 0.5], [0.3, 0.7, 0], [1, 1, 0.86]]
+
+
+def seen_places(page: Page) -> NDArray[np.float64]:
+    """Where PLACES are seen by the rule that the camera is chosen by; as Plotly projects them, too."""
+    found, _ = page.evaluate(BOTH_SIGHTS, PLACES)
     box = page.locator("[data-panel=surface] .gradviz-plot-area").bounding_box()
     assert box
-    plotted = [projected(page, *place) for place in places]
+    plotted = [projected(page, *place) for place in PLACES]
     np.testing.assert_allclose(np.add(found, [box["x"], box["y"]]), plotted, atol=1)
+    return np.array(plotted)
+
+
+def test_the_camera_is_chosen_by_the_projection_that_plotly_draws_with(page: Page):
+    seen_places(page)
+
+
+def look(page: Page, direction: str) -> None:
+    """Press the button of a named view, and wait until the link has it."""
+    page.get_by_role("button", name=direction, exact=True).click()
+    page.wait_for_timeout(700)
+    at_rest(page)
+
+
+def test_from_above_there_is_no_perspective_and_the_link_keeps_it(page: Page):
+    """What stands upright is one point then; the scene is not made anew, and can be turned further."""
+    page.evaluate(COUNT)
+    look(page, "from above")
+    low, high = projected(page, 0.9, 0.8, -0.86), projected(page, 0.9, 0.8, 0.86)
+    assert low == pytest.approx(high, abs=1.5)
+    assert page.evaluate("() => window.made") == 0
+    above, query = seen_places(page), "?" + urlsplit(page.url).query
+    assert parse_qs(query[1:])["cam"][0].endswith(",0,0,1,1")
+    box = page.locator("[data-panel=surface] .gradviz-plot-area").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 30, box["y"] + box["height"] - 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] + box["height"] - 120, steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(700)
+    at_rest(page)
+    assert np.abs(seen_places(page) - above).max() > 20
+    follow_link(page, query)
+    np.testing.assert_allclose(seen_places(page), above, atol=2)
+    x, y = np.add(page.evaluate(SPOT_OVER_SCENE), [box["x"], box["y"]])
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 40, y + 30, steps=4)
+    under = np.add(page.evaluate(SPOT_OVER_SCENE), [box["x"], box["y"]])
+    assert under == pytest.approx([x - 40, y + 30], abs=4)
+    page.mouse.up()
+    at_rest(page)
+    look(page, "three-quarter")
+    assert np.subtract(projected(page, 0.9, 0.8, -0.86), projected(page, 0.9, 0.8, 0.86))[1] > 40
 
 
 # The lens: [how many of its vectors are no dots, its words].

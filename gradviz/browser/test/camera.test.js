@@ -26,6 +26,8 @@ test("a camera is nine numbers of three decimals", () => {
     up: { x: 0, y: 0, z: 1 },
   };
   assert.deepEqual(inNumbers(camera), [1.235, 0, 2, 0, 0, -0.17, 0, 0, 1]);
+  const flat = { ...camera, projection: { type: "orthographic" } };
+  assert.deepEqual(inNumbers(flat), [1.235, 0, 2, 0, 0, -0.17, 0, 0, 1, 1]);
 });
 
 const CAMERA = [1, 2, 3, 0, 0, 0, 0, 0, 1];
@@ -58,6 +60,10 @@ test("a camera straight above has its floor upright, one under the floor from ju
   const above = turned([0, -0.001, 2, 0, 0, 0, 0, 1, 0]);
   assert.ok((above?.eye.y ?? 0) < 0);
   assert.deepEqual(above?.up, { x: 0, y: 0, z: 1 });
+  assert.equal(above?.projection?.type, "orthographic");
+  assert.equal(turned([...CAMERA, 1])?.projection?.type, "orthographic");
+  assert.equal(turned([...CAMERA, 0])?.projection?.type, "perspective");
+  assert.equal(turned(CAMERA)?.projection?.type, "perspective");
   const below = turned([1, 1, -2, 0, 0, -0.1, 0, 0, 1]);
   assert.equal(below?.projection?.type, "perspective");
   assert.ok((below?.eye.z ?? 0) > -0.1);

@@ -12,6 +12,7 @@ import {
   relayout,
   rememberArrays,
   restyle,
+  seesOrthographically,
   strip,
 } from "../plotly.js";
 
@@ -49,9 +50,15 @@ function fakeScene() {
   return {
     container: new FakeElement(),
     dataScale: [1, 1, 1],
-    camera: { view: { _active: { angle: { bounds: [[-Infinity, -1.57]] } } } },
+    camera: {
+      _ortho: false,
+      eye: [0, 0, 2],
+      center: [0, 0, 0],
+      view: { _active: { angle: { bounds: [[-Infinity, -1.57]] } } },
+    },
     traces: { s: new FakeSurface() },
-    getCamera: () => ({ up: { x: 0, y: 0, z: 1 } }),
+    getCamera: () => ({ up: { x: 0, y: 0, z: 1 }, projection: { type: "perspective" } }),
+    setViewport() {},
     glplot: {
       cameraParams: { model: [], view: [], projection: [] },
       pixelRatio: 2,
@@ -60,6 +67,7 @@ function fakeScene() {
         this.objects.push(object);
       },
       redraw() {},
+      shape: [400, 300],
       onrender: null,
     },
   };
@@ -120,6 +128,30 @@ test("a surface that has not changed is not made anew, and no cells are added to
   surface.update({ type: "surface", x: Float32Array.of(1, 3), z });
   surface.update({ type: "surface", x: Float32Array.of(1, 3), z, opacity: 0.5 });
   assert.equal(surface.updates, 3);
+});
+
+test("to Plotly there is always perspective; without it the matrix of each frame is replaced", () => {
+  const scene = fakeScene();
+  const seen = /** @type {string[]} */ ([]);
+  scene.setViewport = (/** @type {Fake} */ { camera }) => seen.push(camera.projection.type);
+  const plot = plotWith(scene);
+  patchScene(plot);
+  assert.ok(seesOrthographically(plot));
+  for (const type of ["orthographic", "perspective"]) {
+    scene.setViewport({ camera: { projection: { type } } });
+    const { cameraParams } = scene.glplot;
+    cameraParams.projection = Array(16).fill(7);
+    cameraParams._ortho = false; // as Plotly does with each frame
+    assert.equal(liveCamera(plot)?.projection?.type, type);
+    assert.equal(cameraParams._ortho, type === "orthographic");
+    assert.equal(cameraParams.projection[15], type === "orthographic" ? 1 : 7);
+    assert.equal(cameraParams.projection.length, 16);
+  }
+  assert.deepEqual(seen, ["perspective", "perspective"]);
+  const old = fakeScene();
+  old.camera._ortho = true;
+  patchScene(plotWith(old));
+  assert.equal(seesOrthographically(plotWith(old)), false);
 });
 
 test("the camera stays above the floor", () => {

@@ -67,12 +67,13 @@ for (const [name, scene] of Object.entries(SCENES)) {
   }
 }
 
-test("a camera in a direction shows all points, up to the margins on two sides", () => {
-  const points = outline(SCENES.bowl, 0.6);
-  for (const size of SIZES) {
-    const seen = points.map(sightFrom(fitted([1, -1, 0.5], points, size), size));
-    const wide = Math.max(...seen.map(([x]) => x)) - Math.min(...seen.map(([x]) => x));
-    const high = Math.max(...seen.map(([, y]) => y)) - Math.min(...seen.map(([, y]) => y));
-    assert.ok(wide / (size[0] - 90) > 0.95 || high / (size[1] - 68) > 0.95, `${wide} × ${high} of ${size}`);
-  }
-});
+for (const projection of /** @type {const} */ (["perspective", "orthographic"]))
+  test(`a camera with ${projection} shows all points, up to the margins on two sides`, () => {
+    const points = outline(SCENES.bowl, 0.6);
+    for (const size of SIZES) {
+      const seen = points.map(sightFrom(fitted([1, -1, 0.5], points, size, projection), size));
+      const wide = Math.max(...seen.map(([x]) => x)) - Math.min(...seen.map(([x]) => x));
+      const high = Math.max(...seen.map(([, y]) => y)) - Math.min(...seen.map(([, y]) => y));
+      assert.ok(wide / (size[0] - 90) > 0.95 || high / (size[1] - 68) > 0.95, `${wide} × ${high} of ${size}`);
+    }
+  });

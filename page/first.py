@@ -9,11 +9,13 @@ from __future__ import annotations
 import html
 import logging
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from gradviz import content, link, sentences
 from gradviz.figures.thumbnail import thumbnail
 from gradviz.text.numbers import vector
+from page.preview import picture_query
 from page.style import PAGE_STYLE, style
 
 REMEMBERED = 64  # links whose document is kept
@@ -22,20 +24,31 @@ NO_SCRIPT = "This is the picture alone. With JavaScript the page computes, turns
 STYLE = style("first.css")
 
 
+class FirstView(NamedTuple):
+    """What the document of a link has in its ``head`` and its ``body``, and what its ``picture`` is.
+
+    ``picture`` has the query and the title of the one that others show; None where there is none.
+    """
+
+    head: str = ""
+    body: str = ""
+    picture: tuple[str, str] | None = None
+
+
 @lru_cache(maxsize=REMEMBERED)
-def first_view(query: str) -> tuple[str, str]:
-    """What the document of a link has in its head and in its body, by its ``query``; "" if that fails."""
+def first_view(query: str) -> FirstView:
+    """What the document of a link has in its head and in its body, by its ``query``; none if that fails."""
     try:
         return _first_view(query)
     except Exception:  # the page itself says what is wrong with a link
         logging.getLogger(__name__).exception("the first document of %r", query[:200])
-        return "", ""
+        return FirstView()
 
 
-def _first_view(query: str) -> tuple[str, str]:
+def _first_view(query: str) -> FirstView:
     if len(query) > LONGEST_QUERY:
-        return "", ""
-    values, _ = link.values_in(dict(parse_qsl(query, keep_blank_values=True)))
+        return FirstView()
+    values, _ = link.values_in(dict(parse_qsl(query, keep_blank_values=True)), query)
     reading = link.read(link.entries(values))
     field = reading.field
     answers = content.answers_of(reading, torch_loaded=False)
@@ -66,4 +79,5 @@ def _first_view(query: str) -> tuple[str, str]:
         # the page's own rules as well, to stand also while Streamlit draws the element that brings them anew
         f"<style>{PAGE_STYLE}</style>"
     )
-    return head, body
+    shown = picture_query(values, reading)
+    return FirstView(head, body, None if shown is None else (shown, content.page_title(field)))

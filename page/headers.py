@@ -1,10 +1,13 @@
 """The headers of every response: what a browser may load and run, and who may frame the page.
 
-Two environment variables, for whoever serves the page:
+Three environment variables, for whoever serves the page:
 
 - ``GRADVIZ_FRAME_ANCESTORS``: the sites that may show the page in a frame, as in ``frame-ancestors``; several
   with spaces between them, ``*`` for all. Unless set, only the page's own site.
 - ``GRADVIZ_METRICS=1`` opens ``/_stcore/metrics``, which counts sessions and memory.
+- ``GRADVIZ_PUBLIC_ADDRESS``: where visitors find the page, as ``https://example.org/gradviz``, where a proxy
+  stands before it. The picture that others show of a link needs its whole address. Unless set, the host that
+  a request names.
 """
 
 from __future__ import annotations
@@ -20,6 +23,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FRAME_ANCESTORS, METRICS = "GRADVIZ_FRAME_ANCESTORS", "GRADVIZ_METRICS"
+PUBLIC_ADDRESS = "GRADVIZ_PUBLIC_ADDRESS"
+# A name or a number, and perhaps a port, as a request may call its host: anything else is not repeated.
+HOST = r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?"
 OWN_SITE = "'self'"
 METHODS = ("GET", "HEAD", "OPTIONS")  # the page uploads nothing
 
@@ -62,6 +68,19 @@ def frame_ancestors(settings: Mapping[str, str] = os.environ) -> str:
             f"{FRAME_ANCESTORS} lists sites with spaces between them: https://moodle.example.org"
         )
     return value
+
+
+def public_address(settings: Mapping[str, str] = os.environ) -> str:
+    """Where visitors find the page, with no stroke at its end; "" unless set, ValueError if no address."""
+    value = settings.get(PUBLIC_ADDRESS, "").strip().rstrip("/")
+    if value and not re.fullmatch(rf"https?://{HOST}(/[A-Za-z0-9._~/-]*)?", value):
+        raise ValueError(f"{PUBLIC_ADDRESS} is an address such as https://example.org/gradviz")
+    return value
+
+
+def requested_address(scheme: str, host: str, path: str) -> str:
+    """Where a request has found the page: ``path`` on the ``host`` it names; "" where that is no host."""
+    return f"{scheme}://{host}{path}" if re.fullmatch(HOST, host) else ""
 
 
 def _digest(script: str) -> str:

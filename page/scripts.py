@@ -16,6 +16,7 @@ from posixpath import normpath
 from starlette.responses import Response
 
 IMPORT = re.compile(r'^import [^"]*from "(\.\.?/[\w/]+)\.js";$', re.MULTILINE)
+PREVIEW = "gradviz/preview.png"  # where the picture is that others show of a link, beside the scripts
 FOLDER = Path(__file__).parent.parent / "gradviz" / "browser"
 
 

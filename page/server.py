@@ -19,8 +19,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
-from page.headers import Guard, policy
-from page.scripts import script_address, with_imports
+from page.headers import Guard, policy, public_address, requested_address
+from page.scripts import PREVIEW, script_address, with_imports
 
 # Streamlit's own first document. Where it is not found, or has no head, it is served as Streamlit has it.
 INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -44,6 +44,7 @@ ABOUT = """
 """
 # Seconds that the first document waits for the package to be loaded, on a server that has just started.
 PATIENCE = 1.0
+PUBLIC_ADDRESS = public_address()
 warm = threading.Event()
 # All that the first picture is drawn by.
 PRELOADS = "\n".join(
@@ -64,16 +65,27 @@ def index() -> str:
     return INDEX.read_text(encoding="utf-8") if INDEX.is_file() else ""
 
 
+def query_of(request: Request) -> str:
+    """The query of a request as it stands in its address."""
+    return request.scope.get("query_string", b"").decode("latin-1")
+
+
 def front_page(request: Request) -> Response:
     """The document that loads Streamlit, with :data:`HEAD` and what its link shows; runs in a thread."""
-    shown, body = "", ""
+    shown, body, tags = "", "", ""
     if warm.wait(PATIENCE):  # before, an import would meet that of the warm-up half-way
+        from page import preview
         from page.first import first_view
 
-        shown, body = first_view(request.scope.get("query_string", b"").decode("latin-1"))
+        shown, body, picture = first_view(query_of(request))
+        address = PUBLIC_ADDRESS or requested_address(
+            request.url.scheme, request.headers.get("host", ""), BASE
+        )
+        if picture and address:
+            tags = preview.tags(address, *picture)
     head = HEAD.format(
         revive=script_address("revive"), shortcuts=script_address("shortcuts"), preloads=PRELOADS
-    ) + (shown or ABOUT)
+    ) + ((shown + tags) or ABOUT)
     text = index()
     if body:
         head += OPENING.format(first=script_address("first"))
@@ -84,6 +96,15 @@ def front_page(request: Request) -> Response:
     return HTMLResponse(
         text, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy([text])}
     )
+
+
+def preview_picture(request: Request) -> Response:
+    """The picture that others show of a link; runs in a thread."""
+    if not warm.wait(PATIENCE):
+        return Response(status_code=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
+    from page.preview import picture_response
+
+    return picture_response(query_of(request))
 
 
 async def plotly(request: Request) -> Response:
@@ -147,6 +168,7 @@ def routes(document: str) -> list[Route]:
     front = [Route(f"{BASE}/", front_page)] if "</head>" in document else []
     return [
         *front,
+        Route(f"{BASE}/{PREVIEW}", preview_picture),
         Route(f"{BASE}/{script_address('{name:path}', '{version}')}", script),
         Route(f"{BASE}/plotly/{{name:path}}", plotly),
     ]

@@ -6,8 +6,6 @@ Holes are transparent; the arrow of the gradient is dark with a light rim, visib
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 from gradviz.autodiff.reverse import gradients_at
 from gradviz.field import ScalarField
 from gradviz.figures.parts.drawing import readable_range
+from gradviz.figures.parts.raster import indexed_png
 from gradviz.figures.parts.theme import HEIGHTS, PALETTES, STOPS, mix
 from gradviz.surface import sample
 
@@ -138,27 +137,6 @@ def _squeezed(heights: NDArray[np.float64]) -> NDArray[np.float64]:
     share = (places - below)[:, np.newaxis]
     with np.errstate(invalid="ignore"):
         return (1 - share) * heights[below] + share * heights[below + 1]
-
-
-def indexed_png(places: NDArray[np.uint8], colours: Sequence[str]) -> bytes:
-    """A PNG of ``places`` (height, width) in ``colours`` (``#RRGGBB``), of which the first is transparent.
-
-    A byte a pixel, which is what zlib does best with. Portable Network Graphics, third edition, W3C.
-    """
-    height, width = places.shape
-    rows = np.column_stack([np.zeros(height, np.uint8), places])  # each begins with its filter: none
-    chunks = [
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
-        (b"PLTE", b"".join(bytes.fromhex(colour[1:]) for colour in colours)),
-        (b"tRNS", bytes([0])),
-        (b"IDAT", zlib.compress(rows.tobytes(), 9)),
-        (b"IEND", b""),
-    ]
-    parts = [
-        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        for name, body in chunks
-    ]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
 def _curve(field: ScalarField, window: Sequence[tuple[float, float]], x: float, slope: float) -> str:

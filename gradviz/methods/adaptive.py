@@ -7,16 +7,20 @@ average the noise.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
 import numpy as np
 
-from gradviz.field import ScalarField
+from gradviz.autodiff.proved import NotDecided, NotSmooth
+from gradviz.autodiff.reverse import gradients_at
+from gradviz.field import ScalarField, values_at
 from gradviz.methods.estimate import GradientEstimate, value_in, why_missing
 from gradviz.methods.rungs import Rungs, look
+from gradviz.methods.smooth_piece import smooth_piece
 from gradviz.methods.steps import USUAL, Arithmetic
+from gradviz.tree.kinds import real_kind
 from gradviz.tree.precision import FLOAT64, Precision
 
 FINEST = 0  # bits that the smallest step stays above the gap at the coordinate: 2^−53 of it in float64
@@ -45,6 +49,7 @@ class _Run:
 LONG_RUN = _Run(8, 8, math.inf)
 SHORT_RUN = _Run(4, 2, 1.3)  # of types with few bits: eight rungs would lead from the noise out of sight
 FEW_BITS = 16
+STEEPEST = 8  # rungs over which the steepest slope is looked for, where f turns faster than its type resolves
 LOW_ORDER = 4  # times the change from one step to the next: covers |x|^p from p = 1.33 on
 
 
@@ -60,10 +65,13 @@ def adaptive(
     better than its smallest step allows, so a second call samples windows about as wide as its largest, and
     even polynomials are fitted to the quotients: the fit with the least sum of likely noise and distance to
     the next two takes the entry's place where it is better and agrees with it. The bar is the bound on that
-    noise and twice that distance; it knows the noise along its coordinate, not the rounding of what is
-    constant along it. nan, and a sentence, where the quotients settle on no slope. Ladder, noise and the
-    table's own arithmetic are those of the type, the bars are worked out in float64; in narrower types the
-    sixteenths of a window are no numbers of the type, and the entry stays.
+    noise and twice that distance. Ladder, noise and the table's own arithmetic are those of the type, the
+    bars are worked out in float64; in narrower types the sixteenths of a window are no numbers of the type,
+    and the entry stays.
+    Where rounding may decide what f is (which operand is the maximum, which whole number, 0 or sin 20π), and
+    where the quotients settle on no slope, balls decide: the differences are then those of the smooth piece
+    of f on which the point certainly lies. If that turns faster than the type resolves, the bar is as long as
+    f is steep. nan, and a sentence, where there is no such piece.
     Brezinski & Redivo Zaglia, Extrapolation Methods, 1991, §2.2; Moré & Wild, ACM TOMS 38 (2012) 19.
     """
     gradient, bars = np.full(len(point), np.nan), np.full(len(point), np.inf)
@@ -89,18 +97,44 @@ def ladder(x: float, precision: Precision = FLOAT64) -> np.ndarray:
 
 @dataclass(frozen=True)
 class _Found:
-    """What looking along a coordinate cost and found, a slope with its error bar or the reason for none."""
+    """What looking along a coordinate cost and found, a slope with its error bar or the reason for none.
+
+    ``stands`` and ``doubtful`` as of :class:`~gradviz.methods.rungs.Look`.
+    """
 
     evaluations: int
     slope: float = math.nan
     bar: float = math.inf
     missing: tuple[str, str] | None = None
+    stands: bool = False
+    doubtful: bool = False
 
 
 def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) -> _Found:
-    """The derivative along coordinate ``i``."""
+    """The derivative along coordinate ``i``, of the proved piece of f where rounding decides what f is."""
+    found = _sampled(field, point, i, precision)
+    known = math.isfinite(found.slope)
+    if not (found.doubtful if known else found.missing and found.missing[0] in _MENDABLE):
+        return found
+    try:
+        piece = smooth_piece(field, point, i)
+    except (NotSmooth, NotDecided):  # at an edge that only exact numbers know of
+        lost = known and not found.stands
+        return _Found(found.evaluations, missing=_none(field, i)) if lost else found
+    if known and piece.expression == field.expression:
+        return found
+    again = _sampled(piece, point, i, precision)
+    if not known and not math.isfinite(again.slope):
+        again = _unresolved(piece, point, i, precision)
+    if not math.isfinite(again.slope):
+        return found
+    return replace(again, evaluations=found.evaluations + again.evaluations)
+
+
+def _sampled(field: ScalarField, point: np.ndarray, i: int, precision: Precision) -> _Found:
+    """The derivative along coordinate ``i`` of f as the numbers of the type have it."""
     steps = ladder(point[i], precision)
-    cost, name = 2 * len(steps) + 1, field.variables[i]
+    cost = 2 * len(steps) + 1
     with np.errstate(all="ignore"):
         seen = look(field, point, i, steps, precision)
         if seen is None:
@@ -109,8 +143,8 @@ def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) 
         if not rungs.finite[0]:
             return _Found(cost, missing=_beside(field, point, i, steps[0], precision))
         if seen.gaps:
-            return _Found(cost, missing=("not applicable", _NONE.format(name=name)))
-        none = None if seen.overflows else ("not applicable", _NONE.format(name=name))
+            return _Found(cost, missing=_none(field, i))
+        none = None if seen.overflows else _none(field, i)
         if not rungs.usable.any():
             return _Found(cost, missing=none)
         first = int(np.argmax(rungs.usable))
@@ -119,15 +153,46 @@ def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) 
         if not len(rungs.steps) or (seen.stands and _no_slope(rungs, run)):
             return _Found(cost, missing=none)
         if seen.stands and (precision.bits <= FEW_BITS or _of_low_order(rungs)):
-            return _Found(cost, *_plain(rungs))
+            return _Found(cost, *_plain(rungs), stands=seen.stands, doubtful=seen.doubtful)
         entry = _romberg(rungs, precision)
         if precision is not FLOAT64:
-            return _Found(cost, entry.slope, entry.bar)
+            return _Found(cost, entry.slope, entry.bar, stands=seen.stands, doubtful=seen.doubtful)
         widths = rungs.steps[max(0, entry.coarsest - WIDER) : min(entry.reach, entry.coarsest + WIDER + 1)]
         shifts, places = np.unique(np.multiply.outer(widths, _SIXTEENTHS), return_inverse=True)
         windows = look(field, point, i, shifts, precision, known_smooth=True)
         fit = entry if windows is None else _fitted(windows.rungs.part(places), entry)
-        return _Found(cost + 2 * len(shifts) + 1, fit.slope, fit.bar)
+        return _Found(
+            cost + 2 * len(shifts) + 1, fit.slope, fit.bar, stands=seen.stands, doubtful=seen.doubtful
+        )
+
+
+def _unresolved(field: ScalarField, point: np.ndarray, i: int, precision: Precision) -> _Found:
+    """The quotient over the smallest step, where f turns faster than the type resolves, and a bar to match.
+
+    f is smooth at the point, so that it has a slope there; how steep f is around it a reverse sweep tells. No
+    slope of f is farther from the quotient than the sum of both.
+    """
+    x, steps = point[i], ladder(point[i], precision)[:STEEPEST]
+    with np.errstate(all="ignore"):
+        around = np.concatenate(([x], precision.rounded(x + steps), precision.rounded(x - steps)))
+        coordinates = [*point[:i], around, *point[i + 1 :]]
+        slopes = np.abs(np.broadcast_to(gradients_at(field, coordinates)[i], around.shape))
+        kind = real_kind(precision)
+        typed = values_at(field, [kind.number(np.asarray(c)) for c in coordinates], kind)
+        values = np.broadcast_to(kind.floats(typed), around.shape)
+    here, right, left = (float(values[k]) for k in (0, 1, 1 + len(steps)))
+    above, below = (float(around[k]) for k in (1, 1 + len(steps)))
+    if not math.isfinite(slopes[0]):
+        return _Found(0)
+    if not math.isfinite(right):
+        right, above = here, float(x)
+    if not math.isfinite(left):
+        left, below = here, float(x)
+    if not above > below or not math.isfinite(right - left):
+        return _Found(0)
+    slope = float(precision.rounded((right - left) / (above - below)))
+    steepest = float(slopes[np.isfinite(slopes)].max())
+    return _Found(len(around), slope, abs(slope) + 2 * steepest + precision.smallest)
 
 
 def _leading(which: np.ndarray) -> int:
@@ -135,7 +200,15 @@ def _leading(which: np.ndarray) -> int:
     return int(np.argmin(np.append(which, False)))
 
 
-_NONE = "The adaptive difference found no slope along {name}: quotients at smaller steps do not settle."
+_MENDABLE = frozenset(("not applicable", "outside the domain"))
+
+
+def _none(field: ScalarField, i: int) -> tuple[str, str]:
+    """The status and the sentence where quotients settle on no slope."""
+    return "not applicable", (
+        f"The adaptive difference found no slope along {field.variables[i]}: "
+        "quotients at smaller steps do not settle."
+    )
 
 
 def _beside(

@@ -153,7 +153,7 @@ def why_missing(
 
     The caller holds np.errstate.
     """
-    exact, values = _in_balls(field, coordinates), nodes_in(field, coordinates, precision)
+    exact, values = in_balls(field, coordinates), nodes_in(field, coordinates, precision)
     nothing = "outside the domain", f"f has no real value at {where}."
     if exact is not None and exact[-1] is UNDEFINED:
         return nothing
@@ -171,7 +171,7 @@ def why_missing(
     return "outside the domain", f"Rounded to {precision.name}, a number on the way to f at {where} has none."
 
 
-def _in_balls(field: ScalarField, coordinates: Sequence[float] | np.ndarray) -> list | None:
+def in_balls(field: ScalarField, coordinates: Sequence[float] | np.ndarray) -> list | None:
     """The value of every node with proved bounds; None where that would take too long."""
     inputs = {
         name: UNDEFINED if math.isnan(value) else rational(float(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -48,6 +49,10 @@ JUMPS = frozenset(("floor", "ceil", "mod", "sign", "heaviside", *RELATIONS))
 _DOUBTED = frozenset(("min", "max", "relu", *JUMPS)) - {"sign", "heaviside"}
 LATTICES = frozenset(("floor", "ceil", "mod"))
 _WHOLE = JUMPS - {"mod"}
+LOGARITHMS = frozenset(("log", "log2", "log10"))
+CANCELLING = LOGARITHMS | {"add", "subtract", "sin", "cos", "tan", "cot", "sec", "csc"}
+CANCELLED = 64  # unit round-offs of the operand: what is less is noise
+KINKED = frozenset(("abs", "relu", "sign", "heaviside", "sqrt", "cbrt", "hypot"))
 COARSE = 1e-4  # a unit round-off above this is that of a type with few bits
 SAFETY = 2.0  # times the first-order bound on the noise, in types with few bits
 FINE = 4  # rungs that must lie between two of their jumps
@@ -84,13 +89,15 @@ class Look:
     ``stands`` where some operation on which f depends stands exactly on its kink, jump or edge; ``gaps``
     where f has a value at isolated points only, or no step leads off a jump: a power that varies, of a
     negative number, and ⌊x⌋ where all numbers are whole. ``overflows`` where some number on
-    the way is infinite at the point.
+    the way is infinite at the point. ``doubtful`` where f depends on a number that does not move along the
+    coordinate and that rounding may have made wholly another one: sin 20π.
     """
 
     rungs: Rungs
     stands: bool
     gaps: bool
     overflows: bool
+    doubtful: bool
 
 
 def look(
@@ -133,15 +140,39 @@ def look(
     finite = np.isfinite(values)[:-1].reshape(2, count).all(axis=0)
     known = (np.isfinite(rounding.bound) & ~lost)[:-1].reshape(2, count).all(axis=0)
     divided = _divided(values, rounding, (x, above, below, steps), precision)
-    smooth, stands, gaps = np.ones(count, dtype=bool), False, False
+    smooth, stands, gaps, doubtful = np.ones(count, dtype=bool), False, False, False
     if not known_smooth:
         pieces = _Pieces(field.expression, name, nodes, rounding.adjoints, count, precision.unit_roundoff)
-        smooth, stands, gaps = pieces.smooth()
+        smooth, stands, gaps, doubtful = pieces.smooth()
+        doubtful = doubtful or _is_doubtful(field.expression, name, typed, precision)
     usable = (
         finite & known & (above > x) & (below < x) & np.isfinite(divided.slopes) & np.isfinite(divided.bounds)
     )
     rungs = replace(divided, finite=finite, usable=usable, smooth=smooth)
-    return Look(rungs, stands, gaps or bool(misled[-1]), overflows)
+    return Look(rungs, stands, gaps or bool(misled[-1]), overflows, doubtful)
+
+
+@lru_cache(maxsize=256)
+def _cancelling(expression: Expression, name: str) -> tuple[int, ...]:
+    """The nodes whose digits may all cancel, if they do not move along ``name`` or a kink hangs on them."""
+    of_kinks = {k for node in expression.nodes if node.operation in KINKED for k in node.operands}
+    return tuple(
+        place
+        for place, (node, support) in enumerate(zip(expression.nodes, expression.supports, strict=True))
+        if node.operation in CANCELLING and (name not in support or place in of_kinks)
+    )
+
+
+def _is_doubtful(expression: Expression, name: str, values: list[Number], precision: Precision) -> bool:
+    """Whether a number that does not move, or decides, is not much larger than its rounding error."""
+    part = min(0.05, CANCELLED * precision.unit_roundoff)
+    for place in _cancelling(expression, name):
+        node = expression.nodes[place]
+        here, *operands = [abs(float(np.ravel(values[k])[-1])) for k in (place, *node.operands)]
+        size = 1.0 if node.operation in LOGARITHMS else max(operands)
+        if here <= part * size:
+            return size > 0
+    return False
 
 
 def _decided_by_rounding(
@@ -217,9 +248,9 @@ class _Pieces:
     count: int
     unit_roundoff: float
 
-    def smooth(self) -> tuple[np.ndarray, bool, bool]:
-        """Where all operations keep to their piece, whether one stands at its end, whether there are gaps."""
-        smooth, stands = np.ones(self.count, dtype=bool), False
+    def smooth(self) -> tuple[np.ndarray, bool, bool, bool]:
+        """Where all operations keep to their piece; whether one stands at its end, or may; gaps; doubts."""
+        smooth, stands, doubtful = np.ones(self.count, dtype=bool), False, False
         gaps = self._powers_of_negatives() or self._guesses()
         for place, quantity in self._quantities():
             operation = self.expression.nodes[place].operation
@@ -247,6 +278,7 @@ class _Pieces:
                 decides = operation in JUMPS or self.unit_roundoff > COARSE
                 gaps = gaps or (decides and unknown)
             else:
+                doubtful = doubtful or abs(here) <= doubt
                 smooth &= ~crossed
         for place, moved, limit in _movements(self.expression, self.name, self.nodes):
             if np.max(moved) <= self._part() * limit:
@@ -256,7 +288,7 @@ class _Pieces:
                 values = np.asarray(self.nodes[place])
                 far &= np.logical_or.accumulate((self._on_rungs(values) != values[-1]).any(axis=0))
                 smooth &= ~far
-        return np.logical_and.accumulate(smooth), stands, gaps
+        return np.logical_and.accumulate(smooth), stands, gaps, doubtful
 
     def _part(self) -> float:
         """The part of a scale that a step may take: with few bits the table hides what it cuts off."""

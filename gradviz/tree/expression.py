@@ -95,13 +95,17 @@ class Builder:
             Node(node.operation, tuple(places[i] for i in node.operands), node.name, node.value, node.text)
         )
 
-    def build(self, root: int) -> Expression:
-        """The expression whose output is ``root``: only what it needs, in the order collected."""
+    def needed(self, root: int) -> list[int]:
+        """The places of all that ``root`` needs, in the order collected."""
         needed = {root}
         for place in range(root, -1, -1):
             if place in needed:
                 needed.update(self.nodes[place].operands)
-        places = sorted(needed)
+        return sorted(needed)
+
+    def build(self, root: int) -> Expression:
+        """The expression whose output is ``root``: only what it needs, in the order collected."""
+        places = self.needed(root)
         moved = {place: i for i, place in enumerate(places)}
         return Expression(
             tuple(

@@ -76,13 +76,42 @@ SMOOTH = [
     ("mod(3, 2 + 1^2) + x", (0.7,), WIDE),
     ("floor(x/x)*y", (0.7, 2), SINGLE),
     ("floor(1 if 0.3 < x else 2) + x", (4,), WIDE),
-]
-# a whole number that rounding decides
-ROUNDED_TO_A_MULTIPLE = [
+    # a whole number that rounding makes another one
     ("max(mod(2, 2 + x^2), tan(x))", (1e-8,), WIDE),
     ("x*mod(6, 3 + x^4)", (1e-5,), WIDE),
     ("floor(1/3*3 + x^2)*y", (1e-9, 1), SINGLE),
     ("mod(2, 2 + x^2) + x", (1e-3,), BRAIN),
+    ("floor(tanh(x)) + x", (10,), BRAIN),
+    ("mod(x, 2 + 3^2)", (9984,), BRAIN),
+    ("digamma(floor(hypot(1/y, x)))*y", (10, 1e-16), WIDE),
+    # a condition that it decides, or a maximum
+    ("x if mod(sin(pi), 2 + x^2) < 1 else 20*x", (1,), SINGLE),
+    ("x if log(1 + exp(cos(x))) < pi else 2*x", (0.1,), BRAIN),
+    ("max(hypot(x, 1.5707), acos(x))", (1e-3,), HALF),
+    ("max(x^2, 3 - x^2)", (3**0.5 / 2**0.5,), WIDE),
+    ("mod(x, 0.1*3)", (0.6,), SINGLE),
+    # a kink, a jump or an edge at the next number
+    ("|sin(20*x)|", (np.pi,), WIDE),
+    ("|sin(20*x)|", (3.140625,), BRAIN),
+    ("1000 + max(log(x), 0)", (1 + 2.0**-23,), SINGLE),
+    ("floor(exp(x if 1 < x else 3))", (1 + 2.0**-23,), SINGLE),
+    ("log(1 + exp(tanh(digamma(x))))", (-61.75,), BRAIN),
+    # a branch that is not taken, a power that stays what it is
+    ("0.3 - gamma(0.3)*acos(1^y)", (1,), WIDE),
+    ("relu(x)^atan(y)", (-0.25, 1.25), SINGLE),
+    ("acos(floor(1 if 0.3 < x else 0.3)) + x", (4,), HALF),
+    ("y*mod(relu(x), 2 + x^2)", (-0.37, 3), WIDE),
+    ("x*atan2(sin(pi), y)", (2, -3), WIDE),
+    # numbers that rounding makes wholly others
+    ("loggamma(1 + cos(atan2(sin(20*pi), log1p(x)))^2)", (0.01,), HALF),
+    ("log(1 + tan(pi)/x)", (1e-8,), WIDE),
+    ("x*floor(tan(pi)) + x", (2,), SINGLE),
+    ("x^2*cos(1/x) + relu(sin(pi)*1e16 - 1)*x", (0.1,), WIDE),
+    # faster than the type resolves: the bar says so
+    ("sin(20*x)", (9984,), BRAIN),
+    ("sin(x)", (10000,), HALF),
+    ("cos(1/erfc(x))", (3,), BRAIN),
+    ("expm1(sin(20*(1000 + exp(x))))", (100,), WIDE),
 ]
 
 
@@ -120,6 +149,16 @@ NO_SLOPE = [
     ("sqrt(x^2)", (0,), WIDE),
     ("1 if x > 3 else 0", (3,), WIDE),
     ("hypot(x, y)", (0, 0), WIDE),
+    # an edge that rounding hides
+    ("|sin(pi*x)|", (1,), WIDE),
+    ("sqrt(sin(pi*x)^2)", (1,), HALF),
+    ("max(sin(20*pi), x)", (0,), WIDE),
+    ("relu(sin(pi)*y + x)", (0, 5), SINGLE),
+    ("hypot(x, sin(20*pi))", (0,), WIDE),
+    ("|x - 0.1*3 + 0.3|", (0,), BRAIN),
+    ("floor(0.1*3/0.3 + x)", (0,), WIDE),
+    ("floor(exp(log(3)) + x)", (0,), WIDE),
+    ("x if sin(20*pi) + x < 0 else 2x", (0,), WIDE),
 ]
 
 
@@ -131,13 +170,6 @@ def test_no_slope_is_given_where_there_is_none(text, point, dtype):
     assert estimate.status != "ok"
     assert np.isnan(estimate.gradient[0])
     assert estimate.error_bar is None or estimate.error_bar[0] == np.inf
-
-
-@pytest.mark.parametrize(("text", "point", "dtype"), ROUNDED_TO_A_MULTIPLE)
-def test_nothing_is_said_where_rounding_decides_a_whole_number(text, point, dtype):
-    estimate = gradient(parse(text), point, "adaptive", dtype=dtype)
-    assert estimate.status == "not applicable"
-    assert np.isnan(estimate.gradient[0])
 
 
 def test_a_power_of_a_negative_number_has_a_slope_along_its_base():
@@ -164,4 +196,4 @@ def test_over_random_smooth_points_nothing_is_wrong_in_silence(dtype):
     assert judged > 300
     assert not tally.silent
     assert tally.counts["not covered"] <= 0.005 * judged
-    assert tally.counts["no answer"] <= 0.03 * judged
+    assert tally.counts["no answer"] <= 1

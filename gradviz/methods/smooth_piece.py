@@ -1,0 +1,214 @@
+"""The smooth piece of f on which a point lies, decided by numbers with proved bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from fractions import Fraction
+
+import numpy as np
+from flint import fmpq
+
+from gradviz.autodiff.proved import NotDecided, NotSmooth, movement, smooth_switches
+from gradviz.field import ScalarField
+from gradviz.methods.estimate import BITS_OF_BALLS, in_balls
+from gradviz.tree.balls.numbers import (
+    UNDEFINED,
+    Undefined,
+    divide,
+    floor,
+    from_integer,
+    multiply,
+    order,
+    sign,
+    working,
+)
+from gradviz.tree.expression import Builder, Expression, Node, Number
+
+_BITS = 96  # to which a number must be known for a literal to take the place of its operation
+_LARGEST_SHIFT = 8192  # bits of a binary exponent: what lies outside is 0 or infinite in every type
+
+
+def smooth_piece(f: ScalarField, point: np.ndarray, i: int) -> ScalarField:
+    """f as it is next to ``point`` along coordinate ``i``, proved to be smooth there.
+
+    Of a maximum the largest operand is left, of a condition the branch taken, of |a| a or −a, of mod(a, b)
+    a − n·b. What does not move along the coordinate is the number that it is, whatever rounding would make of
+    it: a whole number, or sin(20π), which is 0. NotSmooth where f has no value or some operation on which it
+    depends certainly stands on a kink, a jump or an edge; NotDecided where balls cannot tell.
+    """
+    values = in_balls(f, point)
+    if values is None:
+        raise NotDecided
+    if values[-1] is UNDEFINED:
+        raise NotSmooth
+    name = f.variables[i]
+    with working(BITS_OF_BALLS):
+        copy = _Copy(f.expression, values, movement(f.expression, values, frozenset((name,))))
+        root = copy.root()
+        expression = copy.builder.build(root)
+        known = [copy.copied_values[place] for place in copy.builder.needed(root)]
+        smooth_switches(expression, known, movement(expression, known, frozenset((name,))))
+    return replace(f, expression=expression)
+
+
+class _Unknown(Enum):
+    """Why there is no copy of a node: it stands between two pieces, or nobody knows on which it is."""
+
+    BETWEEN = 1
+    UNDECIDED = 2
+
+
+_Place = int | _Unknown
+
+
+@dataclass
+class _Copy:
+    """Copies the nodes of an expression into ``builder``, each as what it is next to the point.
+
+    ``values`` are proved, ``moving`` tells which nodes may move along the coordinate. ``places`` are those of
+    the copies, ``moves`` tells which of the copies move, and ``copied_values`` has the value of each.
+    """
+
+    expression: Expression
+    values: Sequence
+    moving: Sequence[bool]
+    builder: Builder = field(default_factory=Builder)
+    places: list[_Place] = field(default_factory=list)
+    moves: list[bool] = field(default_factory=list)
+    copied_values: dict[int, Number] = field(default_factory=dict)
+
+    def root(self) -> int:
+        """The place of the copy of f; NotSmooth or NotDecided."""
+        for place, node in enumerate(self.expression.nodes):
+            copied, moves = self._copied(place, node)
+            self.places.append(copied)
+            self.moves.append(moves)
+            if isinstance(copied, int):
+                self.copied_values.setdefault(copied, self.values[place])
+        root = self.places[-1]
+        if isinstance(root, _Unknown):
+            raise NotSmooth if root is _Unknown.BETWEEN else NotDecided
+        return root
+
+    def _copied(self, place: int, node: Node) -> tuple[_Place, bool]:
+        operands = node.operands
+        moves = self.moving[place] and (not operands or any(self.moves[k] for k in operands))
+        moves = moves and not self._is_constant(node)
+        if not moves:
+            exact = _fraction(self.values[place])
+            if exact is not None:
+                return self.builder.literal(exact), False
+        if node.operation in _CHOICES:
+            chosen = _CHOICES[node.operation](self, node)
+            return (
+                (chosen, True) if isinstance(chosen, _Unknown) else (self.places[chosen], self.moves[chosen])
+            )
+        copies: list[int] = []
+        for k in operands:
+            copy = self.places[k]
+            if isinstance(copy, _Unknown):
+                return copy, True
+            copies.append(copy)
+        if node.operation == "abs":
+            return self._abs(node, *copies), moves
+        if node.operation == "mod":
+            return self._mod(node, *copies), moves
+        return self.builder.add(replace(node, operands=tuple(copies))), moves
+
+    def _is_constant(self, node: Node) -> bool:
+        """Whether the first operand fixes the value: 1^b, 0^b with b > 0, mod(0, b), the angle of (b, 0)."""
+        if node.operation not in ("power", "mod", "atan2"):
+            return False
+        first, second = (self.values[k] for k in node.operands)
+        if self.moves[node.operands[0]] or not isinstance(first, fmpq):
+            return False
+        if node.operation == "power":
+            return first == 1 or (first == 0 and sign(second) == 1)
+        return first == 0 and sign(second) in (1, -1)
+
+    def _branch(self, node: Node) -> _Place:
+        condition, yes, no = node.operands
+        decided = self.values[condition]
+        if decided is None:
+            return _Unknown.UNDECIDED
+        if self.moves[condition]:
+            return _Unknown.BETWEEN
+        return yes if decided else no
+
+    def _largest(self, node: Node) -> _Place:
+        return self._extreme(node, 1)
+
+    def _smallest(self, node: Node) -> _Place:
+        return self._extreme(node, -1)
+
+    def _extreme(self, node: Node, wanted: int) -> _Place:
+        tied = False
+        for here in node.operands:
+            others = [k for k in node.operands if k != here]
+            leads = [order(self.values[here], self.values[k]) for k in others]
+            still = [not self.moves[here] and not self.moves[k] for k in others]
+            if all(a == wanted or (a == 0 and s) for a, s in zip(leads, still, strict=True)):
+                return here
+            tied = tied or all(a in (0, wanted) for a in leads)
+        return _Unknown.BETWEEN if tied else _Unknown.UNDECIDED
+
+    def _positive_part(self, node: Node) -> _Place:
+        side = sign(self.values[node.operands[0]])  # where it is −1, relu(a) does not move
+        return node.operands[0] if side == 1 else _unknown(side)
+
+    def _abs(self, node: Node, operand: int) -> _Place:
+        side = sign(self.values[node.operands[0]])
+        if not side:
+            return _unknown(side)
+        return operand if side > 0 else self.builder.apply("negate", operand)
+
+    def _mod(self, node: Node, first: int, second: int) -> _Place:
+        a, b = (self.values[k] for k in node.operands)
+        quotient = divide(a, b)
+        if isinstance(quotient, Undefined):
+            return _Unknown.BETWEEN
+        within = sign(from_integer(quotient))
+        n = floor(quotient)
+        if not within or not isinstance(n, fmpq):
+            return _unknown(within)
+        if n == 0:
+            return first
+        product = multiply(n, b)
+        exact = None if self.moves[node.operands[1]] else _fraction(product)
+        if exact is not None:
+            subtrahend = self.builder.literal(exact)
+        else:
+            whole = self.builder.literal(Fraction(int(n.p)))
+            self.copied_values[whole] = n
+            subtrahend = self.builder.apply("multiply", whole, second)
+        self.copied_values[subtrahend] = product
+        return self.builder.apply("subtract", first, subtrahend)
+
+
+_CHOICES: dict[str, Callable[[_Copy, Node], _Place]] = {
+    "select": _Copy._branch,
+    "max": _Copy._largest,
+    "min": _Copy._smallest,
+    "relu": _Copy._positive_part,
+}
+
+
+def _unknown(side: int | None) -> _Unknown:
+    """Why there is no piece, by the sign of what must not be 0."""
+    return _Unknown.BETWEEN if side == 0 else _Unknown.UNDECIDED
+
+
+def _fraction(value: Number) -> Fraction | None:
+    """A number as a fraction, exactly or to ``_BITS`` bits; None for a condition and for less."""
+    if isinstance(value, fmpq):
+        return Fraction(int(value.p), int(value.q))
+    if value is None or isinstance(value, bool | Undefined) or not value.is_finite():
+        return None
+    if value.rel_accuracy_bits() < _BITS:
+        return None
+    mantissa, exponent = value.mid().man_exp()
+    if abs(exponent) > _LARGEST_SHIFT:
+        return None
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)

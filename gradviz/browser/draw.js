@@ -190,6 +190,7 @@ async function drawPanel(view, panel, picture, theme) {
   const point = data.find(({ meta }) => meta?.role === "point");
   panel.point = picture.pick?.length && point ? { x: point.x[0], y: point.y[0] } : null;
   const stage = layout.meta?.stage;
+  panel.marker = (panel.point && point) ?? null;
   if (stage) panel.point = { x: stage.point[0], y: stage.point[1] };
   panel.curve = picture.pick?.length === 1 ? data[0] : null;
   const rest = separateOverlay(panel, picture, figure);

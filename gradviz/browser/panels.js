@@ -40,6 +40,7 @@ export function createPanel(name) {
     displaced: false,
     painted: null,
     point: null,
+    marker: null,
     curve: null,
     home: null,
     lens: null,

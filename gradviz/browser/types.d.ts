@@ -166,7 +166,9 @@ export interface Trace {
   y: Numbers;
   z: Numbers;
   marker: { color: string; size: number; symbol: string; opacity?: number };
-  line?: { width?: number };
+  line?: { width?: number; color?: string; dash?: string };
+  fillcolor?: string;
+  showlegend?: boolean;
   meta?: Meta | null;
 }
 
@@ -335,6 +337,8 @@ export interface Panel {
   displaced: boolean;
   painted: Figure | null;
   point: { x: number; y: number } | null;
+  /** The point as Plotly would draw it, where the handle stands for it. */
+  marker: Trace | null;
   curve: Trace | null;
   /** The camera that was chosen for a scene, and for which one: it stays while the same surface is shown. */
   home: { key: string; camera: Camera } | null;

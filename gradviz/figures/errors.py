@@ -24,6 +24,7 @@ from gradviz.figures.errors_explained import (
     sentences,
     slope_label,
 )
+from gradviz.figures.errors_legend import legend_traces
 from gradviz.figures.parts.drawing import Picture, Trace, packed
 from gradviz.figures.parts.theme import style
 from gradviz.sweeping.regions import explain
@@ -86,6 +87,7 @@ def errors_picture(
     last = sorted(methods, key=lambda name: name == focus)  # its mark on top
     marks = [_mark(name, step, chosen[name], axis, name in stepping) for name in last if name in chosen]
     traces += [mark for mark in marks if mark is not None]
+    traces += legend_traces(traces, methods, curve)
     captions = _captions(methods, errors, chosen, axis, curve, relative and not unit)
     captions += _missing_precisions(family or {}, focus)
     measure = "relative error" if relative and unit else "error"
@@ -214,7 +216,13 @@ def _line(
 ) -> list[Trace]:
     """One method's curve or level, ``pale`` and thin while another one is explained."""
     look = style(name)
-    shared = {"type": "scatter", "name": look.label, "meta": {"method": name}, "hoverinfo": "x+y"}
+    shared = {
+        "type": "scatter",
+        "name": look.label,
+        "meta": {"method": name},
+        "showlegend": False,
+        "hoverinfo": "x+y",
+    }
     if not stepping:
         level = float(errors[0]) if errors.size else np.nan
         if not np.isfinite(level):
@@ -252,7 +260,6 @@ def _line(
                     "y": packed(heights),
                     "line": line,
                     "connectgaps": False,
-                    "showlegend": not traces,
                     "hovertemplate": f"{words}<extra>{look.label}</extra>",
                 }
             )
@@ -270,7 +277,6 @@ def _dots(shared: Trace, name: str, x: np.ndarray, y: np.ndarray, words: str, ro
         "x": packed(x),
         "y": packed(y),
         "marker": {"symbol": look.symbol, "size": 5, "color": f"@{name}"},
-        "showlegend": False,
         "hovertemplate": f"{words}<extra>{look.label}</extra>",
     }
 

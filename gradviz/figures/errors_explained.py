@@ -271,7 +271,6 @@ def precision_line(curve: PrecisionCurve) -> Trace:
         "y": packed(curve.errors),
         "line": {"color": f"@{curve.name}/{shade}", "width": 1.6, "dash": dash},
         "connectgaps": False,
-        "showlegend": False,
         "hovertemplate": f"ε = %{{x:.2e}}<br>error = %{{y:.2e}}<extra>{curve.precision}</extra>",
     }
 

@@ -251,7 +251,6 @@ def _flat_arrow(
         },
         "hovertemplate": f"{look.label}<br>({words})<extra></extra>",
         "cliponaxis": False,
-        "showlegend": not arrow.is_dot,
     }
 
 

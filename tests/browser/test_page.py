@@ -8,8 +8,9 @@ from urllib.request import Request, urlopen
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, FloatRect, Page, expect
 
 from gradviz.figures import STYLES
 from page.scripts import script_address
@@ -616,24 +617,37 @@ def test_three_variables_draw_the_slice_that_is_chosen(visit: Open):
 # --- saving and serving -------------------------------------------------------------------------------------
 
 
-def test_the_saved_picture_is_sharp_and_as_turned(page: Page):
-    turned(page, right=-40, down=-20)  # not from above: there the arrows are seen through the surface
-    panel = page.locator("[data-panel=surface]")
+def saved(page: Page, name: str) -> tuple[NDArray[np.uint8], float, FloatRect]:
+    """The picture that a panel's button saves, its pixels to one of the page, and the box it has there."""
+    panel = page.locator(f"[data-panel={name}]")
     box = panel.locator(".gradviz-plot-area").bounding_box()
-    middle = arrow_middle(page, "central")
     assert box
-    assert middle
     with page.expect_download(timeout=60_000) as saving:
         panel.locator(".modebar-btn").first.click()
-    assert saving.value.suggested_filename == "gradviz-surface.png"
+    assert saving.value.suggested_filename == f"gradviz-{name}.png"
     picture = np.asarray(Image.open(saving.value.path()).convert("RGB"))
     scale = picture.shape[1] / box["width"]
     assert scale >= 3
     assert picture.shape[0] >= 3 * box["height"]
+    return picture, scale, box
+
+
+def test_the_saved_picture_is_sharp_and_as_turned(page: Page):
+    turned(page, right=-40, down=-20)  # not from above: there the arrows are seen through the surface
+    middle = arrow_middle(page, "central")
+    assert middle
+    picture, scale, box = saved(page, "surface")
     # the arrow stands as far to the right as on the page; a title stands above, the legend below
     right = round((middle[0] - box["x"]) * scale)
     column = picture[: round(picture.shape[0] * 0.85), right - 40 : right + 40]
     assert count_near(column, STYLES["central"].light) > 100
+
+
+def test_the_legend_of_the_saved_error_plot_names_the_explained_method_too(page: Page):
+    picture, scale, box = saved(page, "errors")
+    legend = picture[round((44 + box["height"]) * scale) :]
+    for name in ("symbolic", "forward", "central", "backprop"):
+        assert count_near(legend, STYLES[name].light) > 100, name
 
 
 def test_scripts_come_compressed_from_the_pages_own_server(page: Page, server: Server):

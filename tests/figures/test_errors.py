@@ -11,8 +11,9 @@ import pytest
 from plotly import graph_objects
 
 import gradviz
-from gradviz import figures
+from gradviz import comparison, figures
 from gradviz.figures.errors_explained import LETTER, NARROW
+from gradviz.figures.parts.theme import style
 from gradviz.presets import PRESETS
 from gradviz.sweeping import sweep as sweeping
 from tests.support.pictures import unpacked
@@ -32,7 +33,7 @@ def trace(picture: figures.Picture, role: str, method: str = "forward") -> dict:
 
 
 def roles(picture: figures.Picture, method: str) -> set[str]:
-    return {t["meta"].get("role", "") for t in picture.figure["data"] if t["meta"]["method"] == method}
+    return {t["meta"].get("role", "") for t in picture.figure["data"] if t["meta"].get("method") == method}
 
 
 def points(drawn: dict) -> tuple[np.ndarray, np.ndarray]:
@@ -146,6 +147,39 @@ def test_names_of_regions_never_overlap_even_on_a_phone(preset):
         for (row, a, b), (other, c, d) in itertools.combinations(spans, 2):
             assert row != other or b < c or d < a
         assert all(left - 1e-9 <= a < b <= right + 1e-9 for _, a, b in spans)
+
+
+THEORY = {  # what is drawn beside a method's own, by role or shape, and its name in the legend
+    "truncation": "truncation, predicted",
+    "roundoff": "round-off, predicted",
+    "best step": "best ε, predicted",
+    "best": "best ε, measured",
+}
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_the_legend_names_everything_that_is_drawn_once(preset):
+    """Whatever is explained: also a method with lonely values only, with exact ones only, or with none."""
+    answers = comparison.answer(gradviz.parse(preset.text), preset.point, 0.1, without=("backprop",))
+    shown = list(answers.estimates)
+    for focus in (None, *(name for name in shown if name in answers.sweep.model)):
+        picture = figures.errors_picture(answers.sweep, 0.1, answers.errors, shown=shown, focus=focus)
+        drawn, layout = picture.figure["data"], picture.figure["layout"]
+        visible = [t for t in drawn if not t["meta"].get("legend") and len(points(t)[0])]
+        expected = [style(name).label for name in shown if name in {t["meta"]["method"] for t in visible}]
+        parts = {t["meta"].get("role") for t in visible} | {shape["name"] for shape in layout["shapes"]}
+        expected += [words for part, words in THEORY.items() if part in parts]
+        assert [t["name"] for t in drawn if t.get("showlegend", True)] == expected, focus
+
+
+def test_methods_of_which_single_values_are_drawn_are_named():
+    steps = [1e-3, 1e-2, 1e-1]
+    errors = {"forward": np.array([np.nan, 1e-2, np.nan]), "central": np.array([0.0, np.nan, 0.0])}
+    sweep = SimpleNamespace(
+        steps=np.array(steps), methods=tuple(errors), errors=errors, best_step=errors, model={}
+    )
+    picture = figures.errors_picture(sweep, 1e-1)
+    assert [t["name"] for t in picture.figure["data"] if t.get("showlegend", True)] == ["forward", "central"]
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)

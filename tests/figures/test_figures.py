@@ -55,6 +55,10 @@ def of_method(picture, method: str) -> list[dict]:
     return [trace for trace in picture.figure["data"] if trace.get("meta", {}).get("method") == method]
 
 
+def in_legend(trace: dict) -> bool:
+    return trace["type"] == "scatter" and trace.get("showlegend", True)
+
+
 def values(item) -> np.ndarray:
     return unpacked(item) if isinstance(item, dict) else np.array(item, dtype=float)
 
@@ -442,6 +446,14 @@ def test_nan_and_zero_have_no_arrow():
     assert "no finite number: forward" in picture.caption
 
 
+@pytest.mark.parametrize("gradient", [(6, 8), (0, 0)])
+def test_the_map_names_each_method_once_in_its_legend(gradient):
+    """An arrow of no length is a dot, and a method like any other."""
+    given = [estimate("symbolic", *gradient), estimate("forward", *gradient)]
+    named = [t["name"] for t in map_of("x1^2 + x2^2", [3, 4], given).figure["data"] if in_legend(t)]
+    assert named == ["closed form", "forward"]
+
+
 def test_methods_not_given_are_not_drawn():
     picture = surface_of("x1^2 + x2^2", [3, 4], [estimate("symbolic", 6, 8)])
     flat = map_of("x1^2 + x2^2", [3, 4], [estimate("symbolic", 6, 8)])
@@ -619,7 +631,11 @@ def test_methods_not_shown_are_absent_from_the_errors():
     sweep = sweep_of({"symbolic": [0, 0], "forward": [1e-7, 1e-1]}, [1e-8, 1e-1])
     picture = figures.errors_picture(sweep, 1e-2, shown=["forward"])
     assert not of_method(picture, "symbolic")
-    assert len(of_method(picture, "forward")) == 2
+    assert [t["meta"].get("role", "legend") for t in of_method(picture, "forward")] == [
+        "error",
+        "chosen",
+        "legend",
+    ]
 
 
 def test_step_free_methods_are_flat_across_the_picture():

@@ -114,6 +114,7 @@ def paper(legend_height: float, legend_size: int = 14) -> dict[str, Any]:
             "xanchor": "center",
             "y": legend_height,
             "yanchor": "top",
+            "traceorder": "normal",  # Plotly would turn it round where a trace is filled
             "font": {"size": legend_size},
         },
     }

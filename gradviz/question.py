@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gradviz.field import ScalarField, as_point, out_of_range, rounded_parameters
+from gradviz.field import ScalarField, as_point, nodes_at, out_of_range, rounded_parameters
 from gradviz.lazy import lazy
+from gradviz.tree.kinds import real_kind
 from gradviz.tree.precision import FLOAT64, Precision
 
 
@@ -44,3 +45,11 @@ class Question:
     def out_of_range(self) -> str:
         """The sentence where a coordinate or a parameter is past the range of the precision; '' else."""
         return out_of_range(self.field, self.typed, self.precision)
+
+    @lazy
+    def nodes(self) -> tuple[float, ...]:
+        """The value of every node of f at the point, in the precision; f last."""
+        kind = real_kind(self.precision)
+        coordinates = [kind.number(float(x)) for x in self.point]
+        with np.errstate(all="ignore"):
+            return tuple([float(value) for value in nodes_at(self.rounded_field, coordinates, kind)])

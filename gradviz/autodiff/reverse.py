@@ -124,9 +124,9 @@ def rounding_along(
     pole is many times u |v|. The caller holds np.errstate.
     """
     expression, u = field.expression, precision.unit_roundoff
-    moving = [name in support for support in expression.supports]
+    moving, counts, literal_errors = _known_beforehand(expression, name, precision)
     errors = [
-        0.0 if moves else _constant_error(expression, place, sizes, precision)
+        0.0 if moves else literal_errors[place] or _constant_error(counts[place], sizes[place], precision)
         for place, moves in enumerate(moving)
     ]
     inexact: list[bool] = []
@@ -142,7 +142,7 @@ def rounding_along(
             if errors[place]:
                 common.append((errors[place], adjoint))
             continue
-        count, magnitude = _magnitude(expression, place, values, sizes[place], precision)
+        count, magnitude = _magnitude(expression, place, counts[place], values, sizes[place], precision)
         if not count:
             continue
         still = _still([values[i] for i in expression.nodes[place].operands], shape)
@@ -157,14 +157,38 @@ def rounding_along(
     return Rounding(u * bound, RMS_OF_ROUNDING * u * scatter, tuple(common), swept)
 
 
+@lru_cache(maxsize=256)
+def _known_beforehand(
+    expression: Expression, name: str, precision: Precision
+) -> tuple[tuple[bool, ...], tuple[int, ...], tuple[float, ...]]:
+    """For each node whether it moves along ``name``, its roundings, and its error if it is a literal."""
+    return (
+        tuple(name in support for support in expression.supports),
+        tuple(_own_roundings(expression, node) for node in expression.nodes),
+        tuple(0.0 if n.value is None else _literal_error(n.value, precision) for n in expression.nodes),
+    )
+
+
+def _own_roundings(expression: Expression, node: Node) -> int:
+    """As :func:`roundings`; 1 for π and e, 0 for conditions."""
+    if node.value is not None or node.operation == "variable" or OPERATIONS[node.operation].boolean:
+        return 0
+    return roundings(expression, node) if node.operands else 1
+
+
 def _magnitude(
-    expression: Expression, place: int, values: Sequence[Number], size: Number, precision: Precision
+    expression: Expression,
+    place: int,
+    count: int,
+    values: Sequence[Number],
+    size: Number,
+    precision: Precision,
 ) -> tuple[int, Number]:
-    """How many roundings a node costs, and of a number of what size."""
+    """How many roundings a node costs, and of a number of what size; ``count`` is :func:`roundings` of it."""
     node, least = expression.nodes[place], precision.smallest / (2 * precision.unit_roundoff)
     if node.operation == "variable":
         return 0, 0.0
-    count, row = roundings(expression, node), OPERATIONS[node.operation]
+    row = OPERATIONS[node.operation]
     if node.operation == "power":
         exponent = values[node.operands[1]]
         if not np.ndim(exponent) and float(exponent).is_integer() and abs(exponent) <= LARGEST_PRODUCT:
@@ -172,7 +196,7 @@ def _magnitude(
     if not count:  # a product with 2^k is exact but for the smallest numbers
         lost = (size < least) & np.not_equal(size, 0) & (node.operation in ("multiply", "divide"))
         return int(np.any(lost)), np.where(lost, least, 0.0)
-    magnitude = np.maximum(size, row.least)
+    magnitude = np.maximum(size, row.least) if row.least else size
     operands = tuple(values[i] for i in node.operands)
     if node.operation not in ("add", "subtract") and not magnitude.min() > least:
         zeros = np.logical_or.reduce(np.broadcast_arrays(*(np.equal(a, 0) for a in operands)))
@@ -189,32 +213,22 @@ def _still(operands: Sequence[Number], shape: tuple[int, ...]) -> np.ndarray | N
 
     The operation then makes the same rounding error three times, which a difference does not see.
     """
-    moving = [operand for operand in operands if np.ndim(operand)]
-    if any(operand[0] != operand[-1] for operand in moving):  # not even at the smallest step
-        return None
+    moving = [operand for operand in operands if isinstance(operand, np.ndarray) and operand.ndim]
+    for operand in moving:
+        if operand[0] != operand[-1]:  # not even at the smallest step
+            return None
     still = np.ones(shape[0] // 2, dtype=bool)
     for operand in moving:
         still &= (operand[:-1].reshape(2, -1) == operand[-1]).all(axis=0)
     return np.append(np.tile(still, 2), False)
 
 
-def _constant_error(
-    expression: Expression, place: int, sizes: Sequence[Number], precision: Precision
-) -> float:
-    """How far the rounding of this one node may be off, of a node that is the same at all points."""
-    node = expression.nodes[place]
-    if node.operation == "variable":
-        return 0.0
-    if node.value is not None:
-        return _literal_error(node.value, precision)
-    if OPERATIONS[node.operation].boolean:
-        return 0.0
-    size = float(np.max(sizes[place])) if np.size(sizes[place]) else 0.0
-    count = roundings(expression, node) if node.operands else 1
-    return count * precision.unit_roundoff * size + precision.smallest / 2 * bool(count and size)
+def _constant_error(count: int, sizes: Number, precision: Precision) -> float:
+    """How far ``count`` roundings of one node may be off, of a node that is the same at all points."""
+    size = float(np.max(sizes)) if count and np.size(sizes) else 0.0
+    return count * precision.unit_roundoff * size + precision.smallest / 2 * bool(size)
 
 
-@lru_cache(maxsize=1024)
 def _literal_error(value: Fraction, precision: Precision) -> float:
     rounded = precision.nearest(value)
     return abs(float(value - Fraction(rounded))) if np.isfinite(rounded) else 0.0

@@ -116,13 +116,11 @@ def gradient_of(question: Question, method: str, step: float, arithmetic: Arithm
     chosen, precision = named(method), question.precision
     field, point, note = question.rounded_field, question.point, question.out_of_range
     status = "overflow" if note else "ok"
-    values: list[float] = []
-    if not note:
+    values = () if note else question.nodes
+    if values and math.isnan(values[-1]):
         with np.errstate(all="ignore"):
-            values = nodes_in(field, point, precision)
-            if math.isnan(values[-1]):
-                status, note = why_missing(field, point, precision, "this point")
-                note = _lost_input(question) or note
+            status, note = why_missing(field, point, precision, "this point")
+            note = _lost_input(question) or note
     if note:
         own_step = step if chosen.takes_step else None
         estimate = GradientEstimate(method, np.full(len(point), np.nan), own_step, status=status, note=note)

@@ -126,7 +126,9 @@ def look(
     if not np.isfinite(here):
         return None
     name = field.variables[i]
-    sizes = [np.maximum(np.abs(wide), np.abs(narrow)) for wide, narrow in zip(nodes, typed, strict=True)]
+    sizes = [np.abs(node) for node in nodes]
+    if typed is not nodes:
+        sizes = [np.maximum(size, np.abs(narrow)) for size, narrow in zip(sizes, typed, strict=True)]
     rounding = rounding_along(field, name, nodes, shape, precision, sizes)
     lost, overflows = np.zeros(shape, dtype=bool), False
     in_range = precision is FLOAT64 and np.isfinite(rounding.bound).all()  # no infinity has any effect
@@ -217,21 +219,28 @@ def _divided(
     beside = np.abs((above - x) - (x - below)) / 2
     bend = (np.abs(sides[0] - sides[1]) + side_noise) / steps
     errors = errors + np.where(beside > 0, beside * bend, 0.0)
-    for error, adjoint in rounding.common:
-        if not np.ndim(adjoint):
-            continue
-        everywhere = np.broadcast_to(adjoint, values.shape)
-        at_sides = everywhere[:-1].reshape(2, count)
-        alike = (at_sides[0] == at_sides[1]) | np.isnan(at_sides).all(axis=0)
-        change = np.where(alike, 0.0, np.abs(at_sides[0] - at_sides[1]) / gaps)
-        error = np.broadcast_to(error, values.shape)[:count]
-        errors = errors + np.where((error > 0) & (change > 0), error * change, 0.0)
-        # to second order: (π − x)³ at π, where the sensitivity to π is the same on both sides
-        bent = np.abs((at_sides[0] - everywhere[-1]) + (at_sides[1] - everywhere[-1])) / steps
-        bent = error / steps * bent * error
-        errors = errors + np.where((error > 0) & np.isfinite(bent), bent, 0.0)
+    errors = errors + _common_errors(rounding.common, gaps, steps)
     yes = np.ones(count, dtype=bool)
     return Rungs(steps, slopes, errors, deviations / gaps, sides, side_noise, yes, yes, yes)
+
+
+def _common_errors(
+    common: tuple[tuple[Number, Number], ...], gaps: np.ndarray, steps: np.ndarray
+) -> np.ndarray | float:
+    """What the rounding of numbers that all points share does to the quotients."""
+    count = len(steps)
+    moving = [(error, adjoint) for error, adjoint in common if np.ndim(adjoint)]
+    if not moving:
+        return 0.0
+    error = np.stack([np.broadcast_to(e, (2 * count + 1,))[:count] for e, _ in moving])
+    everywhere = np.stack([adjoint for _, adjoint in moving])
+    right, left, here = everywhere[:, :count], everywhere[:, count:-1], everywhere[:, -1:]
+    alike = (right == left) | (np.isnan(right) & np.isnan(left))
+    change = np.where(alike, 0.0, np.abs(right - left) / gaps)
+    first = np.where((error > 0) & (change > 0), error * change, 0.0)
+    # to second order: (π − x)³ at π, where the sensitivity to π is the same on both sides
+    bent = error / steps * (np.abs((right - here) + (left - here)) / steps) * error
+    return (first + np.where((error > 0) & np.isfinite(bent), bent, 0.0)).sum(axis=0)
 
 
 @dataclass(frozen=True)
@@ -368,7 +377,9 @@ class _Pieces:
         return float(np.ravel(self.nodes[place])[-1])
 
     def _on_rungs(self, array: np.ndarray) -> np.ndarray:
-        return np.broadcast_to(array, (2 * self.count + 1,))[:-1].reshape(2, self.count)
+        if not np.ndim(array):
+            return np.full((2, self.count), array)
+        return array[:-1].reshape(2, self.count)
 
     def _doubt(self, place: int) -> float:
         """The size below which a switch is rounding: 0 for one that is asked of inputs as they are."""

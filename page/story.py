@@ -17,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from gradviz import content, figures, link, sentences
 from gradviz.methods.loading import torch_is_loaded
 from gradviz.symbolic import worker
-from page import address, controls, guess, reconnect, shelves, stage
+from page import address, controls, guess, present, reconnect, shelves, stage
 from page.backprop import backpropagation
 from page.compare import compare
 from page.components import clock_key, mount, mount_clock, read_request
@@ -45,7 +45,8 @@ def page() -> None:
     mounted = mount("reconnect", key="reconnect", on_restored_change=lambda: None)
     address.read_address(reconnect.read_report(mounted.restored))
     address.begin_run()
-    show_style(name for name in link.PARTS if not is_visible(name))
+    hidden = (name for name in link.PARTS if not is_visible(name))
+    show_style(hidden, presenting=session[link.PRESENT])
     stage.preload_plotly()
     bar, notes, line, pictures, dock, below = (
         st.container(key=key) for key in ("bar", "notes", "lesson", "stage", "dock", "below")
@@ -71,6 +72,8 @@ def page() -> None:
         link_notes()
         if reading is not None and not failed:
             controls.function_notes(reading)
+    if session[link.PRESENT]:
+        present.tools()
     if reading is None or failed:
         st.set_page_config(TITLE)
         return
@@ -105,6 +108,7 @@ def top(reading: link.Reading | None) -> None:
             controls.view_menu(reading)
         with guarded("The link to this page"):
             share()
+        present.door()
         st.button("Reset", help=RESET_HELP, on_click=address.reset)
 
 
@@ -170,8 +174,9 @@ def draw_answer(
         zones = [] if answers is None or guessing else content.step_zones(answers, chosen)
     with dock:
         controls.point_and_step(reading, zones)
-    with line:
-        lesson()
+    if not session[link.PRESENT]:
+        with line:
+            lesson()
     with answers_place:
         places = part("words"), part("table"), part("kept")
     panels: Mapping[str, figures.Panel] = {}

@@ -18,9 +18,10 @@ def style(name: str) -> str:
 
 
 PAGE_STYLE = style("page.css") + table_style()
+PRESENT_STYLE = style("present.css")
 
 
-def show_style(hidden: Iterable[str]) -> None:
-    """The rules for the whole page, whose ``hidden`` parts are not displayed."""
-    rules = [PAGE_STYLE, *(_HIDDEN.format(name) for name in hidden)]
+def show_style(hidden: Iterable[str], *, presenting: bool) -> None:
+    """The rules for the whole page, whose ``hidden`` parts are not displayed; ``presenting`` for a hall."""
+    rules = [PAGE_STYLE, *(_HIDDEN.format(name) for name in hidden), PRESENT_STYLE if presenting else ""]
     st.html(f"<style>{''.join(rules)}</style>")

@@ -21,12 +21,14 @@ export const isDots = ({ mode, marker, meta }) =>
 /**
  * Draw them into a layer of the overlay, each at the place where Plotly would have it.
  * @param {Element} layer
- * @param {{words: Annotation[], dots: Trace[], titles: Element[]}} drawn
+ * @param {{words: Annotation[], dots: Trace[], titles: Element[], unit: number}} drawn the titles in pixels
  * @param {[Axis, Axis]} axes
  * @param {Theme} theme
  */
-export function drawAnnotations(layer, { words, dots, titles }, axes, { palette, font }) {
-  layer.replaceChildren(...titles);
+export function drawAnnotations(layer, { words, dots, titles, unit }, axes, { palette, font }) {
+  layer.replaceChildren();
+  const asDrawn = unit === 1 ? layer : shape("g", { transform: `scale(${1 / unit})` }, layer);
+  asDrawn.append(...titles);
   for (const trace of dots) drawDots(layer, trace, axes);
   for (const word of words) drawWord(layer, word, axes, palette, font);
 }

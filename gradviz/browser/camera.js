@@ -5,7 +5,7 @@ import { gridOf } from "./grid.js";
 import { post } from "./messages.js";
 import { isOrthographic } from "./orthographic.js";
 import { drawOverlay, followFrames } from "./overlay.js";
-import { sizeOf } from "./panels.js";
+import { overlaySize } from "./panels.js";
 import { liveCamera, patchScene, relayout, seesOrthographically } from "./plotly.js";
 import { tangentVector } from "./tangent.js";
 import { bestCamera, fitted, outline } from "./viewpoint.js";
@@ -86,7 +86,7 @@ function subjectOf({ data, layout }) {
  * @returns {Camera}
  */
 export function homeCamera(panel, picture, figure) {
-  const size = sizeOf(panel);
+  const size = overlaySize(panel);
   const [surface] = picture.figure.data;
   const key = JSON.stringify([surface.x, surface.y, surface.z, size]);
   const subject = subjectOf(figure);
@@ -196,7 +196,7 @@ async function turnTo(view, panel, name) {
   if (!subject) return;
   const uphill = subject.direction.some(Boolean) ? subject.direction : undefined;
   const projection = name === "above" && seesOrthographically(panel.plot) ? "orthographic" : "perspective";
-  const camera = fitted(directionOf(name, uphill), outline(subject, 0.6), sizeOf(panel), projection);
+  const camera = fitted(directionOf(name, uphill), outline(subject, 0.6), overlaySize(panel), projection);
   await seeFrom(view, panel, camera);
 }
 

@@ -5,12 +5,13 @@ import { drawAnnotations, isDots, isWord } from "./annotations.js";
 import { arrange } from "./arrange.js";
 import { goHome, homeCamera, inNumbers, requestedCamera } from "./camera.js";
 import { drawCards } from "./cards.js";
+import { enlarged } from "./enlarge.js";
 import { Explained, NO_WEBGL, eachPanel, failPanel, recoverPanel, renew } from "./failure.js";
 import { mayDraw } from "./hand.js";
 import { drawOverlay, followFrames } from "./overlay.js";
 import { noteFrame, notePainted } from "./pace.js";
 import { complete, currentTheme, mix, paint } from "./paint.js";
-import { layerOf, placeHandle, sizeOf } from "./panels.js";
+import { layerOf, overlayAxes, placeHandle, sizeOf } from "./panels.js";
 import {
   axesOf,
   axisTitles,
@@ -174,6 +175,7 @@ async function drawPanel(view, panel, picture, theme) {
   if (requested) renew(panel);
   const key = JSON.stringify([picture.figure, theme, width, height]);
   if (key === panel.key || width < 2) return false;
+  panel.unit = theme.enlargement;
   const figure = paintFigure(view, panel, picture, theme);
   const { data, layout } = figure;
   const solid = Boolean(layout.scene);
@@ -199,12 +201,12 @@ async function drawPanel(view, panel, picture, theme) {
   panel.failed = false;
   const config = configOf(view, panel, solid);
   const plotted = JSON.stringify([rest, theme, width, height]);
-  await plotPanel(panel, figure, plotted, moved, config);
+  await plotPanel(panel, enlarged(figure, panel.unit), plotted, moved, config);
   if (panel.failed) return true; // meanwhile, during a drag
   if (lacksWebGL(panel.plot)) throw new Explained(NO_WEBGL);
   if (solid ? !projectionOf(panel.plot) : !axesOf(panel.plot)) {
     // where this is not known nothing can be laid over it: Plotly draws all of it
-    const whole = paintFigure(view, panel, picture, theme);
+    const whole = enlarged(paintFigure(view, panel, picture, theme), panel.unit);
     await plotly().react(panel.plot, whole.data, whole.layout, config);
   }
   panel.key = key;
@@ -245,7 +247,7 @@ function finishPanel(view, panel, theme) {
   const { grip } = view.hand;
   if (!(grip && grip.panel === panel.name && grip.target === "point" && grip.slack < Infinity))
     placeHandle(panel);
-  const axes = axesOf(panel.plot);
+  const axes = overlayAxes(panel);
   if (
     axes &&
     !hasScene(panel.plot) &&

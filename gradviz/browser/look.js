@@ -7,7 +7,7 @@ export const CSS = `
 .gradviz-column { display: grid; gap: 0.75rem; min-width: 0; }
 .gradviz-panel { margin: 0; min-width: 0; position: relative; }
 .gradviz-title { display: flex; align-items: center; gap: 0.15rem; min-height: 1.75rem; margin-right: 4.5rem; }
-.gradviz-title h2 { margin: 0; padding: 0; font-size: 1.05rem; font-weight: 600; line-height: 1.3; }
+.gradviz-title h2 { margin: 0; padding: 0; font-size: calc(var(--gradviz-enlargement, 1) * 1.05rem); font-weight: 600; line-height: 1.3; }
 .gradviz-ask { flex: none; position: relative; width: 1.15rem; height: 1.15rem; padding: 0; margin-left: 0.35rem; border-radius: 50%;
   border: 1.5px solid currentColor; font: inherit; font-size: 0.75rem; font-weight: 600; line-height: 1; cursor: pointer; background: none; opacity: 0.75;
   color: var(--st-text-color); }
@@ -24,7 +24,7 @@ export const CSS = `
 .gradviz-solid > .gradviz-handle::after { visibility: hidden; } /* the ball is drawn with the scene */
 .gradviz-overlay text { font-family: var(--st-font); }
 .gradviz-picks .nsewdrag { cursor: crosshair; touch-action: pan-y !important; }
-.gradviz-panel figcaption { font-size: 0.875rem; line-height: 1.4; min-height: 2.8em; opacity: 0.85; padding-top: 0.25rem; }
+.gradviz-panel figcaption { font-size: calc(var(--gradviz-enlargement, 1) * 0.875rem); line-height: 1.4; min-height: 2.8em; opacity: 0.85; padding-top: 0.25rem; }
 .gradviz-problem:empty { display: none; }
 .gradviz-failed > :not(.gradviz-problem) { visibility: hidden; }
 .gradviz-failed { min-height: 6rem; }
@@ -46,15 +46,16 @@ export const CSS = `
 .gradviz-headline { margin: 0; }
 .gradviz-cards { display: flex; gap: 0.5rem; margin: 0; padding: 0; list-style: none; overflow-x: auto; }
 .gradviz-cards:empty { display: none; }
-.gradviz-card { flex: 1 0 9.4rem; max-width: 17rem; display: flex; margin: 0; border-radius: 0.6rem; overflow: hidden; position: relative;
+.gradviz-card { flex: 1 0 9.4rem; max-width: calc(var(--gradviz-enlargement, 1) * 17rem); display: flex; margin: 0; border-radius: 0.6rem; overflow: hidden; position: relative;
   border: 1px solid color-mix(in srgb, var(--st-text-color) 18%, transparent); }
 .gradviz-card button, .gradviz-card-more button { font: inherit; color: inherit; background: none; border: 0; margin: 0; cursor: pointer; }
-.gradviz-card-show { flex: 1; min-width: 0; display: grid; grid-template-columns: 30px minmax(0, 1fr); gap: 0 0.45rem; align-items: center;
-  padding: 0.3rem 0.2rem 0.3rem 0.6rem; text-align: start; font-variant-numeric: tabular-nums; white-space: nowrap; min-height: 3.6rem; }
+.gradviz-card-show { flex: 1; min-width: 0; display: grid; grid-template-columns: calc(var(--gradviz-enlargement, 1) * 30px) minmax(0, 1fr); gap: 0 0.45rem; align-items: center;
+  padding: 0.3rem 0.2rem 0.3rem 0.6rem; text-align: start; font-variant-numeric: tabular-nums; white-space: nowrap; min-height: calc(var(--gradviz-enlargement, 1) * 3.6rem); }
+.gradviz-card-show > svg { width: 100%; height: auto; }
 .gradviz-card-show span { overflow: hidden; text-overflow: ellipsis; }
-.gradviz-card-name { font-size: 0.875rem; line-height: 1.2; }
-.gradviz-card-gradient { grid-column: 1 / -1; font-size: 1.05rem; font-weight: 650; line-height: 1.25; }
-.gradviz-card-verdict { grid-column: 1 / -1; font-size: 0.8rem; line-height: 1.2; min-height: 1.2em; opacity: 0.8; }
+.gradviz-card-name { font-size: calc(var(--gradviz-enlargement, 1) * 0.875rem); line-height: 1.2; }
+.gradviz-card-gradient { grid-column: 1 / -1; font-size: calc(var(--gradviz-enlargement, 1) * 1.05rem); font-weight: 650; line-height: 1.25; }
+.gradviz-card-verdict { grid-column: 1 / -1; font-size: calc(var(--gradviz-enlargement, 1) * 0.8rem); line-height: 1.2; min-height: 1.2em; opacity: 0.8; }
 .gradviz-card-explain { flex: none; width: 2.5rem; display: grid; place-items: center; opacity: 0.6; }
 .gradviz-card button.gradviz-card-explain { border-left: 1px solid color-mix(in srgb, var(--st-text-color) 10%, transparent); }
 .gradviz-card-explain:hover { opacity: 1; }

@@ -7,8 +7,8 @@ import { failPanel } from "./failure.js";
 import { nearest, toAxis } from "./grid.js";
 import { symbolPath } from "./legend.js";
 import { movedArrow } from "./moved.js";
-import { layerOf } from "./panels.js";
-import { axesOf, hasScene, onFrame } from "./plotly.js";
+import { layerOf, overlayAxes } from "./panels.js";
+import { hasScene, onFrame } from "./plotly.js";
 import { drawStage } from "./stage.js";
 
 /** @import {Meta, Numbers, Panel, Theme, Trace, View} from "./types.js" */
@@ -46,7 +46,7 @@ export function followFrames(view, panel) {
  * @param {Panel} panel
  */
 function drawFlat(view, panel) {
-  const axes = axesOf(panel.plot);
+  const axes = overlayAxes(panel);
   if (!axes || !view.data || !view.theme || !(panel.movable.length || panel.overlay)) return;
   const layer = layerOf(panel, "moving");
   layer.replaceChildren();

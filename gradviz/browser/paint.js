@@ -70,7 +70,7 @@ export function mix(ink, paper, share) {
 }
 
 /**
- * The theme that the page has now: our colours, the page's paper, ink and font.
+ * The theme that the page has now: our colours, the page's paper, ink and font, and how large letters are.
  * @param {Element} root
  * @returns {Theme}
  */
@@ -82,7 +82,9 @@ export function currentTheme(root) {
   const [r, g, b] = channels(paper);
   const dark = 0.2126 * r + 0.7152 * g + 0.0722 * b < 110;
   const ink = hex(read("text-color"), dark ? "#fafafa" : "#31333f");
-  return { dark, font: read("font"), palette: { ...palettes?.[dark ? "dark" : "light"], paper, ink } };
+  const palette = { ...palettes?.[dark ? "dark" : "light"], paper, ink };
+  const enlargement = Number(style.getPropertyValue("--gradviz-enlargement")) || 1;
+  return { dark, font: read("font"), palette, enlargement };
 }
 
 /**

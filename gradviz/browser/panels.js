@@ -2,9 +2,11 @@
 // handle.
 
 import { element, shape, sized } from "./dom.js";
+import { inUnits } from "./enlarge.js";
 import { axesOf, hasScene } from "./plotly.js";
 
 /** @import {Panel, Picture, View} from "./types.js" */
+/** @import {Axis} from "./plotly.js" */
 
 /**
  * A picture's place on the page, not yet attached to it.
@@ -29,6 +31,7 @@ export function createPanel(name) {
     views: element("div", "gradviz-views", figure),
     caption: element("figcaption", "", figure),
     overlay: null,
+    unit: 1,
     size: null,
     heights: "",
     offered: "",
@@ -127,6 +130,25 @@ export function sizeOf(panel) {
 }
 
 /**
+ * How large a picture is in units of its overlay.
+ * @param {Panel} panel
+ * @returns {[number, number]}
+ */
+export function overlaySize(panel) {
+  const [width, height] = sizeOf(panel);
+  return [width / panel.unit, height / panel.unit];
+}
+
+/**
+ * The axes of a flat picture in units of its overlay; null where none is drawn.
+ * @param {Panel} panel
+ */
+export function overlayAxes({ plot, unit }) {
+  const [x, y] = axesOf(plot) ?? [];
+  return x && y ? /** @type {[Axis, Axis]} */ ([inUnits(x, unit), inUnits(y, unit)]) : null;
+}
+
+/**
  * Measure all pictures again when their sizes are next needed.
  * @param {View} view
  */
@@ -135,7 +157,7 @@ export function forgetSizes(view) {
 }
 
 /**
- * A layer of the overlay: "annotations" lies under "moving".
+ * A layer of the overlay, drawn in its units: "annotations" lies under "moving".
  * @param {Panel} panel
  * @param {"annotations" | "moving"} name
  * @returns {Element}
@@ -145,7 +167,10 @@ export function layerOf(panel, name) {
     panel.overlay = shape("svg", { class: "gradviz-overlay", "aria-hidden": "true" }, panel.area);
     for (const layer of ["annotations", "moving"]) shape("g", { class: layer }, panel.overlay);
   }
-  return /** @type {Element} */ (panel.overlay.querySelector(`:scope > .${name}`));
+  const layer = /** @type {Element} */ (panel.overlay.querySelector(`:scope > .${name}`));
+  const scale = panel.unit === 1 ? "" : `scale(${panel.unit})`;
+  if ((layer.getAttribute("transform") ?? "") !== scale) layer.setAttribute("transform", scale);
+  return layer;
 }
 
 /**

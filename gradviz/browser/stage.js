@@ -5,7 +5,7 @@ import { headPath, shape } from "./dom.js";
 import { between, gradientAt, gridOf, toScene } from "./grid.js";
 import { slopesAt } from "./moved.js";
 import { differencesNow, drawLens, fanned, lensPlace, magnified } from "./lens.js";
-import { layerOf, sizeOf } from "./panels.js";
+import { layerOf, overlaySize } from "./panels.js";
 import { liveCamera, projectionOf } from "./plotly.js";
 import { isHidden, sightOf } from "./sight.js";
 import { drawAxes } from "./stage_axes.js";
@@ -52,7 +52,7 @@ export function drawStage(view, panel) {
   const camera = liveCamera(plot);
   const surface = gridOf(painted?.data, "surface");
   if (!(painted?.layout.scene && projection && camera && surface && view.theme)) return;
-  const size = sizeOf(panel);
+  const size = overlaySize(panel);
   const sight = sightOf(projection, size);
   const { palette } = view.theme;
   const corner = { left: 0, right: 160, top: size[1] - 28, bottom: size[1] };
@@ -86,7 +86,7 @@ export function drawStage(view, panel) {
   lookCloser(view, panel, layer, drawing, { stage, place, arrows, length, boxes: words });
   const [x, y] = sight(place.spot);
   panel.handle.hidden = !panel.point;
-  panel.handle.style.transform = `translate(${x}px, ${y}px)`;
+  panel.handle.style.transform = `translate(${panel.unit * x}px, ${panel.unit * y}px)`;
 }
 
 /**
@@ -102,7 +102,7 @@ function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length,
   const { sight, surface, palette, scale } = drawing;
   if (!arrows.length || !(stage.differences.length || stage.sides.length)) return;
   const [point, tip] = [sight(place.spot), sight(tipOf(place, place.reference, length))];
-  const size = sizeOf(panel);
+  const size = overlaySize(panel);
   panel.lens = lensPlace(size, { boxes, point, tip, surface: samples(surface).map(sight) }, panel.lens);
   const circle = panel.lens;
   if (!circle) return;

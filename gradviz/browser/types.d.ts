@@ -263,6 +263,8 @@ export interface Theme {
   dark: boolean;
   font: string;
   palette: Palette;
+  /** How many times as large as usual letters and lines are. */
+  enlargement: number;
 }
 
 // ---------------------------------------------------------------- what Plotly offers to everybody
@@ -321,6 +323,8 @@ export interface Panel {
   caption: HTMLElement;
   /** The overlay of a picture, once something stands in it. */
   overlay: SVGSVGElement | null;
+  /** The unit that it is drawn in, in pixels: by this letters and lines are larger than usual. */
+  unit: number;
   /** In pixels; null until it is measured again. */
   size: [number, number] | null;
   heights: string;

@@ -9,7 +9,7 @@ from typing import Any
 
 from gradviz.errors import GradvizError
 from gradviz.link.compare import compared_text, compared_values, read_compared
-from gradviz.link.keys import PICTURE_KEYS, Key
+from gradviz.link.keys import PICTURE_KEYS, Key, read_switch, switch_text
 from gradviz.link.names import (
     COMPARED,
     EXPLAINED,
@@ -20,6 +20,7 @@ from gradviz.link.names import (
     NO_ONE,
     OVERLAY,
     PARAMETERS,
+    PRESENT,
     VERSION,
 )
 from gradviz.link.parameters import fixed_values, read_field, read_parameters
@@ -37,6 +38,7 @@ def _as_compared(text: str) -> tuple[str, str]:
 KEYS = (
     *PICTURE_KEYS,
     Key(COMPARED, "the second picture: its entries, as a query of their own", read=_as_compared),
+    Key(PRESENT, "the stage alone, as for a projector", False, read_switch, switch_text),
 )
 
 

@@ -55,14 +55,14 @@ def _as_typed(text: str) -> tuple[str, str]:
     return text, ""  # read with the other entries: the remark is shown below its entry
 
 
-def _switch(text: str) -> tuple[bool, str]:
+def read_switch(text: str) -> tuple[bool, str]:
     word = text.strip().lower()
     if word not in ("", "0", "1"):
         raise GradvizError("1 is on and 0 is off.")
     return word == "1", ""
 
 
-def _switch_text(value: bool) -> str:
+def switch_text(value: bool) -> str:
     return str(int(value))
 
 
@@ -138,11 +138,11 @@ PICTURE_KEYS = (
     Key(AXES, "the two variables drawn"),
     Key(CAMERA, "where the surface is seen from", read=_camera),
     # of former links: arrows now always stand on the surface, and over each other
-    Key(LIFT, "the arrows on the surface", False, _switch, _switch_text),
-    Key(OVERLAY, "equal arrows over each other", False, _switch, _switch_text),
+    Key(LIFT, "the arrows on the surface", False, read_switch, switch_text),
+    Key(OVERLAY, "equal arrows over each other", False, read_switch, switch_text),
     Key(EXPLAINED, "the method whose errors are explained", read=partial(_one_of, names=_EXPLAINABLE)),
-    Key(RELATIVE, "errors as a share of the gradient", False, _switch, _switch_text),
-    Key(FAMILY, "the same curve in every precision", False, _switch, _switch_text),
+    Key(RELATIVE, "errors as a share of the gradient", False, read_switch, switch_text),
+    Key(FAMILY, "the same curve in every precision", False, read_switch, switch_text),
     Key(PRECISION, "the kind of numbers", FLOAT64.name, partial(_one_of, names=tuple(PRECISIONS))),
     Key(STEP_KIND, "the kind of step", PLAIN.name, partial(_one_of, names=tuple(STEP_KINDS))),
     Key(LAYERS, "more layers in the pictures", read=partial(_some_of, names=_LAYERS)),
@@ -153,5 +153,5 @@ PICTURE_KEYS = (
     Key(FAMILY_COUNTED, "the family whose costs are counted", read=_one_of_or_none(_FAMILIES)),
     Key(OPENED, "the panels that are open", read=partial(_some_of, names=PANELS)),
     Key(HIDDEN, "the parts of the page that are left out", read=partial(_some_of, names=tuple(PARTS))),
-    Key(PREDICT, "the error plot hidden until its best step is guessed", False, _switch, _switch_text),
+    Key(PREDICT, "the error plot hidden until its best step is guessed", False, read_switch, switch_text),
 )

@@ -16,7 +16,7 @@ EXPLAINED, NO_ONE = "explain", "none"  # the method whose curve is explained, an
 PARAMETERS, AXES, WINDOW, CAMERA = "par", "axes", "win", "cam"
 PRECISION, STEP_KIND, LAYERS = "dtype", "steps", "more"
 HIDDEN, OPENED, PREDICT = "hide", "open", "predict"
-COMPARED = "kept"
+COMPARED, PRESENT = "kept", "present"
 LAYERS_BY, FAULT, PLACE, NODE, FAMILY_COUNTED = "by", "fault", "where", "node", "costs"
 LINK = "v"  # the version, and what must be said about the link itself
 

@@ -679,7 +679,7 @@ def listed(names):
 
 VALUES = {
     **dict.fromkeys(("f", "at", "eps", "par", "across", "up", "win", "axes"), texts),
-    **dict.fromkeys(("lift", "overlay", "relative", "precisions", "predict"), st.booleans()),
+    **dict.fromkeys(("lift", "overlay", "relative", "precisions", "predict", "present"), st.booleans()),
     "explain": st.sampled_from(["", "none", "forward", "central", "complex-step"]),
     "show": listed([method.name for method in gradviz.METHODS]).map(lambda text: text or "none"),
     "cam": st.one_of(

@@ -18,7 +18,7 @@ from gradviz.methods import loading
 from gradviz.presets import PRESETS
 from gradviz.reading import lexer, number
 from gradviz.text.numbers import numbers_text
-from page import stage
+from page import present, stage
 from page.entries import ENTRIES
 from page.state import Playing, Session
 from tests.support.changes import view_data
@@ -814,6 +814,27 @@ def test_what_plays_stops_with_its_function():
     run(page)
     type_in(page, link.FUNCTION, "x^2")
     assert page.session_state.playing is None
+
+
+# --- present mode -------------------------------------------------------------------------------------------
+
+
+def test_present_mode_is_in_the_address_and_the_page_keeps_all_it_holds(page):
+    (door,) = [button for button in page.button if button.label == "Present"]
+    door.click()
+    run(page)
+    assert page.query_params == {"present": "1", "v": "2"}
+    type_in(page, link.STEP, "0.01")
+    assert page.query_params == {"eps": "0.01", "present": "1", "v": "2"}
+
+
+@pytest.mark.parametrize("sent", ["Waves", "waves", "", None, 7, ["Waves"], {"name": "Waves"}], ids=str)
+def test_a_tour_takes_its_stops_by_name_and_nothing_else(monkeypatch, sent):
+    taken: list[str] = []
+    monkeypatch.setattr(present, "read_request", lambda key, trigger: sent)
+    monkeypatch.setattr(present, "take_preset", lambda preset: taken.append(preset.name))
+    present.go_to_stop()
+    assert taken == (["Waves"] if sent == "Waves" else [])
 
 
 # --- what a link leaves out ---------------------------------------------------------------------------------

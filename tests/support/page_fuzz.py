@@ -150,6 +150,7 @@ def state(seed: int, number: int) -> dict[str, Any]:
     for name in (link.LIFT, link.OVERLAY, link.RELATIVE, link.FAMILY):
         sometimes(0.35, name, "1")
     sometimes(0.1, link.PREDICT, "1")
+    sometimes(0.05, link.PRESENT, "1")
     sometimes(0.4, link.FAULT, lambda: dice.choice(FAULTS).name)
     sometimes(0.15, link.PLACE, lambda: f"{dice.randrange(9)}.{dice.randrange(3)}")
     sometimes(0.1, link.NODE, lambda: str(dice.choice([0, 1, 5, 60, 9999])))

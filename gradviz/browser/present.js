@@ -1,0 +1,243 @@
+// Present mode: the keys of a lecturer, a small toolbar, and tools that fade while nobody moves the pointer.
+//
+// The keys move ε through its slider, and play what the page plays. Triggers to the server: "toured" with the name
+// of the preset to show, "left" to leave present mode.
+
+import { element, shape, styled } from "./dom.js";
+import { guarded } from "./guard.js";
+import { post } from "./messages.js";
+import { actionOf, nextStop } from "./presenter.js";
+
+/** @import {Component, Timer} from "./types.js" */
+/** @import {Action, Focus} from "./presenter.js" */
+
+/**
+ * @typedef {object} PresentData
+ * @property {string[]} stops the presets of the tour, by name
+ * @property {string} stop the one that is shown, "" for none
+ */
+/**
+ * @typedef {object} Presenter
+ * @property {HTMLElement} root
+ * @property {HTMLElement} name
+ * @property {Component<PresentData>} component of the last run of the page
+ * @property {string} requested the stop that is to come, until it has; "" for none
+ * @property {boolean} stepping whether a key that moves ε is down
+ * @property {Timer | undefined} idleTimer
+ * @property {AbortController} listening
+ */
+
+const FADE_AFTER = 2500; // ms without a movement
+const CSS = `
+.gradviz-present { position: fixed; top: 0.5rem; right: 0.75rem; z-index: 40; display: flex; align-items: center; gap: 0.25rem; padding: 0.15rem 0.35rem;
+  border-radius: 1.6rem; color: var(--st-text-color); background: var(--st-background-color); font-family: var(--st-font);
+  border: 1px solid color-mix(in srgb, currentColor 20%, transparent); transition: opacity 0.4s; }
+.gradviz-present output { padding: 0 0.35rem; max-width: 40vw; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.gradviz-present button { width: 2.6rem; height: 2.6rem; padding: 0; border: 0; border-radius: 50%; background: none; color: inherit; cursor: pointer;
+  display: grid; place-items: center; }
+.gradviz-present button:hover { color: var(--st-primary-color); background: color-mix(in srgb, currentColor 10%, transparent); }
+.gradviz-present button:focus-visible { outline: 2px solid var(--st-primary-color); }
+.gradviz-present[data-idle]:not(:focus-within) { opacity: 0; }`;
+const BACK = "M13 4L7 10L13 16";
+const ON = "M7 4L13 10L7 16";
+const FILL = "M3 8V3H8M12 3H17V8M17 12V17H12M8 17H3V12";
+const CROSS = "M4 4L16 16M16 4L4 16";
+// what has arrows and a space bar of its own
+const TYPED =
+  "input, textarea, select, [contenteditable], [role=slider], [role=application], [role=combobox], [role=listbox]";
+const PRESSED = "button, a, summary, [role=button]";
+const OPEN = "[role=dialog], [aria-expanded=true], [data-baseweb=popover]";
+
+/** @type {WeakMap<HTMLElement, Presenter>} */
+const presenters = new WeakMap(); // by mount
+
+/**
+ * @param {Component<PresentData>} component
+ * @returns {Presenter}
+ */
+function createPresenter(component) {
+  styled("gradviz-present-style", CSS);
+  const root = element("div", "gradviz-present", component.parentElement);
+  root.setAttribute("role", "toolbar");
+  root.setAttribute("aria-label", "Present");
+  /** @type {Presenter} */
+  const presenter = {
+    root,
+    name: element("output", ""),
+    component,
+    requested: "",
+    stepping: false,
+    idleTimer: undefined,
+    listening: new AbortController(),
+  };
+  addButton(presenter, "The one before in the gallery’s group (↑)", BACK, { what: "tour", by: -1 });
+  root.append(presenter.name);
+  addButton(presenter, "The next in the gallery’s group (↓)", ON, { what: "tour", by: 1 });
+  if (document.fullscreenEnabled) {
+    const fill = createButton("Fill the screen", FILL);
+    fill.addEventListener("click", () => {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else document.documentElement.requestFullscreen();
+    });
+    root.append(fill);
+  }
+  addButton(presenter, "Leave (Escape)", CROSS, { what: "leave" });
+  listen(presenter);
+  wake(presenter);
+  return presenter;
+}
+
+/**
+ * @param {Presenter} presenter
+ * @param {string} label
+ * @param {string} icon the path of its picture
+ * @param {Action} action
+ */
+function addButton(presenter, label, icon, action) {
+  const button = createButton(label, icon);
+  button.addEventListener("click", () => perform(presenter, action));
+  presenter.root.append(button);
+}
+
+/**
+ * @param {string} label
+ * @param {string} icon
+ */
+function createButton(label, icon) {
+  const button = element("button", "");
+  Object.assign(button, { type: "button", title: label });
+  button.setAttribute("aria-label", label);
+  const picture = shape(
+    "svg",
+    { width: 20, height: 20, viewBox: "0 0 20 20", "aria-hidden": "true" },
+    button,
+  );
+  const line = { fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round" };
+  shape("path", { d: icon, ...line }, picture);
+  return button;
+}
+
+/** @param {Presenter} presenter */
+function listen(presenter) {
+  const { signal } = presenter.listening;
+  for (const sign of ["pointermove", "pointerdown", "focusin"])
+    document.addEventListener(sign, () => wake(presenter), { signal, passive: true });
+  document.addEventListener("keydown", (event) => press(presenter, event), { signal });
+  document.addEventListener("keyup", () => settleStep(presenter), { signal });
+  addEventListener("blur", () => settleStep(presenter), { signal });
+}
+
+/**
+ * Show the tools, for a while.
+ * @param {Presenter} presenter
+ */
+function wake(presenter) {
+  const { root } = presenter;
+  root.removeAttribute("data-idle");
+  clearTimeout(presenter.idleTimer);
+  presenter.idleTimer = setTimeout(() => root.setAttribute("data-idle", ""), FADE_AFTER);
+}
+
+/** @returns {Focus} */
+function focusNow() {
+  const focused = document.activeElement;
+  if (focused === slider()) return focused ? "slider" : "none";
+  if (focused?.closest(TYPED)) return "typing";
+  return focused?.closest(PRESSED) ? "control" : "none";
+}
+
+/**
+ * @param {Presenter} presenter
+ * @param {KeyboardEvent} event
+ */
+function press(presenter, event) {
+  if (event.defaultPrevented) return;
+  const action = actionOf(event, focusNow(), document.querySelector(OPEN) !== null);
+  if (!action) return;
+  event.preventDefault(); // nor does the page scroll
+  perform(presenter, action);
+}
+
+/**
+ * @param {Presenter} presenter
+ * @param {Action} action
+ */
+function perform(presenter, action) {
+  if (action.what === "step") moveStep(presenter, action.by);
+  else if (action.what === "tour") go(presenter, action.by);
+  else if (action.what === "play") playButton()?.click();
+  else post(presenter, "left", true);
+}
+
+const slider = () => /** @type {HTMLInputElement | null} */ (document.querySelector(".gradviz-step input"));
+
+/** The button that plays the function's first parameter; without parameters that of ε. */
+const playButton = () =>
+  /** @type {HTMLElement | null} */ (
+    document.querySelector("[class*=st-key-play-] button") ?? document.querySelector(".gradviz-step button")
+  );
+
+/**
+ * Move ε as a finger on its slider does.
+ * @param {Presenter} presenter
+ * @param {1 | -1} by
+ */
+function moveStep(presenter, by) {
+  const input = slider();
+  if (!input) return;
+  presenter.stepping = true;
+  input.stepUp(by);
+  input.dispatchEvent(new Event("input"));
+}
+
+/**
+ * The key is up: the page takes this ε.
+ * @param {Presenter} presenter
+ */
+function settleStep(presenter) {
+  if (!presenter.stepping) return;
+  presenter.stepping = false;
+  slider()?.dispatchEvent(new Event("change"));
+}
+
+/**
+ * Go on along the tour, or back. The stop is requested by name: requested twice, as after a lost connection, it is
+ * the same.
+ * @param {Presenter} presenter
+ * @param {1 | -1} by
+ */
+function go(presenter, by) {
+  const { stops, stop } = presenter.component.data;
+  const next = nextStop(stops, presenter.requested || stop, by);
+  presenter.requested = next;
+  post(presenter, "toured", next, {
+    onAnswer: () => {
+      if (presenter.requested === next) presenter.requested = ""; // else another is to come
+    },
+  });
+  write(presenter);
+}
+
+/** @param {Presenter} presenter */
+function write({ name, requested, component: { data } }) {
+  const stop = requested || data.stop;
+  const place = data.stops.indexOf(stop) + 1;
+  name.textContent = place ? `${stop} · ${place} of ${data.stops.length}` : "";
+}
+
+/** @param {Component<PresentData>} component */
+function showPresenter(component) {
+  const { parentElement: mount } = component;
+  const presenter = presenters.get(mount) ?? createPresenter(component);
+  presenters.set(mount, presenter);
+  presenter.component = component;
+  write(presenter);
+  return () => {
+    presenters.delete(mount);
+    clearTimeout(presenter.idleTimer);
+    presenter.listening.abort();
+    presenter.root.remove();
+  };
+}
+
+export default guarded(showPresenter);

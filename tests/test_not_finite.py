@@ -26,7 +26,8 @@ def shown(**query: str) -> Content:
 
 
 def captions(found: Content) -> str:
-    return " ".join(picture["caption"] for picture in found.sent["view"][1]["pictures"].values())
+    pictures = found.sent["view"][1]["pictures"].values()
+    return " ".join(f"{picture['caption']} {picture['reading']}" for picture in pictures)
 
 
 def texts_in(value) -> list[str]:

@@ -11,9 +11,10 @@ export const CSS = `
 .gradviz-ask { flex: none; position: relative; width: 1.15rem; height: 1.15rem; padding: 0; margin-left: 0.35rem; border-radius: 50%;
   border: 1.5px solid currentColor; font: inherit; font-size: 0.75rem; font-weight: 600; line-height: 1; cursor: pointer; background: none; opacity: 0.75;
   color: var(--st-text-color); }
+.gradviz-read .gradviz-ask { width: auto; padding: 0 0.5rem; border-width: 1px; border-radius: 0.6rem; font-weight: 400; white-space: nowrap; }
 .gradviz-ask::before { content: ""; position: absolute; inset: -10px; }
 .gradviz-ask:is(:hover, [aria-expanded=true]) { opacity: 1; color: var(--st-primary-color); }
-.gradviz-about { margin: 0 4.5rem 0.25rem 0; font-size: 0.875rem; line-height: 1.4; max-width: 46rem; }
+.gradviz-about { white-space: pre-line; margin: 0 4.5rem 0.25rem 0; font-size: 0.875rem; line-height: 1.4; max-width: 46rem; }
 .gradviz-announcer { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .gradviz-view [hidden] { display: none; }
 .gradviz-picture { position: absolute; inset: 0; pointer-events: none; background: 0 0 / 0 0 no-repeat; }

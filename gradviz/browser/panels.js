@@ -99,12 +99,15 @@ function createAbout(figure) {
  * @param {Picture} picture
  */
 export function describePanel(panel, picture) {
-  const { title = "", about = "", height, narrow = height } = picture;
-  panel.head.hidden = !(title || about);
+  const { title = "", about = "", reading = "", height, narrow = height } = picture;
+  panel.head.hidden = !(title || about || reading);
   panel.title.textContent = title;
-  panel.aboutButton.hidden = !about;
-  panel.aboutButton.setAttribute("aria-label", `What is this? ${title}`.trim());
-  panel.about.textContent = about;
+  panel.aboutButton.hidden = !(about || reading);
+  const question = reading ? "How to read this" : "What is this?";
+  panel.aboutButton.setAttribute("aria-label", `${question} ${title}`.trim());
+  panel.aboutButton.textContent = reading ? question : "?";
+  panel.about.textContent = [about, reading].filter(Boolean).join("\n");
+  panel.figure.classList.toggle("gradviz-read", Boolean(reading));
   panel.figure.classList.toggle("gradviz-titled", !panel.head.hidden); // its buttons stand in that line
   panel.caption.textContent = picture.caption ?? "";
   panel.picture.setAttribute("aria-label", picture.alternative ?? "");

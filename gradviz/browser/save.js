@@ -46,7 +46,7 @@ async function save(view, panel) {
   const pen = canvas.getContext("2d");
   if (!pen) throw new Error("no canvas");
   const entries = named(whole.data);
-  const laid = layLegend(pen, entries, width, font);
+  const laid = layLegend(pen, entries, width - 24, font);
   const below = ABOVE + height;
   Object.assign(canvas, { width: SHARPNESS * width, height: SHARPNESS * (below + laid.height) });
   pen.scale(SHARPNESS, SHARPNESS);

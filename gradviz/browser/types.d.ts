@@ -87,6 +87,8 @@ export interface Picture {
   caption?: string;
   alternative?: string;
   about?: string;
+  /** How to read it at length, where the caption is in short. */
+  reading?: string;
   heading?: string;
   file?: string;
   /** The variables that a press on it chooses. */

@@ -23,6 +23,7 @@ from gradviz.figures.errors_explained import (
     region_shapes,
     sentences,
     slope_label,
+    summary_of,
 )
 from gradviz.figures.errors_legend import legend_traces
 from gradviz.figures.parts.drawing import Picture, Trace, packed
@@ -97,7 +98,8 @@ def errors_picture(
         whole = _explained(whole, axis, curve, others, (left, right))
     figure = {"data": traces, "layout": whole}
     alternative = _alternative(methods, step, chosen, curve, measure)
-    return Picture(figure, " ".join(captions), alternative, steps=True)
+    summary = _summary(methods, errors, curve, family or {}, focus)
+    return Picture(figure, " ".join(captions), alternative, steps=True, summary=summary)
 
 
 def _explained(
@@ -140,6 +142,26 @@ def _precision_curves(family: Mapping[str, Sweep], focus: str | None, unit: floa
             steps = np.asarray(sweep.steps, dtype=float)
             curves.append(PrecisionCurve(str(focus), precision, index, steps, positive))
     return curves
+
+
+def _summary(
+    methods: list[str],
+    errors: Mapping[str, np.ndarray],
+    curve: Curve | None,
+    family: Mapping[str, Sweep],
+    focus: str | None,
+) -> str:
+    """One line of at most 52 letters, as many as a phone has room for."""
+    if not methods:
+        return "No method is shown: choose some."
+    missing = [name for name, sweep in family.items() if focus and np.isnan(sweep.errors[focus]).all()]
+    if missing:
+        return f"There is no curve in {listed(missing)}."
+    if curve is not None:
+        return summary_of(curve)
+    if not any(np.isfinite(errors[name]).any() for name in methods):
+        return "There is no error to draw."
+    return "The error of each method, for every ε."
 
 
 def _missing_precisions(family: Mapping[str, Sweep], focus: str | None) -> list[str]:

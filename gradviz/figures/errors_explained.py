@@ -320,6 +320,25 @@ _WORDS = {
 }
 
 
+def summary_of(curve: Curve) -> str:
+    """What the curve shows above all, in at most 52 letters."""
+    label, kinds = style(curve.name).label, {region.name for region in curve.explanation.regions}
+    counted = curve.errors[curve.explanation.within(*LINES, OPTIMUM, ROUND_OFF)]
+    counted = counted[np.isfinite(counted)]
+    if PLATEAU in kinds:
+        return f"{label}: {'at a kink ' if curve.explanation.kink else ''}a plateau, no V."
+    if counted.size and not counted.any():
+        return f"{label}: exact at every ε."
+    if ROUND_OFF in kinds and not kinds & {TRUNCATION, NO_ORDER}:
+        return f"{label}: no truncation, only rounding."
+    roundoff = curve.roundoff_rms[np.isfinite(curve.roundoff_rms)]
+    if TRUNCATION in kinds and roundoff.size and roundoff[0] <= 2 * roundoff.min():
+        return f"{label}: the smaller ε, the better."  # nothing cancels
+    if np.isfinite(curve.best):
+        return f"Least error of {label} near ε = {number(curve.best, 2)}."
+    return f"{label}: there is no error to draw."
+
+
 def sentences(curve: Curve) -> Iterator[str]:
     """What is drawn of this curve, and what it means."""
     label, explanation = style(curve.name).label, curve.explanation

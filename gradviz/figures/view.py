@@ -108,7 +108,8 @@ def view_data(
         pictures[name] = {
             "figure": _set_apart(picture.figure, parts, named),
             "title": panel.title,
-            "caption": picture.caption,
+            "caption": picture.summary or picture.caption,
+            "reading": picture.caption if picture.summary else "",
             "alternative": picture.alternative,
             "pick": list(picture.pick),
             "steps": picture.steps,

@@ -58,7 +58,9 @@ def test_the_first_shown_stepping_method_is_explained_unless_told():
 
 
 def test_without_a_method_a_word_stands_in_the_place_of_errors():
-    assert "No method is shown" in picture_of(*SEED, shown=()).caption
+    nothing = picture_of(*SEED, shown=())
+    assert "No method is shown" in nothing.caption
+    assert "No method is shown" in nothing.summary
     assert "No method" not in picture_of(*SEED).caption
 
 
@@ -127,6 +129,34 @@ def test_without_truncation_there_is_no_branch_to_label(text, point, focus):
 
 def test_a_kink_shows_its_plateau_in_words():
     assert "a plateau, no V" in picture_of("|x|", (0.0,)).caption
+
+
+ONE_LINE = 52  # letters, as many as a phone has room for
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "focus", "words"),
+    [
+        (*SEED, "forward", "Least error of forward near ε = "),
+        (*SEED, "central", "central: no truncation, only rounding."),
+        ("exp(x)", (1.0,), "complex-step", "complex step: the smaller ε, the better."),  # nothing cancels
+        ("x^5", (0.0,), "central4", "central, order 4: the smaller ε, the better."),
+        (*SEED, "symbolic", "The error of each method, for every ε."),
+        ("|x|", (0.0,), "forward", "forward: at a kink a plateau, no V."),  # exact is no word for a kink
+        ("2x", (0.0,), "forward", "forward: exact at every ε."),
+        ("log(x)", (-1.0,), "forward", "There is no error to draw."),
+    ],
+)
+def test_one_line_says_what_the_plot_shows_above_all(text, point, focus, words):
+    assert picture_of(text, point, (focus,), focus=focus).summary.startswith(words)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_the_summary_fits_in_a_line_of_a_phone(preset):
+    swept = gradviz.sweep(gradviz.parse(preset.text), preset.point)
+    for focus in (None, *swept.model):
+        summary = figures.errors_picture(swept, 0.1, focus=focus).summary
+        assert 10 < len(summary) <= ONE_LINE, summary
 
 
 def names_of_regions(picture: figures.Picture) -> list[dict]:
@@ -268,6 +298,7 @@ def test_a_precision_without_errors_is_told_in_the_caption():
     field = gradviz.parse("a*sin(x)", parameters=("a",)).with_parameters(a=-1e5)
     family = sweeping.family(field, [1], "forward")
     picture = figures.errors_picture(family["float64"], 0.1, focus="forward", family=family)
+    assert picture.summary == "There is no curve in float16."
     told = "There is no curve in float16: a = -100000 is too large for float16, which ends at 65504."
     assert told in picture.caption
     drawn = {a["text"] for a in picture.figure["layout"]["annotations"] if a.get("name") == "precision"}

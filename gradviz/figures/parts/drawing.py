@@ -23,7 +23,11 @@ WIDEST = 4e307  # of the ends of a range of f: their difference, and a margin mo
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as a plain dict (colours by name, see :mod:`.theme`), its caption, and its description."""
+    """A figure as a plain dict (colours by name, see :mod:`.theme`), its caption, and its description.
+
+    Where there is a ``summary`` of one line, the page shows it, and the caption when asked how to read the
+    picture.
+    """
 
     figure: dict[str, Any]
     caption: str = ""
@@ -34,6 +38,7 @@ class Picture:
     """Whether a press on the picture sets ε."""
     views: tuple[tuple[str, str], ...] = ()
     """The positions of the camera: (the browser's name, the label of its button) for each."""
+    summary: str = ""
 
 
 def packed(values: ArrayLike) -> dict[str, str]:

@@ -16,6 +16,7 @@ from page.components import mount
 from page.entries import ENTRIES, choose_one, choose_some, say, switch, text_entry
 from page.guard import guarded
 from page.parameters import hold_fixed, offer_parameters, slide_parameters
+from page.runtime import typesetter
 from page.stage import take_step
 from page.state import PANELS, session, set_widgets
 
@@ -41,13 +42,25 @@ def function_entry() -> None:
         mount("keys", key="keys", data={"entry": ENTRIES[link.FUNCTION].label})
 
 
+def function_draft(place: str) -> None:
+    """The ``place`` for how the function would be read while it is being typed: beside or below its entry."""
+    data = {
+        "place": place,
+        "entry": ENTRIES[link.FUNCTION].label,
+        "drawn": session[link.FUNCTION],
+        "parameters": session[link.PARAMETERS],
+        "typesetter": typesetter(),
+    }
+    mount("draft", key=f"draft-{place}", data=data)
+
+
 def function_refused(reading: link.Reading) -> None:
     """Why the function cannot be read, over the pictures, which are dimmed: they show the last valid one."""
     if link.FUNCTION not in link.refused(reading):
         return
     with st.container(key="refused", gap="xsmall"):
         say(reading.remarks, link.FUNCTION)
-        st.caption("Showing the last valid f, in the pictures and in the link:")
+        st.caption("Showing the last valid f, here below and in the link:")
         with guarded("The function as it was read"):
             function_as_read(reading.field)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -37,6 +39,17 @@ def _script_run() -> Any:
     except ImportError:
         return None
     return get_script_run_ctx()
+
+
+@cache
+def typesetter() -> str:
+    """The script by which Streamlit typesets formulas, relative to the page: the plugin rehype-katex.
+
+    "" where it is not found: a draft is then shown as plain text.
+    """
+    static = Path(st.__file__).parent / "static"
+    found = sorted(static.glob("static/js/rehype-katex.*.js"))
+    return found[0].relative_to(static).as_posix() if len(found) == 1 else ""
 
 
 def connection() -> str:

@@ -15,7 +15,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
@@ -117,6 +117,20 @@ async def plotly(request: Request) -> Response:
     return response
 
 
+async def draft(request: Request) -> Response:
+    """How the function ``f`` with the parameters ``par``, as in the page's address, would be read.
+
+    503 until the package is loaded: the next key that is typed asks again.
+    """
+    headers = {"Cache-Control": "no-store"}
+    if not warm.is_set():
+        return Response(status_code=503, headers=headers)
+    from page.draft import drafted
+
+    query = request.query_params
+    return JSONResponse(await drafted(query.get("f", ""), query.get("par", "")), headers=headers)
+
+
 def warm_up() -> None:
     """Load what the first page needs, and start the symbolic worker, while the browser loads its own part."""
     from gradviz import comparison, content, figures, link, sentences  # noqa: F401
@@ -171,6 +185,7 @@ def routes(document: str) -> list[Route]:
         Route(f"{BASE}/{PREVIEW}", preview_picture),
         Route(f"{BASE}/{script_address('{name:path}', '{version}')}", script),
         Route(f"{BASE}/plotly/{{name:path}}", plotly),
+        Route(f"{BASE}/gradviz/draft", draft),
     ]
 
 

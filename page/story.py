@@ -68,6 +68,7 @@ def page() -> None:
     with bar:
         if reading is not None and not failed:
             controls.function_refused(reading)
+            controls.function_draft("below")
     with notes:
         link_notes()
         if reading is not None and not failed:
@@ -101,6 +102,7 @@ def top(reading: link.Reading | None) -> None:
         controls.function_entry()
         with st.container(key="echo", width="content"), guarded("The function as it was read"):
             controls.function_as_read(reading.field)
+            controls.function_draft("beside")
     with st.container(key="tools", horizontal=True, gap="xsmall", width="content"):
         with part("gallery"):
             door()

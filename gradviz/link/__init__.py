@@ -26,6 +26,7 @@ from gradviz.link.compare import (
     swapped,
     why_not_compared,
 )
+from gradviz.link.draft import read_draft
 from gradviz.link.names import (
     ACROSS,
     AXES,
@@ -183,6 +184,7 @@ __all__ = [
     "read",
     "read_camera",
     "read_compared",
+    "read_draft",
     "read_list",
     "read_parameters",
     "read_place",

@@ -130,8 +130,7 @@ def read(entries: Entries, last: Reading | None = None) -> Reading:
         try:
             value, note = reader(text)
         except GradvizError as error:
-            near, corrected = _corrected(text, error, reader)
-            remarks.append(Remark(name, str(error), _caret(text, error), nearest=near, corrected=corrected))
+            remarks.append(refusal(name, text, error, reader))
             return fallback
         if note:
             remarks.append(Remark(name, note, stops=False))
@@ -229,8 +228,11 @@ def _first() -> Reading:
     return Reading(field, DEFAULT.point, float(DEFAULT.step), window, window, (0, 1))
 
 
-def _caret(text: str, error: GradvizError) -> str:
-    return pointed(text, error.column) if isinstance(error, ParseError) else ""
+def refusal(name: str, text: str, error: GradvizError, reader: Callable[[str], object]) -> Remark:
+    """The remark where ``reader`` has refused the ``text`` of an entry: with a caret, and a suggestion."""
+    caret = pointed(text, error.column) if isinstance(error, ParseError) else ""
+    nearest, corrected = _corrected(text, error, reader)
+    return Remark(name, str(error), caret, nearest=nearest, corrected=corrected)
 
 
 def _corrected(text: str, error: GradvizError, reader: Callable[[str], object]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 import gradviz
 from page.scripts import script_address
@@ -125,6 +125,45 @@ def test_played_to_the_end_it_returns_to_where_it_was(page: Page):
     assert holds(page, STEP) == "2^-10"
     expect(output).to_have_text("ε = 0.000977")
     assert (marker(page, "forward") or (0,))[0] == 2**-10
+
+
+# --- the formula --------------------------------------------------------------------------------------------
+
+
+def test_while_a_formula_is_typed_only_its_reading_follows_and_enter_draws_it(page: Page):
+    entry, address_before = page.get_by_label(FUNCTION, exact=True), page.url
+    refusal, formula = (page.locator(f".st-key-draft-{place}") for place in ("below", "beside"))
+    with asking_nothing(page):
+        entry.fill("x1^2 + coz(x2)")
+        expect(refusal).to_contain_text("Did you mean cos?")
+        refusal.get_by_role("button", name="Write cos").click()
+        expect(formula.locator("annotation")).to_have_text(
+            r"f(x_{1}, x_{2}) = x_{1}^{2} + \cos\left(x_{2}\right)"
+        )
+        expect(refusal).to_be_hidden()
+        expect(entry).to_be_focused()
+        late: list[Route] = []
+        page.route("**/gradviz/draft?*", lambda route: late.append(route))
+        entry.press("Home")
+        entry.press_sequentially("3 ")
+        for _ in range(100):  # until its request is sent
+            if late:
+                break
+            page.wait_for_timeout(50)
+        entry.press_sequentially("x2 ")
+        late.pop().continue_()
+        expect(page.locator(".gradviz-draft[data-outdated]").first).to_be_attached()
+        assert holds(page, FUNCTION) == "3 x2 x1^2 + cos(x2)"
+        assert entry.evaluate("entry => entry.selectionStart") == len("3 x2 ")
+        assert page.url == address_before
+    page.unroute("**/gradviz/draft?*")
+    with redrawn(page):
+        entry.press("Enter")
+    expect(formula).to_be_hidden()
+    expect(page.locator(".st-key-echo annotation")).to_have_text(
+        r"f(x_{1}, x_{2}) = 3 x_{2} x_{1}^{2} + \cos\left(x_{2}\right)"
+    )
+    page.wait_for_function("() => new URLSearchParams(location.search).get('f') === '3 x2 x1^2 + cos(x2)'")
 
 
 # --- the point ----------------------------------------------------------------------------------------------

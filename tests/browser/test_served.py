@@ -18,7 +18,14 @@ def answer(server: Server, path: str, method: str = "GET", **headers: str) -> tu
         return refusal.code, refusal.headers
 
 
-ANSWERED = ("/", "/plotly/plotly.min.js", "/_stcore/health", "/_stcore/host-config", "/no/such/page")
+ANSWERED = (
+    "/",
+    "/plotly/plotly.min.js",
+    "/gradviz/draft?f=x%2B1",
+    "/_stcore/health",
+    "/_stcore/host-config",
+    "/no/such/page",
+)
 REFUSED = (
     ("/_stcore/metrics", "GET", 404, "it counts sessions and memory"),
     ("/plotly/package-schema.json", "GET", 404, "of Plotly the page needs one file"),

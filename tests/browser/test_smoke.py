@@ -68,6 +68,7 @@ BUTTON = """text => {
     return [left + width / 2, top + height / 2];
 }"""
 RESTS = f"() => document.querySelector('{APP}').dataset.testScriptState === 'notRunning'"
+DRAFT = "() => document.querySelector('.st-key-draft-beside [data-shows=formula] .katex-html')?.textContent"
 SHARED = "() => document.querySelector('[data-testid=stPopoverBody] code')?.innerText"
 
 
@@ -124,11 +125,6 @@ def assert_painted(driver: Driver) -> None:
     assert driver.faults == []
 
 
-def type_in(driver: Driver, label: str, text: str) -> None:
-    driver.run(SELECT, label)
-    driver.type(text + ENTER)
-
-
 def drag(driver: Driver, start: Any, *ends: Any) -> None:
     """Press at the place ``start``, move over the others, and let go at the last."""
     driver.move(*start)
@@ -158,7 +154,11 @@ def test_a_visit(driver: Driver, server: Server):
     before = settled(driver)
     assert_painted(driver)
 
-    type_in(driver, "Function f", "x1^2 + 3x2")
+    driver.run(SELECT, "Function f")
+    driver.type("x1^2 + 3x2")
+    typeset = soon(lambda: driver.run(DRAFT), "the draft is typeset")
+    assert "".join(letter for letter in typeset if letter.isascii()) == "f(x1,x2)=x12+3x2"
+    driver.type(ENTER)
     before = settled(driver, before)
     x, y, z = (np.array(values) for values in driver.run(GRID, "map"))
     np.testing.assert_allclose(z, x[None, :] ** 2 + 3 * y[:, None], rtol=1e-5, atol=1e-4)

@@ -12,6 +12,7 @@ from streamlit import config
 from streamlit.components.v2 import component
 from streamlit.runtime.scriptrunner import ScriptRunContext
 
+from page import runtime
 from tests.support.paths import ROOT
 
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -69,6 +70,13 @@ def test_streamlit_marks_whether_it_is_connected():
     (mark,) = re.findall(r'ATTRIBUTE = "([\w-]+)"', VIEW)
     assert f'"{mark}":' in streamlit_scripts()
     assert "CONNECTED=`CONNECTED`" in streamlit_scripts()
+
+
+def test_formulas_are_typeset_by_a_script_that_we_may_load_too():
+    """Not documented: without it a draft is shown as plain text."""
+    script = (Path(streamlit.__file__).parent / "static" / runtime.typesetter()).read_text(encoding="utf-8")
+    assert script.endswith(" as default};")
+    assert "`math-display`" in script
 
 
 def test_a_visitor_never_sees_a_traceback():

@@ -16,7 +16,7 @@ import numpy as np
 from gradviz.autodiff.proved import NotDecided, NotSmooth
 from gradviz.autodiff.reverse import gradients_at
 from gradviz.field import ScalarField, values_at
-from gradviz.methods.estimate import GradientEstimate, value_in, why_missing
+from gradviz.methods.estimate import GradientEstimate, nodes_in, value_in, why_missing
 from gradviz.methods.rungs import Rungs, look
 from gradviz.methods.smooth_piece import smooth_piece
 from gradviz.methods.steps import USUAL, Arithmetic
@@ -121,14 +121,21 @@ def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) 
     except (NotSmooth, NotDecided):  # at an edge that only exact numbers know of
         lost = known and not found.stands
         return _Found(found.evaluations, missing=_none(field, i)) if lost else found
-    if known and piece.expression == field.expression:
+    if known and piece.field.expression == field.expression:
         return found
-    again = _sampled(piece, point, i, precision)
+    if not piece.is_faithful(_nodes(piece.field, point, FLOAT64)):
+        return replace(found, slope=math.nan, bar=math.inf, missing=found.missing or _none(field, i))
+    again = _sampled(piece.field, point, i, precision)
     if not known and not math.isfinite(again.slope):
-        again = _unresolved(piece, point, i, precision)
+        again = _unresolved(piece.field, point, i, precision)
     if not math.isfinite(again.slope):
         return found
     return replace(again, evaluations=found.evaluations + again.evaluations)
+
+
+def _nodes(field: ScalarField, point: np.ndarray, precision: Precision) -> list[float]:
+    with np.errstate(all="ignore"):
+        return nodes_in(field, point, precision)
 
 
 def _sampled(field: ScalarField, point: np.ndarray, i: int, precision: Precision) -> _Found:
@@ -324,7 +331,8 @@ def _romberg(rungs: Rungs, precision: Precision) -> _Entry:
         sums = np.where(inside, sums, np.inf)
         if count and sums.min() < best.least:
             k = int(np.argmin(sums))
-            bar = 2 * changes[k] + noises[level][k]
+            before = changes[k + 1] / 4.0**level if k + 1 < count else 0.0  # a small change may be a chance
+            bar = 2 * max(changes[k], before) + noises[level][k]
             best = _Entry(float(table[level][k]), float(bar), float(sums[k]), k + level, reach)
     return best
 

@@ -300,8 +300,8 @@ class _Pieces:
         return np.logical_and.accumulate(smooth), stands, gaps, doubtful
 
     def _part(self) -> float:
-        """The part of a scale that a step may take: with few bits the table hides what it cuts off."""
-        return 0.5 if self.unit_roundoff > COARSE else 1.0
+        """The part of a scale that a step may take: with fewer bits noise hides what the table cuts off."""
+        return 1.0 if self.unit_roundoff == FLOAT64.unit_roundoff else 0.5
 
     def _quantities(self) -> Iterator[tuple[int, np.ndarray]]:
         """The switches of the nodes that move; of a maximum, how far its operands lie apart.
@@ -352,7 +352,8 @@ class _Pieces:
         for i in self.expression.nodes[place].operands:
             values = np.asarray(self.nodes[i], dtype=float)
             if values.ndim:
-                moved |= (self._on_rungs(values) != values[-1]).any(axis=0) & ~np.isnan(values[-1])
+                there = self._on_rungs(values)
+                moved |= ((there != values[-1]) & ~(np.isnan(there) & np.isnan(values[-1]))).any(axis=0)
         return np.logical_or.accumulate(moved)
 
     def _lattice(self, place: int) -> bool:

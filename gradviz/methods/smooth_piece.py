@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -10,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 from flint import fmpq
 
-from gradviz.autodiff.proved import NotDecided, NotSmooth, movement, smooth_switches
+from gradviz.autodiff.proved import RELATIONS, NotDecided, NotSmooth, movement, smooth_switches
 from gradviz.field import ScalarField
 from gradviz.methods.estimate import BITS_OF_BALLS, in_balls
 from gradviz.tree.balls.numbers import (
@@ -20,17 +21,46 @@ from gradviz.tree.balls.numbers import (
     floor,
     from_integer,
     multiply,
+    nearest_float,
     order,
     sign,
     working,
 )
+from gradviz.tree.balls.slopes import switches
 from gradviz.tree.expression import Builder, Expression, Node, Number
 
 _BITS = 96  # to which a number must be known for a literal to take the place of its operation
 _LARGEST_SHIFT = 8192  # bits of a binary exponent: what lies outside is 0 or infinite in every type
 
 
-def smooth_piece(f: ScalarField, point: np.ndarray, i: int) -> ScalarField:
+# operations whose slope is about what it is, or within bounds, however wrong the operand
+_FORGIVING = frozenset(
+    ("add", "subtract", "negate", "sin", "cos", "tanh", "sigmoid", "softplus", "erf", "erfc", "atan", "sech")
+)
+_MOST_ERROR = 0.5  # of a number, beyond which its rounding errors are no small ones any more
+_EXPONENTIALS = frozenset(("exp", "expm1", "sinh", "cosh"))
+_UNKNOWABLE = 2.0  # error of an exponent, beyond which the power is any number
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The smooth piece of f as a ``field``, with the true ``values`` of its nodes, nan where not known."""
+
+    field: ScalarField
+    values: tuple[float, ...]
+
+    def is_faithful(self, values: Sequence[float]) -> bool:
+        """Whether rounding leaves f about what it is at the point, where its nodes are ``values``."""
+        for node in self.field.expression.nodes:
+            for k in () if node.operation in _FORGIVING else node.operands:
+                exact, error = self.values[k], abs(values[k] - self.values[k])
+                most = _UNKNOWABLE if node.operation in _EXPONENTIALS else _MOST_ERROR * abs(exact)
+                if exact and error > most:
+                    return False
+        return True
+
+
+def smooth_piece(f: ScalarField, point: np.ndarray, i: int) -> Piece:
     """f as it is next to ``point`` along coordinate ``i``, proved to be smooth there.
 
     Of a maximum the largest operand is left, of a condition the branch taken, of |a| a or −a, of mod(a, b)
@@ -50,7 +80,8 @@ def smooth_piece(f: ScalarField, point: np.ndarray, i: int) -> ScalarField:
         expression = copy.builder.build(root)
         known = [copy.copied_values[place] for place in copy.builder.needed(root)]
         smooth_switches(expression, known, movement(expression, known, frozenset((name,))))
-    return replace(f, expression=expression)
+        floats = [None if isinstance(a, bool | None) else nearest_float(a) for a in known]
+    return Piece(replace(f, expression=expression), tuple([math.nan if a is None else a for a in floats]))
 
 
 class _Unknown(Enum):
@@ -68,7 +99,8 @@ class _Copy:
     """Copies the nodes of an expression into ``builder``, each as what it is next to the point.
 
     ``values`` are proved, ``moving`` tells which nodes may move along the coordinate. ``places`` are those of
-    the copies, ``moves`` tells which of the copies move, and ``copied_values`` has the value of each.
+    the copies, ``moves`` tells which of the copies move, ``undefined`` which nodes have no value all around
+    the point, as acos(x) beyond 1, and ``copied_values`` has the value of each copy.
     """
 
     expression: Expression
@@ -77,6 +109,7 @@ class _Copy:
     builder: Builder = field(default_factory=Builder)
     places: list[_Place] = field(default_factory=list)
     moves: list[bool] = field(default_factory=list)
+    undefined: list[bool] = field(default_factory=list)
     copied_values: dict[int, Number] = field(default_factory=dict)
 
     def root(self) -> int:
@@ -85,6 +118,7 @@ class _Copy:
             copied, moves = self._copied(place, node)
             self.places.append(copied)
             self.moves.append(moves)
+            self.undefined.append(self._is_undefined(place, node))
             if isinstance(copied, int):
                 self.copied_values.setdefault(copied, self.values[place])
         root = self.places[-1]
@@ -96,6 +130,8 @@ class _Copy:
         operands = node.operands
         moves = self.moving[place] and (not operands or any(self.moves[k] for k in operands))
         moves = moves and not self._is_constant(node)
+        if node.operation in RELATIONS and any(self.undefined[k] for k in operands):
+            moves = False  # a comparison with no number is false
         if not moves:
             exact = _fraction(self.values[place])
             if exact is not None:
@@ -114,15 +150,31 @@ class _Copy:
         if node.operation == "abs":
             return self._abs(node, *copies), moves
         if node.operation == "mod":
-            return self._mod(node, *copies), moves
+            copied = self._mod(node, *copies)
+            return copied, moves and (copied != copies[0] or self.moves[operands[0]])
         return self.builder.add(replace(node, operands=tuple(copies))), moves
 
+    def _is_undefined(self, place: int, node: Node) -> bool:
+        """Whether a node has certainly no value at the point nor next to it."""
+        if self.values[place] is not UNDEFINED or node.operation == "select":
+            return False
+        if any(self.undefined[k] for k in node.operands) or not self.moving[place]:
+            return True
+        operands = tuple([self.values[k] for k in node.operands])
+        if UNDEFINED in operands or node.operation == "power":
+            return False
+        quantities = switches(node.operation, operands)
+        return bool(quantities) and all(a is not UNDEFINED and sign(a) in (1, -1) for a in quantities)
+
     def _is_constant(self, node: Node) -> bool:
-        """Whether the first operand fixes the value: 1^b, 0^b with b > 0, mod(0, b), the angle of (b, 0)."""
-        if node.operation not in ("power", "mod", "atan2"):
+        """Whether operands that stay fix the value: 1^b, b^0, 0^b for b > 0, 0/b, mod(0, b), atan2(0, b)."""
+        if node.operation not in ("power", "divide", "mod", "atan2"):
             return False
         first, second = (self.values[k] for k in node.operands)
-        if self.moves[node.operands[0]] or not isinstance(first, fmpq):
+        first_moves, second_moves = (self.moves[k] for k in node.operands)
+        if node.operation == "power" and not second_moves and isinstance(second, fmpq) and second == 0:
+            return True
+        if first_moves or not isinstance(first, fmpq):
             return False
         if node.operation == "power":
             return first == 1 or (first == 0 and sign(second) == 1)

@@ -102,6 +102,16 @@ SMOOTH = [
     ("acos(floor(1 if 0.3 < x else 0.3)) + x", (4,), HALF),
     ("y*mod(relu(x), 2 + x^2)", (-0.37, 3), WIDE),
     ("x*atan2(sin(pi), y)", (2, -3), WIDE),
+    ("acos(clip(mod(1, 2 + x^2), -1, 1))", (2.5,), WIDE),
+    ("gamma(floor(hypot(2, x)^acos(1)))", (0.005,), WIDE),
+    ("sqrt(mod(5/2, 2 + sqrt(1/2)^2)/(1 + x^2))", (1.31,), SINGLE),
+    # a condition on no number, next to where it is one
+    ("atan2(sin(20*(x - y)), 1 if acos(y) < 0.3 else 2*x)", (1.0, 1 + 2.0**-23), SINGLE),
+    ("y*(1 if -50 < log(x) else 3 + x)", (-1e-8, 3), SINGLE),
+    ("x*(2 if loggamma(y) < x else 3)", (0.1, -1), WIDE),
+    # what the table cuts off, behind the noise of few bits
+    ("cbrt(x^(erfc(x)*(1 - 0.3)))", (2.580209732055664,), SINGLE),
+    ("loggamma(1 + pi)/sinh(1) - log(tan(1))*erf(hypot(y, x))", (-1.82, 3.1415927410125732), SINGLE),
     # numbers that rounding makes wholly others
     ("loggamma(1 + cos(atan2(sin(20*pi), log1p(x)))^2)", (0.01,), HALF),
     ("log(1 + tan(pi)/x)", (1e-8,), WIDE),
@@ -170,6 +180,22 @@ def test_no_slope_is_given_where_there_is_none(text, point, dtype):
     assert estimate.status != "ok"
     assert np.isnan(estimate.gradient[0])
     assert estimate.error_bar is None or estimate.error_bar[0] == np.inf
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("exp(-mod(tan(x), 2 + atan2(x, x)^2)^2)", (np.pi / 2,)),
+        ("sqrt(1 + mod((pi^2)^expm1(pi), 2 + (2 - x)^2)^2)", (0.1,)),
+    ],
+)
+def test_nothing_is_said_where_rounding_makes_f_another_number(text, point):
+    """The remainder of 10¹⁶, or of 10²², is rounding error alone."""
+    field = parse(text)
+    assert true_gradient(field, point).status == ("differentiable",)
+    estimate = gradient(field, point, "adaptive")
+    assert estimate.status == "not applicable"
+    assert np.isnan(estimate.gradient[0])
 
 
 def test_a_power_of_a_negative_number_has_a_slope_along_its_base():

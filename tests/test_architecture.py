@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 # From the ground up. A file imports what stands below it or on its own floor, never what is above; a room
 # stands for its files, and a file named by itself has a floor of its own.
 FLOORS = (
-    ("errors", "text", "lazy", "arguments", "pieces"),
+    ("errors", "text", "lazy", "arguments", "pieces", "version"),
     (
         "tree",
         "reading.spelling",
@@ -27,12 +27,13 @@ FLOORS = (
     ("surface", "autodiff", "framing"),
     ("paths", "methods", "autodiff.faults"),  # a planted fault is found by a difference
     ("sweeping",),
-    ("comparison", "presets", "export", "figures.parts"),
+    ("comparison", "presets", "export.code", "figures.parts"),
     ("sentences", "autodiff.walk"),
     ("figures",),
     ("link",),
-    ("content",),
+    ("content", "export"),
     ("gradviz",),  # the public names
+    ("__main__",),
 )
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}
 
@@ -45,8 +46,8 @@ def floor(module: str) -> int:
     return FLOOR[name]  # a KeyError: every module has a floor
 
 
-# The module that may touch what is outside: it starts a process.
-OUTSIDE = {"gradviz.symbolic.worker"}
+# The modules that may touch what is outside: one starts a process, one is the command line.
+OUTSIDE = {"gradviz.symbolic.worker", "gradviz.__main__"}
 OUTSIDE_CALLS = {
     "print",
     "input",

@@ -1,0 +1,277 @@
+"""The command line: ``gradviz "x1^2 + x2^2" --at 3,4 --eps 0.1`` prints a result, and saves it as files.
+
+The one module of the package that prints, and that reads and writes files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, TextIO
+
+from gradviz import link
+from gradviz.errors import GradvizError
+from gradviz.export.files import FORMATS, Format, bytes_of, format_of
+from gradviz.export.snapshot import Snapshot, snapshot_of, snapshot_of_link
+from gradviz.export.terminal import in_terminal
+from gradviz.methods import METHODS
+from gradviz.methods.steps import STEP_KINDS
+from gradviz.tree.precision import PRECISIONS
+
+DONE, NOT_DONE, NOT_UNDERSTOOD = 0, 1, 2
+EPILOG = f"""\
+files that --save can write, by the ending of the name:
+{chr(10).join(f"  .{row.ending:10} {row.about}" for row in FORMATS.values())}
+
+exit codes:
+  {DONE}  all done
+  {NOT_DONE}  a file could not be written, or a link of several was bad
+  {NOT_UNDERSTOOD}  the input could not be understood
+
+examples:
+  gradviz "x1^2 + x2^2" --at 3,4 --eps 0.1
+  gradviz "sin(x) y" --at 1,2 --save result.json --save result.tex
+  gradviz --link "https://…/?f=…&v=2" --save sweep.sweep.csv
+  gradviz --links lecture.txt --into folder --as csv,tex
+"""
+_MOST_LINKS = 10_000
+_LONGEST_FILE = 10_000_000  # bytes of links
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line with ``arguments``, those of the process by default; gives the exit code."""
+    parser = _parser()
+    given = parser.parse_args(_unambiguous(sys.argv[1:] if arguments is None else arguments))
+    try:
+        if given.links is not None:
+            return _render_links(given)
+        return _show(given)
+    except GradvizError as error:
+        print(error, file=sys.stderr)
+        return NOT_UNDERSTOOD
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOT_DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "gradviz",
+        description="The gradient of a function at a point: in closed form, numerically, and by "
+        "back-propagation, each beside the true one.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("function", nargs="?", metavar="FUNCTION", help="as it is written: x1^2 + sin(x2)")
+    parser.add_argument("--at", metavar="POINT", help="a number for each variable: 3,4")
+    parser.add_argument("--eps", metavar="STEP", help=f"the step ε; {link.DEFAULTS[link.STEP]} unless given")
+    parser.add_argument("--par", metavar="NAMES", help="letters that are held fixed: a=1,b=2")
+    parser.add_argument("--dtype", choices=list(PRECISIONS), help="the type each operation is rounded to")
+    parser.add_argument("--steps", choices=list(STEP_KINDS), help="how the step is taken")
+    stepping = [method.name for method in METHODS if method.takes_step]
+    parser.add_argument("--explain", choices=stepping, help="the method that the sentence is about")
+    parser.add_argument("--link", metavar="URL", help="take all of it from a link of the page")
+    parser.add_argument(
+        "--save",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="write a file, of the kind its ending tells",
+    )
+    parser.add_argument("--links", metavar="FILE", help="a link per line, each to be saved")
+    parser.add_argument("--into", metavar="FOLDER", help="where the files of --links are written")
+    parser.add_argument("--as", metavar="ENDINGS", dest="endings", default="csv", help="of --links: csv,json")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but what went wrong")
+    return parser
+
+
+def _unambiguous(arguments: Sequence[str]) -> list[str]:
+    """The arguments with each value tied to its option, for a point or a function may begin with a minus."""
+    options = {text: action for action in _parser()._actions for text in action.option_strings}
+    tied: list[str] = []
+    loose: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument in options and options[argument].nargs is None:
+            value = next(rest, None)
+            tied.append(argument if value is None else f"{argument}={value}")
+        elif argument.partition("=")[0] in options or argument.startswith("--"):
+            tied.append(argument)
+        else:
+            loose.append(argument)
+    return [*tied, *(["--", *loose] if loose else [])]
+
+
+def _show(given: argparse.Namespace) -> int:
+    """Print the result, or save it as files."""
+    formats = [(Path(name), format_of(name)) for name in given.save]
+    snapshot = _snapshot(given)
+    for note in snapshot.notes:
+        print(note, file=sys.stderr)
+    if not formats and not given.quiet:
+        columns = shutil.get_terminal_size((100, 24)).columns
+        print(in_terminal(snapshot, columns=columns, styled=_is_styled(sys.stdout)), end="")
+    return max((_saved(snapshot, *row) for row in formats), default=DONE)
+
+
+def _snapshot(given: argparse.Namespace) -> Snapshot:
+    """What the options ask for."""
+    options: dict[str, Any] = {
+        link.FUNCTION: given.function,
+        link.POINT: given.at,
+        link.STEP: given.eps,
+        link.PARAMETERS: given.par,
+        link.PRECISION: given.dtype,
+        link.STEP_KIND: given.steps,
+        link.EXPLAINED: given.explain,
+    }
+    typed = {name: text for name, text in options.items() if text is not None}
+    if given.link is not None:
+        if typed:
+            raise GradvizError("A link says all of it: give either --link, or a function and its options.")
+        return snapshot_of_link(given.link)
+    pointless = given.function is not None and given.at is None
+    if pointless:
+        typed[link.POINT] = ""
+    snapshot = snapshot_of({**link.values_in({})[0], **typed})
+    variables = snapshot.reading.field.variables
+    if pointless and variables:
+        example = ",".join(str(place + 1) for place in range(len(variables)))
+        raise GradvizError(f"Say at which point: --at {example} for {', '.join(variables)}.")
+    return snapshot
+
+
+def _is_styled(stream: TextIO) -> bool:
+    return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+# --- files --------------------------------------------------------------------------------------------------
+
+
+def _saved(snapshot: Snapshot, path: Path, row: Format) -> int:
+    """Write one file; the exit code."""
+    try:
+        _write(path, bytes_of(snapshot, row))
+    except OSError as error:
+        print(f"{path} could not be written: {error.strerror or error}.", file=sys.stderr)
+        return NOT_DONE
+    return DONE
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside and rename: a file is there whole or not at all. OSError as the system has it."""
+    number, beside = tempfile.mkstemp(prefix=".gradviz-", dir=path.parent)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(beside, 0o666 & ~mask)  # mkstemp lets nobody else read it
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+# --- many links ---------------------------------------------------------------------------------------------
+
+
+def _render_links(given: argparse.Namespace) -> int:
+    """Save each link of a file, several at a time; what is there already is left as it is."""
+    if given.into is None:
+        raise GradvizError("Say where the files go: --links FILE --into FOLDER.")
+    formats = [format_of(f".{ending.strip().lstrip('.')}") for ending in given.endings.split(",")]
+    links, folder = _links_in(Path(given.links)), Path(given.into)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(f"{folder} could not be made: {error.strerror or error}.", file=sys.stderr)
+        return NOT_DONE
+    digits = max(3, len(str(len(links))))
+    wanted = [
+        (address, [(folder / f"{place:0{digits}}-{_mark(address)}.{row.ending}", row) for row in formats])
+        for place, address in enumerate(links, 1)
+    ]
+    missing = [
+        (address, [str(path) for path, _ in rows if not path.exists()])
+        for address, rows in wanted
+        if not all(path.exists() for path, _ in rows)
+    ]
+    problems = list(_rendered(missing, len(wanted), given.quiet))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return NOT_DONE if problems else DONE
+
+
+def _links_in(path: Path) -> list[str]:
+    """The links of a file, one per line; empty lines and those that begin with # are left out."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LONGEST_FILE + 1)
+    except OSError as error:
+        raise GradvizError(f"{path} could not be read: {error.strerror or error}.") from None
+    lines = [line.strip() for line in content.decode(errors="replace").splitlines()]
+    links = [line for line in lines if line and not line.startswith("#")]
+    if len(content) > _LONGEST_FILE or len(links) > _MOST_LINKS:
+        raise GradvizError(f"{path} has more than {_MOST_LINKS} links, or is larger than 10 MB.")
+    return links
+
+
+def _mark(address: str) -> str:
+    """A few letters that tell this link from others, so that a changed list finds no other's files."""
+    return hashlib.sha256(address.encode()).hexdigest()[:8]
+
+
+def _rendered(jobs: Sequence[tuple[str, list[str]]], count: int, quiet: bool) -> Iterable[str]:
+    """Save all of ``jobs`` in processes of their own; a sentence for each that could not be."""
+    done = count - len(jobs)
+    _progress(done, count, quiet)
+    if not jobs:
+        return
+    workers = min(len(jobs), os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        running = {pool.submit(_save_link, *job): job[0] for job in jobs}
+        for future in as_completed(running):
+            done += 1
+            _progress(done, count, quiet)
+            try:
+                problem = future.result()
+            except Exception as error:  # a fault of ours must not spoil the others
+                problem = f"It could not be saved, which is a fault of gradviz: {type(error).__name__}."
+            if problem:
+                yield f"{running[future]}\n  {problem}"
+
+
+def _save_link(address: str, names: list[str]) -> str:
+    """Save one link as files; '' or what is wrong with it."""
+    try:
+        snapshot = snapshot_of_link(address)
+        for name in names:
+            _write(Path(name), bytes_of(snapshot, format_of(name)))
+    except GradvizError as error:
+        return str(error)
+    except OSError as error:
+        return f"The file could not be written: {error.strerror or error}."
+    return ""
+
+
+def _progress(done: int, count: int, quiet: bool) -> None:
+    """A bar on the terminal, drawn over itself."""
+    if quiet or not sys.stderr.isatty():
+        return
+    filled = round(30 * done / count) if count else 30
+    end = "\n" if done == count else ""
+    print(f"\r[{'█' * filled}{' ' * (30 - filled)}] {done} of {count}", end=end, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

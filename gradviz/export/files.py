@@ -1,0 +1,51 @@
+"""The files that a page can be saved as, by the ending of their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gradviz.errors import GradvizError
+from gradviz.export.formulas import latex_document
+from gradviz.export.numbers import numbers_json, sweep_csv, table_csv
+from gradviz.export.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: what it is called, what is in it, and how it is ``made``."""
+
+    ending: str
+    about: str
+    made: Callable[[Snapshot], str]
+
+
+FORMATS = {
+    row.ending: row
+    for row in (
+        Format("csv", "the table of the methods, in full precision", table_csv),
+        Format(
+            "sweep.csv", "every method at every ε, with the error and the predicted parts of it", sweep_csv
+        ),
+        Format("json", "all of the numbers, with 30 digits of the truth", numbers_json),
+        Format("tex", "f, its partial derivatives and the table as a document in LaTeX", latex_document),
+    )
+}
+
+
+def format_of(name: str) -> Format:
+    """The format that a file's name ends in, the longest ending that is known. A GradvizError for others."""
+    parts = name.lower().split(".")[1:]
+    for start in range(len(parts)):
+        if found := FORMATS.get(".".join(parts[start:])):
+            return found
+    endings = ", ".join(f".{ending}" for ending in FORMATS)
+    given = (
+        f"“.{parts[-1]}” is none of the formats" if parts else f"“{name}” has no ending to tell the format"
+    )
+    raise GradvizError(f"{given}. There are {endings}.")
+
+
+def bytes_of(snapshot: Snapshot, row: Format) -> bytes:
+    """The file, in UTF-8: the same bytes for the same page and the same versions."""
+    return row.made(snapshot).encode()

@@ -1,0 +1,80 @@
+"""A page as its link describes it: the values of the link, what they mean, and the answers of all methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from gradviz import comparison, link
+from gradviz.comparison import Answers
+from gradviz.errors import GradvizError
+from gradviz.link import Reading
+
+MOST_PAIRS = 100  # of a query
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What is saved: ``values`` by the names of the link, and their meaning.
+
+    ``page`` is the address of the page that its link opens, '' where none is known; ``notes`` are sentences
+    about how link and entries were understood.
+    """
+
+    values: Mapping[str, Any]
+    reading: Reading
+    page: str = ""
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The answers of every method; loads PyTorch."""
+        reading = self.reading
+        return comparison.answer(
+            reading.field, reading.point, reading.step, dtype=reading.dtype, step_kind=reading.step_kind
+        )
+
+    @property
+    def link(self) -> str:
+        """The whole link, or its query alone where the address of the page is not known."""
+        return address_of(self.page, self.values)
+
+
+def address_of(page: str, values: Mapping[str, Any]) -> str:
+    """The link to ``values`` on the page at that address."""
+    query = link.query_for(values)
+    asks = f"?{urlencode(query, safe=',:;()*/')}" if query else ""
+    return f"{page.rstrip('/')}/{asks}" if page else asks
+
+
+def snapshot_of(values: Mapping[str, Any], page: str = "") -> Snapshot:
+    """The page with these ``values``; a GradvizError with the caret's line where an entry cannot be read."""
+    reading = link.read(link.entries(values))
+    for remark in reading.remarks:
+        if remark.stops:
+            raise GradvizError(f"{remark.sentence}\n{remark.caret}" if remark.caret else remark.sentence)
+    return Snapshot(dict(values), reading, page, tuple(remark.sentence for remark in reading.remarks))
+
+
+def snapshot_of_link(address: str) -> Snapshot:
+    """The page that a link opens. A GradvizError where there is no query, or one that cannot be read."""
+    if len(address) > 4 * link.LONGEST_TYPED:
+        raise GradvizError("The link is too long to be one of gradviz.")
+    page, mark, raw = address.strip().partition("?")
+    if not mark:
+        raise GradvizError(f"‘{_shortened(address)}’ is no link of a picture: there is no “?” in it.")
+    raw = raw.partition("#")[0]
+    try:
+        pairs = parse_qsl(raw, keep_blank_values=True, max_num_fields=MOST_PAIRS)
+    except ValueError:
+        raise GradvizError(f"The link has more than {MOST_PAIRS} entries.") from None
+    values, remarks = link.values_in(dict(pairs), raw)
+    opened = snapshot_of(values, page)
+    return replace(opened, notes=(*(remark.sentence for remark in remarks), *opened.notes))
+
+
+def _shortened(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

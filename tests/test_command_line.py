@@ -1,0 +1,137 @@
+"""The command line: what it prints and saves, and that bad input costs one sentence and no half file."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gradviz.__main__ import main
+from tests.support.paths import ROOT
+
+ESCAPES = re.compile(r"\x1b\[[0-9]*m")
+
+
+def test_the_lesson_is_told(capsys: pytest.CaptureFixture[str]):
+    assert main(["x1^2 + x2^2", "--at", "3,4", "--eps", "0.1"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "Forward with ε = 0.1 says (6.1, 8.1); the gradient is (6, 8): off by ε in each." in said.out
+    assert re.search(r"^forward +x₁  6\.0999\d+ +0\.141 +3 evaluations of f$", said.out, re.MULTILINE)
+    assert re.search(r"^forward +█{20,}▍? +0\.141$", said.out, re.MULTILINE)
+    assert "\x1b" not in said.out
+    assert max(map(len, said.out.splitlines())) <= 100
+
+
+def test_a_point_and_a_function_may_begin_with_a_minus(capsys: pytest.CaptureFixture[str]):
+    assert main(["-x^2", "--at", "-3", "--eps", "1e-3"]) == 0
+    assert "the derivative is 6" in capsys.readouterr().out
+
+
+def test_styles_change_no_letter(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    asked = ["sin(x) y + sqrt(z)", "--at", "1,2,-3"]
+    assert main(asked) == 0
+    plain = capsys.readouterr().out
+    monkeypatch.setattr("gradviz.__main__._is_styled", lambda stream: True)
+    assert main(asked) == 0
+    styled = capsys.readouterr().out
+    assert "\x1b[1m" in styled
+    assert ESCAPES.sub("", styled) == plain
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["foo(x)", "--at", "1"], "I don't know ‘foo’.\nfoo(x)\n^"),
+        (["x y"], "Say at which point: --at 1,2 for x, y."),
+        (["x", "--at", "1", "--eps", "0"], "it is the shift"),
+        (["x", "--at", "1", "--save", "a.xyz"], "“.xyz” is none of the formats. There are .csv"),
+        (["x", "--at", "1", "--save", "a"], "“a” has no ending"),
+        (["--link", "example.org"], "is no link of a picture"),
+        (["--link", "?f=sin(&at=1&v=2"], "sin("),
+        (["--link", "?" + "a=1&" * 200], "more than 100"),
+        (["--link", "?f=x" + "x" * 40_000], "too long"),
+        (["x", "--at", "1", "--link", "?f=x"], "give either"),
+        (["--links", "no such file", "--into", "folder"], "no such file could not be read"),
+        (["--links", "no such file"], "Say where the files go"),
+        (["x", "--at", "1e999"], "1e999"),
+    ],
+)
+def test_bad_input_costs_a_sentence(
+    arguments: list[str],
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert said.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["x", "--dtype", "float8"], ["x", "--at"], ["x", "y"]])
+def test_unknown_options_are_told(arguments: list[str], capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as exit:
+        main(arguments)
+    assert exit.value.code == 2
+    assert "usage: gradviz" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "file").write_text("")
+    assert main(["x", "--at", "1", "--save", str(tmp_path / "file" / "a.csv")]) == 1
+    assert "a.csv could not be written: " in capsys.readouterr().err
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    old = tmp_path / "a.json"
+    old.write_text("old")
+    monkeypatch.setattr(os, "replace", full)
+    assert main(["x", "--at", "1", "--save", str(old)]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "file"]
+    assert old.read_text() == "old"
+
+
+def test_the_same_bytes_in_another_process(tmp_path: Path):
+    """Also with another order of hashes."""
+    names = [str(tmp_path / name) for name in ("one.json", "one.csv", "one.sweep.csv", "one.tex")]
+    asked = ["x1^2 sin(x2)", "--at", "3,4", *(part for name in names for part in ("--save", name))]
+    assert main(asked) == 0
+    here = [Path(name).read_bytes() for name in names]
+    environment = {**os.environ, "PYTHONHASHSEED": "1"}
+    subprocess.run([sys.executable, "-m", "gradviz", *asked], cwd=ROOT, check=True, env=environment)
+    assert [Path(name).read_bytes() for name in names] == here
+
+
+def test_one_bad_link_spoils_no_other_and_a_second_run_resumes(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+):
+    links, folder = tmp_path / "links.txt", tmp_path / "made" / "here"
+    links.write_text(
+        "# of a lecture\n?f=x^2&at=1&v=2\n\nhttps://example.org/?f=foo(x)&at=1&v=2\n?f=x*y&at=1,2&v=2\n"
+    )
+    asked = ["--links", str(links), "--into", str(folder), "--as", "csv,tex"]
+    assert main(asked) == 1
+    said = capfd.readouterr().err
+    assert said.count("I don't know ‘foo’.") == 1
+    assert "https://example.org/?f=foo(x)&at=1&v=2" in said
+    names = sorted(path.name for path in folder.iterdir())
+    assert [re.sub("-.{8}", "", name) for name in names] == ["001.csv", "001.tex", "003.csv", "003.tex"]
+    written = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    (folder / names[-1]).unlink()
+    links.write_text(links.read_text().replace("foo", "sin"))
+    assert main(asked) == 0
+    again = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert len(again) == 6
+    assert {name for name, time in written.items() if again[name] != time} == {names[-1]}

@@ -26,6 +26,8 @@ import { acknowledgeKind, post, withdraw } from "./messages.js";
 
 /** A request whose answer does not come within this time is sent again: ms. */
 const RETRY = 4000;
+/** And others go on before that. */
+const PATIENCE = 2000;
 
 /** @type {WeakMap<HTMLElement, Clock>} */
 const clocks = new WeakMap(); // by mount
@@ -45,7 +47,7 @@ export function scheduleTurn(component) {
   clock.sender.component = component;
   clearTimeout(clock.timer);
   const request = () => {
-    post(clock.sender, data.trigger, data.tick + 1);
+    post(clock.sender, data.trigger, data.tick + 1, { patience: PATIENCE });
     clock.timer = setTimeout(request, RETRY);
   };
   clock.timer = setTimeout(request, data.every);

@@ -195,6 +195,7 @@ async function drawPanel(view, panel, picture, theme) {
   panel.marker = (panel.point && point) ?? null;
   if (stage) panel.point = { x: stage.point[0], y: stage.point[1] };
   panel.curve = picture.pick?.length === 1 ? data[0] : null;
+  keepAhead(view, panel);
   const rest = separateOverlay(panel, picture, figure);
   panel.painted = figure;
   if (view.pace.slow) drawCoarsely(panel.plot);
@@ -217,6 +218,17 @@ async function drawPanel(view, panel, picture, theme) {
   recoverPanel(panel);
   finishPanel(view, panel, theme);
   return true;
+}
+
+/**
+ * An answer leaves the point where it has been moved ahead of the server: it is about an earlier place.
+ * @param {View} view
+ * @param {Panel} panel
+ */
+function keepAhead({ preview, hand }, panel) {
+  const ahead = preview?.point;
+  if (!ahead || !panel.point || (panel.curve && panel.name !== hand.panel)) return;
+  panel.point = { x: ahead[0], y: ahead[1] };
 }
 
 /**
@@ -244,9 +256,7 @@ function paintFigure(view, panel, picture, theme) {
  * @param {Theme} theme
  */
 function finishPanel(view, panel, theme) {
-  const { grip } = view.hand;
-  if (!(grip && grip.panel === panel.name && grip.target === "point" && grip.slack < Infinity))
-    placeHandle(panel);
+  placeHandle(panel);
   const axes = overlayAxes(panel);
   if (
     axes &&

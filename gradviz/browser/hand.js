@@ -144,7 +144,7 @@ function press(hand, { target, panel, pointer, touch, onHandle, x, y }) {
     awaited: 0,
   };
   /** @type {Action[]} */
-  const moved = onHandle ? [] : [{ type: "move" }, { type: "follow" }, { type: "send soon" }];
+  const moved = onHandle ? [] : [...FOLLOWED, { type: "send soon" }];
   return [next, [{ type: "cancel timer" }, { type: "capture" }, ...moved]];
 }
 
@@ -164,10 +164,7 @@ function move(hand, event) {
   if (!grip || grip.pointer !== event.pointer) return [hand, []];
   if (phase === "pressed" && distance(grip, event) < grip.slack) return [hand, []];
   /** @type {Action[]} */
-  const actions =
-    grip.target === "step"
-      ? [{ type: "move" }]
-      : [{ type: "move" }, { type: "follow" }, { type: "send soon" }];
+  const actions = grip.target === "step" ? [{ type: "move" }] : [...FOLLOWED, { type: "send soon" }];
   return [{ ...hand, phase: "dragging" }, actions];
 }
 
@@ -192,11 +189,17 @@ function release(hand, event) {
     if (cancelled && phase === "pressed") return [idle, []];
     return [idle, [{ type: "choose step" }]];
   }
-  if (grip.slack < Infinity) return commit({ ...hand, panel: grip.panel });
+  if (grip.slack < Infinity) {
+    // where it is let go counts: the browser may have joined the last moves; a lost pointer is nowhere
+    const last = phase === "dragging" && !cancelled ? FOLLOWED : [];
+    return commit({ ...hand, panel: grip.panel }, last);
+  }
   const slipped = cancelled || distance(grip, event) >= TAP_SLACK;
   return slipped ? [idle, []] : commit({ ...hand, panel: grip.panel }, [{ type: "move" }]);
 }
 
+/** @type {Action[]} */
+const FOLLOWED = [{ type: "move" }, { type: "follow" }];
 /** @type {Pick<Hand, "phase" | "grip">} */
 const AT_REST = { phase: "idle", grip: null };
 

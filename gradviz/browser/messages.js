@@ -4,7 +4,8 @@
 // would take back what that one has changed; so each waits for an answer, and of several of one kind only the
 // last is sent. Where the one under way changes no entry, as a point that is still dragged, the last word
 // about it need not wait: it overtakes. A request whose answer has not come when the connection is lost is
-// sent again, once the page has run for the next connection.
+// sent again, once the page has run for the next connection. A slow answer is waited for: to go on without it
+// would draw an older one, and send the next request with what the entries held before.
 //
 // Each is numbered as it is sent. The receipt at the end of every run tells the number of the last request that
 // the server has read, so the end of another run, as of an entry that Streamlit sends, is no answer to it.
@@ -26,17 +27,18 @@ import { isConnected, watchConnection } from "./connection.js";
 /**
  * @typedef {object} Options
  * @property {boolean} [overtakes] send it at once if one of its kind is under way
+ * @property {number} [patience] ms after which the queue goes on without an answer
  * @property {() => void} [onAnswer] called when it is answered, or no answer is to be expected any more
  */
 
-/** For an answer that changes no picture; one that does may take twice as long. */
-const PATIENCE = 2000;
-/** For the run that follows a lost connection: a server that was restarted has to load first. */
-const RECONNECTED_PATIENCE = 30_000;
+/** For an answer, or for the run after a lost connection: as long as a restarted server takes to load, in ms. */
+const PATIENCE = 30_000;
+/** For the receipt, once the run that has begun for a request is over: it may have failed before that, in ms. */
+const LATE_RECEIPT = 4000;
 
 /** @type {Map<string, Request>} */
 const waiting = new Map(); // by kind
-/** @type {(Request & {kind: string, n: number}) | null} */
+/** @type {(Request & {kind: string, n: number, running: boolean}) | null} `running` once a run has begun for it */
 let underWay = null;
 let sent = 0; // requests so far: the number of the last one
 let blocked = false; // until an answer, the end of patience, or the next connection
@@ -52,9 +54,8 @@ let watching = false;
  * @param {unknown} value
  * @param {Options} [options]
  */
-export function post(sender, kind, value, { overtakes = false, onAnswer } = {}) {
+export function post(sender, kind, value, { overtakes = false, patience = PATIENCE, onAnswer } = {}) {
   watch();
-  const patience = onAnswer ? 2 * PATIENCE : PATIENCE;
   waiting.delete(kind); // the last one goes to the end of the queue
   waiting.set(kind, {
     patience,
@@ -112,7 +113,7 @@ function send(kind) {
   waiting.delete(kind);
   block(request.patience);
   sent += 1;
-  underWay = { kind, n: sent, ...request };
+  underWay = { kind, n: sent, running: false, ...request };
   request.send(sent);
 }
 
@@ -127,7 +128,18 @@ function watch() {
   if (watching) return;
   watching = true;
   blocked ||= !isConnected();
-  watchConnection({ lost: keepForNextConnection, restored: () => block(RECONNECTED_PATIENCE) });
+  watchConnection({ lost: keepForNextConnection, restored: () => block(PATIENCE), ran: noteRun });
+}
+
+/**
+ * A run that began after the request was sent is its own, or a later one.
+ * @param {boolean} running
+ */
+function noteRun(running) {
+  if (!underWay) return;
+  if (running) block(underWay.patience);
+  else if (underWay.running) block(Math.min(underWay.patience, LATE_RECEIPT));
+  underWay.running ||= running;
 }
 
 function keepForNextConnection() {

@@ -376,6 +376,61 @@ def test_the_word_about_a_link_goes_with_the_first_press(visit: Open):
     assert methods_drawn(page, "map") & set(SEEN) == {"forward"}
 
 
+# Where the map's handle stands in each frame from now on, and where the map begins.
+WATCHED = """() => {
+    const area = document.querySelector('[data-panel=map] .gradviz-plot-area');
+    window.places = [];
+    const look = () => {
+        const {left, top} = area.querySelector('.gradviz-handle').getBoundingClientRect();
+        const place = [left, top, area.getBoundingClientRect().top].map(Math.round).join();
+        if (window.places?.at(-1) !== place) window.places?.push(place);
+        if (window.places) requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+@contextmanager
+def answers_late(page: Page, delay: int) -> Iterator[None]:
+    """The block, in which what the server sends arrives ``delay`` ms later."""
+    page.evaluate("delay => { window.gradvizDelay = delay; }", delay)
+    try:
+        yield
+        at_rest(page)
+    finally:
+        page.evaluate("() => { window.gradvizDelay = 0; window.places = null; }")
+
+
+def test_a_late_answer_leaves_the_point_where_it_was_let_go(page: Page):
+    """The first place is answered when the last has been let go for long, and its answer is not there yet."""
+    page.locator("[data-panel=map]").scroll_into_view_if_needed()
+    at_rest(page)
+    with answers_late(page, 4500):
+        press(page, "map", 3, 4)
+        for x, y in ((1, 3), (-2, 2), (-4, -3)):
+            page.mouse.move(*place(page, "map", x, y))
+            page.wait_for_timeout(300)
+        page.evaluate(WATCHED)
+        page.mouse.up()
+        page.wait_for_function("() => document.querySelector('input[aria-label=Point]').value !== '3, 4'")
+        at_rest(page)
+        assert len(page.evaluate("() => window.places")) == 1
+    assert numbers(holds(page, POINT)) == pytest.approx([-4, -3], abs=0.05)
+
+
+def test_late_answers_leave_the_point_where_keys_have_moved_it(page: Page):
+    page.locator("[data-panel=map] .gradviz-handle").focus()
+    with answers_late(page, 600):
+        page.evaluate(WATCHED)
+        for pause in (20, 200, 20, 20, 400, 200, 20, 400):  # ms; a place is sent after 120
+            page.keyboard.press("ArrowLeft")
+            page.wait_for_timeout(pause)
+        at_rest(page)
+        lefts = [int(place.split(",")[0]) for place in page.evaluate("() => window.places")]
+        assert lefts == sorted(lefts, reverse=True)
+    assert numbers(holds(page, POINT)) == pytest.approx([3 - 8 * 0.16, 4], abs=0.05)
+
+
 def test_while_the_point_is_held_the_answers_leave_the_hand_half_of_the_time(page: Page):
     page.evaluate(
         """() => {

@@ -59,15 +59,26 @@ def settled(page: Page, before: str | None = None, patience: float = 60.0) -> st
 
 # Runs before the page's own scripts: gradvizUnanswered is true from when the page asks for a run of the
 # script (BackMsg.rerun_script, field 11) until the server says that none is running any more
-# (ForwardMsg.session_status_changed, field 9, empty).
+# (ForwardMsg.session_status_changed, field 9, empty). While gradvizDelay is not 0, what the server sends
+# arrives so many ms later; gradvizLate counts what has come and not arrived yet.
 UNANSWERED = """(() => {
     window.gradvizUnanswered = false;
+    window.gradvizLate = 0;
     window.WebSocket = class extends WebSocket {
         constructor(...told) {
             super(...told);
-            this.addEventListener('message', ({data}) => {
+            this.addEventListener('message', event => {
+                const {data} = event;
+                if (!event.isTrusted) return;
                 const [tag] = new Uint8Array(data);
                 if (data.byteLength === 2 && tag >> 3 === 9) window.gradvizUnanswered = false;
+                if (!window.gradvizDelay) return;
+                event.stopImmediatePropagation();
+                window.gradvizLate += 1;
+                setTimeout(() => {
+                    window.gradvizLate -= 1;
+                    this.dispatchEvent(new MessageEvent('message', {data}));
+                }, window.gradvizDelay);
             });
         }
         send(data) {
@@ -86,7 +97,7 @@ AT_REST = f"""async () => {{
         ...[...document.querySelectorAll('[data-testid=stElementContainer]')]
             .map(element => element.getBoundingClientRect().top),
     ]);
-    const busy = () => window.gradvizUnanswered
+    const busy = () => window.gradvizUnanswered || window.gradvizLate > 0
         || document.querySelector('{APP}')?.dataset.testScriptState !== 'notRunning';
     for (let seen = look(), alike = 0; alike < 6;) {{
         await new Promise(done => requestIdleCallback(done, {{timeout: 1000}}));

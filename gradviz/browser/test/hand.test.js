@@ -170,6 +170,13 @@ describe("dragging", () => {
     }
   });
 
+  test("where it is let go is the last place; a lost pointer is nowhere", () => {
+    const [, released] = after([...dragged, pointer("release", 25)]);
+    assert.deepEqual(types(released), ["cancel timer", "move", "follow", "send"]);
+    const [, lost] = after([...dragged, pointer("cancel", -100)]);
+    assert.deepEqual(types(lost), ["cancel timer", "send"]);
+  });
+
   test("a release chooses ε", () => {
     for (const end of [pointer("release", 20), pointer("cancel", 20)]) {
       const [hand, actions] = after([PRESS_STEP, pointer("move", 20), end]);

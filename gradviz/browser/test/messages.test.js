@@ -5,12 +5,23 @@ import { beforeEach, mock, test } from "node:test";
 /** @typedef {typeof import("../messages.js")} Messages */
 
 let connected = true;
+let running = false;
 /** @type {() => void} */
 let connectionChanged = () => {};
 Object.assign(globalThis, {
   document: {
     body: {},
-    querySelector: () => ({ getAttribute: () => (connected ? "CONNECTED" : "DISCONNECTED") }),
+    querySelector: () => ({
+      /** @param {string} name */
+      getAttribute: (name) =>
+        name.includes("script")
+          ? running
+            ? "running"
+            : "notRunning"
+          : connected
+            ? "CONNECTED"
+            : "DISCONNECTED",
+    }),
   },
   MutationObserver: class {
     /** @param {() => void} changed */
@@ -53,8 +64,15 @@ function connect(now) {
   connectionChanged();
 }
 
+/** @param {boolean} now */
+function run(now) {
+  running = now;
+  connectionChanged();
+}
+
 beforeEach(() => {
   // give up whatever the test before has left: a timer set in a tick counts from its end
+  run(false);
   connect(true);
   for (let left = 0; left < 4; left += 1) mock.timers.tick(60_000);
   sent = [];
@@ -141,10 +159,39 @@ test("an answer that does not come holds nothing up for ever, and who asked is t
   const onAnswer = mock.fn();
   post(sender, "picked", 6, { onAnswer });
   post(sender, "turned", []);
-  mock.timers.tick(3900);
+  mock.timers.tick(29_900);
   assert.equal(sent.length, 1);
   mock.timers.tick(200);
   assert.equal(onAnswer.mock.callCount(), 1);
+  assert.equal(sent.length, 2);
+});
+
+test("nor does one whose run has ended before its receipt, for as long", () => {
+  run(true); // of an entry: no run for the request
+  post(sender, "picked", 6);
+  post(sender, "turned", []);
+  run(false);
+  mock.timers.tick(20_000);
+  run(true);
+  mock.timers.tick(20_000);
+  run(false);
+  mock.timers.tick(3900);
+  assert.equal(sent.length, 1);
+  run(true); // the whole page after its fragment
+  mock.timers.tick(20_000);
+  run(false);
+  mock.timers.tick(3900);
+  assert.equal(sent.length, 1);
+  mock.timers.tick(200);
+  assert.equal(sent.length, 2);
+});
+
+test("a request for which others do not wait long goes on as well", () => {
+  post(sender, "turn", 8, { patience: 2000 });
+  post(sender, "picked", 6);
+  mock.timers.tick(1900);
+  assert.equal(sent.length, 1);
+  mock.timers.tick(200);
   assert.equal(sent.length, 2);
 });
 

@@ -28,9 +28,9 @@ Object.assign(globalThis, {
     /** @param {string} selector */
     querySelector: (selector) =>
       entries[selector.match(/st-key-(\w+) input/)?.[1] ?? ""] ??
-      (selector.includes("connection") && {
-        getAttribute: () => (connected ? "CONNECTED" : "DISCONNECTED"),
-      }),
+      (selector.includes("connection")
+        ? { getAttribute: () => (connected ? "CONNECTED" : "DISCONNECTED") }
+        : null),
     /** @param {string} _kind @param {any} listener */
     addEventListener: (_kind, listener) => inputListeners.push(listener),
   },

@@ -6,6 +6,7 @@ import math
 
 from gradviz.errors import ClosedFormError
 from gradviz.export.snapshot import Snapshot
+from gradviz.field import fixed_inputs
 from gradviz.figures.parts.theme import style
 from gradviz.methods import METHODS
 from gradviz.symbolic.closed_form import closed_form
@@ -27,7 +28,9 @@ def latex_document(snapshot: Snapshot) -> str:
     arguments = f"({', '.join(names)})" if names else ""
     lines = [rf"\[ f{arguments} = {to_latex(field.expression)} \]", *_partials(snapshot, names)]
     where = ", ".join(f"{name} = {_number(x)}" for name, x in zip(names, answers.typed, strict=True))
-    fixed = "".join(f", {name_to_latex(name)} = {_number(value)}" for name, value in field.parameters)
+    fixed = "".join(
+        f", {name_to_latex(name)} = {_number(value)}" for name, value in fixed_inputs(field).items()
+    )
     asked = ", ".join(filter(None, [f"${where}{fixed}$" if where or fixed else "", _step(snapshot)]))
     table = _table(snapshot, names) if names else []
     body = "\n".join([*lines, "", rf"At {asked}:" if names else asked, "", *table])

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from gradviz.export.snapshot import Snapshot
+from gradviz.field import fixed_inputs
 from gradviz.methods import METHODS
 from gradviz.tree.printing import to_text
 from gradviz.version import VERSION
@@ -72,7 +73,7 @@ def numbers_json(snapshot: Snapshot) -> str:
         "variables": list(answers.field.variables),
         "point": list(answers.typed),
         "point_rounded": _plain(answers.point),
-        "parameters": {name: _plain(value) for name, value in answers.field.parameters},
+        "parameters": fixed_inputs(answers.field),
         "step": answers.step,
         "dtype": answers.precision.name,
         "step_kind": sweep.step_kind,
@@ -145,7 +146,7 @@ def _csv(snapshot: Snapshot, head: Sequence[str], lines: Iterable[Sequence[objec
     asked = {
         "f": about["function"],
         "at": ", ".join(map(repr, answers.typed)),
-        **{name: str(_cell(value)) for name, value in answers.field.parameters},
+        **{name: repr(value) for name, value in fixed_inputs(answers.field).items()},
         "step": repr(answers.step),
         "dtype": answers.precision.name,
         "step kind": answers.sweep.step_kind,

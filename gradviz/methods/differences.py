@@ -15,7 +15,7 @@ from gradviz.field import ScalarField, nodes_at, values_at
 from gradviz.lazy import lazy
 from gradviz.methods.estimate import GradientEstimate, nodes_in, overflows, value_in, why_missing
 from gradviz.methods.steps import USUAL, Arithmetic, taken_steps
-from gradviz.tree.expression import Number
+from gradviz.tree.expression import Kind, Number
 from gradviz.tree.kinds import NUMPY, complex_kind, real_kind
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import Precision
@@ -101,23 +101,66 @@ def quotients(
     """
     if not names:
         return {}
-    kind = real_kind(arithmetic.precision)
     stencils = [STENCILS[name] for name in names]
-    offsets = sorted({j for stencil in stencils for j in stencil.weights} - {0})
-    n = len(point)
+    offsets = {j for stencil in stencils for j in stencil.weights}
+    return _sampled(field, point, steps, offsets, arithmetic).divided(stencils)
+
+
+@dataclass(frozen=True)
+class _Neighbours:
+    """f at the neighbours of a point: ``values[j]`` (n, k) at x + jh, in numbers of the type.
+
+    ``plain`` where all coordinates move and no number on the way is infinite, if that was asked.
+    """
+
+    kind: Kind
+    values: dict[int, Number]
+    h: Number
+    plain: bool
+
+    def divided(self, stencils: Sequence[Stencil]) -> dict[str, np.ndarray]:
+        """The quotients (k, n) of each stencil."""
+        with np.errstate(all="ignore"):
+            return {s.name: self.kind.floats(s.divided(self.values, self.h)).T for s in stencils}
+
+
+def _sampled(
+    field: ScalarField,
+    point: np.ndarray,
+    steps: ArrayLike,
+    offsets: Collection[int],
+    arithmetic: Arithmetic,
+    *,
+    checked: bool = False,
+) -> _Neighbours:
+    """f at x + jh for each of ``offsets``, with ``checked`` whether all on the way is in range."""
+    kind, beside = real_kind(arithmetic.precision), sorted(set(offsets) - {0})
+    plain, n = checked, len(point)
     with np.errstate(all="ignore"):
         taken = taken_steps(point, steps, arithmetic)
         h = kind.number(taken)
-        shifts = kind.number(np.array(offsets, dtype=float)).reshape(-1, *[1] * taken.ndim) * h
-        table = kind.number(np.zeros((len(offsets), n, taken.shape[-1])))
+        shifts = kind.number(np.array(beside, dtype=float)).reshape(-1, *[1] * taken.ndim) * h
+        table = kind.number(np.zeros((len(beside), n, taken.shape[-1])))
         coordinates = [kind.number(float(x)) for x in point]
         for i, x in enumerate(coordinates):
             moved = x + (shifts if taken.ndim == 1 else shifts[:, i])
-            table[:, i] = values_at(field, [*coordinates[:i], moved, *coordinates[i + 1 :]], kind)
-        values: dict[int, Number] = dict(zip(offsets, table, strict=True))
-        if any(0 in stencil.weights for stencil in stencils):
-            values[0] = values_at(field, coordinates, kind)
-        return {stencil.name: kind.floats(stencil.divided(values, h)).T for stencil in stencils}
+            nodes = nodes_at(field, [*coordinates[:i], moved, *coordinates[i + 1 :]], kind)
+            table[:, i] = nodes[-1]
+            plain = plain and bool((moved != x).any()) and _all_finite(kind, nodes)
+        values: dict[int, Number] = dict(zip(beside, table, strict=True))
+        if 0 in offsets:
+            nodes = nodes_at(field, coordinates, kind)
+            values[0] = nodes[-1]
+            plain = plain and _all_finite(kind, nodes)
+    return _Neighbours(kind, values, h, plain)
+
+
+def _all_finite(kind: Kind, nodes: Sequence[Number]) -> bool:
+    """Whether certainly no node is infinite or nan: their sum would be, too."""
+    total = 0.0
+    for node in nodes:
+        total = total + kind.floats(node)
+    return bool(np.isfinite(total).all())
 
 
 def difference(name: str) -> Callable[..., GradientEstimate]:
@@ -130,10 +173,13 @@ def difference(name: str) -> Callable[..., GradientEstimate]:
         step: float,
         arithmetic: Arithmetic = USUAL,
     ) -> GradientEstimate:
-        gradient = quotients(field, point, [step], [name], arithmetic)[name][0]
+        around = _sampled(field, point, [step], stencil.weights, arithmetic, checked=True)
+        gradient = around.divided([stencil])[name][0]
         n = len(point)
         evaluations = n * len(stencil.weights) - (n - 1 if 0 in stencil.weights else 0)
-        status, note = _status(field, point, step, stencil, gradient, arithmetic)
+        status, note = "ok", ""
+        if not (around.plain and np.isfinite(gradient).all()):
+            status, note = _status(field, point, step, stencil, gradient, arithmetic)
         return GradientEstimate(name, gradient, step, evaluations, status=status, note=note)
 
     return estimate

@@ -287,7 +287,7 @@ class _Pieces:
                 decides = operation in JUMPS or self.unit_roundoff > COARSE
                 gaps = gaps or (decides and unknown)
             else:
-                doubtful = doubtful or abs(here) <= doubt
+                doubtful = doubtful or bool(abs(here) <= doubt)
                 smooth &= ~crossed
         for place, moved, limit in _movements(self.expression, self.name, self.nodes):
             if np.max(moved) <= self._part() * limit:

@@ -82,7 +82,8 @@ def noise(
         count = roundings(expression, node)
         if swept[place] is None or not count:
             continue
-        magnitude = np.maximum(np.abs(values[place]), OPERATIONS[node.operation].least)
+        operands = tuple(values[i] for i in node.operands)
+        magnitude = OPERATIONS[node.operation].rounded_as(np.abs(values[place]), operands)
         size = np.where(np.equal(swept[place], 0), 0.0, magnitude * np.abs(swept[place]))
         for i, name in enumerate(field.variables):
             if name in expression.supports[place]:
@@ -196,8 +197,8 @@ def _magnitude(
     if not count:  # a product with 2^k is exact but for the smallest numbers
         lost = (size < least) & np.not_equal(size, 0) & (node.operation in ("multiply", "divide"))
         return int(np.any(lost)), np.where(lost, least, 0.0)
-    magnitude = np.maximum(size, row.least) if row.least else size
     operands = tuple(values[i] for i in node.operands)
+    magnitude = row.rounded_as(size, operands)
     if node.operation not in ("add", "subtract") and not magnitude.min() > least:
         zeros = np.logical_or.reduce(np.broadcast_arrays(*(np.equal(a, 0) for a in operands)))
         exact = np.equal(magnitude, 0) & zeros

@@ -158,6 +158,11 @@ def _imports(first: str, body: str) -> str:
     wanted = ["import math"] if "math." in body else []
     scipy = re.search(r"(?<!torch\.)\bspecial\.", body)
     numpy = "np." in body and "numpy" not in first
-    wanted += ["import numpy as np"] * numpy + [first] + ["from scipy import special"] * bool(scipy)
+    wanted += (
+        ["import mpmath"] * ("mpmath." in body)
+        + ["import numpy as np"] * numpy
+        + [first]
+        + ["from scipy import special"] * bool(scipy)
+    )
     blank = ["", *wanted[1:]] if wanted[0] == "import math" else wanted[1:]
     return "\n".join([wanted[0], *blank, ""])

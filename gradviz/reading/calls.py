@@ -200,7 +200,7 @@ class Calls(Pieces):
         if name.startswith(NORMALISED):
             return 1, 1
         operation = ALIASES.get(name, name)
-        if operation in ("heaviside", "lambertw"):
+        if operation in ("heaviside", "lambertw", "zeta"):
             return 1, 2
         if operation == "select":
             return 3, 3
@@ -249,6 +249,8 @@ class Calls(Pieces):
             return self.heaviside(operands[0], operands[1])
         if operation == "lambertw" and len(operands) == 2:
             return self.lambert(name, operands, token)
+        if operation == "zeta" and len(operands) == 2:
+            return build("hurwitz", *operands)
         if operation == "root":
             return self.root(operands[0], operands[1], token)
         if operation in OPERATIONS and OPERATIONS[operation].fixed == 0:

@@ -15,6 +15,10 @@ def _of_order(letter: str, order: int) -> Row:
     return 1, 1, lambda s, a: s(f"bessel{letter.lower()}", s.number(order), a)
 
 
+def _scaled(letter: str, order: int) -> Row:
+    return 1, 1, lambda s, a: s(f"{letter}ve", s.number(order), a)
+
+
 def _spherical(letter: str) -> Row:
     """√(π/2x) J of order n + ½."""
 
@@ -74,6 +78,8 @@ BESSEL_LETTERS = {f"{letter}{n}": f"bessel_{letter.lower()}{n}" for letter in "J
 
 SPECIAL_EXPANSIONS: dict[str, Row] = {
     **{target: _of_order(name[0], int(name[1])) for name, target in BESSEL_LETTERS.items()},
+    **{f"{letter}{n}e": _scaled(letter, n) for letter in "ik" for n in (0, 1)},
+    **{f"scaled_modified_bessel_k{n}": _scaled("k", n) for n in (0, 1)},
     **{f"modified_bessel_{name}": _of_order(name[0], int(name[1])) for name in ("i0", "i1", "k0", "k1")},
     "spherical_jn": _spherical("j"),
     "spherical_yn": _spherical("y"),

@@ -15,6 +15,7 @@ from gradviz.tree.expression import Number
 from gradviz.tree.polygamma import special
 
 LARGEST_ORDER = 100
+_LOST = 1.0  # … of the sixteen roundings of a row, for each of order + x: measured against Arb
 _TERMS = 16  # of a Taylor series off the axis, which goes a tenth of its scale
 
 
@@ -41,13 +42,25 @@ def besselk(n: Number, x: Number) -> Number:
     return np.where(inside, _near("k")(abs(order), np.where(inside, x, 1.0)), np.nan)
 
 
-def _near(letter: str) -> Callable[[float, Number], Number]:
-    """SciPy's function of that letter; for orders 0 and 1 its faster ones."""
+def scaled_besseli(n: Number, x: Number) -> Number:
+    """e^(−|x|) I of order ``n``; for x < 0 of whole orders only."""
+    return _with_parity(n, x, _near("i", "e"), None, scaled=True)
+
+
+def scaled_besselk(n: Number, x: Number) -> Number:
+    """e^x K of order ``n`` for x > 0."""
+    order, x = float(n), np.asarray(x, dtype=float)
+    inside = np.greater(x, 0)
+    return np.where(inside, _near("k", "e")(abs(order), np.where(inside, x, 1.0)), np.nan)
+
+
+def _near(letter: str, scaled: str = "") -> Callable[[float, Number], Number]:
+    """SciPy's function of that letter; for orders 0 and 1 its faster ones. ``scaled`` is e, or nothing."""
 
     def function(order: float, x: Number) -> Number:
         if order in (0, 1):
-            return getattr(special, f"{letter}{int(order)}")(x)
-        return getattr(special, f"{letter}v")(order, x)
+            return getattr(special, f"{letter}{int(order)}{scaled}")(x)
+        return getattr(special, f"{letter}v{scaled}")(order, x)
 
     return function
 
@@ -59,6 +72,7 @@ def _with_parity(
     far: Callable[..., Number] | None,
     *,
     small: bool = True,
+    scaled: bool = False,
 ) -> Number:
     """The function of |x| with the sign it has on the left; nan there for orders that are not whole."""
     order, x = float(n), np.asarray(x, dtype=float)
@@ -69,12 +83,12 @@ def _with_parity(
     size = np.abs(x)
     value = near(order, size)
     if small and order not in (0, 1):
-        value = np.where(
-            size < 5e-3 * math.sqrt(1 + abs(order)), _at_small(order, size, -1 if far else 1), value
-        )
+        near_0 = np.less(size, _reach_of_series(order))
+        if np.any(near_0):
+            series = _at_small(order, np.where(near_0, size, 0.0), -1 if far else 1)
+            value = np.where(near_0, series * np.exp(-size) if scaled else series, value)
     if far is not None:
-        least = 1.5 if order % 1 == 0.5 else 25.0  # of half orders the expansion is a finite sum
-        beyond = max(least, order * order / 8)
+        beyond = _reach_of_hankel(order)
         value = np.where(size > beyond, _hankel(order, np.clip(size, beyond, None), far), value)
     value = np.where(np.isinf(value) & np.equal(x, 0), np.nan, value)
     left = np.less(x, 0)
@@ -83,11 +97,42 @@ def _with_parity(
     )
 
 
+def _reach_of_series(order: float) -> float:
+    """Up to where the power series loses nothing: SciPy's logarithms lose ten roundings for each order."""
+    return (2.0 if order > 1 else 5e-3) * math.sqrt(1 + abs(order))
+
+
+def _reach_of_hankel(order: float) -> float:
+    """From where Hankel's expansion holds all digits."""
+    least = 1.5 if order % 1 == 0.5 else 25.0  # of half orders the expansion is a finite sum
+    return max(least, order * order / 8, order)
+
+
 def _at_small(order: float, x: Number, sign: int) -> Number:
-    """Three terms of the power series, DLMF 10.2.2 and 10.25.2: SciPy's underflows long before the value."""
+    """The power series, DLMF 10.2.2 and 10.25.2. SciPy's also underflows long before the value."""
     half, square = x / 2, sign * x * x / 4
-    series = 1 + square / (order + 1) * (1 + square / (2 * (order + 2)))
+    series = 1.0
+    for k in range(18 if order > 1 else 2, 0, -1):
+        series = 1 + square / (k * (order + k)) * series
     return half**order * series / special.gamma(order + 1)
+
+
+def error_of_waves(value: Number, n: Number, x: Number) -> Number:
+    """What number J and Y are rounded as: their amplitude, times what SciPy loses by an order or far out."""
+    order, size = abs(float(n)), np.abs(x)
+    whole = np.maximum(np.abs(value), np.where(size > order, np.sqrt(2 / np.pi / np.maximum(size, 1.0)), 0))
+    return whole * (1 + _LOST * np.where(size < _reach_of_hankel(order), _lost_by_scipy(order, size), 0))
+
+
+def error_of_exponentials(value: Number, n: Number, x: Number) -> Number:
+    """What number I and K are rounded as."""
+    order, size = abs(float(n)), np.abs(x)
+    return np.abs(value) * (1 + _LOST * np.minimum(_lost_by_scipy(order, size), order + 100))
+
+
+def _lost_by_scipy(order: float, size: Number) -> Number:
+    """By order and x, more where 2n is not whole; nothing for orders 0 and 1, which have functions apart."""
+    return 0.0 * size if order in (0, 1) else order + size + (0.0 if (2 * order).is_integer() else 40.0)
 
 
 def _hankel(order: float, x: Number, combine: Callable[..., Number]) -> Number:
@@ -100,7 +145,7 @@ def _hankel(order: float, x: Number, combine: Callable[..., Number]) -> Number:
     for k in range(1, 41):
         term = term * ((4 * order * order - (2 * k - 1) ** 2) / (8 * k)) / x
         parts[k % 2] = parts[k % 2] + (-1) ** (k // 2) * term
-    turn = np.pi * ((order / 2 + 0.25) % 2)
+    turn = np.pi * (order % 4 / 2 + 0.25)  # the remainder is exact, and of a small number
     c, s = math.cos(turn), math.sin(turn)
     cosine, sine = np.cos(x) * c + np.sin(x) * s, np.sin(x) * c - np.cos(x) * s
     return np.sqrt(2 / np.pi / x) * combine(*parts, cosine, sine)
@@ -109,7 +154,7 @@ def _hankel(order: float, x: Number, combine: Callable[..., Number]) -> Number:
 def off_the_axis(
     value: Callable[..., Number],
     slope: Callable[..., Number],
-    elsewhere: str,
+    elsewhere: Callable[..., Number],
     curvature: int,
 ) -> Callable[..., Number]:
     """The function of complex x: a Taylor series from the real axis by Bessel's equation, near it.
@@ -142,7 +187,7 @@ def off_the_axis(
         for e in reversed(terms[3:]):
             total = t * (e + total)
         close = (np.abs(h) <= 0.1 * np.abs(s)) & np.not_equal(real, 0)
-        far = np.where(np.isnan(known), np.nan, getattr(special, elsewhere)(order, a))
+        far = np.where(np.isnan(known), np.nan, elsewhere(order, a))
         return np.where(np.equal(h, 0), known, np.where(close, known + total, far))
 
     return function
@@ -153,7 +198,30 @@ def slope_of(value: Callable[..., Number], sign: int, outer: int = 1) -> Callabl
     return lambda n, x: outer * (value(n - 1, x) + sign * value(n + 1, x)) / 2
 
 
-complex_besselj = off_the_axis(besselj, slope_of(besselj, -1), "jv", 1)
-complex_bessely = off_the_axis(bessely, slope_of(bessely, -1), "yv", 1)
-complex_besseli = off_the_axis(besseli, slope_of(besseli, 1), "iv", -1)
-complex_besselk = off_the_axis(besselk, slope_of(besselk, 1, -1), "kv", -1)
+complex_besselj = off_the_axis(besselj, slope_of(besselj, -1), special.jv, 1)
+complex_bessely = off_the_axis(bessely, slope_of(bessely, -1), special.yv, 1)
+complex_besseli = off_the_axis(besseli, slope_of(besseli, 1), special.iv, -1)
+complex_besselk = off_the_axis(besselk, slope_of(besselk, 1, -1), special.kv, -1)
+
+
+def _scaled(function: Callable[..., Number], outer: Callable[..., Number]) -> Callable[..., Number]:
+    """e^(−|x|) I and e^x K of complex x, from the function that carries the exponential of its real part."""
+
+    def scaled(n: Number, a: Number) -> Number:
+        a = np.asarray(a, dtype=complex)
+        value = function(n, a) * np.exp(outer(np.real(a)) * 1j * np.imag(a))
+        return np.where(np.equal(np.imag(a), 0) | np.not_equal(np.real(a), 0), value, np.nan)
+
+    return scaled
+
+
+def _far_scaled_k(n: Number, a: Number) -> Number:
+    return special.kve(n, a) * np.exp(-1j * np.imag(a))
+
+
+complex_scaled_besseli = _scaled(
+    off_the_axis(scaled_besseli, slope_of(scaled_besseli, 1), special.ive, -1), lambda x: -np.sign(x)
+)
+complex_scaled_besselk = _scaled(
+    off_the_axis(scaled_besselk, slope_of(scaled_besselk, 1, -1), _far_scaled_k, -1), np.ones_like
+)

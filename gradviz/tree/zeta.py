@@ -1,6 +1,6 @@
-"""Riemann's ζ and its derivative in NumPy's real and complex numbers, in a bounded number of steps.
+"""Riemann's ζ, Hurwitz's of two arguments, and their derivatives in NumPy's real and complex numbers.
 
-The caller suppresses NumPy's warnings.
+Each takes a bounded number of steps. The caller suppresses NumPy's warnings.
 """
 
 from __future__ import annotations
@@ -40,6 +40,27 @@ def complex_zeta(a: Number) -> Number:
     return _with_slope(np.asarray(a, dtype=complex))[0]
 
 
+def hurwitz(s: Number, a: Number) -> Number:
+    """ζ(s, a) = Σ (n + a)^(−s), for s > 1 and a > 0; nan elsewhere."""
+    return _of_two(s, a)[0]
+
+
+def hurwitz_slope(s: Number, a: Number) -> Number:
+    """∂ζ(s, a)/∂s."""
+    return _of_two(s, a)[1]
+
+
+def _of_two(s: Number, a: Number) -> tuple[Number, Number]:
+    outside = ~(np.greater(np.real(s), 1) & np.greater(np.real(a), 0))
+    s, a = np.where(outside, 2.0, s), np.where(outside, 1.0, a)
+    far = np.real(s) > _LARGEST  # of the series only the first term counts, or it is 0
+    first = a**-s
+    value, slope = _euler_maclaurin(np.where(far, _LARGEST, s), a)
+    value = np.where(far, first, value)
+    slope = np.where(far, np.where(np.equal(a, 1), 0.0, -np.log(a) * first), slope)
+    return np.where(outside, np.nan, value)[()], np.where(outside, np.nan, slope)[()]
+
+
 def _with_slope(s: Number) -> tuple[Number, Number]:
     """ζ and ζ′; left of −½ by reflection, DLMF 25.4.1 and its derivative."""
     left = np.real(s) < -0.5  # between there and 0 1 − s is too near the pole
@@ -61,15 +82,18 @@ def _with_slope(s: Number) -> tuple[Number, Number]:
     return np.where(left, size * sine * value, value), np.where(left, reflected, slope)
 
 
-def _euler_maclaurin(s: Number) -> tuple[Number, Number]:
-    """ζ and ζ′ for Re s ≥ −½, DLMF 25.2.9 with 10 terms and 8 Bernoulli numbers; nan at 1."""
-    n, log = float(_FIRST), np.log(_FIRST)
+def _euler_maclaurin(s: Number, a: Number = 1.0) -> tuple[Number, Number]:
+    """ζ(s, a) and its slope along s, DLMF 25.11.5, for Re s ≥ −½; nan at 1.
+
+    By 9 terms and 8 Bernoulli numbers.
+    """
     s = np.where(np.equal(s, 1), np.nan, s)
-    value, slope = 1.0 + 0 * s, 0.0 * s
-    for k in range(2, _FIRST):
-        term = float(k) ** -s
-        value, slope = value + term, slope - np.log(k) * term
-    power = n**-s
+    value, slope = 0.0 * s, 0.0 * s
+    for k in range(_FIRST - 1):
+        term = (a + k) ** -s
+        value, slope = value + term, slope - np.log(a + k) * term
+    n = a + (_FIRST - 1)
+    log, power = np.log(n), n**-s
     value = value + power * (n / (s - 1) + 0.5)
     slope = slope - power * (n / (s - 1) * (log + 1 / (s - 1)) + 0.5 * log)
     product, derivative, scale = s, np.ones_like(s), power / n

@@ -426,8 +426,8 @@ def near(name: str, inside: Callable[[Any], bool] = lambda a: True, *, most: flo
     return bounded
 
 
-def bessel(name: str, *, positive: bool = False) -> Rule:
-    """mpmath's Bessel function of an order; for x < 0 of whole orders only."""
+def bessel(name: str, *, positive: bool = False, scale: int = 0) -> Rule:
+    """mpmath's Bessel function of an order, times e^(± |x|); for x < 0 of whole orders only."""
 
     def bounded(m: Any, n: Any, x: Any) -> Any:
         if not m.isfinite(x) or (positive and x <= 0) or (x < 0 and not m.isint(n)):
@@ -435,7 +435,22 @@ def bessel(name: str, *, positive: bool = False) -> Rule:
         if abs(x) > 1e3 or 0 < abs(x) < 1e-300:
             raise BeyondBounds(f"{name} is not worked on so far out")
         with m.extraprec(30):
-            value = getattr(m, name)(n, x)
+            value = getattr(m, name)(n, x) * m.exp(scale * abs(x))
+        return +m.mpf(value.real)
+
+    return bounded
+
+
+def hurwitz(derivative: int) -> Rule:
+    """ζ(s, a) for s > 1 and a > 0, or its derivative along s."""
+
+    def bounded(m: Any, s: Any, a: Any) -> Any:
+        if not (m.isfinite(s) and m.isfinite(a) and s > 1 and a > 0):
+            return m.nan
+        if s > 100 or s < 1 + m.mpf(10) ** -9 or not m.mpf(10) ** -100 < a < 1e3:
+            raise BeyondBounds("zeta is not worked on so far out")
+        with m.extraprec(60):
+            value = m.zeta(s, a, derivative)
         return +m.mpf(value.real)
 
     return bounded

@@ -17,9 +17,12 @@ ELSEWHERE = {
     "acosh": (1.8,),
     "root": (0.6, 3),
     "lambertwm1": (-0.2,),
+    "hurwitz": (2.6, 1.7),
+    "hurwitzprime": (2.6, 1.7),
     "euler_beta": (0.6, 1.7),
     "betaln": (0.6, 1.7),
     **{f"bessel{letter}": (2, 1.7) for letter in "jyik"},
+    **dict.fromkeys(("ive", "kve"), (2, 1.7)),
     "coth": (0.9,),
 }
 NAMES = {name: row.numpy for name, row in OPERATIONS.items()} | {"ln": np.log, "pi": math.pi}

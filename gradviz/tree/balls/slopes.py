@@ -144,6 +144,23 @@ def _of_neighbours(letter: str) -> Slope:
     return of_neighbours
 
 
+def _of_scaled_neighbours(name: str) -> Slope:
+    """The slope of e^(−|x|) I, half the sum of its neighbours less the value, and of e^x K, the reverse."""
+    function = NUMERIC[name]
+
+    def of_neighbours(value: Number, operands: Operands, place: int) -> Number | None:
+        if place == 0:
+            return None
+        n, x = operands
+        below, above = function(subtract(n, ONE), x), function(add(n, ONE), x)
+        if any(isinstance(a, Undefined) for a in (below, above)):
+            return UNKNOWN
+        half = multiply(HALF, add(below, above))
+        return subtract(half, multiply(direction(x), value)) if name == "ive" else subtract(value, half)
+
+    return of_neighbours
+
+
 def _right_angles(a: Number) -> Number:
     """π a²/2."""
     return multiply(multiply(HALF, multiply(a, a)), NUMERIC["pi"]())
@@ -201,6 +218,7 @@ _SLOPES: dict[str, Slope] = {
     "select": _select_slope,
     "sinc": _sinc_slope,
     **{f"bessel{letter}": _of_neighbours(letter) for letter in "jyik"},
+    **{name: _of_scaled_neighbours(name) for name in ("ive", "kve")},
     "Si": lambda v, o, i: NUMERIC["sinc"](o[0]),
     "Shi": lambda v, o, i: ONE if sign(o[0]) == 0 else divide(NUMERIC["sinh"](o[0]), o[0]),
     "li": lambda v, o, i: ZERO if sign(o[0]) == 0 else divide(ONE, NUMERIC["log"](o[0])),
@@ -314,10 +332,11 @@ SWITCHES: dict[str, Callable[..., Operands]] = {
         _itself,
     ),
     **dict.fromkeys(("besselj", "besseli"), lambda n, x: () if is_whole(n) else (x,)),
-    **dict.fromkeys(("bessely", "besselk"), lambda n, x: (x,)),
+    **dict.fromkeys(("bessely", "besselk", "ive", "kve"), lambda n, x: (x,)),
     "lambertw": lambda a: (from_branch_point(a),),
     "lambertwm1": lambda a: (from_branch_point(a), a),
     **dict.fromkeys(("zeta", "zetaprime"), lambda a: (subtract(a, ONE),)),
+    **dict.fromkeys(("hurwitz", "hurwitzprime"), lambda s, a: (subtract(s, ONE), a)),
     **dict.fromkeys(("euler_beta", "betaln"), lambda a, b: (a, b)),
     "li": lambda a: (a, subtract(a, ONE)),
     "hypot": lambda a, b: (NUMERIC["hypot"](a, b),),

@@ -28,6 +28,8 @@ LEAST_ACCURACY = 16  # bits: on wider balls some of them cost seconds and say no
 MOST_BITS_OF_ORDERS = 3600  # with more some Bessel functions take tenths of a second
 MOST_BITS_OF_ZETA_SLOPE = 1300
 MOST_TERMS = 40  # of ζ far right: the rest is below the last one times its number
+LARGEST_ORDER_OF_HURWITZ = arb(10) ** 10
+FAR_LEFT, FAR_RIGHT = arb(2) ** -1100, arb(2) ** 1100
 SMALL = arb(1) / 64  # balls about 0 are as good as narrow ones
 
 
@@ -106,15 +108,15 @@ def _bessel_y(n: Number, x: Number) -> Number:
     return _not_whole(arb.bessel_y, order, UNDEFINED)(x)
 
 
-def _bessel_k(n: Number, x: Number) -> Number:
-    """K of x > 0. Arb's own is slow where twice the order is whole: these have sums of their own."""
+def _bessel_k(n: Number, x: Number, *, scaled: bool = False) -> Number:
+    """K of x > 0, or e^x K. Arb's is slow where twice the order is whole: these have sums of their own."""
     order = exact(ball(n))
     if not (isinstance(order, fmpq) and order.q in (1, 2)):
-        return _not_whole(_bessel_k_far, order, UNDEFINED)(x)
+        return _not_whole(lambda a, n: _bessel_k_far(a, n, scaled), order, UNDEFINED)(x)
     size = abs(order)
     if size.q == 2:
-        return right_of_0(lambda a: _k_of_half_orders(int((size - HALF).p), a))(x)
-    return right_of_0(lambda a: _k_of_whole_orders(int(size.p), a))(x)
+        return right_of_0(lambda a: _k_of_half_orders(int((size - HALF).p), a, scaled))(x)
+    return right_of_0(lambda a: _k_of_whole_orders(int(size.p), a, scaled))(x)
 
 
 def _bessel_i(a: arb, order: arb) -> arb:
@@ -126,28 +128,42 @@ def _bessel_i(a: arb, order: arb) -> arb:
     return a.bessel_i(order)
 
 
-def _bessel_k_far(a: arb, order: arb) -> arb:
-    return a.bessel_k(order, scaled=True) * (-a).exp() if a > 1000 else a.bessel_k(order)
+def _scaled_bessel_i(a: arb, order: arb) -> arb:
+    """e^(−|x|) I."""
+    if a > 1000:
+        return a.bessel_i(order, scaled=True)
+    if a < -1000:
+        return (-1) ** int(float(order)) * (-a).bessel_i(order, scaled=True)
+    return a.bessel_i(order) * (-abs(a)).exp()
 
 
-def _k_of_half_orders(n: int, x: arb) -> arb:
+def _bessel_k_far(a: arb, order: arb, scaled: bool) -> arb:
+    if a > 1000:
+        value = a.bessel_k(order, scaled=True)
+        return value if scaled else value * (-a).exp()
+    return a.bessel_k(order) * a.exp() if scaled else a.bessel_k(order)
+
+
+def _k_of_half_orders(n: int, x: arb, scaled: bool) -> arb:
     """√(π/2x) e^(−x) Σ (n + k)!/(k! (n − k)!) (2x)^(−k) of order n + ½, DLMF 10.49.12."""
     total = term = arb(1)
     for k in range(1, n + 1):
         term = term * ((n + k) * (n - k + 1)) / (2 * k * x)
         total += term
-    return (arb.pi() / (2 * x)).sqrt() * (-x).exp() * total
+    value = (arb.pi() / (2 * x)).sqrt() * total
+    return value if scaled else value * (-x).exp()
 
 
-def _k_of_whole_orders(n: int, x: arb) -> arb:
+def _k_of_whole_orders(n: int, x: arb, scaled: bool) -> arb:
     """By its series below as many as there are bits, at both ends of the ball, between which K falls."""
     if x.lower() > ctx.prec:
-        return _bessel_k_far(x, arb(n))
+        return _bessel_k_far(x, arb(n), scaled)
     if ctx.prec > MOST_BITS_OF_ORDERS:
         return UNKNOWN
     ends = (x.lower(), x.upper()) if x.rad() > 0 else (x,)
     low, *high = (_k_by_series(n, end) for end in ends)
-    return low.union(high[0]) if high else low
+    value = low.union(high[0]) if high else low
+    return value * x.exp() if scaled else value
 
 
 def _k_by_series(n: int, x: arb) -> arb:
@@ -230,6 +246,42 @@ def _derivative_of_zeta(a: arb) -> arb:
     return -sum(terms, arb(0)) + arb(0, 1) * (MOST_TERMS * terms[-1]).upper()
 
 
+def _of_hurwitz(inside: Callable[[arb, arb], Number]) -> Function:
+    """A function of ζ(s, a), for s > 1 and a > 0."""
+
+    def function(s: Number, a: Number) -> Number:
+        sides = sign(subtract(s, ONE)), sign(a)
+        if any(side in (0, -1) for side in sides):
+            return UNDEFINED
+        narrow = all(ball(x).rel_accuracy_bits() >= LEAST_ACCURACY for x in (s, a))
+        if None in sides or not narrow or ctx.prec > MOST_BITS_OF_ZETA_SLOPE:
+            return UNKNOWN
+        order, first = ball(s), ball(a)
+        if order < LARGEST_ORDER_OF_HURWITZ and FAR_LEFT < first < FAR_RIGHT:
+            return inside(order, first)
+        if not (order > 4 * ctx.prec and (first + 1) * (4 * ctx.prec) < order):
+            return UNKNOWN
+        return _first_term(order, first, inside is _slope_of_hurwitz)
+
+    return function
+
+
+def _first_term(s: arb, a: arb, slope: bool) -> arb:
+    """The first term of the series with a bound for the others, the integral of the terms from 1 on."""
+    first = a**-s
+    term = -a.log() * first if slope else first
+    rest = first * (a / (a + 1)) ** s * (2 + a) * (2 + (a + 1).log() if slope else 1)
+    return term + arb(0, 1) * rest.upper()
+
+
+def _value_of_hurwitz(s: arb, a: arb) -> Number:
+    return exact(s.zeta(a))
+
+
+def _slope_of_hurwitz(s: arb, a: arb) -> Number:
+    return exact(arb_series([s, 1], 2).zeta(a)[1])
+
+
 def _log_of_beta(a: Number, b: Number) -> Number:
     sides = sign(a), sign(b)
     if any(side in (0, -1) for side in sides):
@@ -249,12 +301,16 @@ SPECIAL_FUNCTIONS: dict[str, Function] = {
     "lambertwm1": _lambert(-1),
     "zeta": without_pole(of_narrow(_value_of_zeta), _from_1),
     "zetaprime": without_pole(of_narrow(_derivative_of_zeta), _from_1),
+    "hurwitz": _of_hurwitz(_value_of_hurwitz),
+    "hurwitzprime": _of_hurwitz(_slope_of_hurwitz),
     "euler_beta": _beta,
     "betaln": _log_of_beta,
     "besselj": _bessel(arb.bessel_j, wave=True),
     "bessely": _bessel_y,
     "besseli": _bessel(_bessel_i, wave=False),
     "besselk": _bessel_k,
+    "ive": _bessel(_scaled_bessel_i, wave=False),
+    "kve": lambda n, x: _bessel_k(n, x, scaled=True),
     "airyai": of_narrow(lambda a: a.airy()[0]),
     "airyaiprime": of_narrow(lambda a: a.airy()[1]),
     "airybi": of_narrow(lambda a: a.airy()[2]),

@@ -6,9 +6,10 @@ from gradviz.tree import bessel
 from gradviz.tree.airy import NAMES, airy, complex_airy
 from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations.derivative import Rule
+from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import Layout, Written, function
 from gradviz.tree.operations.row import Operation
-from gradviz.tree.precedence import POWER
+from gradviz.tree.precedence import POWER, TIMES
 
 
 def _with_order(letter: str) -> Layout:
@@ -38,7 +39,7 @@ def _row(letter: str, numpy: Rule, complex: Rule, slope: str, switches: Rule, in
         sympy=name,
         derivatives=(None, slope.format(*neighbours)),
         roundings=16,
-        least=0.2 if letter in "JY" else 0.0,  # about its zeros
+        magnitude=bessel.error_of_waves if letter in "JY" else bessel.error_of_exponentials,
         switches=switches,
         formula=f"{name}(a, b)",
         symbol=letter,
@@ -47,6 +48,41 @@ def _row(letter: str, numpy: Rule, complex: Rule, slope: str, switches: Rule, in
         latex=_with_order(letter),
         code=f"special.{in_scipy}({{0}}, {{1}})",
         slope_codes=(None, f"special.{in_scipy}p({{0}}, {{1}})"),
+    )
+
+
+def _scaled_row(letter: str, numpy: Rule, complex: Rule, slope: str, factor: str) -> Operation:
+    """A Bessel function times an exponential that keeps it from overflow and underflow, by SciPy's name."""
+    name, near = f"{letter.lower()}ve", f"bessel{letter.lower()}"
+    code = f"special.{name}({{0}}, {{1}})"
+    beside = f"(special.{name}({{0}} - 1, {{1}}) + special.{name}({{0}} + 1, {{1}})) / 2"
+    latex = rf"e^{{{{{factor}}}}} {letter}_{{{{{{0}}}}}}\left({{1}}\right)"
+    sign = -1 if letter == "I" else 1
+    return Operation(
+        name=name,
+        arity=2,
+        fixed=0,
+        numpy=numpy,
+        complex=complex,
+        sympy=Inert(
+            f"ScaledBessel{letter}",
+            latex,
+            lambda S, n, x: getattr(S, near)(n, x) * S.exp(sign * (S.Abs(x) if sign < 0 else x)),
+        ),
+        derivatives=(None, slope),
+        roundings=16,
+        magnitude=bessel.error_of_exponentials,
+        switches=_pole,
+        formula=f"{name}(a, b)",
+        symbol=name,
+        noun=f"the scaled Bessel function {letter} of order {{a}} of {{b}}",
+        plural="scaled Bessel functions",
+        latex=lambda n, x: Written(latex.format(n.text, x.text), TIMES),
+        code=code,
+        slope_codes=(
+            None,
+            f"{beside} - np.sign({{1}}) * {code}" if letter == "I" else f"{code} - {beside}",
+        ),
     )
 
 
@@ -60,6 +96,20 @@ BESSEL = (
     _row("Y", bessel.bessely, bessel.complex_bessely, "({0} - {1})/2", _pole, "yv"),
     _row("I", bessel.besseli, bessel.complex_besseli, "({0} + {1})/2", _edge, "iv"),
     _row("K", bessel.besselk, bessel.complex_besselk, "-({0} + {1})/2", _pole, "kv"),
+    _scaled_row(
+        "I",
+        bessel.scaled_besseli,
+        bessel.complex_scaled_besseli,
+        "(ive(a - 1, b) + ive(a + 1, b))/2 - sign(b)*ive(a, b)",
+        r"-\left|{1}\right|",
+    ),
+    _scaled_row(
+        "K",
+        bessel.scaled_besselk,
+        bessel.complex_scaled_besselk,
+        "kve(a, b) - (kve(a - 1, b) + kve(a + 1, b))/2",
+        "{1}",
+    ),
     *(
         Operation(
             name=name,
@@ -68,7 +118,7 @@ BESSEL = (
             complex=complex_airy(which),
             sympy=name,
             derivatives=(_AIRY_SLOPES[which],),
-            roundings=24,
+            roundings=40,
             least=2.0 if which % 2 else 0.5,  # about its zeros
             latex=function(_AIRY_LETTERS[which]),
             code=_AIRY_CODES[which],

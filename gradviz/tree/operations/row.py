@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations.derivative import Derivative, Rule
 from gradviz.tree.operations.inert import Inert
@@ -35,6 +37,7 @@ class Operation:
     # Its numerics.
     roundings: int = 2  # in units of half an ulp of the value
     least: float = 0.0  # … of a value of at least this: some functions are no better near their zeros
+    magnitude: Rule | None = None  # … of this number: a function of the value and the operands, for NumPy
     argument_roundings: int = 0  # of the operand itself: where it is reflected, or scaled by a rounded number
     switches: Rule | None = None  # (k, *operands) → the quantities that are 0 where it is not smooth
     boolean: bool = False  # a condition
@@ -75,6 +78,12 @@ class Operation:
         derivatives = tuple(Derivative(d) if isinstance(d, str) else d for d in self.derivatives)
         fill(self, "derivatives", derivatives)
         fill(self, "rules", tuple(None if d is None else d.rule(self.formula) for d in derivatives))
+
+    def rounded_as(self, size: Number, operands: tuple) -> Number:
+        """The size of the number in whose last place ``roundings`` are counted, from that of the value."""
+        if self.magnitude is None:
+            return np.maximum(size, self.least)
+        return np.maximum(np.nan_to_num(self.magnitude(size, *operands), nan=0.0), size)
 
     def derivative(self, k: Kind, value: Number, operands: tuple, place: int) -> Number | None:
         """∂value/∂operand at ``place``, as a number of kind ``k``; None where nothing is passed back."""

@@ -112,6 +112,9 @@ def _complex_betaln(a: Number, b: Number) -> Number:
     return special.loggamma(a) + special.loggamma(b) - special.loggamma(a + b)
 
 
+# SciPy has no derivative in the order of a zeta function
+_HURWITZ_SLOPE_CODE = "float(mpmath.zeta(float({0}), float({1}), 1))"
+
 SPECIAL = (
     Operation(
         name="erf",
@@ -232,6 +235,41 @@ SPECIAL = (
         latex=function(r"\zeta'"),
         code="special.zeta({0} + 1e-20j).imag * 1e20",
         slope_codes=(None,),
+    ),
+    Operation(
+        name="hurwitz",
+        arity=2,
+        numpy=zeta.hurwitz,
+        complex=zeta.hurwitz,
+        sympy=Inert("HurwitzZeta", r"\zeta\left({0}, {1}\right)", lambda S, s, a: S.zeta(s, a)),
+        derivatives=("hurwitzprime(a, b)", "-a*hurwitz(a + 1, b)"),
+        roundings=16,
+        switches=lambda k, s, a: (s - 1.0, a),
+        formula="hurwitz(a, b)",
+        symbol="ζ",
+        noun="Hurwitz's zeta function of {a} and {b}",
+        latex=function(r"\zeta"),
+        code="special.zeta({0}, {1})",
+        slope_codes=(_HURWITZ_SLOPE_CODE, "-{0} * special.zeta({0} + 1, {1})"),
+    ),
+    Operation(
+        name="hurwitzprime",
+        arity=2,
+        numpy=zeta.hurwitz_slope,
+        sympy=Inert(
+            "HurwitzZetaSlope",
+            r"\frac{{\partial}}{{\partial s}}\zeta\left({0}, {1}\right)",
+            lambda S, s, a: S.Derivative(S.zeta(s, a), s),
+        ),
+        derivatives=(None, None),
+        roundings=32,
+        least=0.02,
+        switches=lambda k, s, a: (s - 1.0, a),
+        typed=False,
+        formula="hurwitzprime(a, b)",
+        latex=function(r"\partial_s\zeta"),
+        code=_HURWITZ_SLOPE_CODE,
+        slope_codes=(None, None),
     ),
     Operation(
         name="euler_beta",

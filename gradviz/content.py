@@ -247,7 +247,7 @@ def view_message(
         report_drawn=report_drawn,
         about=sentences.WHAT_IS_THIS,
         announcement=announcement,
-        headline=None if guessing or "words" in chosen.hidden else headline(answers, chosen),
+        headline=None if guessing or "headline" in chosen.hidden else headline(answers, chosen),
         cards=cards(answers, chosen, explainable="errors" in panels, guessing=guessing),
     )
 

@@ -71,11 +71,13 @@ def _first_view(query: str) -> FirstView:
             f"<style>{STYLE}</style>",
         )
     )
+    hidden = set(link.names_in(values[link.HIDDEN])) | ({"bar", "dock"} if values[link.PRESENT] else set())
+    bar = f"<header><b>∇ gradviz</b><span>{html.escape(short)}</span></header>"
     body = (
-        '<div id="gradviz-first"><header><b>∇ gradviz</b>'
-        f"<span>{html.escape(short)}</span></header>"
-        f"<p>{sentence}</p><noscript><p>{NO_SCRIPT}</p></noscript>"
-        f"<figure>{picture}</figure><footer></footer></div>"
+        f'<div id="gradviz-first">{"" if "bar" in hidden else bar}'
+        f"{'' if 'headline' in hidden else f'<p>{sentence}</p>'}"
+        f"<noscript><p>{NO_SCRIPT}</p></noscript>"
+        f"<figure>{picture}</figure>{'' if 'dock' in hidden else '<footer></footer>'}</div>"
         # the page's own rules as well, to stand also while Streamlit draws the element that brings them anew
         f"<style>{PAGE_STYLE}</style>"
     )

@@ -1,16 +1,23 @@
-"""The link to this page, and what of the page it shows."""
+"""The link to this page, and what of the page it shows; and how another page embeds it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from gradviz import link
+from gradviz import content, link
 from page.state import is_visible, session
 
+EMBED_HELP = (
+    "For a page of your own: without the bar, and with what is chosen below. The server must allow your site "
+    "to show it in a frame (`GRADVIZ_FRAME_ANCESTORS`)."
+)
 
-def share() -> None:
+
+def share(reading: link.Reading | None) -> None:
     """A popover with the link to this page; what it leaves out is chosen there."""
     shelf = st.popover("Share", key="share", on_change="rerun")
     if not shelf.open:
@@ -20,18 +27,40 @@ def share() -> None:
         above = st.container()
         st.caption("What it shows; whoever opens it can show the rest again.")
         left, right = st.columns(2)
-        half = len(link.PARTS) // 2
+        half = (len(link.PARTS) + 1) // 2
         hidden = [
             name
             for place, (name, label) in enumerate(link.PARTS.items())
             if not (left if place < half else right).checkbox(label, is_visible(name), key=f"shows-{name}")
         ]
-        above.code(link_without(hidden), language=None, wrap_lines=True)
+        title = "gradviz" if reading is None else content.page_title(reading.field)
+        with above:
+            st.code(link_without(hidden), language=None, wrap_lines=True)
+            st.markdown("**To embed it in another page**", help=EMBED_HELP)
+            st.code(frame(link_without(hidden, embedded=True), title), language="html", wrap_lines=True)
 
 
-def link_without(hidden: list[str]) -> str:
+def frame(address: str, title: str) -> str:
+    """The HTML that shows an address inside another page."""
+    return (
+        f'<iframe src="{escape(address)}" title="{escape(title)}" width="100%" height="640" loading="lazy" '
+        'style="border: 0"></iframe>'
+    )
+
+
+def link_to_whole_page() -> None:
+    """Out of a page that embeds this one: everything, in a tab of its own."""
+    with st.container(key="whole", width="content"):
+        st.link_button(
+            "Open the whole page", link_without(()), icon=":material/open_in_new:", type="tertiary"
+        )
+
+
+def link_without(hidden: Sequence[str], *, embedded: bool = False) -> str:
     """The whole link to what the page shows but for the parts that are ``hidden``."""
-    query = link.query_for({**(session.linked_values or {}), link.HIDDEN: ",".join(hidden)})
+    left_out = [name for name in link.PARTS if name in hidden or (embedded and name == "bar")]
+    values = {**(session.linked_values or {}), link.HIDDEN: ",".join(left_out), link.PRESENT: False}
+    query = link.query_for(values)
     here = (st.context.url or "").partition("?")[0]
     asks = f"?{urlencode(query, safe=',:;()*/')}" if query else ""
     return f"{here.rstrip('/')}/{asks}"

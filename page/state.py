@@ -136,3 +136,8 @@ def address_values() -> dict[str, Any]:
 def is_visible(part: str) -> bool:
     """Whether a part of the page, in ``link.PARTS``, is shown; a link may leave some out."""
     return part not in link.names_in(session[link.HIDDEN])
+
+
+def is_embedded() -> bool:
+    """Whether the page is part of another one: without its bar."""
+    return not is_visible("bar")

@@ -28,8 +28,8 @@ from page.guard import callback, guarded, report, show_sentence
 from page.parameters import play_on
 from page.runtime import DuplicateWidget
 from page.server import load_torch
-from page.share import share
-from page.state import address_values, is_visible, session
+from page.share import link_to_whole_page, share
+from page.state import address_values, is_embedded, is_visible, session
 from page.style import show_style
 
 ABOUT = "gradviz shows how gradients are computed, and how far each way is off."
@@ -45,7 +45,7 @@ def page() -> None:
     mounted = mount("reconnect", key="reconnect", on_restored_change=lambda: None)
     address.read_address(reconnect.read_report(mounted.restored))
     address.begin_run()
-    hidden = (name for name in link.PARTS if not is_visible(name))
+    hidden = [name for name in link.PARTS if not is_visible(name)]
     show_style(hidden, presenting=session[link.PRESENT])
     stage.preload_plotly()
     bar, notes, line, pictures, dock, below = (
@@ -109,7 +109,7 @@ def top(reading: link.Reading | None) -> None:
         if reading is not None:
             controls.view_menu(reading)
         with guarded("The link to this page"):
-            share()
+            share(reading)
         present.door()
         st.button("Reset", help=RESET_HELP, on_click=address.reset)
 
@@ -120,8 +120,8 @@ def link_notes() -> None:
     if session.failed_control:
         session.failed_control = False
         show_sentence("What was pressed", "could not be done")
-    if session[link.HIDDEN]:
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    if session[link.HIDDEN] and not is_embedded():
+        with st.container(key="set-up", horizontal=True, gap="small", vertical_alignment="center"):
             st.caption("This page was set up by a link, which leaves something out.")
             st.button("Show everything", on_click=address.show_everything)
 
@@ -176,7 +176,9 @@ def draw_answer(
         zones = [] if answers is None or guessing else content.step_zones(answers, chosen)
     with dock:
         controls.point_and_step(reading, zones)
-    if not session[link.PRESENT]:
+        if is_embedded():
+            link_to_whole_page()
+    if is_visible("lesson") and not session[link.PRESENT]:
         with line:
             lesson()
     with answers_place:

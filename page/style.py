@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +10,22 @@ import streamlit as st
 from gradviz.figures.table import table_style
 
 _HIDDEN = "[data-testid=stLayoutWrapper]:has(> [class*=st-key-part-{}]) {{ display: none; }}"
+_NO_BAR = """.stMainBlockContainer { --bar: 0rem; } .st-key-bar { border: 0; }
+.st-key-bar-row, [data-testid=stHeader] { display: none; }"""
+_NO_DOCK = """.stMainBlockContainer { --dock: 0rem; } .st-key-dock { border: 0; padding-block: 0; }
+.st-key-dock-row { display: none; }"""
+_NO_PARAMETERS = """.stMainBlockContainer:has([class*=st-key-play-]) { --notes: 0rem; }
+.stMainBlockContainer:has([class*=st-key-play-]):has(.st-key-set-up) { --notes: 2.75rem; }"""
+_NOTHING_BELOW = """.stMainBlockContainer { padding-bottom: var(--dock); }
+[data-testid=stLayoutWrapper]:has(> .st-key-below) { display: none; }"""
+# The room that goes with parts, when all of these are hidden. Bar and dock still say what cannot be read.
+_ROOM = (
+    ({"bar"}, _NO_BAR),
+    ({"dock"}, _NO_DOCK),
+    ({"point", "eps"}, _NO_DOCK),
+    ({"parameters"}, _NO_PARAMETERS),
+    ({"words", "table", "kept", "closed", "graph"}, _NOTHING_BELOW),
+)
 
 
 def style(name: str) -> str:
@@ -21,7 +37,8 @@ PAGE_STYLE = style("page.css") + table_style()
 PRESENT_STYLE = style("present.css")
 
 
-def show_style(hidden: Iterable[str], *, presenting: bool) -> None:
+def show_style(hidden: Collection[str], *, presenting: bool) -> None:
     """The rules for the whole page, whose ``hidden`` parts are not displayed; ``presenting`` for a hall."""
-    rules = [PAGE_STYLE, *(_HIDDEN.format(name) for name in hidden), PRESENT_STYLE if presenting else ""]
-    st.html(f"<style>{''.join(rules)}</style>")
+    rules = [PAGE_STYLE, *(_HIDDEN.format(name) for name in hidden)]
+    rules += [rule for parts, rule in _ROOM if parts <= set(hidden)]
+    st.html(f"<style>{''.join(rules)}{PRESENT_STYLE if presenting else ''}</style>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -92,6 +92,33 @@ def test_a_link_leaves_parts_out_until_the_visitor_asks_for_them(visit: Open):
         expect(part).to_be_visible()
     page.wait_for_function("() => !location.search.includes('hide')")
     assert address(page) == {"eps": "0.01", "v": "2"}
+
+
+def test_an_embedded_picture_fills_its_frame_and_leads_to_the_whole_page(visit: Open):
+    hidden = "bar,headline,lesson,dock,words,table,kept,closed,graph"
+    page = visit(f"?{urlencode({'hide': hidden, 'v': '2'})}")
+    for part in (
+        ".st-key-bar-row",
+        ".gradviz-headline",
+        ".st-key-lesson",
+        ".st-key-dock-row",
+        ".st-key-below",
+    ):
+        expect(page.locator(part).first).to_be_hidden()
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("main => [main.scrollHeight, main.scrollWidth]") == [900, 1280]
+    view = page.locator(".gradviz-view").first.bounding_box()
+    assert view
+    assert (view["y"], round(view["height"])) == (0, 898)
+    expect(page.get_by_role("button", name="Show everything")).to_have_count(0)
+    whole = page.get_by_role("link", name="Open the whole page")
+    expect(whole).to_have_attribute("target", "_blank")
+    assert urlsplit(whole.get_attribute("href") or "").query == ""
+    with redrawn(page):  # the link goes along with the point
+        page.get_by_label("The point. Move it with the arrow keys.").first.press("ArrowRight")
+    at_rest(page)
+    query = dict(parse_qsl(urlsplit(whole.get_attribute("href") or "").query))
+    assert query["at"] == address(page)["at"]
 
 
 def test_a_parameter_plays_while_the_address_waits(visit: Open):

@@ -76,6 +76,14 @@ def test_whatever_a_link_says_the_document_is_whole_and_holds_no_markup_of_it(en
     assert not [value for value in entries.values() if "<" in value and value in text]
 
 
+def test_the_document_shows_no_part_that_the_page_will_not_have():
+    whole, bare = document(), document(hide="bar,dock,headline")
+    for part in ("<header>", "<p>Forward with", "<footer>"):
+        assert (part in whole, part in bare) == (True, False)
+    hall = document(present="1")
+    assert [part in hall for part in ("<header>", "<p>Forward with", "<footer>")] == [False, True, False]
+
+
 def test_where_reading_a_link_fails_the_document_is_the_plain_one(monkeypatch, caplog):
     first.first_view.cache_clear()
     monkeypatch.setattr(first, "thumbnail", lambda *_: 1 / 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
+from html import escape, unescape
 from types import SimpleNamespace
 from typing import cast
 
@@ -855,6 +855,34 @@ def test_a_link_leaves_parts_out_and_the_visitor_brings_them_back():
     assert page.query_params == {"f": "x y", "at": "1, 2", "v": "2"}
 
 
+ROOMS = (".st-key-bar-row", ".st-key-dock-row", ":has(> .st-key-below)")
+
+
+@pytest.mark.parametrize(
+    ("hide", "gone"),
+    [
+        ("bar", ROOMS[:1]),
+        ("dock", ROOMS[1:2]),
+        ("point,eps", ROOMS[1:2]),
+        ("point", ()),
+        ("words,table,kept,closed,graph", ROOMS[2:]),
+        ("words,table,kept,closed", ()),
+    ],
+)
+def test_what_holds_parts_goes_with_the_last_of_them(hide, gone):
+    rules = re.findall(r"([^{}]+)\{ display: none; \}", hidden_by_style(opened(hide=hide)))
+    assert tuple(room for room in ROOMS if any(room in rule for rule in rules)) == gone
+
+
+def test_headline_and_lesson_are_parts_that_a_link_leaves_out():
+    assert view_data(opened())["headline"]
+    assert view_data(opened(hide="headline"))["headline"] is None
+    assert view_data(opened(hide="words"))["headline"]
+    lesson = PRESETS[0].lesson
+    assert lesson in [caption.value for caption in opened().caption]
+    assert lesson not in [caption.value for caption in opened(hide="lesson").caption]
+
+
 def test_a_page_without_pictures_lives():
     page = opened(hide="surface,map,errors")
     assert "the gradient is (6, 8)" in paragraph(page)
@@ -865,8 +893,10 @@ def test_share_gives_the_link_with_what_it_shows(page):
     type_in(page, link.STEP, "0.01")
     page.checkbox(key="shows-table").uncheck()
     run(page)
-    (code,) = [block.value for block in page.code]
-    assert code.endswith("?eps=0.01&hide=table&v=2")
+    address, frame = [block.value for block in page.code]
+    assert address.endswith("?eps=0.01&hide=table&v=2")
+    assert f'src="{escape(address.replace("hide=", "hide=bar,"))}"' in frame
+    assert ' title="f(x₁, x₂) = x1^2 + x2^2 · gradviz"' in frame
     assert link.HIDDEN not in page.query_params, "the page itself stays as it is"
 
 

@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from gradviz.autodiff.proved import NotDecided, NotSmooth
+from gradviz.autodiff.proved import NotDecided, NotSmooth, OutOfTime
 from gradviz.autodiff.reverse import gradients_at
 from gradviz.field import ScalarField, values_at
 from gradviz.methods.estimate import GradientEstimate, nodes_in, value_in, why_missing
@@ -118,6 +118,8 @@ def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) 
         return found
     try:
         piece = smooth_piece(field, point, i)
+    except OutOfTime:
+        return found
     except (NotSmooth, NotDecided):  # at an edge that only exact numbers know of
         lost = known and not found.stands
         return _Found(found.evaluations, missing=_none(field, i)) if lost else found

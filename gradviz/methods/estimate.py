@@ -171,7 +171,9 @@ def why_missing(
     return "outside the domain", f"Rounded to {precision.name}, a number on the way to f at {where} has none."
 
 
-def in_balls(field: ScalarField, coordinates: Sequence[float] | np.ndarray) -> list | None:
+def in_balls(
+    field: ScalarField, coordinates: Sequence[float] | np.ndarray, bits: int = BITS_OF_BALLS
+) -> list | None:
     """The value of every node with proved bounds; None where that would take too long."""
     inputs = {
         name: UNDEFINED if math.isnan(value) else rational(float(value))
@@ -179,7 +181,7 @@ def in_balls(field: ScalarField, coordinates: Sequence[float] | np.ndarray) -> l
     }
     end = time.monotonic() + SECONDS_OF_BALLS
     try:
-        with working(BITS_OF_BALLS):
+        with working(bits):
             return evaluate_balls(field.expression, inputs, lambda: time.monotonic() > end)
     except OutOfTime:
         return None

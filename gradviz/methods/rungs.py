@@ -49,8 +49,10 @@ JUMPS = frozenset(("floor", "ceil", "mod", "sign", "heaviside", *RELATIONS))
 _DOUBTED = frozenset(("min", "max", "relu", *JUMPS)) - {"sign", "heaviside"}
 LATTICES = frozenset(("floor", "ceil", "mod"))
 _WHOLE = JUMPS - {"mod"}
-LOGARITHMS = frozenset(("log", "log2", "log10"))
-CANCELLING = LOGARITHMS | {"add", "subtract", "sin", "cos", "tan", "cot", "sec", "csc"}
+OF_SIZE_1 = frozenset(
+    ("log", "log2", "log10", "loggamma", "sinc")
+)  # that rounding errors at their zeros come from
+CANCELLING = OF_SIZE_1 | {"add", "subtract", "sin", "cos", "tan", "cot", "sec", "csc"}
 CANCELLED = 64  # unit round-offs of the operand: what is less is noise
 KINKED = frozenset(("abs", "relu", "sign", "heaviside", "sqrt", "cbrt", "hypot"))
 COARSE = 1e-4  # a unit round-off above this is that of a type with few bits
@@ -171,7 +173,7 @@ def _is_doubtful(expression: Expression, name: str, values: list[Number], precis
     for place in _cancelling(expression, name):
         node = expression.nodes[place]
         here, *operands = [abs(float(np.ravel(values[k])[-1])) for k in (place, *node.operands)]
-        size = 1.0 if node.operation in LOGARITHMS else max(operands)
+        size = 1.0 if node.operation in OF_SIZE_1 else max(operands)
         if here <= part * size:
             return size > 0
     return False

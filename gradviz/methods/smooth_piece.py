@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from flint import fmpq
 
-from gradviz.autodiff.proved import RELATIONS, NotDecided, NotSmooth, movement, smooth_switches
+from gradviz.autodiff.proved import RELATIONS, NotDecided, NotSmooth, OutOfTime, movement, smooth_switches
 from gradviz.field import ScalarField
 from gradviz.methods.estimate import BITS_OF_BALLS, in_balls
 from gradviz.tree.balls.numbers import (
@@ -30,6 +31,7 @@ from gradviz.tree.balls.slopes import switches
 from gradviz.tree.expression import Builder, Expression, Node, Number
 
 _BITS = 96  # to which a number must be known for a literal to take the place of its operation
+_MORE_BITS = 2048  # 1 − tanh 700 is that small
 _LARGEST_SHIFT = 8192  # bits of a binary exponent: what lies outside is 0 or infinite in every type
 
 
@@ -66,15 +68,28 @@ def smooth_piece(f: ScalarField, point: np.ndarray, i: int) -> Piece:
     Of a maximum the largest operand is left, of a condition the branch taken, of |a| a or −a, of mod(a, b)
     a − n·b. What does not move along the coordinate is the number that it is, whatever rounding would make of
     it: a whole number, or sin(20π), which is 0. NotSmooth where f has no value or some operation on which it
-    depends certainly stands on a kink, a jump or an edge; NotDecided where balls cannot tell.
+    depends certainly stands on a kink, a jump or an edge; NotDecided where balls cannot tell, OutOfTime.
     """
-    values = in_balls(f, point)
+    try:
+        return _piece(f, point, i, BITS_OF_BALLS)
+    except NotDecided:
+        return _piece(f, point, i, _MORE_BITS)
+
+
+@lru_cache(maxsize=2)
+def _values(f: ScalarField, point: tuple[float, ...], bits: int) -> list | None:
+    """The same for all coordinates: what took too long once is not tried again."""
+    return in_balls(f, point, bits)
+
+
+def _piece(f: ScalarField, point: np.ndarray, i: int, bits: int) -> Piece:
+    values = _values(f, tuple(point.tolist()), bits)
     if values is None:
-        raise NotDecided
+        raise OutOfTime
     if values[-1] is UNDEFINED:
         raise NotSmooth
     name = f.variables[i]
-    with working(BITS_OF_BALLS):
+    with working(bits):
         copy = _Copy(f.expression, values, movement(f.expression, values, frozenset((name,))))
         root = copy.root()
         expression = copy.builder.build(root)
@@ -161,8 +176,11 @@ class _Copy:
         if any(self.undefined[k] for k in node.operands) or not self.moving[place]:
             return True
         operands = tuple([self.values[k] for k in node.operands])
-        if UNDEFINED in operands or node.operation == "power":
+        if any(a is UNDEFINED for a in operands):
             return False
+        if node.operation == "power":  # of a negative number
+            still = not self.moving[node.operands[1]]
+            return still and sign(operands[0]) == -1 and bool(sign(from_integer(operands[1])))
         quantities = switches(node.operation, operands)
         return bool(quantities) and all(a is not UNDEFINED and sign(a) in (1, -1) for a in quantities)
 

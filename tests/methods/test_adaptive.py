@@ -109,11 +109,15 @@ SMOOTH = [
     ("atan2(sin(20*(x - y)), 1 if acos(y) < 0.3 else 2*x)", (1.0, 1 + 2.0**-23), SINGLE),
     ("y*(1 if -50 < log(x) else 3 + x)", (-1e-8, 3), SINGLE),
     ("x*(2 if loggamma(y) < x else 3)", (0.1, -1), WIDE),
+    ("3 if (x/0.5)^1.5 < pi else sin(x)", (-1.6015625,), BRAIN),
+    ("floor(tanh(x)) + x", (100,), WIDE),
+    ("x*(1 if tanh(300) < y else 2)", (1, 1), SINGLE),
     # what the table cuts off, behind the noise of few bits
     ("cbrt(x^(erfc(x)*(1 - 0.3)))", (2.580209732055664,), SINGLE),
     ("loggamma(1 + pi)/sinh(1) - log(tan(1))*erf(hypot(y, x))", (-1.82, 3.1415927410125732), SINGLE),
     # numbers that rounding makes wholly others
     ("loggamma(1 + cos(atan2(sin(20*pi), log1p(x)))^2)", (0.01,), HALF),
+    ("sinc(pi)^(1 + x^2)", (0.5,), HALF),
     ("log(1 + tan(pi)/x)", (1e-8,), WIDE),
     ("x*floor(tan(pi)) + x", (2,), SINGLE),
     ("x^2*cos(1/x) + relu(sin(pi)*1e16 - 1)*x", (0.1,), WIDE),

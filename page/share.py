@@ -1,14 +1,17 @@
-"""The link to this page, and what of the page it shows; and how another page embeds it."""
+"""The link to this page, what of the page it shows, its numbers as files, and how another page embeds it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
-from urllib.parse import urlencode
+from typing import Any
 
 import streamlit as st
 
 from gradviz import content, link
+from gradviz.export.files import FORMATS, Format, bytes_of
+from gradviz.export.snapshot import address_of, snapshot_of
 from page.state import is_visible, session
 
 EMBED_HELP = (
@@ -18,7 +21,7 @@ EMBED_HELP = (
 
 
 def share(reading: link.Reading | None) -> None:
-    """A popover with the link to this page; what it leaves out is chosen there."""
+    """A popover with the link to this page, what it leaves out, and the files it can be saved as."""
     shelf = st.popover("Share", key="share", on_change="rerun")
     if not shelf.open:
         return
@@ -36,6 +39,8 @@ def share(reading: link.Reading | None) -> None:
         title = "gradviz" if reading is None else content.page_title(reading.field)
         with above:
             st.code(link_without(hidden), language=None, wrap_lines=True)
+            if reading is not None:
+                files()
             st.markdown("**To embed it in another page**", help=EMBED_HELP)
             st.code(frame(link_without(hidden, embedded=True), title), language="html", wrap_lines=True)
 
@@ -60,7 +65,29 @@ def link_without(hidden: Sequence[str], *, embedded: bool = False) -> str:
     """The whole link to what the page shows but for the parts that are ``hidden``."""
     left_out = [name for name in link.PARTS if name in hidden or (embedded and name == "bar")]
     values = {**(session.linked_values or {}), link.HIDDEN: ",".join(left_out), link.PRESENT: False}
-    query = link.query_for(values)
-    here = (st.context.url or "").partition("?")[0]
-    asks = f"?{urlencode(query, safe=',:;()*/')}" if query else ""
-    return f"{here.rstrip('/')}/{asks}"
+    return address_of(_here(), values)
+
+
+def files() -> None:
+    """A button for each kind of file. What is in it is computed when it is pressed, and not before."""
+    st.markdown("**Its numbers as a file**")
+    values = {**link.values_in({})[0], **(session.linked_values or {})}
+    with st.container(horizontal=True):
+        for row in FORMATS.values():
+            st.download_button(
+                row.label,
+                partial(file_of, row, values, _here()),
+                f"gradviz.{row.ending}",
+                help=f"{row.about[0].upper()}{row.about[1:]}.",
+                key=f"saves-{row.ending}",
+                on_click="ignore",
+            )
+
+
+def file_of(row: Format, values: Mapping[str, Any], here: str) -> bytes:
+    """What is in the file of the page with these ``values``."""
+    return bytes_of(snapshot_of(values, here), row)
+
+
+def _here() -> str:
+    return (st.context.url or "").partition("?")[0]

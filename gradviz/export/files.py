@@ -13,9 +13,10 @@ from gradviz.export.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: what it is called, what is in it, and how it is ``made``."""
+    """A kind of file: its ``label`` on a button, what it is ``about``, and how it is ``made``."""
 
     ending: str
+    label: str
     about: str
     made: Callable[[Snapshot], str]
 
@@ -23,12 +24,17 @@ class Format:
 FORMATS = {
     row.ending: row
     for row in (
-        Format("csv", "the table of the methods, in full precision", table_csv),
+        Format("csv", "Table", "the table of the methods, in full precision", table_csv),
         Format(
-            "sweep.csv", "every method at every ε, with the error and the predicted parts of it", sweep_csv
+            "sweep.csv",
+            "Sweep",
+            "every method at every ε, with the error and the predicted parts of it",
+            sweep_csv,
         ),
-        Format("json", "all of the numbers, with 30 digits of the truth", numbers_json),
-        Format("tex", "f, its partial derivatives and the table as a document in LaTeX", latex_document),
+        Format("json", "All, as JSON", "all of the numbers, with 30 digits of the truth", numbers_json),
+        Format(
+            "tex", "LaTeX", "f, its partial derivatives and the table as a document in LaTeX", latex_document
+        ),
     )
 }
 

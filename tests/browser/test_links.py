@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from gradviz import link
+from gradviz.export.numbers import numbers_json
+from gradviz.export.snapshot import snapshot_of_link
 from tests.browser.pool import follow_link
 from tests.browser.test_page import address
 from tests.browser.view import at_rest, holds, methods_drawn, redrawn, revision, settled, type_in
@@ -119,6 +122,17 @@ def test_an_embedded_picture_fills_its_frame_and_leads_to_the_whole_page(visit: 
     at_rest(page)
     query = dict(parse_qsl(urlsplit(whole.get_attribute("href") or "").query))
     assert query["at"] == address(page)["at"]
+
+
+@pytest.mark.usefixtures("torch_is_loaded")
+def test_the_numbers_are_saved_as_they_are_computed_without_a_page(visit: Open):
+    page = visit("?f=sin(x)*y&at=1,2&eps=0.01&v=2")
+    page.get_by_role("button", name="Share").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="All, as JSON", exact=True).click()
+    assert download.value.suggested_filename == "gradviz.json"
+    saved = Path(download.value.path()).read_text(encoding="utf-8")
+    assert saved == numbers_json(snapshot_of_link(page.url))
 
 
 def test_a_parameter_plays_while_the_address_waits(visit: Open):

@@ -67,9 +67,16 @@ def test_what_comes_before_streamlit_can_stand_in_its_document():
 
 def test_streamlit_marks_whether_it_is_connected():
     """Not documented, meant for tests: without it a page does not run by itself after a lost connection."""
-    (mark,) = re.findall(r'ATTRIBUTE = "([\w-]+)"', VIEW)
+    (mark,) = re.findall(r'CONNECTION = "([\w-]+)"', VIEW)
     assert f'"{mark}":' in streamlit_scripts()
     assert "CONNECTED=`CONNECTED`" in streamlit_scripts()
+
+
+def test_streamlit_marks_whether_the_script_runs():
+    """Not documented, meant for tests: without it a late answer is waited for no longer than a lost one."""
+    (mark,) = re.findall(r'RUN = "([\w-]+)"', VIEW)
+    assert f'"{mark}":' in streamlit_scripts()
+    assert "RUNNING=`running`" in streamlit_scripts()
 
 
 def test_formulas_are_typeset_by_a_script_that_we_may_load_too():

@@ -7,7 +7,7 @@ import { shape } from "./dom.js";
 /** @import {Annotation, Palette, Theme, Trace} from "./types.js" */
 /** @import {Axis} from "./plotly.js" */
 
-const WORDS = ["scale", "region", "slope", "precision"]; // the names of such annotations
+const WORDS = ["scale"]; // the names of such annotations
 const DOTS = ["cloud", "exact"]; // the roles of such traces
 const LINE = 1.3; // the height of a line of text, in sizes of its letters
 

@@ -9,6 +9,7 @@ import { enlarged } from "./enlarge.js";
 import { Explained, NO_WEBGL, eachPanel, failPanel, recoverPanel, renew } from "./failure.js";
 import { mayDraw } from "./hand.js";
 import { drawOverlay, followFrames } from "./overlay.js";
+import { prepareLabels } from "./label_layer.js";
 import { noteFrame, notePainted } from "./pace.js";
 import { complete, currentTheme, mix, paint } from "./paint.js";
 import { layerOf, overlayAxes, placeHandle, sizeOf } from "./panels.js";
@@ -265,6 +266,7 @@ function finishPanel(view, panel, theme) {
   ) {
     drawAnnotations(layerOf(panel, "annotations"), panel, axes, theme);
   }
+  if (axes && !hasScene(panel.plot)) prepareLabels(panel, axes, theme);
   drawOverlay(view, panel);
   if (view.preview) schedulePreview(view);
   drawCollected(panel);
@@ -323,7 +325,7 @@ function separateOverlay(panel, picture, figure) {
     !trace.meta?.overlaid &&
     !(panel.point && trace.meta?.role === "point");
   const stays = (/** @type {{name?: string}} */ part) =>
-    !isWord(part) && !(picture.steps && part.name === "chosen step");
+    !isWord(part) && part.name !== "label" && !(picture.steps && part.name === "chosen step");
   panel.movable = figure.data.filter(moves);
   panel.dots = flat ? figure.data.filter(isDots) : [];
   panel.words = flat ? (layout.annotations ?? []).filter(isWord) : [];

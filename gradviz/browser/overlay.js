@@ -5,15 +5,18 @@
 import { headPath, shape } from "./dom.js";
 import { failPanel } from "./failure.js";
 import { nearest, toAxis } from "./grid.js";
+import { drawLabels } from "./label_layer.js";
 import { symbolPath } from "./legend.js";
 import { movedArrow } from "./moved.js";
 import { layerOf, overlayAxes } from "./panels.js";
 import { hasScene, onFrame } from "./plotly.js";
 import { drawStage } from "./stage.js";
 
-/** @import {Meta, Numbers, Panel, Theme, Trace, View} from "./types.js" */
+/** @import {Box, Meta, Numbers, Panel, Theme, Trace, View} from "./types.js" */
 /** @import {Axis} from "./plotly.js" */
 
+const LINE_ROOM = 3; // px on either side of the line at ε, and about a mark, for no label
+const MARK_ROOM = 10;
 const HEAD = 15; // px, the length of an arrow's head on the map
 
 /**
@@ -47,26 +50,32 @@ export function followFrames(view, panel) {
  */
 function drawFlat(view, panel) {
   const axes = overlayAxes(panel);
-  if (!axes || !view.data || !view.theme || !(panel.movable.length || panel.overlay)) return;
+  if (!axes || !view.data || !view.theme || !(panel.movable.length || panel.overlay || panel.labels.length))
+    return;
   const layer = layerOf(panel, "moving");
   layer.replaceChildren();
   const step = view.preview?.step ?? view.data.step;
-  if (view.data.pictures[panel.name].steps && step) drawStep(layer, axes, step, view.theme);
+  /** @type {Box[]} */
+  const boxes = []; // of what no label may touch
+  if (view.data.pictures[panel.name].steps && step) boxes.push(drawStep(layer, axes, step, view.theme));
   for (const trace of panel.movable) {
     if (!trace.meta) continue;
     const part = shape("g", { "data-method": trace.meta.method ?? "" }, layer);
-    if (trace.meta.role === "chosen") drawMark(view, panel, trace, step ?? NaN, axes, part, view.theme);
-    else drawFlatArrow(view, panel, trace, trace.meta, axes, part, view.theme);
+    if (trace.meta.role === "chosen") {
+      boxes.push(...drawMark(view, panel, trace, step ?? NaN, axes, part, view.theme));
+    } else drawFlatArrow(view, panel, trace, trace.meta, axes, part, view.theme);
     if (trace.name) shape("title", {}, part, trace.name);
   }
+  drawLabels(panel, boxes, view.theme);
 }
 
 /**
- * The line at ε on the error plot.
+ * The line at ε on the error plot; the box that it takes.
  * @param {Element} layer
  * @param {[Axis, Axis]} axes
  * @param {number} step
  * @param {Theme} theme
+ * @returns {Box}
  */
 function drawStep(layer, [x, y], step, { palette }) {
   const line = {
@@ -76,11 +85,9 @@ function drawStep(layer, [x, y], step, { palette }) {
     "stroke-width": 1.6,
     "stroke-dasharray": "2 3",
   };
-  shape(
-    "path",
-    { d: `M${x.toPixel(step)} ${y.offset}V${y.offset + y.length}`, "data-step": step, ...line },
-    layer,
-  );
+  const [at, top, bottom] = [x.toPixel(step), y.offset, y.offset + y.length];
+  shape("path", { d: `M${at} ${top}V${bottom}`, "data-step": step, ...line }, layer);
+  return { left: at - LINE_ROOM, right: at + LINE_ROOM, top, bottom };
 }
 
 /** The traces of a curve of errors: lines, and the dots of a cloud. */
@@ -106,6 +113,7 @@ function heightAt({ x, y }, at) {
  * @param {[Axis, Axis]} axes
  * @param {SVGElement} part
  * @param {Theme} theme
+ * @returns {Box[]} the box that it takes
  */
 function drawMark(view, panel, { marker, meta, y }, step, axes, part, theme) {
   const table = view.gradientsByStep;
@@ -117,13 +125,15 @@ function drawMark(view, panel, { marker, meta, y }, step, axes, part, theme) {
     );
     height = curves.map((curve) => heightAt(curve, at)).find(Number.isFinite) ?? NaN;
   }
-  if (!Number.isFinite(height)) return;
+  if (!Number.isFinite(height)) return [];
   const turn = marker.symbol === "x" ? " rotate(45)" : "";
   const look = { fill: marker.color, stroke: theme.palette.paper, "stroke-width": 1.1 };
-  const place = `translate(${axes[0].toPixel(step)} ${axes[1].toPixel(height)}) scale(1.4)${turn}`;
+  const [x, up] = [axes[0].toPixel(step), axes[1].toPixel(height)];
+  const place = `translate(${x} ${up}) scale(1.4)${turn}`;
   shape("path", { d: symbolPath(marker.symbol), transform: place, ...look }, part);
   part.setAttribute("data-x", String(step));
   part.setAttribute("data-y", String(height));
+  return [{ left: x - MARK_ROOM, right: x + MARK_ROOM, top: up - MARK_ROOM, bottom: up + MARK_ROOM }];
 }
 
 /**

@@ -50,6 +50,8 @@ export function createPanel(name) {
     movable: [],
     dots: [],
     words: [],
+    labels: [],
+    labelsDrawn: "",
     titles: [],
     room: null,
   };
@@ -160,15 +162,15 @@ export function forgetSizes(view) {
 }
 
 /**
- * A layer of the overlay, drawn in its units: "annotations" lies under "moving".
+ * A layer of the overlay, drawn in its units: "annotations" lies under "labels", and "moving" over them.
  * @param {Panel} panel
- * @param {"annotations" | "moving"} name
+ * @param {"annotations" | "labels" | "moving"} name
  * @returns {Element}
  */
 export function layerOf(panel, name) {
   if (!panel.overlay) {
     panel.overlay = shape("svg", { class: "gradviz-overlay", "aria-hidden": "true" }, panel.area);
-    for (const layer of ["annotations", "moving"]) shape("g", { class: layer }, panel.overlay);
+    for (const layer of ["annotations", "labels", "moving"]) shape("g", { class: layer }, panel.overlay);
   }
   const layer = /** @type {Element} */ (panel.overlay.querySelector(`:scope > .${name}`));
   const scale = panel.unit === 1 ? "" : `scale(${panel.unit})`;

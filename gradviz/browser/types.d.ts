@@ -196,6 +196,30 @@ export interface Annotation {
   font: { size: number; color: string };
 }
 
+/** In pixels, or units of the overlay. */
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** A word that finds its place beside the lines of ``method``: those of a role or a name, from ε to ε. */
+export interface Label {
+  text: string;
+  colour: string;
+  /** Anywhere beside the line, best at an end, on it, near its only point, or anywhere between low and high. */
+  kind: "branch" | "end" | "level" | "spot" | "column";
+  method: string;
+  roles: string[];
+  name: string;
+  low: number;
+  high: number;
+  size: number;
+  /** Whether it is never left out for lines that it would hide. */
+  essential: boolean;
+}
+
 export interface LayoutAxis {
   visible?: boolean;
   tickvals?: number[];
@@ -239,7 +263,7 @@ export interface Layout {
   yaxis: LayoutAxis;
   shapes?: { name?: string }[];
   annotations?: Annotation[];
-  meta?: { frame?: Frame; stage?: Stage } | null;
+  meta?: { frame?: Frame; stage?: Stage; labels?: Label[] } | null;
 }
 
 export interface Figure {
@@ -345,6 +369,9 @@ export interface Panel {
   point: { x: number; y: number } | null;
   /** The point as Plotly would draw it, where the handle stands for it. */
   marker: Trace | null;
+  /** The labels on its lines with the places that they may have; and those that are drawn, as JSON. */
+  labels: (import("./labels.js").Placing & { label: Label })[];
+  labelsDrawn: string;
   curve: Trace | null;
   /** The camera that was chosen for a scene, and for which one: it stays while the same surface is shown. */
   home: { key: string; camera: Camera } | null;

@@ -7,24 +7,21 @@ per method.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from gradviz.figures.errors_axes import MARGIN, ErrorAxis, layout, ten
+from gradviz.figures.errors_axes import ErrorAxis, layout, ten
 from gradviz.figures.errors_explained import (
     Curve,
     PrecisionCurve,
     curve_traces,
     in_words,
-    precision_labels,
     precision_line,
-    region_names,
     region_shapes,
     sentences,
-    slope_label,
     summary_of,
 )
+from gradviz.figures.errors_labels import default_places, labels
 from gradviz.figures.errors_legend import legend_traces
 from gradviz.figures.parts.drawing import Picture, Trace, packed
 from gradviz.figures.parts.theme import style
@@ -32,7 +29,6 @@ from gradviz.sweeping.regions import explain
 from gradviz.sweeping.sweep import Sweep
 from gradviz.text.numbers import listed, number
 
-HEADROOM = 0.16  # share of the height for the names of the regions
 FIRST = ""  # as focus: the first method shown that takes a step
 
 
@@ -93,36 +89,28 @@ def errors_picture(
     captions += _missing_precisions(family or {}, focus)
     measure = "relative error" if relative and unit else "error"
     whole = layout(axis, step, left, right, measure)
-    whole |= {"meta": {"room": [float(axis.low), float(axis.high), axis.depth, left, right]}}
+    drawn = [name for name in methods if any(trace["meta"].get("method") == name for trace in traces)]
+    levels = [name for name in drawn if _is_level(errors[name])]
+    found = labels(curve, others, levels, [name for name in drawn if name not in levels])
+    whole |= {
+        "meta": {
+            "room": [float(axis.low), float(axis.high), axis.depth, left, right],
+            "labels": [label.as_meta(steps) for label in found],
+        }
+    }
     if curve is not None:
-        whole = _explained(whole, axis, curve, others, (left, right))
+        whole["shapes"] = [*whole["shapes"], *region_shapes(curve)]
+        whole["annotations"] = default_places(found, curve)
     figure = {"data": traces, "layout": whole}
     alternative = _alternative(methods, step, chosen, curve, measure)
     summary = _summary(methods, errors, curve, family or {}, focus)
     return Picture(figure, " ".join(captions), alternative, steps=True, summary=summary)
 
 
-def _explained(
-    layout: dict[str, Any],
-    axis: ErrorAxis,
-    curve: Curve,
-    others: list[PrecisionCurve],
-    ends: tuple[float, float],
-) -> dict[str, Any]:
-    """``layout`` with the regions of the explained curve, its slope and the names of precisions."""
-    left, right = np.log10(ends[0]) - MARGIN, np.log10(ends[1]) + MARGIN
-    low, high = layout["yaxis"]["range"]
-    headroom = HEADROOM / (1 - HEADROOM) * (axis.high - axis.bottom)
-    return {
-        **layout,
-        "yaxis": {**layout["yaxis"], "range": [low, high + headroom]},
-        "shapes": [*layout["shapes"], *region_shapes(curve)],
-        "annotations": [
-            *region_names(curve, left, right),
-            *slope_label(curve, below=bool(others)),
-            *precision_labels(others),
-        ],
-    }
+def _is_level(errors: np.ndarray) -> bool:
+    """Whether the line has one height: that of a method without ε, or of nothing but exact answers."""
+    finite = errors[np.isfinite(errors)]
+    return bool(finite.size) and bool((finite == finite[0]).all())
 
 
 def _gradient_size(sweep: Sweep) -> float | None:
@@ -255,6 +243,7 @@ def _line(
             {
                 **shared,
                 "mode": "lines",
+                "meta": {"method": name, "role": "level"},
                 "x": list(ends),
                 "y": [height, height],
                 "line": {"color": f"@{name}", "width": look.width, "dash": look.dash},

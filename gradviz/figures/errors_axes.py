@@ -11,7 +11,8 @@ from gradviz.figures.parts.theme import paper
 from gradviz.pieces import multiples
 from gradviz.text.numbers import power_of_ten
 
-ROW = 0.055  # height of one method's row in the band of exact answers, as a share of the axis
+ROW = 0.07  # height of one method's row in the band of exact answers, as a share of the axis
+EXACT_ROOM = 0.11  # share of the axis between its label and that of a decade: a line of text on a laptop
 MARGIN = 0.35  # decades of ε on either side
 POWERS = (-307.0, 308.0)  # of ten that are normal floats
 
@@ -52,9 +53,10 @@ class ErrorAxis:
 
     @property
     def decades(self) -> list[int]:
-        """The powers of ten that get a label: at most nine."""
+        """The powers of ten that get a label: at most nine over the whole height."""
         low, high = np.clip((self.low, self.high), *POWERS)
-        return [int(decade) for decade in multiples(low, high, most=9)]
+        share = (self.high - self.low) / (self.high - self.bottom)
+        return [int(decade) for decade in multiples(low, high, most=max(2, int(9 * share)))]
 
 
 def layout(axis: ErrorAxis, step: float, left: float, right: float, measure: str) -> dict[str, Any]:
@@ -71,18 +73,23 @@ def layout(axis: ErrorAxis, step: float, left: float, right: float, measure: str
     decades = [int(decade) for decade in multiples(*np.clip((first, last), *POWERS), most=10)]
     every = decades[1] - decades[0] if len(decades) > 1 else 1
     labelled = every * (2 if len(decades) > 6 else 1)  # Plotly would rotate more of them on a phone
-    y_values = [10.0**decade for decade in axis.decades]
-    y_labels = [power_of_ten(decade) for decade in axis.decades]
+    labels = [power_of_ten(decade) if decade % labelled == 0 else "" for decade in decades]
+    named = max((k for k, text in enumerate(labels) if text), default=len(labels) - 1)
+    labels[named] = f"ε = {labels[named]}"  # a title would take a line of its own
+    whole = axis.high - axis.bottom
+    exact = (axis.bottom + axis.low) / 2
+    heights = [d for d in axis.decades if not axis.rows or d - exact > EXACT_ROOM * whole]
+    y_values = [10.0**decade for decade in heights]
+    y_labels = [power_of_ten(decade) for decade in heights]
     if axis.rows:
-        y_values.append(ten(axis.bottom / 2 + axis.low / 2))
+        y_values.append(ten(exact))
         y_labels.append("exact")
     return {
         "xaxis": {
             **shared,
             "range": [first - MARGIN, last + MARGIN],
             "tickvals": [10.0**decade for decade in decades],
-            "ticktext": [power_of_ten(decade) if decade % labelled == 0 else "" for decade in decades],
-            "title": {"text": "ε", "font": {"size": 17, "color": "@ink"}, "standoff": 10},
+            "ticktext": labels,
         },
         "yaxis": {
             **shared,

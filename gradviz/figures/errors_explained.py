@@ -28,10 +28,6 @@ from gradviz.sweeping.regions import (
 )
 from gradviz.text.numbers import listed, number
 
-NARROW = 245  # pixels of the plot on a phone: there the names of the regions must fit side by side
-LETTER = 5.7  # pixels of one letter of a name
-ROWS = (-2, -17)  # the two lines in which the names stand, in pixels from the top
-SHORT = {VANISHED: "vanished"}
 LINES = (TRUNCATION, NO_ORDER, PLATEAU)  # where the error is a smooth function of ε
 CLOUD = (OPTIMUM, ROUND_OFF, STAIRCASE, "")
 
@@ -178,68 +174,9 @@ def region_shapes(curve: Curve) -> list[dict[str, Any]]:
     return shapes
 
 
-def region_names(curve: Curve, left: float, right: float) -> list[dict[str, Any]]:
-    """The name of each region above it, in two lines between ``left`` and ``right`` (decades).
-
-    Widest regions first; a name without room is left out.
-    """
-    decades = LETTER * (right - left) / NARROW  # of one letter
-    occupied: list[tuple[int, float, float]] = []
-    names = []
-    for low, high, name in sorted(_spans(curve, left, right), key=lambda span: span[0] - span[1]):
-        half = decades * len(name) / 2
-        middle = min(max((low + high) / 2, left + half), right - half)
-        for row in range(len(ROWS)):
-            if all(row != r or middle + half < a or middle - half > b for r, a, b in occupied):
-                occupied.append((row, middle - half - decades / 2, middle + half + decades / 2))
-                names.append(
-                    _text(
-                        name,
-                        middle,
-                        1,
-                        "@ink/0.75",
-                        name="region",
-                        yref="paper",
-                        yanchor="top",
-                        yshift=ROWS[row],
-                    )
-                )
-                break
-    return names
-
-
-def _spans(curve: Curve, left: float, right: float) -> Iterator[tuple[float, float, str]]:
-    """Each region's ends in decades, the outermost up to those of the axis, and its name on the picture."""
-    for region in curve.explanation.regions:
-        low = left if region.low == curve.steps[0] else float(np.log10(region.low))
-        high = right if region.high == curve.steps[-1] else float(np.log10(region.high))
-        yield low, high, SHORT.get(region.name, region.name)
-
-
-def _text(text: str, x: float, y: float, colour: str, **more: str | float) -> dict[str, Any]:
-    look = {"font": {"size": 12, "color": colour}, "bgcolor": "@paper", "borderpad": 1, "showarrow": False}
-    return {"text": text, "x": x, "y": y, "xref": "x", "yref": "y", **look, **more}
-
-
 def slope_words(slope: float) -> str:
     """'slope 1', with one decimal where it is no whole number."""
     return f"slope {round(slope)}" if abs(slope - round(slope)) < 0.15 else f"slope {slope:.1f}"
-
-
-def slope_label(curve: Curve, *, below: bool = False) -> list[dict[str, Any]]:
-    """The slope, beside the middle of the truncation branch: above it, or ``below``."""
-    slope = curve.explanation.slope
-    branch = np.flatnonzero(
-        curve.explanation.within(TRUNCATION) & (curve.errors > 0) & np.isfinite(curve.errors)
-    )
-    if slope is None or not len(branch):
-        return []
-    middle = branch[len(branch) // 2]
-    x, y = np.log10(curve.steps[middle]), np.log10(curve.heights[middle])
-    offset = {"xanchor": "right", "yanchor": "bottom", "xshift": -4, "yshift": 2}
-    if below:
-        offset = {"xanchor": "left", "yanchor": "top", "xshift": 4, "yshift": -2}
-    return [_text(slope_words(slope), float(x), float(y), f"@{curve.name}", name="slope", **offset)]
 
 
 # --- the same in another precision ---
@@ -258,6 +195,10 @@ class PrecisionCurve:
     steps: np.ndarray
     errors: np.ndarray
 
+    @property
+    def label(self) -> str:
+        return f"{style(self.name).label}, {self.precision}"
+
 
 def precision_line(curve: PrecisionCurve) -> Trace:
     """The curve in the method's colour, in a shade and a dash of its own."""
@@ -265,7 +206,7 @@ def precision_line(curve: PrecisionCurve) -> Trace:
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": f"{style(curve.name).label}, {curve.precision}",
+        "name": curve.label,
         "meta": {"method": curve.name, "role": "family"},
         "x": packed(curve.steps),
         "y": packed(curve.errors),
@@ -273,37 +214,6 @@ def precision_line(curve: PrecisionCurve) -> Trace:
         "connectgaps": False,
         "hovertemplate": f"ε = %{{x:.2e}}<br>error = %{{y:.2e}}<extra>{curve.precision}</extra>",
     }
-
-
-CLOSE = (2.6, 1.6)  # decades across and up within which two names of precisions would overlap
-LINE = 14  # pixels from one line of text to the next
-
-
-def precision_labels(family: list[PrecisionCurve]) -> list[dict[str, Any]]:
-    """The name of each precision at its curve, below another's name where they would overlap."""
-    placed: list[dict[str, Any]] = []
-    for label in sorted(map(_precision_label, family), key=lambda label: -label["y"]):  # those above first
-        near = [
-            other
-            for other in placed
-            if abs(other["x"] - label["x"]) < CLOSE[0] and abs(other["y"] - label["y"]) < CLOSE[1]
-        ]
-        placed.append(label | {"yshift": min((other["yshift"] for other in near), default=LINE) - LINE})
-    return placed
-
-
-def _precision_label(curve: PrecisionCurve) -> dict[str, Any]:
-    """The name of the precision, half-way down from where the error leaves its level on the left."""
-    least = int(np.nanargmin(curve.errors))
-    level = curve.errors[np.isfinite(curve.errors)][0]
-    lower = np.flatnonzero(curve.errors[: least + 1] < 0.3 * level)
-    middle = (int(lower[0]) + least) // 2 if len(lower) else least
-    known = np.flatnonzero(np.isfinite(curve.errors))  # exact answers have no height
-    middle = int(known[np.argmin(np.abs(known - middle))])
-    height = np.nanmedian(curve.errors[max(0, middle - 3) : middle + 4])
-    x, y = float(np.log10(curve.steps[middle])), float(np.log10(height))
-    look = {"xanchor": "right", "yanchor": "top", "xshift": -4, "bgcolor": "rgba(0,0,0,0)"}
-    return _text(curve.precision, x, y, f"@{curve.name}", name="precision", **look)
 
 
 # --- in words ---
@@ -335,7 +245,7 @@ def summary_of(curve: Curve) -> str:
     if TRUNCATION in kinds and roundoff.size and roundoff[0] <= 2 * roundoff.min():
         return f"{label}: the smaller ε, the better."  # nothing cancels
     if np.isfinite(curve.best):
-        return f"Least error of {label} near ε = {number(curve.best, 2)}."
+        return f"Least error of {label} near ε = {number(curve.best, 1)}."
     return f"{label}: there is no error to draw."
 
 

@@ -303,10 +303,10 @@ TITLES = """name => {
 }"""
 
 
-@pytest.mark.parametrize("panel", ["errors", "map"])
-def test_the_titles_of_the_axes_stand_where_they_stood(page: Page, panel: str):
+@pytest.mark.parametrize(("panel", "count"), [("errors", 1), ("map", 2)])
+def test_the_titles_of_the_axes_stand_where_they_stood(page: Page, panel: str, count: int):
     before = page.evaluate(TITLES, panel)
-    assert len(before) == 2
+    assert len(before) == count
     with redrawn(page):
         type_in(page, "Point", "3, 4.1")
     assert page.evaluate(TITLES, panel) == before
@@ -397,17 +397,22 @@ def test_dots_and_words_stand_where_they_belong_and_the_dots_tell_their_errors(p
         page.wait_for_timeout(80)
     told = page.locator("[data-panel=errors] .hovertext").text_content()
     assert f"{lowest[0]:.2e}".replace("e-0", "e-") in told.replace("\u2212", "-")
-    regions_stand_inside_and_apart(page)
+    for step in ("0.1", "1e-3", "3e-8", "1e-12"):
+        follow_link(page, f"?eps={step}")
+        labels_stand_inside_and_apart(page)
 
 
-def regions_stand_inside_and_apart(page: Page) -> None:
-    """The names over the error plot, beside the dots."""
+def labels_stand_inside_and_apart(page: Page) -> None:
+    """The words over the error plot: also off the line at ε, wherever it goes."""
     words, (left, right, top, bottom) = page.evaluate(WORDS)
     texts = [text for _, text, _ in words]
-    assert {"truncation", "optimum", "round-off", "slope 1"} <= set(texts)
+    assert {"truncation ∝ ε", "round-off ∝ 1/ε", "best ε ≈ 3·10⁻⁸", "forward"} <= set(texts)
+    line = page.locator("[data-panel=errors] [data-step]").bounding_box()
+    assert line
     for i, (_, text, (a, b, c, d)) in enumerate(words):
         assert left - 2 <= a < b <= right + 2, text
-        assert top - 2 <= c < d <= bottom + 2, text
+        assert top - 4 <= c < d <= bottom + 4, text
+        assert b <= line["x"] or a >= line["x"] + line["width"], f"{text} on the line at ε"
         for _, other, (e, f, g, h) in words[:i]:
             assert b <= e or f <= a or d <= g + 3 or h <= c + 3, (text, other)
 

@@ -12,10 +12,11 @@ from plotly import graph_objects
 
 import gradviz
 from gradviz import comparison, figures
-from gradviz.figures.errors_explained import LETTER, NARROW
+from gradviz.figures.errors_labels import truncation_words
 from gradviz.figures.parts.theme import style
 from gradviz.presets import PRESETS
 from gradviz.sweeping import sweep as sweeping
+from gradviz.text.numbers import number
 from tests.support.pictures import unpacked
 
 SHOWN = ("forward", "backward", "central")
@@ -44,8 +45,13 @@ def points(drawn: dict) -> tuple[np.ndarray, np.ndarray]:
     return x[~np.isnan(y)], y[~np.isnan(y)]
 
 
+def labels(picture: figures.Picture) -> list[dict]:
+    """What the browser finds places for."""
+    return picture.figure["layout"]["meta"]["labels"]
+
+
 def texts(picture: figures.Picture) -> list[str]:
-    return [note["text"] for note in picture.figure["layout"]["annotations"]]
+    return [label["text"] for label in labels(picture)]
 
 
 def test_the_first_shown_stepping_method_is_explained_unless_told():
@@ -55,6 +61,7 @@ def test_the_first_shown_stepping_method_is_explained_unless_told():
     plain = picture_of(*SEED, focus=None)
     assert "cloud" not in roles(plain, "forward")
     assert "annotations" not in plain.figure["layout"]
+    assert texts(plain) == ["forward", "backward", "central"]
 
 
 def test_without_a_method_a_word_stands_in_the_place_of_errors():
@@ -103,28 +110,88 @@ def test_the_stripe_stands_between_the_two_predictions():
 
 
 @pytest.mark.parametrize(
-    ("text", "point", "focus", "slope"),
+    ("text", "point", "focus", "slope", "words"),
     [
-        (*SEED, "forward", "slope 1"),
-        ("sin(x)", (0.0,), "forward", "slope 2"),
-        ("sin(x)", (1.0,), "central", "slope 2"),
-        ("sin(x)", (1.0,), "central4", "slope 4"),
-        ("sin(x)", (1.0,), "central6", "slope 6"),
-        ("1/(1 + 25x^2)", (0.2,), "central", "slope 4"),
+        (*SEED, "forward", "slope 1", "truncation ∝ ε"),
+        ("sin(x)", (0.0,), "forward", "slope 2", "truncation ∝ ε²"),
+        ("sin(x)", (1.0,), "central", "slope 2", "truncation ∝ ε²"),
+        ("sin(x)", (1.0,), "central4", "slope 4", "truncation ∝ ε⁴"),
+        ("sin(x)", (1.0,), "central6", "slope 6", "truncation ∝ ε⁶"),
+        ("1/(1 + 25x^2)", (0.2,), "central", "slope 4", "truncation ∝ ε⁴"),
     ],
 )
-def test_the_slope_is_written_beside_the_branch(text, point, focus, slope):
+def test_what_truncation_is_proportional_to_is_written_beside_the_branch(text, point, focus, slope, words):
     picture = picture_of(text, point, (focus,), focus=focus)
-    assert slope in texts(picture)
+    assert words in texts(picture)
+    assert words in [
+        note["text"] for note in picture.figure["layout"]["annotations"]
+    ]  # without a browser too
     assert slope in picture.caption
 
 
 @pytest.mark.parametrize(("text", "point", "focus"), [(*SEED, "central"), ("3x - 7", (1.7,), "forward")])
 def test_without_truncation_there_is_no_branch_to_label(text, point, focus):
     picture = picture_of(text, point, focus=focus)
-    assert not [words for words in texts(picture) if "slope" in words]
+    assert not [words for words in texts(picture) if "truncation" in words]
     assert "No truncation shows" in picture.caption
     assert "truncation" not in roles(picture, focus)
+
+
+def test_a_slope_that_is_no_whole_number_is_written_as_such():
+    assert truncation_words(6.3) == "truncation, slope 6.3"
+    assert truncation_words(5.9) == "truncation ∝ ε⁶"
+    assert truncation_words(None) == "truncation"
+
+
+def test_round_off_is_like_1_over_ε_where_a_difference_is_divided_by_it():
+    shown = ("forward", "complex-step")
+    assert "round-off ∝ 1/ε" in texts(picture_of(*SEED, shown))
+    assert not [words for words in texts(picture_of(*SEED, shown, focus="complex-step")) if "1/ε" in words]
+
+
+def test_the_label_of_the_best_step_is_that_of_the_ring():
+    picture = picture_of("exp(x)", (1.0,))
+    (x,), _ = points(trace(picture, "best"))
+    (best,) = [label for label in labels(picture) if label["kind"] == "spot"]
+    assert best["text"] == f"best ε ≈ {number(x, 1)}"
+    assert not [
+        one for one in labels(picture_of("|x|", (0.0,))) if one["kind"] == "spot"
+    ]  # a plateau has none
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_every_label_has_a_line_to_stand_at(preset):
+    """A drawn trace with a value in its range of ε; and each method that is drawn has its name."""
+    swept = gradviz.sweep(gradviz.parse(preset.text), preset.point)
+    for focus in (None, *swept.model):
+        picture = figures.errors_picture(swept, 0.1, focus=focus)
+        drawn = [t for t in picture.figure["data"] if not t["meta"].get("legend")]
+        for label in labels(picture):
+            assert 1e-16 <= label["low"] < label["high"] <= 1
+            if label["kind"] == "column":
+                continue
+            own = [
+                points(t)[0]
+                for t in drawn
+                if t["meta"]["method"] == label["method"] and t["meta"].get("role") in label["roles"]
+            ]
+            x = np.concatenate([*own, []])
+            reach = (x >= label["low"] * (1 - 1e-6)) & (x <= label["high"] * (1 + 1e-6))
+            assert reach.any() or label["kind"] == "level", (focus, label)
+        named = {label["method"] for label in labels(picture) if label["kind"] in ("end", "level")}
+        assert named == {t["meta"]["method"] for t in drawn}
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_no_decade_is_labelled_so_near_that_its_label_lies_on_exact(preset):
+    """On a laptop the plot is about 150 px high, and a line of its labels 16."""
+    layout = figures.errors_picture(gradviz.sweep(gradviz.parse(preset.text), preset.point), 0.1).figure[
+        "layout"
+    ]
+    axis, (low, high) = layout["yaxis"], layout["yaxis"]["range"]
+    places = [150 * (math.log10(value) - low) / (high - low) for value in sorted(axis["tickvals"])]
+    assert all(b - a >= 16 for a, b in itertools.pairwise(places)), axis["ticktext"]
+    assert sum("ε" in text for text in layout["xaxis"]["ticktext"]) == 1
 
 
 def test_a_kink_shows_its_plateau_in_words():
@@ -157,26 +224,6 @@ def test_the_summary_fits_in_a_line_of_a_phone(preset):
     for focus in (None, *swept.model):
         summary = figures.errors_picture(swept, 0.1, focus=focus).summary
         assert 10 < len(summary) <= ONE_LINE, summary
-
-
-def names_of_regions(picture: figures.Picture) -> list[dict]:
-    return [note for note in picture.figure["layout"].get("annotations", []) if note["yref"] == "paper"]
-
-
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_names_of_regions_never_overlap_even_on_a_phone(preset):
-    for focus in ("forward", "central", "central6"):
-        picture = picture_of(preset.text, preset.point, (focus,), focus=focus)
-        left, right = picture.figure["layout"]["xaxis"]["range"]
-        letter = LETTER * (right - left) / NARROW
-        notes = names_of_regions(picture)
-        spans = [
-            (n["yshift"], n["x"] - letter * len(n["text"]) / 2, n["x"] + letter * len(n["text"]) / 2)
-            for n in notes
-        ]
-        for (row, a, b), (other, c, d) in itertools.combinations(spans, 2):
-            assert row != other or b < c or d < a
-        assert all(left - 1e-9 <= a < b <= right + 1e-9 for _, a, b in spans)
 
 
 THEORY = {  # what is drawn beside a method's own, by role or shape, and its name in the legend
@@ -275,25 +322,6 @@ def test_at_a_domain_edge_the_region_without_values_is_named():
     assert "no finite number from 1" in picture.alternative
 
 
-DECADE = 10  # pixels up the plot, at least
-
-
-@pytest.mark.parametrize(
-    ("text", "point"), [("exp(x) sin(y)", (1, 2)), ("x1^2 + x2^2", (3, 4)), ("x^3", (1,))], ids=str
-)
-def test_the_names_of_the_precisions_do_not_run_into_each_other(text, point):
-    field = gradviz.parse(text)
-    family = sweeping.family(field, point, "forward")
-    swept = gradviz.sweep(field, point, methods=("forward",))
-    picture = figures.errors_picture(swept, 0.1, focus="forward", family=family)
-    labels = [a for a in picture.figure["layout"]["annotations"] if a.get("name") == "precision"]
-    assert {label["text"] for label in labels} == set(family)
-    for one, other in itertools.combinations(labels, 2):
-        across, up = abs(one["x"] - other["x"]), one["y"] - other["y"]
-        apart = abs(DECADE * up + one["yshift"] - other["yshift"])
-        assert across >= 2.6 or apart >= 14, (one["text"], other["text"])
-
-
 def test_a_precision_without_errors_is_told_in_the_caption():
     field = gradviz.parse("a*sin(x)", parameters=("a",)).with_parameters(a=-1e5)
     family = sweeping.family(field, [1], "forward")
@@ -301,5 +329,5 @@ def test_a_precision_without_errors_is_told_in_the_caption():
     assert picture.summary == "There is no curve in float16."
     told = "There is no curve in float16: a = -100000 is too large for float16, which ends at 65504."
     assert told in picture.caption
-    drawn = {a["text"] for a in picture.figure["layout"]["annotations"] if a.get("name") == "precision"}
+    drawn = {"float64", "float32", "float16", "bfloat16"} & set(texts(picture))
     assert drawn == {"float64", "float32", "bfloat16"}

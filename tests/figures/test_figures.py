@@ -650,7 +650,7 @@ def test_tick_labels_are_powers():
         "xaxis"
     ]
     assert axis["ticktext"][0] == "10<sup>−16</sup>"
-    assert axis["ticktext"][-1] == "1"
+    assert axis["ticktext"][-1] == "ε = 1"
     assert len(axis["ticktext"]) <= 10
 
 

@@ -159,8 +159,7 @@ def _sampled(field: ScalarField, point: np.ndarray, i: int, precision: Precision
         if not rungs.usable.any():
             return _Found(cost, missing=none)
         first = int(np.argmax(rungs.usable))
-        rungs = rungs.part(slice(first, first + _leading(rungs.usable[first:])))
-        rungs = rungs.part(slice(0, _leading(rungs.smooth)))
+        rungs = rungs.part(slice(first, first + _leading(rungs.usable[first:] & rungs.smooth[first:])))
         if not len(rungs.steps) or (seen.stands and _no_slope(rungs, run)):
             return _Found(cost, missing=none)
         if seen.stands and (precision.bits <= FEW_BITS or _of_low_order(rungs)):

@@ -81,7 +81,7 @@ class Rungs:
     smooth: np.ndarray
 
     def part(self, rungs: slice | np.ndarray) -> Rungs:
-        return Rungs(*(array[..., rungs] for array in vars(self).values()))
+        return Rungs(*[array[..., rungs] for array in vars(self).values()])
 
 
 @dataclass(frozen=True)
@@ -145,15 +145,35 @@ def look(
     known = (np.isfinite(rounding.bound) & ~lost)[:-1].reshape(2, count).all(axis=0)
     divided = _divided(values, rounding, (x, above, below, steps), precision)
     smooth, stands, gaps, doubtful = np.ones(count, dtype=bool), False, False, False
-    if not known_smooth:
+    if not known_smooth and _has_pieces(field.expression, name):
         pieces = _Pieces(field.expression, name, nodes, rounding.adjoints, count, precision.unit_roundoff)
         smooth, stands, gaps, doubtful = pieces.smooth()
+    if not known_smooth:
         doubtful = doubtful or _is_doubtful(field.expression, name, typed, precision)
     usable = (
         finite & known & (above > x) & (below < x) & np.isfinite(divided.slopes) & np.isfinite(divided.bounds)
     )
     rungs = replace(divided, finite=finite, usable=usable, smooth=smooth)
     return Look(rungs, stands, gaps or bool(misled[-1]), overflows, doubtful)
+
+
+@lru_cache(maxsize=256)
+def _has_pieces(expression: Expression, name: str) -> bool:
+    """Whether some operation has a switch or a scale: polynomials are one smooth piece."""
+    for node, support in zip(expression.nodes, expression.supports, strict=True):
+        operation, row = node.operation, OPERATIONS.get(node.operation)
+        if operation in RELATIONS or operation in LATTICES:
+            return True
+        if row is None or name not in support:
+            continue
+        if operation == "divide" and name not in expression.supports[node.operands[1]]:
+            continue
+        exponent = expression.nodes[node.operands[1]].value if operation == "power" else None
+        if exponent is not None and exponent.denominator == 1 and exponent >= 0:
+            continue
+        if row.switches is not None or operation in SCALES or operation in ("atan2", "logaddexp"):
+            return True
+    return False
 
 
 @lru_cache(maxsize=256)

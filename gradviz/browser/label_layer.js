@@ -48,6 +48,7 @@ export function prepareLabels(panel, axes, theme) {
   const labels = painted?.layout.meta?.labels ?? [];
   panel.labelsDrawn = "";
   if (!painted || !labels.length) {
+    if (before.length) layerOf(panel, "labels").replaceChildren();
     panel.labels = [];
     return;
   }
@@ -147,7 +148,7 @@ function linesOf({ x: across, y: up }, [x, y]) {
  * @param {Theme} theme
  */
 export function drawLabels(panel, moving, { palette, font }) {
-  if (!panel.labels.length && !panel.labelsDrawn) return;
+  if (!panel.labels.length) return;
   const places = choosePlaces(panel.labels, moving);
   for (const [i, placing] of panel.labels.entries()) placing.current = places[i] ?? placing.current;
   const drawn = JSON.stringify(places.map((place) => place && [place.box.left, place.box.top]));

@@ -400,6 +400,8 @@ def test_dots_and_words_stand_where_they_belong_and_the_dots_tell_their_errors(p
     for step in ("0.1", "1e-3", "3e-8", "1e-12"):
         follow_link(page, f"?eps={step}")
         labels_stand_inside_and_apart(page)
+    follow_link(page, "?f=log(x)&at=-1")
+    assert page.evaluate(WORDS)[0] == [], "no word stays where there is no error to draw"
 
 
 def labels_stand_inside_and_apart(page: Page) -> None:

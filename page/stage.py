@@ -115,6 +115,14 @@ def _framed(factor: object, session: Session) -> dict[str, str]:
     return dict(zip((link.ACROSS, link.UP), texts, strict=False))
 
 
+def _panned(ranges: object, session: Session) -> dict[str, str]:
+    """The window was moved on the map."""
+    if session.reading is None:
+        return {}
+    texts = link.panned_entries(session.reading.axes, ranges)
+    return dict(zip((link.ACROSS, link.UP), texts, strict=False))
+
+
 def _explained(method: object, session: Session) -> dict[str, str]:
     """The errors of a method are to be explained, or those of none."""
     shown = link.known_methods(session[link.SHOWN])
@@ -134,6 +142,7 @@ REPORTS: dict[str, Callable[[Any, Session], Mapping[str, Any]]] = {
     "stepped": _stepped,
     "turned": _turned,
     "framed": _framed,
+    "panned": _panned,
     "explained": _explained,
     "shown": _shown,
 }

@@ -9,6 +9,7 @@ import { transition } from "./hand.js";
 import { underPixel } from "./sight.js";
 import { post } from "./messages.js";
 import { mayRequest, noteRequest } from "./pace.js";
+import { isMap, listenToPan, startPan } from "./pan.js";
 import { placeHandle, sizeOf } from "./panels.js";
 import { axesOf, hasScene, isOnModebar, liveCamera, projectionOf } from "./plotly.js";
 import { cancelPreview, endPreview, showPreview } from "./preview.js";
@@ -270,6 +271,19 @@ export function listen(view, panel) {
     });
   }
   handle.addEventListener("keydown", (event) => nudge(view, panel, event));
+  listenToPan(view, panel, (event) => chooseOnMap(view, panel, event));
+}
+
+/**
+ * Move the point to where a map was pressed.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {PointerEvent} event
+ */
+function chooseOnMap(view, panel, event) {
+  if (!picks(view, panel)) return;
+  moveToPointer(view, panel, event);
+  dispatch(view, { type: "place", panel: panel.name }, { panel });
 }
 
 /** @param {PointerEvent} event */
@@ -290,6 +304,10 @@ function press(view, panel, event) {
   if (!touch || onHandle) {
     event.preventDefault();
     event.stopPropagation();
+  }
+  if (target === "point" && !touch && !onHandle && isMap(view, panel)) {
+    startPan(panel, event);
+    return;
   }
   if (onHandle) panel.handle.focus({ preventScroll: true });
   if (panel.point) view.place = panel.point;

@@ -256,7 +256,7 @@ function paintFigure(view, panel, picture, theme) {
  * @param {Panel} panel
  * @param {Theme} theme
  */
-function finishPanel(view, panel, theme) {
+export function finishPanel(view, panel, theme) {
   placeHandle(panel);
   const axes = overlayAxes(panel);
   if (
@@ -368,6 +368,7 @@ async function plotPanel(panel, { data, layout }, plotted, turned, config) {
     patchScene(panel.plot);
   }
   await plotly().react(panel.plot, data, layout, config);
+  panel.displaced = false;
   const known = request !== null && panel.room?.request === request;
   panel.titles = known && panel.room ? panel.room.titles : [];
   if (known || request === null) return;

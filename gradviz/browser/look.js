@@ -40,6 +40,8 @@ export const CSS = `
 .gradviz-view :is(button, .modebar-btn):focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .gradviz-handle { position: absolute; left: 0; top: 0; width: 44px; height: 44px; margin: -22px; border-radius: 50%;
   touch-action: none; cursor: grab; display: grid; place-items: center; z-index: 2; outline: none; }
+.gradviz-focus { position: absolute; inset: 0; pointer-events: none; outline: none; z-index: 1; }
+.gradviz-focus:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: -2px; border-radius: 0.3rem; }
 .gradviz-handle[hidden] { display: none; }
 .gradviz-handle::after { content: ""; width: 13px; height: 13px; border-radius: 50%; background: var(--st-text-color);
   border: 2.5px solid var(--st-background-color); box-sizing: content-box; }

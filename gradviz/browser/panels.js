@@ -26,6 +26,7 @@ export function createPanel(name) {
     area,
     plot: element("div", "gradviz-plot", area),
     picture: element("div", "gradviz-picture", area), // an image to a screen reader, beside Plotly's buttons
+    keys: element("div", "gradviz-focus", area),
     handle: element("div", "gradviz-handle", area),
     problem: element("div", "gradviz-problem", area),
     views: element("div", "gradviz-views", figure),
@@ -57,6 +58,9 @@ export function createPanel(name) {
   };
   sized(panel.plot, () => sizeOf(panel)); // with every drawing Plotly asks whether it has any
   panel.picture.setAttribute("role", "img");
+  panel.keys.hidden = true;
+  panel.keys.tabIndex = 0;
+  panel.keys.setAttribute("role", "application");
   panel.handle.hidden = true;
   panel.handle.tabIndex = 0;
   panel.handle.setAttribute("role", "application");
@@ -113,6 +117,9 @@ export function describePanel(panel, picture) {
   panel.figure.classList.toggle("gradviz-titled", !panel.head.hidden); // its buttons stand in that line
   panel.caption.textContent = picture.caption ?? "";
   panel.picture.setAttribute("aria-label", picture.alternative ?? "");
+  const keys = keysOf(picture);
+  panel.keys.hidden = !keys;
+  if (keys) panel.keys.setAttribute("aria-label", keys);
   const heights = `--height: ${height}px; --narrow: ${narrow}px`;
   if (panel.heights !== heights) {
     panel.heights = heights;
@@ -122,6 +129,15 @@ export function describePanel(panel, picture) {
   panel.area.classList.toggle("gradviz-solid", Boolean(picture.figure.layout?.scene));
   panel.area.classList.toggle("gradviz-picks", Boolean(picture.pick?.length));
   panel.area.classList.toggle("gradviz-steps", Boolean(picture.steps));
+}
+
+/**
+ * What the keys do on a picture itself, for a screen reader; "" if nothing.
+ * @param {Picture} picture
+ */
+function keysOf({ figure, pick }) {
+  if (figure.layout?.scene) return "";
+  return pick?.length === 2 ? "The map. The arrow keys move its window." : "";
 }
 
 /**

@@ -343,6 +343,8 @@ export interface Panel {
   area: HTMLElement;
   plot: HTMLElement;
   picture: HTMLElement;
+  /** Has the focus for the keys that turn a scene or move a window. */
+  keys: HTMLElement;
   handle: HTMLElement;
   problem: HTMLElement;
   views: HTMLElement;

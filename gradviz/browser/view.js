@@ -5,7 +5,7 @@
 //
 // Triggers to the server: "picked" {picture, x, y, done, n} while the point is dragged, pressed or let go;
 // "stepped" with an exponent of ten when ε is let go on the error plot; "turned" with the camera when the
-// surface is let go; "explained" with the method whose curve is to be explained, or "none"; "shown" with the
+// surface is let go; "panned" with the ranges of a window that was moved; "explained" with the method whose curve is to be explained, or "none"; "shown" with the
 // methods to be shown, separated by commas; and, where
 // the message says "reportDrawn", "drawn" with its revision once all is painted. Whoever moves ε tells the
 // whole page by the event "gradviz-step" on document; a walk through the computation graph tells by

@@ -102,7 +102,14 @@ from gradviz.link.reading import (
     values_of,
     window_text,
 )
-from gradviz.link.window import automatic_window, drawn_axes, framed_entries, picked_text, preset_entries
+from gradviz.link.window import (
+    automatic_window,
+    drawn_axes,
+    framed_entries,
+    panned_entries,
+    picked_text,
+    preset_entries,
+)
 
 __all__ = [
     "ACROSS",
@@ -173,6 +180,7 @@ __all__ = [
     "likely_parameters",
     "linked",
     "names_in",
+    "panned_entries",
     "parameter_moved",
     "parameters_text",
     "picked_text",

@@ -93,13 +93,41 @@ def framed_entries(
     """
     if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0.01 <= factor <= 100:
         return ()
-    texts = []
+    ranges = []
     for axis, (low, high) in zip(axes, window, strict=True):
         about = min(max(point[axis], low), high)
-        width = factor * (high - low)
-        digits = max(0, 3 - math.floor(math.log10(width))) if width > 0 else 400
-        ends = [round(about + factor * (end - about), min(digits, 300)) + 0.0 for end in (low, high)]
-        texts.append(numbers_text(ends))
+        ranges.append((about + factor * (low - about), about + factor * (high - about)))
+    return _range_texts(ranges)
+
+
+def panned_entries(axes: Sequence[int], ranges: object) -> tuple[str, ...]:
+    """The texts of the two ``ranges`` of a window that was moved on the map.
+
+    What a browser sends may be anything: () for what are no ranges, or cannot be drawn.
+    """
+    if not isinstance(ranges, list | tuple) or len(ranges) != len(axes) or not all(map(_is_range, ranges)):
+        return ()
+    return _range_texts(ranges)
+
+
+LARGEST = 1e300
+
+
+def _is_range(value: object) -> bool:
+    """Whether ``value`` is two numbers of a size that can be drawn, the lower one first."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return False
+    numbers = [end for end in value if isinstance(end, int | float) and not isinstance(end, bool)]
+    return len(numbers) == 2 and -LARGEST < numbers[0] < numbers[1] < LARGEST
+
+
+def _range_texts(ranges: Sequence[Sequence[float]]) -> tuple[str, ...]:
+    """The texts of ``ranges``, rounded to a thousandth of their widths; () where one cannot be drawn."""
+    texts = []
+    for low, high in ranges:
+        width = high - low
+        digits = max(0, 3 - math.floor(math.log10(width))) if 0 < width < math.inf else 400
+        texts.append(numbers_text([round(end, min(digits, 300)) + 0.0 for end in (low, high)]))
     try:
         for text in texts:
             read_range(text)

@@ -310,7 +310,7 @@ def test_once_let_go_only_the_last_place_is_drawn(page: Page):
             };
         }"""
     )
-    ways = [place(page, "map", float(x), 2.0) for x in np.linspace(1.0, -4.0, 30)]
+    ways = [place(page, "map", float(x), 4.0) for x in np.linspace(3.0, -4.0, 30)]
     page.mouse.move(*ways[0])
     page.mouse.down()
     for way in ways:

@@ -297,6 +297,44 @@ def test_a_drag_moves_the_answers_at_once_and_the_entry_when_let_go(page: Page):
     expect(caption).to_contain_text(f"x₁ = {x} and x₂ = {y}")
 
 
+RANGES = """() => {
+    const {xaxis, yaxis} = document.querySelector('[data-panel=map] .js-plotly-plot')._fullLayout;
+    return [xaxis.range, yaxis.range];
+}"""
+
+
+def test_a_drag_beside_the_point_moves_the_window(page: Page):
+    """The map goes with the pointer, and the address keeps where it is let go; the point stays inside."""
+    (left, right), (low, high) = page.evaluate(RANGES)
+    press(page, "map", -4, -4)
+    page.mouse.move(*place(page, "map", -2, -3), steps=4)
+    page.wait_for_function(f"from => ({RANGES})()[0][0] < from - 1.5", arg=left)
+    assert "across" not in address(page)
+    with redrawn(page):
+        page.mouse.up()
+    at_rest(page)
+    moved = np.array([[left - 2, right - 2], [low - 1, high - 1]])
+    np.testing.assert_allclose(page.evaluate(RANGES), moved, atol=0.1)  # a pixel is 0.05
+    window = [numbers(address(page)[name]) for name in ("across", "up")]
+    np.testing.assert_allclose(page.evaluate(RANGES), window)
+    assert holds(page, POINT) == "3, 4"
+    keys = page.get_by_role("application", name="The map.")
+    with redrawn(page):
+        keys.press("ArrowLeft")
+        keys.press("Shift+ArrowUp")
+    at_rest(page)
+    (new_left, _), (new_low, _) = page.evaluate(RANGES)
+    assert (new_left, new_low) == (
+        pytest.approx(window[0][0] - 0.05 * (right - left), abs=0.05),
+        pytest.approx(window[1][0] + 0.25 * (high - low), abs=0.05),
+    )
+    for _ in range(4):
+        keys.press("Shift+ArrowRight")
+    at_rest(page)
+    assert page.evaluate(RANGES)[0][0] == pytest.approx(3 - 0.02 * (right - left), abs=0.05)
+    assert holds(page, POINT) == "3, 4"
+
+
 def test_a_tap_moves_the_point(visit: Open):
     page = visit(device="phone")
     page.locator("[data-panel=map]").scroll_into_view_if_needed()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import LOADED
 from tests.browser.pool import DEVICES, WAITING
-from tests.browser.test_page import FUNCTION, POINT, STEP, address, numbers, press
+from tests.browser.test_page import FUNCTION, POINT, STEP, address, numbers
 from tests.browser.view import UNANSWERED, at_rest, holds, marker, place, settled, type_in
 from tests.support.paths import ROOT
 from tests.support.proxy import Proxy, proxy_to
@@ -103,7 +103,11 @@ def begins_to_type_a_step(page: Page, turn: int) -> Holds:
 
 def drags_the_point(page: Page, turn: int) -> Holds:
     x, y = random_point(turn)
-    press(page, "map", x + 0.5, y)
+    page.locator("[data-panel=map]").scroll_into_view_if_needed()
+    handle = page.locator("[data-panel=map] .gradviz-handle").bounding_box()
+    assert handle
+    page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+    page.mouse.down()
     page.mouse.move(*place(page, "map", x, y))
     page.mouse.up()
     return lambda page: numbers(holds(page, POINT)) == pytest.approx((x, y), abs=0.1)

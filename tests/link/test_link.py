@@ -575,6 +575,27 @@ def test_a_window_that_cannot_be_drawn_is_not_framed(window, factor):
     assert link.framed_entries((window[0],), (window,), (0,), factor) == ()
 
 
+PANNED = [
+    ([[-5, 11], [-7.99966, 8.00034]], ("-5, 11", "-8, 8"), "rounded to a thousandth of the width"),
+    ([[11, -5], [-8, 8]], (), "turned over"),
+    ([[-5, 11]], (), "one range"),
+    ([[-5, 11], [-8]], (), "no range"),
+    ([[-5, float("inf")], [-8, 8]], (), "not finite"),
+    ([[float("nan"), 11], [-8, 8]], (), "no number"),
+    ([[-1.7e308, 1.7e308], [-8, 8]], (), "too wide"),
+    ([[-5, 10**400], [-8, 8]], (), "too large"),
+    ([[False, 11], [-8, 8]], (), "no number"),
+    ([["-5", "11"], [-8, 8]], (), "no numbers"),
+    ({"x": [-5, 11]}, (), "no ranges"),
+    (None, (), "nothing"),
+]
+
+
+@pytest.mark.parametrize(("ranges", "texts", "reason"), PANNED, ids=lambda value: str(value)[:40])
+def test_the_window_is_moved_on_the_map(ranges, texts, reason):
+    assert link.panned_entries((0, 1), ranges) == texts, reason
+
+
 @pytest.mark.parametrize(("text", "letters", "reason"), UNDECLARED, ids=lambda value: str(value)[:20])
 def test_the_letters_that_a_heading_leaves_out(text, letters, reason):
     assert undeclared(text) == letters, reason

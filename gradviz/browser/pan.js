@@ -1,0 +1,202 @@
+// Moving the window of the map: a drag beside the point takes the map along, as do the arrow keys. The map
+// follows at once, as far as it has been drawn; the server draws the rest when it is let go.
+
+import { finishPanel, scheduleDrawing } from "./draw.js";
+import { renew } from "./failure.js";
+import { post } from "./messages.js";
+import { axesOf, marginOf, relayout } from "./plotly.js";
+import { painted } from "./timing.js";
+
+/** @import {Panel, View} from "./types.js" */
+/** @typedef {[number, number]} Range */
+/**
+ * What a panel's window does: the pointer that moves it, where that went down, the ranges then, and whether it
+ * has moved; and what is to be shown next.
+ * @typedef {object} Pan
+ * @property {number | null} pointer
+ * @property {number} x
+ * @property {number} y
+ * @property {Range[]} start
+ * @property {boolean} moved
+ * @property {Range[] | null} next
+ * @property {boolean} drawing
+ * @property {ReturnType<typeof setTimeout> | undefined} timer
+ */
+
+const SLACK = 4; // px that a press may move and still only choose a place
+const EDGE = 0.02; // of the width: how near the point may come to the edge
+const KEYS_REST = 400; // ms without another key after which the server draws the window
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** @type {WeakMap<Panel, Pan>} */
+const pans = new WeakMap();
+
+/** @param {Panel} panel */
+function panOf(panel) {
+  const known = pans.get(panel);
+  if (known) return known;
+  /** @type {Pan} */
+  const made = {
+    pointer: null,
+    x: 0,
+    y: 0,
+    start: [],
+    moved: false,
+    next: null,
+    drawing: false,
+    timer: undefined,
+  };
+  pans.set(panel, made);
+  return made;
+}
+
+/**
+ * A range moved by a distance, but not so far that it leaves the point outside.
+ * @param {Range} range
+ * @param {number} by
+ * @param {number} point
+ * @returns {Range}
+ */
+export function shifted([low, high], by, point) {
+  const edge = EDGE * (high - low);
+  const [least, most] = [Math.min(0, point + edge - high), Math.max(0, point - edge - low)];
+  const way = Math.min(Math.max(by, least), most);
+  return [low + way, high + way];
+}
+
+/**
+ * A range made so many times as wide, the point staying where it is in the picture.
+ * @param {Range} range
+ * @param {number} factor
+ * @param {number} point
+ * @returns {Range}
+ */
+export function scaled([low, high], factor, point) {
+  const about = Math.min(Math.max(point, low), high);
+  return [about + factor * (low - about), about + factor * (high - about)];
+}
+
+/**
+ * Whether a panel is a map: a flat picture over two variables, whose point can be moved.
+ * @param {View} view
+ * @param {Panel} panel
+ */
+export const isMap = (view, panel) =>
+  view.data?.pictures[panel.name]?.pick?.length === 2 && panel.point !== null && axesOf(panel.plot) !== null;
+
+/** @param {Panel} panel @returns {Range[]} */
+const rangesOf = (panel) => (axesOf(panel.plot) ?? []).map(({ range: [low, high] }) => [low, high]);
+
+/**
+ * A press beside the point of a map: it moves the window as soon as it moves.
+ * @param {Panel} panel
+ * @param {PointerEvent} event
+ */
+export function startPan(panel, { pointerId, clientX, clientY }) {
+  const pan = panOf(panel);
+  const ranges = pan.next ?? rangesOf(panel);
+  Object.assign(pan, { pointer: pointerId, x: clientX, y: clientY, start: ranges, moved: false });
+  panel.area.setPointerCapture(pointerId);
+}
+
+/**
+ * Have the pointer that startPan was told of, and the keys of the panel, move its window.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {(event: PointerEvent) => void} choose what a press that does not move does
+ */
+export function listenToPan(view, panel, choose) {
+  const { area } = panel;
+  area.addEventListener("pointermove", (event) => {
+    const pan = panOf(panel);
+    if (pan.pointer !== event.pointerId) return;
+    const [right, down] = [event.clientX - pan.x, event.clientY - pan.y];
+    if (!pan.moved && Math.hypot(right, down) < SLACK) return;
+    pan.moved = true;
+    const axes = axesOf(panel.plot);
+    if (!axes) return;
+    const shares = [-right / axes[0].length, down / axes[1].length];
+    show(view, panel, moved(panel, pan.start, shares));
+  });
+  const end = (/** @type {PointerEvent} */ event) => {
+    const pan = panOf(panel);
+    if (pan.pointer !== event.pointerId) return;
+    pan.pointer = null;
+    if (pan.moved) sendWindow(view, panel);
+    else if (event.type === "pointerup") choose(event);
+  };
+  area.addEventListener("pointerup", end);
+  area.addEventListener("pointercancel", end);
+  panel.keys.addEventListener("keydown", (event) => {
+    const direction = ARROWS[event.key];
+    if (!direction || !isMap(view, panel) || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const share = event.shiftKey ? 0.25 : 0.05;
+    const pan = panOf(panel);
+    const from = pan.next ?? rangesOf(panel);
+    show(
+      view,
+      panel,
+      moved(
+        panel,
+        from,
+        direction.map((part) => share * part),
+      ),
+    );
+    clearTimeout(pan.timer);
+    pan.timer = setTimeout(() => sendWindow(view, panel), KEYS_REST);
+  });
+}
+
+/**
+ * @param {Panel} panel
+ * @param {Range[]} ranges
+ * @param {number[]} shares of the widths
+ */
+function moved({ point }, ranges, shares) {
+  const at = point ? [point.x, point.y] : [NaN, NaN];
+  return ranges.map((range, k) => shifted(range, shares[k] * (range[1] - range[0]), at[k]));
+}
+
+/**
+ * Show other ranges on the map; of many, while one is being drawn, the last.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {Range[]} ranges
+ */
+export async function show(view, panel, ranges) {
+  const pan = panOf(panel);
+  pan.next = ranges;
+  if (pan.drawing) return;
+  pan.drawing = true;
+  try {
+    while (pan.next && !view.closed && axesOf(panel.plot)) {
+      const [x, y] = pan.next;
+      panel.displaced = true;
+      const room = { margin: marginOf(panel.plot), "xaxis.automargin": false, "yaxis.automargin": false };
+      await relayout(panel.plot, { ...room, "xaxis.range": x, "yaxis.range": y });
+      if (view.theme && panel.painted) finishPanel(view, panel, view.theme);
+      if (pan.next[0] === x && pan.next[1] === y) pan.next = null;
+      else await painted();
+    }
+  } finally {
+    pan.drawing = false;
+  }
+}
+
+/**
+ * Have the server draw the window that is shown.
+ * @param {View} view
+ * @param {Panel} panel
+ */
+export function sendWindow(view, panel) {
+  const [across, up] = panOf(panel).next ?? rangesOf(panel);
+  if (!across || !up) return;
+  const onAnswer = () => {
+    if (!panel.displaced || panOf(panel).pointer !== null) return;
+    renew(panel); // what was refused goes back
+    scheduleDrawing(view);
+  };
+  post(view, "panned", [across, up], { onAnswer });
+}

@@ -200,6 +200,55 @@ async function turnTo(view, panel, name) {
   await seeFrom(view, panel, camera);
 }
 
+const TURN = Math.PI / 36; // of a key
+const STEEPEST = Math.PI / 2 - 0.012; // from straight above a link forgets which way is up
+const FLATTEST = 0.03;
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/**
+ * A camera turned about what it looks at: around the vertical, and up; never under the floor.
+ * @param {Camera} camera
+ * @param {number} around radians, to the right
+ * @param {number} up radians
+ * @returns {Camera}
+ */
+export function orbited({ eye, center, projection }, around, up) {
+  const [x, y, z] = [eye.x - center.x, eye.y - center.y, eye.z - center.z];
+  const distance = Math.hypot(x, y, z);
+  const azimuth = Math.atan2(y, x) + around;
+  const elevation = Math.min(STEEPEST, Math.max(FLATTEST, Math.asin(z / distance) + up));
+  const flat = distance * Math.cos(elevation);
+  return {
+    eye: {
+      x: center.x + flat * Math.cos(azimuth),
+      y: center.y + flat * Math.sin(azimuth),
+      z: center.z + distance * Math.sin(elevation),
+    },
+    center,
+    up: { x: 0, y: 0, z: 1 },
+    projection,
+  };
+}
+
+/**
+ * Turn a scene by the arrow keys, with Shift in larger steps; Home turns it to where it was seen at first.
+ * @param {View} view
+ * @param {Panel} panel
+ */
+export function listenToKeys(view, panel) {
+  panel.keys.addEventListener("keydown", (event) => {
+    const { key, shiftKey, ctrlKey, altKey, metaKey } = event;
+    const camera = liveCamera(panel.plot);
+    if (!camera || ctrlKey || altKey || metaKey || !(key === "Home" || ARROWS[key])) return;
+    event.preventDefault();
+    const step = shiftKey ? 3 * TURN : TURN;
+    const [right, up] = (ARROWS[key] ?? [0, 0]).map((way) => way * step);
+    const turned = key === "Home" ? goHome(view, panel) : seeFrom(view, panel, orbited(camera, right, up));
+    turned.catch((problem) => console.warn("gradviz:", problem));
+  });
+}
+
 /**
  * Turn a scene to the camera that was chosen for it.
  * @param {View} view

@@ -1,7 +1,7 @@
 // Runs the state machine of hand.js for a view: pointers and keys become its events, and its actions move the
 // point or ε, and send them to the server.
 
-import { sendCamera, inNumbers } from "./camera.js";
+import { inNumbers, listenToKeys, sendCamera } from "./camera.js";
 import { scheduleDrawing } from "./draw.js";
 import { announceStep } from "./events.js";
 import { gridOf, heightOnCurve, nearest, toAxis } from "./grid.js";
@@ -13,6 +13,7 @@ import { isMap, listenToPan, startPan } from "./pan.js";
 import { placeHandle, sizeOf } from "./panels.js";
 import { axesOf, hasScene, isOnModebar, liveCamera, projectionOf } from "./plotly.js";
 import { cancelPreview, endPreview, showPreview } from "./preview.js";
+import { listenToZoom } from "./zoom.js";
 
 /** @import {Panel, View} from "./types.js" */
 /** @import {Action, HandEvent} from "./hand.js" */
@@ -257,7 +258,10 @@ function chooseStep(view, { panel, event }) {
 export function listen(view, panel) {
   keepFromFingers(panel);
   listenToScene(view, panel);
-  listenToWheel(view, panel);
+  listenToZoom(view, panel, () => {
+    const { grip } = view.hand;
+    if (grip?.panel === panel.name) dispatch(view, { ...grip, type: "cancel" }, { panel });
+  });
   const { area, handle } = panel;
   area.addEventListener("pointerdown", (event) => press(view, panel, event), { capture: true });
   for (const [name, type] of /** @type {const} */ ([
@@ -271,6 +275,7 @@ export function listen(view, panel) {
     });
   }
   handle.addEventListener("keydown", (event) => nudge(view, panel, event));
+  listenToKeys(view, panel);
   listenToPan(view, panel, (event) => chooseOnMap(view, panel, event));
 }
 
@@ -386,45 +391,6 @@ function listenToScene(view, panel) {
   };
   area.addEventListener("pointerdown", begin, { capture: true });
   area.addEventListener("pointerup", end, { capture: true });
-}
-
-const WHEEL_REST = 160; // ms without another turn of the wheel after which the window follows
-const WHEEL_SPEED = 0.0015; // of a pixel that the wheel turns, on the logarithm of the width
-const FACTORS = [0.1, 10]; // of one turn
-
-/**
- * The wheel scrolls the page, also over the scene, until the scene has been pressed: then it makes the window
- * around the point narrower or wider, until something else is pressed or the pointer leaves. Plotly would take
- * it in any case.
- * @param {View} view
- * @param {Panel} panel
- */
-function listenToWheel(view, { area, plot }) {
-  let pressed = false;
-  let turned = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  area.addEventListener("pointerdown", () => {
-    pressed = true;
-  });
-  area.addEventListener("pointerleave", () => {
-    pressed = false;
-  });
-  const send = () => {
-    const factor = Math.min(FACTORS[1], Math.max(FACTORS[0], Math.exp(WHEEL_SPEED * turned)));
-    turned = 0;
-    post(view, "framed", Number(factor.toFixed(3)));
-  };
-  const turn = (/** @type {WheelEvent} */ event) => {
-    if (!hasScene(plot)) return;
-    event.stopPropagation();
-    if (!pressed && !event.ctrlKey) return;
-    event.preventDefault();
-    turned += event.deltaY;
-    clearTimeout(timer);
-    timer = setTimeout(send, WHEEL_REST);
-  };
-  area.addEventListener("wheel", turn, { capture: true, passive: false });
 }
 
 /**

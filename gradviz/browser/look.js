@@ -20,11 +20,13 @@ export const CSS = `
 .gradviz-picture { position: absolute; inset: 0; pointer-events: none; background: 0 0 / 0 0 no-repeat; }
 .gradviz-plot-area { position: relative; height: var(--height); }
 .gradviz-plot { width: 100%; height: 100%; }
-.gradviz-picks .gradviz-plot { cursor: crosshair; touch-action: pan-y; }
-.gradviz-solid .gradviz-plot { cursor: grab; touch-action: auto; }
+.gradviz-picks .gradviz-plot { cursor: crosshair; touch-action: pan-y pinch-zoom; }
+.gradviz-solid .gradviz-plot { cursor: grab; touch-action: pan-y pinch-zoom; }
+.gradviz-pressed .gradviz-plot, .gradviz-pressed .nsewdrag { touch-action: pan-y !important; }
 .gradviz-solid > .gradviz-handle::after { visibility: hidden; } /* the ball is drawn with the scene */
 .gradviz-overlay text { font-family: var(--st-font); }
-.gradviz-picks .nsewdrag { cursor: crosshair; touch-action: pan-y !important; }
+.gradviz-picks:not(.gradviz-pressed) .nsewdrag { touch-action: pan-y pinch-zoom !important; }
+.gradviz-picks .nsewdrag { cursor: crosshair; }
 .gradviz-panel figcaption { font-size: calc(var(--gradviz-enlargement, 1) * 0.875rem); line-height: 1.4; min-height: 2.8em; opacity: 0.85; padding-top: 0.25rem; }
 .gradviz-problem:empty { display: none; }
 .gradviz-failed > :not(.gradviz-problem) { visibility: hidden; }

@@ -165,7 +165,7 @@ function moved({ point }, ranges, shares) {
  * @param {Panel} panel
  * @param {Range[]} ranges
  */
-export async function show(view, panel, ranges) {
+async function show(view, panel, ranges) {
   const pan = panOf(panel);
   pan.next = ranges;
   if (pan.drawing) return;
@@ -183,6 +183,22 @@ export async function show(view, panel, ranges) {
   } finally {
     pan.drawing = false;
   }
+}
+
+/**
+ * Make the window that is shown so many times as wide around the point.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {number} factor
+ */
+export function zoomWindow(view, panel, factor) {
+  const ranges = panOf(panel).next ?? rangesOf(panel);
+  const at = panel.point ? [panel.point.x, panel.point.y] : [NaN, NaN];
+  show(
+    view,
+    panel,
+    ranges.map((range, k) => scaled(range, factor, at[k])),
+  );
 }
 
 /**

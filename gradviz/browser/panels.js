@@ -136,8 +136,11 @@ export function describePanel(panel, picture) {
  * @param {Picture} picture
  */
 function keysOf({ figure, pick }) {
-  if (figure.layout?.scene) return "";
-  return pick?.length === 2 ? "The map. The arrow keys move its window." : "";
+  if (figure.layout?.scene)
+    return "The surface. The arrow keys turn it, Home turns it back, plus and minus make the window narrower and wider.";
+  return pick?.length === 2
+    ? "The map. The arrow keys move its window, plus and minus make it narrower and wider."
+    : "";
 }
 
 /**

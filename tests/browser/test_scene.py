@@ -481,3 +481,68 @@ def test_the_wheel_scrolls_the_page_until_the_scene_is_pressed(page: Page):
         eye["eye"]["z"], rel=0.5
     )  # the camera has not come closer
     assert page.evaluate(top) == pytest.approx(scrolled, abs=1)
+
+
+# Two fingers on a picture, between a distance and another about a place in CSS pixels of the window.
+PINCH = """([panel, x, y, from, to]) => {
+    const target = document.querySelector(`[data-panel=${panel}] :is(.gl-container canvas, .nsewdrag)`);
+    const fingers = (...places) => places.map(([clientX, clientY], identifier) =>
+        new Touch({identifier, target, clientX, clientY}));
+    const tell = (type, touches, changedTouches = touches) => target.dispatchEvent(
+        new TouchEvent(type, {touches, changedTouches, bubbles: true, cancelable: true}));
+    const pair = apart => fingers([x - apart / 2, y], [x + apart / 2, y]);
+    tell('touchstart', fingers([x - from / 2, y]));
+    const left = tell('touchstart', pair(from));
+    for (let step = 1; step <= 4; step += 1) tell('touchmove', pair(from + (to - from) * step / 4));
+    tell('touchend', [], pair(to));
+    return !left;
+}"""
+
+
+@pytest.mark.parametrize("panel", ["surface", "map"])
+def test_two_fingers_zoom_the_window_of_a_picture_that_was_pressed(visit: Open, panel: str):
+    page = visit(device="phone")
+    place = page.locator(f"[data-panel={panel}] .gradviz-plot-area")
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box
+    middle = [box["x"] + 0.45 * box["width"], box["y"] + 0.45 * box["height"]]
+    assert not page.evaluate(PINCH, [panel, *middle, 60, 120])  # is the page's
+    with redrawn(page):
+        page.touchscreen.tap(*middle)
+    at_rest(page)
+    at = page.get_by_label("Point", exact=True).input_value()
+    eye, (left, right), before = camera(page), page.evaluate(WINDOW), page.url
+    with redrawn(page):
+        assert page.evaluate(PINCH, [panel, *middle, 60, 120])
+        assert camera(page) == eye  # the scene has not turned
+    at_rest(page)
+    low, high = page.evaluate(WINDOW)
+    assert np.subtract(high, low) == pytest.approx(np.subtract(right, left) / 2, rel=0.01)
+    assert page.url != before
+    assert page.get_by_label("Point", exact=True).input_value() == at
+
+
+def test_keys_turn_the_scene_and_zoom_its_window(page: Page):
+    keys = page.get_by_role("application", name="The surface.")
+    before, (left, right) = camera(page), page.evaluate(WINDOW)
+    keys.press("ArrowRight")
+    keys.press("ArrowUp")
+    page.wait_for_timeout(700)
+    at_rest(page)
+    after = camera(page)
+    azimuth, turned = (np.arctan2(seen["eye"]["y"], seen["eye"]["x"]) for seen in (before, after))
+    assert turned - azimuth == pytest.approx(np.pi / 36, abs=0.01)
+    assert after["eye"]["z"] > before["eye"]["z"]
+    assert "cam=" in page.url
+    for _ in range(30):
+        keys.press("ArrowDown")
+    page.wait_for_timeout(700)
+    at_rest(page)
+    assert camera(page)["eye"]["z"] > camera(page)["center"]["z"]
+    keys.press("Home")
+    with redrawn(page):
+        keys.press("-")
+    at_rest(page)
+    low, high = page.evaluate(WINDOW)
+    assert np.subtract(high, low) == pytest.approx(np.subtract(right, left) * np.exp(0.2), rel=0.01)

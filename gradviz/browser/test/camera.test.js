@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { directionOf, inNumbers, requestedCamera } from "../camera.js";
+import { directionOf, inNumbers, orbited, requestedCamera } from "../camera.js";
 
 test("uphill lies straight ahead, and the level line across", () => {
   const [bx, by] = directionOf("gradient", [3, 4]);
@@ -67,4 +67,26 @@ test("a camera straight above has its floor upright, one under the floor from ju
   const below = turned([1, 1, -2, 0, 0, -0.1, 0, 0, 1]);
   assert.equal(below?.projection?.type, "perspective");
   assert.ok((below?.eye.z ?? 0) > -0.1);
+});
+
+test("keys turn a camera about what it looks at, at the same distance, and never under the floor", () => {
+  /** @type {import("../types.js").Camera} */
+  const camera = {
+    eye: { x: 1.17, y: -1.39, z: 0.8 },
+    center: { x: 0.1, y: 0, z: -0.17 },
+    up: { x: 0, y: 0, z: 1 },
+    projection: { type: "orthographic" },
+  };
+  const from = ({ eye, center } = camera) => [eye.x - center.x, eye.y - center.y, eye.z - center.z];
+  let full = camera;
+  for (let turn = 0; turn < 72; turn += 1) full = orbited(full, Math.PI / 36, 0);
+  for (const k of [0, 1, 2]) assert.ok(Math.abs(from(full)[k] - from()[k]) < 1e-9);
+  for (const up of [-4, -0.3, 0.3, 4]) {
+    const seen = orbited(camera, 0.2, up);
+    assert.ok(Math.abs(Math.hypot(...from(seen)) - Math.hypot(...from())) < 1e-12);
+    assert.ok(seen.eye.z > camera.center.z);
+    assert.deepEqual([seen.center, seen.up, seen.projection], [camera.center, camera.up, camera.projection]);
+  }
+  const [x, y] = from(orbited(camera, 0, 4));
+  assert.ok(Math.abs(Math.atan2(y, x) - Math.atan2(-1.39, 1.07)) < 1e-9); // the direction stays, also from above
 });

@@ -63,7 +63,7 @@ const FRAMES = { closer: 0.5, wider: 2 };
  * @param {Figure} figure
  * @returns {import("./viewpoint.js").Subject | null}
  */
-function subjectOf({ data, layout }) {
+export function subjectOf({ data, layout }) {
   const surface = gridOf(data, "surface");
   const { scene, meta } = layout;
   if (!surface || !scene) return null;

@@ -3,27 +3,12 @@
 
 import { headPath, shape } from "./dom.js";
 import { gradientAt } from "./grid.js";
+import { CAPTION } from "./placing.js";
 import { writtenNumber } from "./step_scale.js";
 
 /** @import {GradientsByStep, Palette, Preview, Stage} from "./types.js" */
-/** @typedef {{left: number, right: number, top: number, bottom: number}} Box */
-/** @typedef {{x: number, y: number, radius: number}} Circle */
-/**
- * What the lens must not cover, in px: boxes, the arrow from point to tip; and places of the surface, of which
- * it should cover few.
- * @typedef {object} Obstacles
- * @property {Box[]} boxes
- * @property {[number, number]} point
- * @property {[number, number]} tip
- * @property {[number, number][]} surface
- */
+/** @typedef {import("./placing.js").LensPlace} LensPlace */
 
-const RADII = [1, 0.8, 0.64, 0.5]; // of the usual one, the larger the better
-const SMALLEST = 30; // px
-const EDGE = 8;
-const BELOW = 20; // px for the words under it
-const AWAY = 14; // px from point and arrow
-const SIZE = 13; // of the words
 const FILL = 0.8; // of the radius: the longest difference at most
 const ON_THE_SPOT = 5; // px: shorter differences are dots
 
@@ -43,73 +28,6 @@ export function magnification(longest, room) {
 }
 
 /**
- * How far a place is from the segment between two others.
- * @param {number[]} place
- * @param {number[]} a
- * @param {number[]} b
- */
-function fromSegment([x, y], a, b) {
-  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
-  const along = ((x - a[0]) * dx + (y - a[1]) * dy) / (dx * dx + dy * dy || 1);
-  const share = Math.min(1, Math.max(0, along));
-  return Math.hypot(x - a[0] - share * dx, y - a[1] - share * dy);
-}
-
-/**
- * Where the lens stands: free of the arrow and of words, and over little of the surface; where it stood
- * before as long as that is free. Null where there is no room.
- * @param {[number, number]} size of the picture
- * @param {Obstacles} obstacles
- * @param {Circle | null} before
- * @returns {Circle | null}
- */
-export function lensPlace([width, height], obstacles, before) {
-  const usual = Math.min(104, Math.max(48, 0.14 * Math.min(width, height)));
-  for (const share of RADII) {
-    const radius = Math.max(SMALLEST, share * usual);
-    if (before && Math.abs(before.radius - radius) < 1 && isFree(before, [width, height], obstacles))
-      return before;
-    const [left, right] = [EDGE + radius, width - EDGE - radius];
-    const [top, bottom] = [EDGE + radius, height - EDGE - BELOW - radius];
-    const shares = [0, 0.15, 0.3, 0.5, 0.7, 0.85, 1];
-    const circles = shares.flatMap((across) =>
-      shares.map((down) => ({
-        x: left + across * (right - left),
-        y: top + down * (bottom - top),
-        radius,
-      })),
-    );
-    const free = circles.filter((circle) => isFree(circle, [width, height], obstacles));
-    if (free.length) return free.sort((a, b) => costOf(a, obstacles) - costOf(b, obstacles))[0];
-  }
-  return null;
-}
-
-/**
- * @param {Circle} circle
- * @param {[number, number]} size
- * @param {Obstacles} obstacles
- */
-function isFree({ x, y, radius }, [width, height], { boxes, point, tip }) {
-  if (x - radius < 0 || x + radius > width || y - radius < 0 || y + radius + BELOW > height) return false;
-  if (fromSegment([x, y], point, tip) < radius + AWAY) return false;
-  return boxes.every(({ left, right, top, bottom }) => {
-    const [near, over] = [Math.max(left, Math.min(x, right)), Math.max(top, Math.min(y, bottom))];
-    const words = bottom > y + radius - 4 && top < y + radius + BELOW && right > x - 70 && left < x + 70;
-    return Math.hypot(x - near, y - over) > radius + 2 && !words;
-  });
-}
-
-/**
- * @param {Circle} circle
- * @param {Obstacles} obstacles
- */
-function costOf({ x, y, radius }, { surface, tip }) {
-  const covered = surface.filter(([px, py]) => Math.hypot(px - x, py - y) < radius).length;
-  return (12 * covered) / Math.max(1, surface.length) + Math.hypot(tip[0] - x, tip[1] - y) / 600;
-}
-
-/**
  * The differences of the methods from the true gradient at a step, or those that the server has told.
  * @param {Stage} stage
  * @param {GradientsByStep | null} table
@@ -126,11 +44,10 @@ export function differencesNow({ differences }, table, preview) {
 /**
  * @typedef {object} Drawing
  * @property {Element} layer
- * @property {Circle} circle
+ * @property {LensPlace} circle
  * @property {[number, number]} tip
  * @property {Palette} palette
  * @property {number} scale of widths
- * @property {number} width of the picture
  */
 
 /**
@@ -140,7 +57,7 @@ export function differencesNow({ differences }, table, preview) {
  * @param {string} words
  * @param {number[][]} fan corners of the slopes from each side, in px; [] where f is smooth
  */
-export function drawLens({ layer, circle, tip, palette, scale, width }, vectors, words, fan) {
+export function drawLens({ layer, circle, tip, palette, scale }, vectors, words, fan) {
   const { x, y, radius } = circle;
   const lens = shape("g", { class: "gradviz-lens", "data-words": words }, layer);
   drawRays(lens, circle, tip, palette);
@@ -168,12 +85,11 @@ export function drawLens({ layer, circle, tip, palette, scale, width }, vectors,
     const dot = { cx: x, cy: y, r: r * Math.max(0.8, scale), fill: palette[method] ?? palette.ink };
     shape("circle", { "data-method": method, "data-vector": "0 0", ...dot }, lens);
   });
-  const half = 0.27 * SIZE * words.length + 4;
   const text = {
-    x: Math.min(Math.max(x, half), width - half),
-    y: y + radius + 15,
+    x: circle.caption.x,
+    y: circle.caption.y + 0.35 * CAPTION,
     "text-anchor": "middle",
-    "font-size": SIZE,
+    "font-size": CAPTION,
     fill: palette.ink,
     stroke: palette.paper,
     "stroke-width": 3,
@@ -185,7 +101,7 @@ export function drawLens({ layer, circle, tip, palette, scale, width }, vectors,
 /**
  * Two rays from a ring at the tip to the lens.
  * @param {Element} lens
- * @param {Circle} circle
+ * @param {LensPlace} circle
  * @param {[number, number]} tip
  * @param {Palette} palette
  */

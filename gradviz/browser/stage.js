@@ -4,8 +4,9 @@
 import { headPath, shape } from "./dom.js";
 import { between, gradientAt, gridOf, toScene } from "./grid.js";
 import { slopesAt } from "./moved.js";
-import { differencesNow, drawLens, fanned, lensPlace, magnified } from "./lens.js";
+import { differencesNow, drawLens, fanned, magnified } from "./lens.js";
 import { layerOf, overlaySize } from "./panels.js";
+import { CAPTION, fromSegment, isInside, lensPlace, overlap, textBox } from "./placing.js";
 import { liveCamera, projectionOf } from "./plotly.js";
 import { isHidden, sightOf } from "./sight.js";
 import { drawAxes } from "./stage_axes.js";
@@ -55,7 +56,7 @@ export function drawStage(view, panel) {
   const size = overlaySize(panel);
   const sight = sightOf(projection, size);
   const { palette } = view.theme;
-  const corner = { left: 0, right: 160, top: size[1] - 28, bottom: size[1] };
+  const corner = { left: 0, right: 170, top: size[1] - 24, bottom: size[1] };
   const annotations = layerOf(panel, "annotations");
   const words = drawAxes(annotations, painted.layout.scene, sight, size, palette, [corner]);
   const layer = layerOf(panel, "moving");
@@ -96,27 +97,52 @@ export function drawStage(view, panel) {
  * @param {Element} layer
  * @param {Drawing} drawing
  * @param {{stage: Stage, place: Place, arrows: {method: string, gradient: number[]}[], length: number,
- *   boxes: import("./lens.js").Box[]}} shown
+ *   boxes: import("./placing.js").Box[]}} shown
  */
 function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length, boxes }) {
   const { sight, surface, palette, scale } = drawing;
   if (!arrows.length || !(stage.differences.length || stage.sides.length)) return;
   const [point, tip] = [sight(place.spot), sight(tipOf(place, place.reference, length))];
   const size = overlaySize(panel);
-  panel.lens = lensPlace(size, { boxes, point, tip, surface: samples(surface).map(sight) }, panel.lens);
-  const circle = panel.lens;
-  if (!circle) return;
-  const lens = { layer, circle, tip, palette, scale, width: size[0] };
-  if (stage.sides.length) {
-    const sides = stage.sides.map((row) => row.map((slope) => slope ?? NaN));
-    const { vectors, fan, words } = fanned(sides, arrows, circle.radius);
-    drawLens(lens, vectors, words, fan);
-    return;
-  }
+  const finite = arrows.filter(({ gradient }) => gradient.every(Number.isFinite));
+  const tips = [tip, ...finite.map(({ gradient }) => sight(tipOf(place, gradient, length)))];
+  const obstacles = { boxes, point, tips, surface: samples(surface).map(sight) };
+  const sides = stage.sides.map((row) => row.map((slope) => slope ?? NaN));
   const unit = place.size > 0 ? wantedLength(size) / place.size : 0;
   const differences = differencesNow(stage, view.gradientsByStep, view.preview);
-  const { vectors, words } = magnified(differences, circle.radius, unit);
-  drawLens(lens, vectors, words, []);
+  const shownIn = (/** @type {number} */ radius) =>
+    sides.length ? fanned(sides, arrows, radius) : { fan: [], ...magnified(differences, radius, unit) };
+  panel.lens = lensPlace(size, obstacles, panel.lens, (radius) => shownIn(radius).words);
+  const circle = panel.lens;
+  if (!circle) {
+    if (!sides.length) tellInstead(layer, size, palette, obstacles, magnified(differences, 1, 0).words);
+    return;
+  }
+  const { vectors, words, fan } = shownIn(circle.radius);
+  drawLens({ layer, circle, tip, palette, scale }, vectors, words, fan);
+}
+
+/**
+ * The words of a lens for which there is no room, in a free corner.
+ * @param {Element} layer
+ * @param {[number, number]} size
+ * @param {Palette} palette
+ * @param {import("./placing.js").Obstacles} obstacles
+ * @param {string} words
+ */
+function tellInstead(layer, size, palette, { boxes, point, tips }, words) {
+  const { right: half, bottom: high } = textBox([0, 0], words, CAPTION);
+  const corners = [high + 2, size[1] - high - 2].flatMap((y) =>
+    [half + 4, size[0] - half - 4].map((x) => [x, y]),
+  );
+  const free = corners.find((middle) => {
+    const box = textBox(middle, words, CAPTION);
+    const clear = tips.every((tip) => fromSegment(middle, point, tip) > half);
+    return clear && isInside(box, size) && !boxes.some((other) => overlap(box, other));
+  });
+  if (!free) return; // the cards tell it, too
+  const look = { fill: palette.ink, "fill-opacity": 0.8, "font-size": CAPTION, "text-anchor": "middle" };
+  shape("text", { class: "gradviz-instead", x: free[0], y: free[1] + 0.35 * CAPTION, ...look }, layer, words);
 }
 
 const EVERY = 8;

@@ -2,15 +2,17 @@
 // outermost edge at the left. Their words stand upright whatever the camera.
 
 import { shape } from "./dom.js";
+import { kept, overlap, textBox } from "./placing.js";
 
 /** @import {LayoutAxis, Palette, SceneLayout} from "./types.js" */
 /** @import {Sight} from "./sight.js" */
-/** @typedef {{left: number, right: number, top: number, bottom: number}} Box */
+/** @import {Box} from "./placing.js" */
 
 const SHORT = 46; // px of an edge under which its labels would lie over each other
 const SIZE = 13;
 const TITLE = 18;
 const LETTER = 0.6; // of the size of a letter, its usual width
+const TITLES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.16, 0.84, 0.04, 0.96]; // of an edge, beside which its title may stand
 const GAP = 7; // px between the edge and a label
 
 /**
@@ -42,9 +44,12 @@ export function drawAxes(layer, { xaxis, yaxis, zaxis }, sight, size, palette, t
       const share = (value - low) / (high - low);
       return sight(from.map((start, i) => start + share * (to[i] - start)));
     });
-    const centre = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
     const away = reach + GAP + TITLE / 2;
-    write(drawing, [centre[0] + away * out[0], centre[1] + away * out[1]], titleOf(axes[k]), TITLE);
+    const title = titleOf(axes[k]);
+    TITLES.some((share) => {
+      const [x, y] = [0, 1].map((i) => a[i] + share * (b[i] - a[i]) + away * out[i]);
+      return write(drawing, [x, y], title, TITLE);
+    });
   });
   return occupied;
 }
@@ -125,28 +130,18 @@ function drawTicks(drawing, { tickvals = [], ticktext = [] }, place) {
 }
 
 /**
- * A label about a place; none where it would be cut off or lie over another.
+ * Write a label about a place; false where it would be cut off or lie over another.
  * @param {Drawing} drawing
  * @param {number[]} centre
  * @param {string} text
  * @param {number} letters their size
  */
 function write({ group, size, occupied, palette }, [x, y], text, letters) {
-  const half = Math.max(4, (text.replace(/<[^>]*>/g, "").length * letters * LETTER) / 2);
-  const inside = {
-    x: Math.min(Math.max(x, half + 2), size[0] - half - 2),
-    y: Math.min(Math.max(y, 0.7 * letters + 1), size[1] - 0.7 * letters - 1),
-  };
-  if (Math.hypot(inside.x - x, inside.y - y) > 1.5 * letters) return; // far off the picture
-  const box = {
-    left: inside.x - half - 2,
-    right: inside.x + half + 2,
-    top: inside.y - letters / 2,
-    bottom: inside.y + letters / 2,
-  };
-  const over = (/** @type {Box} */ other) =>
-    box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
-  if (occupied.some(over)) return;
+  const inside = kept([x, y], text, letters, size);
+  const far = Math.hypot(inside[0] - x, inside[1] - y);
+  if (far > 1.5 * letters) return false; // off the picture
+  const box = textBox(inside, text, letters);
+  if (occupied.some((other) => overlap(box, other))) return false;
   occupied.push(box);
   const look = {
     fill: palette.ink,
@@ -157,8 +152,9 @@ function write({ group, size, occupied, palette }, [x, y], text, letters) {
     "paint-order": "stroke",
     "stroke-linejoin": "round",
   };
-  const words = shape("text", { x: inside.x, y: inside.y + 0.35 * letters, ...look }, group);
+  const words = shape("text", { x: inside[0], y: inside[1] + 0.35 * letters, ...look }, group);
   writeMarked(words, text, letters);
+  return true;
 }
 
 /**

@@ -378,7 +378,7 @@ export interface Panel {
   /** The camera that was chosen for a scene, and for which one: it stays while the same surface is shown. */
   home: { key: string; camera: Camera } | null;
   /** Where the lens of a scene stands. */
-  lens: { x: number; y: number; radius: number } | null;
+  lens: import("./placing.js").LensPlace | null;
   movable: Trace[];
   dots: Trace[];
   words: Annotation[];

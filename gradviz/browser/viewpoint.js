@@ -21,8 +21,9 @@ const AZIMUTHS = 24;
 const ELEVATIONS = [20, 27, 35, 45]; // degrees
 const USUAL = Math.atan2(-1.39, 1.17); // the second axis leads away from the eye
 const SHARE = 0.26; // of the picture's height: the length of the arrow
-const DIAGONAL = 0.128; // and of its diagonal at least
-const LENGTHS = [0.3, 0.95]; // of the arrow in scene units
+const DIAGONAL = 0.128; // and of its diagonal, on a wide and flat one
+const FLAT = 0.34; // of the height, at most then
+const LENGTHS = [0.3, 1.05]; // of the arrow in scene units
 const SAMPLES = 9; // along each side of the surface, for its outline
 const ROUNDS = 7;
 
@@ -168,7 +169,7 @@ export function arrowLength(camera, spot, direction, size) {
   const wanted = wantedLength(size);
   const from = sight(spot);
   let length = 0.6;
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < 5; round += 1) {
     const to = sight(tip(spot, direction, length));
     const seen = Math.hypot(to[0] - from[0], to[1] - from[1]);
     length = Math.min(LENGTHS[1], Math.max(LENGTHS[0], (length * wanted) / Math.max(seen, 1)));
@@ -181,7 +182,7 @@ export function arrowLength(camera, spot, direction, size) {
  * @param {[number, number]} size
  */
 export const wantedLength = ([width, height]) =>
-  Math.min(0.28 * height, Math.max(SHARE * height, DIAGONAL * Math.hypot(width, height)));
+  Math.max(SHARE * height, Math.min(FLAT * height, DIAGONAL * Math.hypot(width, height)));
 
 /**
  * The best of all directions to see a scene from, with its camera.

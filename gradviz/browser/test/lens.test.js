@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fanned, lensPlace, magnification, magnified } from "../lens.js";
+import { fanned, magnification, magnified } from "../lens.js";
 
 /** @type {[number, number, number][]} */
 const FACTORS = [
@@ -47,36 +47,4 @@ test("at a kink the fan has the slopes from each side, in the measure of the gra
   assert.deepEqual(vectors[0].vector, fan[1]);
   assert.ok(Math.max(...fan.flat().map(Math.abs)) <= 80);
   assert.deepEqual(fanned([[NaN, 1], [1, 1]], [], 100).fan, []); // biome-ignore format: sides
-});
-
-/** @type {[number, number]} */
-const SIZE = [640, 620];
-
-test("the lens stands clear of the point, the arrow and the words, and stays where it is free", () => {
-  let before = null;
-  for (let turn = 0; turn < 60; turn += 1) {
-    const angle = (2 * Math.PI * turn) / 60;
-    /** @type {[number, number]} */
-    const point = [320 + 150 * Math.cos(angle), 310 + 150 * Math.sin(angle)];
-    /** @type {[number, number]} */
-    const tip = [point[0] + 150 * Math.cos(3 * angle), point[1] + 150 * Math.sin(3 * angle)];
-    const boxes = [{ left: 20, right: 60, top: 20 + 8 * turn, bottom: 36 + 8 * turn }];
-    const circle = lensPlace(SIZE, { boxes, point, tip, surface: [[320, 310]] }, before);
-    assert.ok(circle);
-    const { x, y, radius } = circle;
-    for (let share = 0; share <= 1; share += 0.05) {
-      const [px, py] = [0, 1].map((k) => point[k] + share * (tip[k] - point[k]));
-      assert.ok(Math.hypot(px - x, py - y) > radius);
-    }
-    const near = [Math.max(20, Math.min(x, 60)), Math.max(boxes[0].top, Math.min(y, boxes[0].bottom))];
-    assert.ok(Math.hypot(near[0] - x, near[1] - y) > radius);
-    assert.ok(x - radius >= 0 && x + radius <= 640 && y - radius >= 0 && y + radius + 20 <= 620);
-    assert.deepEqual(lensPlace(SIZE, { boxes, point, tip, surface: [] }, circle), circle);
-    before = circle;
-  }
-});
-
-test("where there is no room there is no lens", () => {
-  const boxes = [{ left: 0, right: 640, top: 0, bottom: 620 }];
-  assert.equal(lensPlace(SIZE, { boxes, point: [0, 0], tip: [1, 1], surface: [] }, null), null);
 });

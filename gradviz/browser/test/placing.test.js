@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CAPTION, crosses, kept, lensPlace, overlap, textBox } from "../placing.js";
+
+/** @typedef {[number, number]} Pair */
+/** @typedef {import("../placing.js").LensPlace} LensPlace */
+
+const WORDS = "differences × 2·10¹³";
+const wordsOf = () => WORDS;
+
+/** Numbers from 0 to 1 that are the same in every run (Park and Miller). */
+function numbers(/** @type {number} */ seed) {
+  let state = seed;
+  return () => {
+    state = (16807 * state) % 2147483647;
+    return state / 2147483647;
+  };
+}
+
+/** All that a lens must not do, found by walking along the arrows. */
+function faults(
+  /** @type {Pair} */ size,
+  /** @type {import("../placing.js").Obstacles} */ { boxes, point, tips },
+  /** @type {LensPlace} */ { x, y, radius, caption },
+) {
+  const found = [];
+  const words = textBox([caption.x, caption.y], WORDS, CAPTION);
+  const inWords = (/** @type {number[]} */ [px, py]) =>
+    px > words.left && px < words.right && py > words.top && py < words.bottom;
+  if (x - radius < 0 || x + radius > size[0] || y - radius < 0 || y + radius > size[1])
+    found.push("circle cut");
+  if (words.left < 0 || words.right > size[0] || words.top < 0 || words.bottom > size[1])
+    found.push("words cut");
+  for (const tip of tips)
+    for (let share = 0; share <= 1; share += 0.01) {
+      const place = [0, 1].map((k) => point[k] + share * (tip[k] - point[k]));
+      if (Math.hypot(place[0] - x, place[1] - y) < radius) found.push("circle over the arrow");
+      if (inWords(place)) found.push("words over the arrow");
+    }
+  for (const box of boxes) {
+    const near = [Math.max(box.left, Math.min(x, box.right)), Math.max(box.top, Math.min(y, box.bottom))];
+    if (Math.hypot(near[0] - x, near[1] - y) < radius) found.push("circle over words");
+    if (overlap(box, words)) found.push("words over words");
+  }
+  for (let angle = 0; angle < 6.3; angle += 0.1)
+    if (inWords([x + 0.98 * radius * Math.cos(angle), y + 0.98 * radius * Math.sin(angle)]))
+      found.push("words over the rim");
+  return [...new Set(found)];
+}
+
+/** @type {Pair[]} */
+const SIZES = [
+  [1000, 600],
+  [840, 420],
+  [374, 300],
+  [374, 170],
+  [374, 110],
+];
+
+for (const size of SIZES) {
+  test(`on ${size.join(" × ")} the lens and its words lie over nothing`, () => {
+    const next = numbers(7);
+    /** @type {LensPlace | null} */
+    let before = null;
+    let placed = 0;
+    for (let turn = 0; turn < 200; turn += 1) {
+      const spot = () => /** @type {Pair} */ ([next() * size[0], next() * size[1]]);
+      const point = spot();
+      const tips = [spot(), spot()];
+      const boxes = Array.from({ length: 8 }, () => textBox(spot(), "−12.5", 13));
+      const obstacles = { boxes, point, tips, surface: Array.from({ length: 20 }, spot) };
+      const place = lensPlace(size, obstacles, before, wordsOf);
+      if (place) assert.deepEqual(faults(size, obstacles, place), []);
+      if (place) assert.deepEqual(lensPlace(size, obstacles, place, wordsOf), place);
+      placed += place ? 1 : 0;
+      before = place;
+    }
+    assert.ok(size[1] < 200 ? placed > 0 : placed > 190, `${placed} of 200`);
+  });
+}
+
+test("where there is no room there is no lens", () => {
+  const boxes = [{ left: 0, right: 640, top: 0, bottom: 620 }];
+  const none = lensPlace([640, 620], { boxes, point: [0, 0], tips: [[1, 1]], surface: [] }, null, wordsOf);
+  assert.equal(none, null);
+  const low = { boxes: [], point: /** @type {Pair} */ ([180, 20]), tips: [], surface: [] };
+  assert.equal(lensPlace([374, 40], low, null, wordsOf), null);
+});
+
+test("a segment comes into a box, or passes it", () => {
+  const box = { left: 10, right: 20, top: 10, bottom: 20 };
+  /** @type {[Pair, Pair, boolean][]} */
+  const cases = [
+    [[0, 0], [30, 30], true],
+    [[12, 12], [13, 13], true],
+    [[0, 15], [9, 15], false],
+    [[0, 15], [11, 15], true],
+    [[0, 21], [30, 21], false],
+    [[15, 0], [15, 30], true],
+    [[0, 12], [12, 0], false],
+    [[0, 25], [25, 0], true],
+  ]; // biome-ignore format: segments
+  for (const [a, b, expected] of cases) assert.equal(crosses(box, a, b), expected, `${a} – ${b}`);
+});
+
+test("words are kept inside", () => {
+  for (const [x, y] of [
+    [-50, 3],
+    [400, 90],
+    [60, 50],
+  ]) {
+    // biome-ignore format: places
+    const box = textBox(kept([x, y], "x<sub>1</sub>", 18, [120, 100]), "x<sub>1</sub>", 18);
+    assert.ok(box.left >= -1e-9 && box.right <= 120 + 1e-9 && box.top >= -1e-9 && box.bottom <= 100 + 1e-9);
+  }
+});

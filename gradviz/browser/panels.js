@@ -112,12 +112,12 @@ export function describePanel(panel, picture) {
   const question = reading ? "How to read this" : "What is this?";
   panel.aboutButton.setAttribute("aria-label", `${question} ${title}`.trim());
   panel.aboutButton.textContent = reading ? question : "?";
-  panel.about.textContent = [about, reading].filter(Boolean).join("\n");
+  const { keys, help } = handsOn(picture);
+  panel.about.textContent = [about, reading, about && help].filter(Boolean).join("\n");
   panel.figure.classList.toggle("gradviz-read", Boolean(reading));
   panel.figure.classList.toggle("gradviz-titled", !panel.head.hidden); // its buttons stand in that line
   panel.caption.textContent = picture.caption ?? "";
   panel.picture.setAttribute("aria-label", picture.alternative ?? "");
-  const keys = keysOf(picture);
   panel.keys.hidden = !keys;
   if (keys) panel.keys.setAttribute("aria-label", keys);
   const heights = `--height: ${height}px; --narrow: ${narrow}px`;
@@ -131,16 +131,25 @@ export function describePanel(panel, picture) {
   panel.area.classList.toggle("gradviz-steps", Boolean(picture.steps));
 }
 
-/**
- * What the keys do on a picture itself, for a screen reader; "" if nothing.
- * @param {Picture} picture
- */
-function keysOf({ figure, pick }) {
-  if (figure.layout?.scene)
-    return "The surface. The arrow keys turn it, Home turns it back, plus and minus make the window narrower and wider.";
-  return pick?.length === 2
-    ? "The map. The arrow keys move its window, plus and minus make it narrower and wider."
-    : "";
+const ZOOM = "plus and minus make the window narrower and wider";
+/** What the keys do on a picture itself, for a screen reader; and what hands and keys do, for its help. */
+const SOLID = {
+  keys: `The surface. The arrow keys turn it, Home turns it back, ${ZOOM}.`,
+  help:
+    "A drag turns it, a press moves the point; once it has been pressed the wheel or two fingers change the " +
+    `window. By keys: Tab leads to it, the arrow keys turn it, Home turns it back, ${ZOOM}.`,
+};
+const MAP = {
+  keys: `The map. The arrow keys move its window, ${ZOOM}.`,
+  help:
+    "A press moves the point, a drag beside it the window; once it has been pressed the wheel or two fingers " +
+    `change the window. By keys: Tab leads to it, the arrow keys move the window, ${ZOOM}.`,
+};
+
+/** @param {Picture} picture */
+function handsOn({ figure, pick }) {
+  if (pick?.length !== 2) return { keys: "", help: "" };
+  return figure.layout?.scene ? SOLID : MAP;
 }
 
 /**

@@ -376,7 +376,10 @@ function listenToScene(view, panel) {
   let before = "";
   /** @type {{x: number, y: number} | null} */
   let start = null;
-  const begin = (/** @type {PointerEvent} */ { clientX, clientY, target }) => {
+  const begin = (/** @type {PointerEvent} */ { clientX, clientY, pointerType, target }) => {
+    // where the page has scrolled under the mouse, Plotly would turn the scene by so much as soon as it is pressed
+    if (pointerType === "mouse" && hasScene(plot))
+      target?.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY, bubbles: true }));
     const camera = liveCamera(plot);
     const onHandle = target instanceof Node && panel.handle.contains(target);
     start = onHandle ? null : { x: clientX, y: clientY };

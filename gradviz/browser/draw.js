@@ -197,6 +197,7 @@ async function drawPanel(view, panel, picture, theme) {
   if (stage) panel.point = { x: stage.point[0], y: stage.point[1] };
   panel.curve = picture.pick?.length === 1 ? data[0] : null;
   keepAhead(view, panel);
+  keepWindow(panel, layout);
   const rest = separateOverlay(panel, picture, figure);
   panel.painted = figure;
   if (view.pace.slow) drawCoarsely(panel.plot);
@@ -231,6 +232,23 @@ function keepAhead({ preview, hand }, panel) {
   if (!ahead || !panel.point || (panel.curve && panel.name !== hand.panel)) return;
   panel.point = { x: ahead[0], y: ahead[1] };
 }
+
+/**
+ * A window that has been moved ahead of the server stays so, until an answer has it.
+ * @param {Panel} panel
+ * @param {Layout} layout changed
+ */
+function keepWindow(panel, { scene, xaxis, yaxis }) {
+  const { window } = panel;
+  if (scene || !window) return;
+  const arrived = [xaxis, yaxis].every(({ range }, k) =>
+    range.every((end, i) => Math.abs(end - window[k][i]) < ROUNDED * (range[1] - range[0])),
+  );
+  if (arrived) panel.window = null;
+  else [xaxis.range, yaxis.range] = window;
+}
+
+const ROUNDED = 2e-3; // of the width: the server rounds the ends to a thousandth
 
 /**
  * A picture in the colours of the theme, as large as its panel.
@@ -368,7 +386,7 @@ async function plotPanel(panel, { data, layout }, plotted, turned, config) {
     patchScene(panel.plot);
   }
   await plotly().react(panel.plot, data, layout, config);
-  panel.displaced = false;
+  panel.displaced = panel.window !== null;
   const known = request !== null && panel.room?.request === request;
   panel.titles = known && panel.room ? panel.room.titles : [];
   if (known || request === null) return;

@@ -39,7 +39,7 @@ export function failPanel(panel, problem) {
   panel.handle.hidden = true;
   panel.failed = true;
   renew(panel);
-  Object.assign(panel, { painted: null, point: null, curve: null, room: null });
+  Object.assign(panel, { painted: null, point: null, curve: null, room: null, window: null });
   Object.assign(panel, { movable: [], dots: [], words: [], titles: [] });
   try {
     window.Plotly?.purge(panel.plot);

@@ -10,22 +10,20 @@ import { painted } from "./timing.js";
 /** @import {Panel, View} from "./types.js" */
 /** @typedef {[number, number]} Range */
 /**
- * What a panel's window does: the pointer that moves it, where that went down, the ranges then, and whether it
- * has moved; and what is to be shown next.
+ * What moves a panel's window: the pointer, where that went down, the ranges then, and whether it has moved.
  * @typedef {object} Pan
  * @property {number | null} pointer
  * @property {number} x
  * @property {number} y
  * @property {Range[]} start
  * @property {boolean} moved
- * @property {Range[] | null} next
  * @property {boolean} drawing
  * @property {ReturnType<typeof setTimeout> | undefined} timer
  */
 
 const SLACK = 4; // px that a press may move and still only choose a place
 const EDGE = 0.02; // of the width: how near the point may come to the edge
-const KEYS_REST = 400; // ms without another key after which the server draws the window
+const KEYS_REST = 200; // ms without another key after which the server draws the window
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -43,7 +41,6 @@ function panOf(panel) {
     y: 0,
     start: [],
     moved: false,
-    next: null,
     drawing: false,
     timer: undefined,
   };
@@ -85,8 +82,13 @@ export function scaled([low, high], factor, point) {
 export const isMap = (view, panel) =>
   view.data?.pictures[panel.name]?.pick?.length === 2 && panel.point !== null && axesOf(panel.plot) !== null;
 
-/** @param {Panel} panel @returns {Range[]} */
-const rangesOf = (panel) => (axesOf(panel.plot) ?? []).map(({ range: [low, high] }) => [low, high]);
+/**
+ * The ranges that are shown, or are about to be.
+ * @param {Panel} panel
+ * @returns {Range[]}
+ */
+const rangesOf = (panel) =>
+  panel.window ?? (axesOf(panel.plot) ?? []).map(({ range: [low, high] }) => [low, high]);
 
 /**
  * A press beside the point of a map: it moves the window as soon as it moves.
@@ -95,8 +97,7 @@ const rangesOf = (panel) => (axesOf(panel.plot) ?? []).map(({ range: [low, high]
  */
 export function startPan(panel, { pointerId, clientX, clientY }) {
   const pan = panOf(panel);
-  const ranges = pan.next ?? rangesOf(panel);
-  Object.assign(pan, { pointer: pointerId, x: clientX, y: clientY, start: ranges, moved: false });
+  Object.assign(pan, { pointer: pointerId, x: clientX, y: clientY, start: rangesOf(panel), moved: false });
   panel.area.setPointerCapture(pointerId);
 }
 
@@ -134,13 +135,12 @@ export function listenToPan(view, panel, choose) {
     event.preventDefault();
     const share = event.shiftKey ? 0.25 : 0.05;
     const pan = panOf(panel);
-    const from = pan.next ?? rangesOf(panel);
     show(
       view,
       panel,
       moved(
         panel,
-        from,
+        rangesOf(panel),
         direction.map((part) => share * part),
       ),
     );
@@ -167,18 +167,16 @@ function moved({ point }, ranges, shares) {
  */
 async function show(view, panel, ranges) {
   const pan = panOf(panel);
-  pan.next = ranges;
+  panel.window = ranges;
   if (pan.drawing) return;
   pan.drawing = true;
   try {
-    while (pan.next && !view.closed && axesOf(panel.plot)) {
-      const [x, y] = pan.next;
+    for (let shown = null; panel.window && panel.window !== shown && axesOf(panel.plot); await painted()) {
+      shown = panel.window;
       panel.displaced = true;
       const room = { margin: marginOf(panel.plot), "xaxis.automargin": false, "yaxis.automargin": false };
-      await relayout(panel.plot, { ...room, "xaxis.range": x, "yaxis.range": y });
+      await relayout(panel.plot, { ...room, "xaxis.range": shown[0], "yaxis.range": shown[1] });
       if (view.theme && panel.painted) finishPanel(view, panel, view.theme);
-      if (pan.next[0] === x && pan.next[1] === y) pan.next = null;
-      else await painted();
     }
   } finally {
     pan.drawing = false;
@@ -192,7 +190,7 @@ async function show(view, panel, ranges) {
  * @param {number} factor
  */
 export function zoomWindow(view, panel, factor) {
-  const ranges = panOf(panel).next ?? rangesOf(panel);
+  const ranges = rangesOf(panel);
   const at = panel.point ? [panel.point.x, panel.point.y] : [NaN, NaN];
   show(
     view,
@@ -207,12 +205,14 @@ export function zoomWindow(view, panel, factor) {
  * @param {Panel} panel
  */
 export function sendWindow(view, panel) {
-  const [across, up] = panOf(panel).next ?? rangesOf(panel);
-  if (!across || !up) return;
+  const sent = panel.window;
+  if (!sent) return;
   const onAnswer = () => {
-    if (!panel.displaced || panOf(panel).pointer !== null) return;
+    if (panel.window && panel.window !== sent) return; // it has moved on
+    panel.window = null;
+    if (!panel.displaced) return;
     renew(panel); // what was refused goes back
     scheduleDrawing(view);
   };
-  post(view, "panned", [across, up], { onAnswer });
+  post(view, "panned", sent, { onAnswer });
 }

@@ -42,6 +42,7 @@ export function createPanel(name) {
     shown: false,
     failed: false,
     displaced: false,
+    window: null,
     painted: null,
     point: null,
     marker: null,

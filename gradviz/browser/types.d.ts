@@ -367,6 +367,8 @@ export interface Panel {
   failed: boolean;
   /** Whether what Plotly has drawn was moved ahead of the server. */
   displaced: boolean;
+  /** The ranges of a flat picture that hands have moved ahead of the server. */
+  window: [number, number][] | null;
   painted: Figure | null;
   point: { x: number; y: number } | null;
   /** The point as Plotly would draw it, where the handle stands for it. */

@@ -5,12 +5,13 @@
 /** @typedef {Circle & {caption: {x: number, y: number}}} LensPlace */
 /** @typedef {[number, number]} Spot in px */
 /**
- * What the lens must not cover: boxes of words, the point, and the arrows from there to their tips; and places of
- * the surface, of which it should cover few.
+ * What the lens must not cover: boxes of words, the point, and the arrows from there to their tips; faint lines
+ * that it should not cover either, and places of the surface, of which it should cover few.
  * @typedef {object} Obstacles
  * @property {Box[]} boxes
  * @property {Spot} point
  * @property {Spot[]} tips
+ * @property {[Spot, Spot][]} faint
  * @property {Spot[]} surface
  */
 
@@ -99,6 +100,7 @@ const EDGE = 6;
 const AWAY = 14; // px from point and arrows
 const UNDER = 14; // px from the rim to the middle of its words
 const GRID = 12; // places each way
+const LINE_COST = 1.5; // of a faint line that is covered, as much as an eighth of the surface
 
 /**
  * Where the lens and its words stand: clear of point, arrows and other words, inside the stage, and over little of
@@ -135,7 +137,7 @@ export function lensPlace([width, height], obstacles, before, wordsOf) {
       }
     if (free.length)
       return free
-        .map((place) => ({ place, cost: costOf(place, obstacles) }))
+        .map((place) => ({ place, cost: costOf(place, words, obstacles) }))
         .sort((a, b) => a.cost - b.cost)[0].place;
   }
   return null;
@@ -177,10 +179,14 @@ const fromBox = ([x, y], { left, right, top, bottom }) =>
   Math.hypot(x - Math.min(Math.max(x, left), right), y - Math.min(Math.max(y, top), bottom));
 
 /**
- * @param {Circle} circle
+ * @param {LensPlace} place
+ * @param {string} words
  * @param {Obstacles} obstacles
  */
-function costOf({ x, y, radius }, { surface, tips: [tip] }) {
+function costOf({ x, y, radius, caption }, words, { surface, faint, tips: [tip] }) {
+  const box = textBox([caption.x, caption.y], words, CAPTION);
+  const lines = faint.filter(([a, b]) => fromSegment([x, y], a, b) < radius || crosses(box, a, b)).length;
   const covered = surface.filter(([px, py]) => Math.hypot(px - x, py - y) < radius).length;
-  return (12 * covered) / Math.max(1, surface.length) + (tip ? Math.hypot(tip[0] - x, tip[1] - y) / 600 : 0);
+  const far = tip ? Math.hypot(tip[0] - x, tip[1] - y) / 600 : 0;
+  return (12 * covered) / Math.max(1, surface.length) + LINE_COST * lines + far;
 }

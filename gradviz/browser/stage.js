@@ -106,7 +106,15 @@ function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length,
   const size = overlaySize(panel);
   const finite = arrows.filter(({ gradient }) => gradient.every(Number.isFinite));
   const tips = [tip, ...finite.map(({ gradient }) => sight(tipOf(place, gradient, length)))];
-  const obstacles = { boxes, point, tips, surface: samples(surface).map(sight) };
+  const foot = sight([place.spot[0], place.spot[1], stage.floor]);
+  const end = tipOf(place, place.reference, length);
+  /** @type {[number[], number[]][]} */
+  const lines = [
+    [point, foot],
+    [foot, sight([end[0], end[1], stage.floor])],
+  ];
+  const faint = /** @type {import("./placing.js").Obstacles["faint"]} */ (lines);
+  const obstacles = { boxes, point, tips, faint, surface: samples(surface).map(sight) };
   const sides = stage.sides.map((row) => row.map((slope) => slope ?? NaN));
   const unit = place.size > 0 ? wantedLength(size) / place.size : 0;
   const differences = differencesNow(stage, view.gradientsByStep, view.preview);

@@ -68,7 +68,7 @@ for (const size of SIZES) {
       const point = spot();
       const tips = [spot(), spot()];
       const boxes = Array.from({ length: 8 }, () => textBox(spot(), "−12.5", 13));
-      const obstacles = { boxes, point, tips, surface: Array.from({ length: 20 }, spot) };
+      const obstacles = { boxes, point, tips, faint: [], surface: Array.from({ length: 20 }, spot) };
       const place = lensPlace(size, obstacles, before, wordsOf);
       if (place) assert.deepEqual(faults(size, obstacles, place), []);
       if (place) assert.deepEqual(lensPlace(size, obstacles, place, wordsOf), place);
@@ -81,9 +81,14 @@ for (const size of SIZES) {
 
 test("where there is no room there is no lens", () => {
   const boxes = [{ left: 0, right: 640, top: 0, bottom: 620 }];
-  const none = lensPlace([640, 620], { boxes, point: [0, 0], tips: [[1, 1]], surface: [] }, null, wordsOf);
+  const none = lensPlace(
+    [640, 620],
+    { boxes, point: [0, 0], tips: [[1, 1]], faint: [], surface: [] },
+    null,
+    wordsOf,
+  );
   assert.equal(none, null);
-  const low = { boxes: [], point: /** @type {Pair} */ ([180, 20]), tips: [], surface: [] };
+  const low = { boxes: [], point: /** @type {Pair} */ ([180, 20]), tips: [], faint: [], surface: [] };
   assert.equal(lensPlace([374, 40], low, null, wordsOf), null);
 });
 
@@ -113,4 +118,19 @@ test("words are kept inside", () => {
     const box = textBox(kept([x, y], "x<sub>1</sub>", 18, [120, 100]), "x<sub>1</sub>", 18);
     assert.ok(box.left >= -1e-9 && box.right <= 120 + 1e-9 && box.top >= -1e-9 && box.bottom <= 100 + 1e-9);
   }
+});
+
+test("a faint line is left free where that costs little", () => {
+  const given = {
+    boxes: [],
+    point: /** @type {Pair} */ ([200, 200]),
+    tips: [/** @type {Pair} */ ([300, 150])],
+    surface: [],
+  };
+  const place = lensPlace([640, 620], { ...given, faint: [] }, null, wordsOf);
+  assert.ok(place);
+  /** @type {[Pair, Pair]} */
+  const line = [[place.x, place.y - 30], [place.x, place.y + 30]]; // biome-ignore format: line
+  const other = lensPlace([640, 620], { ...given, faint: [line] }, null, wordsOf);
+  assert.ok(other && (other.x !== place.x || other.y !== place.y));
 });

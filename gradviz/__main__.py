@@ -268,9 +268,9 @@ def _progress(done: int, count: int, quiet: bool) -> None:
     """A bar on the terminal, drawn over itself."""
     if quiet or not sys.stderr.isatty():
         return
-    filled = round(30 * done / count) if count else 30
+    bar = "".join("█" if place * count < 30 * done else " " for place in range(30))
     end = "\n" if done == count else ""
-    print(f"\r[{'█' * filled}{' ' * (30 - filled)}] {done} of {count}", end=end, file=sys.stderr, flush=True)
+    print(f"\r[{bar}] {done} of {count}", end=end, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -100,6 +100,9 @@ BOUNDED = {"pieces", "multiples", "len"}
 
 # (module, function, what): every one with the reason why its count is bounded all the same.
 REASONED = {
+    ("export/terminal.py", "_bar", "list"): "a bar has at most 32 columns",
+    ("figures/preview.py", "_map", "list"): "an array of two numbers times a number",
+    ("figures/parts/raster.py", "_near", "arange"): "both ends are clipped to the picture",
     ("figures/parts/box_layout.py", "_spread", "while"): "every turn takes one pool away",
     ("figures/parts/box_layout.py", "_spread", "range"): "members are counted by ones",
     ("methods/adaptive.py", "ladder", "arange"): "exponents of floats, from −1000 to the type's largest",

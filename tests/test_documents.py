@@ -4,6 +4,10 @@ import re
 
 import pytest
 
+from gradviz import parse, sentences
+from gradviz.reading.listed import function_list, functions_by_family
+from gradviz.reading.spelling import FUNCTIONS
+from gradviz.tree.operations import OPERATIONS
 from tests.support.paths import ROOT
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
@@ -34,3 +38,28 @@ def test_every_name_stands_in_the_file_that_is_named_with_it():
     for name, path in named:
         file = next(ROOT / place / path for place in PLACES if (ROOT / place / path).exists())
         assert re.search(rf"\b{name}\b", file.read_text(encoding="utf-8")), f"{name} in {path}"
+
+
+def test_every_function_is_listed_where_people_look_for_it():
+    """In README and in the page's help: every row that can be typed, and all names are read as functions."""
+    listed = {name for names in functions_by_family().values() for name in names}
+    rows = OPERATIONS.values()
+    assert {row.called for row in rows if row.typed and row.arity != 0 and row.infix is None} <= listed
+    assert listed <= FUNCTIONS | {"not"}
+    assert function_list() in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert function_list() in sentences.CLOSED_FORM_HELP
+    assert "sentences.CLOSED_FORM_HELP" in (ROOT / "page" / "shelves.py").read_text(encoding="utf-8")
+
+
+def test_the_functions_of_the_list_take_what_is_typed():
+    for text in (
+        "besselj(0, x)",
+        "zeta(x, 2)",
+        "softmax(x, y)[0]",
+        "hypot(x, y)",
+        "norm([x, y])",
+        "erfinv(x)",
+    ):
+        name = text.split("(")[0]
+        assert any(name in names for names in functions_by_family().values())
+        assert "x" in parse(text).variables

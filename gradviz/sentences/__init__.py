@@ -4,10 +4,11 @@ from gradviz.sentences.cards import Card, cards, truth_in_short
 from gradviz.sentences.guess import NEAR, Guess, about, question, verdict
 from gradviz.sentences.headline import headline
 from gradviz.sentences.phrases import fixed_parameters, setting
-from gradviz.sentences.summary import WHAT_IS_THIS, announcement, paragraph
+from gradviz.sentences.summary import CLOSED_FORM_HELP, WHAT_IS_THIS, announcement, paragraph
 from gradviz.sentences.table import rows, table_heading
 
 __all__ = [
+    "CLOSED_FORM_HELP",
     "NEAR",
     "WHAT_IS_THIS",
     "Card",

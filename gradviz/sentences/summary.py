@@ -8,6 +8,7 @@ import numpy as np
 
 from gradviz.comparison import Answers
 from gradviz.methods.differences import STENCILS
+from gradviz.reading.listed import function_list
 from gradviz.sentences.claims import Claim, Plain
 from gradviz.sentences.differences import term_by_term
 from gradviz.sentences.headline import headline
@@ -32,6 +33,9 @@ WHAT_IS_THIS = {
     "graph": "f taken apart into single operations: values go forward through it, derivatives come back by "
     "the chain rule.",
 }
+
+# The help beside the closed form, which each of these functions has.
+CLOSED_FORM_HELP = f"{WHAT_IS_THIS['closed form']}\n\nFunctions that can be typed:\n\n{function_list()}"
 
 
 def paragraph(answers: Answers, names: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 // Saving a picture as PNG: as it stands on the page, four times as sharp, with a title that says what it is and
 // the legend that the page has in its cards.
 
+import { enlarged } from "./enlarge.js";
 import { currentTheme, paint } from "./paint.js";
 import { inFile } from "./orthographic.js";
 import { axesOf, liveCamera, plotly, projectionOf } from "./plotly.js";
@@ -70,10 +71,11 @@ async function save(view, panel) {
  * What Plotly has drawn of a picture, as turned, and what lies over it; null where nothing can be laid over it.
  * @param {Panel} panel
  */
-function drawnOf({ painted, overlay, plot, marker }) {
+function drawnOf({ painted, overlay, plot, marker, unit }) {
   if (!painted) return null;
-  const { data, layout } = painted;
-  if (!layout.scene) return axesOf(plot) && { data: marker ? [...data, marker] : data, layout, overlay };
+  const all = marker ? [...painted.data, marker] : painted.data;
+  const { data, layout } = enlarged({ data: all, layout: painted.layout }, unit);
+  if (!layout.scene) return axesOf(plot) && { data, layout, overlay };
   if (!overlay || !projectionOf(plot)) return null;
   const seen = { ...layout.scene, camera: liveCamera(plot) ?? layout.scene.camera };
   return { data, layout: { ...layout, scene: { ...seen, ...inFile(seen) } }, overlay };

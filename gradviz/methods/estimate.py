@@ -11,11 +11,13 @@ import numpy as np
 
 from gradviz.autodiff.proved import RELATIONS, OutOfTime
 from gradviz.autodiff.proved import evaluate as evaluate_balls
+from gradviz.autodiff.reverse import switches
 from gradviz.field import ScalarField, inputs_at, nodes_at, values_at
 from gradviz.methods.steps import Arithmetic
 from gradviz.tree.balls.numbers import UNDEFINED, rational, sign, working
 from gradviz.tree.expression import Expression, Node, Number
-from gradviz.tree.kinds import real_kind
+from gradviz.tree.kinds import NUMPY, real_kind
+from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import FLOAT64, Precision
 
 BITS_OF_BALLS = 212
@@ -91,10 +93,26 @@ def with_status(
         lost = not estimate.gradient.all() and _underflows(field, point, precision)
         note = f"A number on the way is too small for {precision.name}, and became 0."
         return replace(estimate, status="underflow", note=note) if lost else estimate
-    if np.isinf(values[-1]) or np.isinf(estimate.gradient).any() or overflows(field.expression, values):
+    if np.isinf(values[-1]) or overflows(field.expression, values):
         return too_large
+    if np.isinf(estimate.gradient).any():
+        return replace(too_large, note=upright(field.expression, values, precision) or too_large.note)
     note = "A number on the way is not real, or it is 0/0 or ∞/∞."
     return replace(estimate, status="outside the domain", note=note)
+
+
+def upright(expression: Expression, values: Sequence[Number], precision: Precision) -> str:
+    """The sentence for a slope that is 1/0, as that of acos at 1 is; '' where nothing stands on an edge."""
+    names: dict[str, None] = {}
+    with np.errstate(all="ignore"):
+        on_edge = {place for place, quantity in switches(expression, NUMPY, values) if np.equal(quantity, 0)}
+        for place in sorted(on_edge):
+            node = expression.nodes[place]
+            row, operands = OPERATIONS[node.operation], tuple(values[i] for i in node.operands)
+            slopes = [row.derivative(NUMPY, values[place], operands, i) for i in range(len(operands))]
+            if not all(slope is None or np.isfinite(slope) for slope in slopes):  # 1/0 is nan here
+                names["the power" if node.operation == "power" else row.called] = None
+    return f"The slope of {' and '.join(names)} is 1/0 there, ∞ in {precision.name}." if names else ""
 
 
 def value_in(field: ScalarField, coordinates: Sequence[float] | np.ndarray, precision: Precision) -> float:

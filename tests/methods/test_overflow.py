@@ -1,5 +1,7 @@
 """What comes through a number too large or too small for the type says so, in every method."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -127,3 +129,20 @@ def test_lengths_and_logarithms_of_sums_do_not_overflow(text, point, value, slop
     estimate = gradient(field, point, method)
     assert estimate.status == "ok"
     np.testing.assert_allclose(estimate.gradient, slopes, rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "note"),
+    [
+        ("acos(cos(x))", math.pi, "The slope of acos is 1/0 there, ∞ in float64."),
+        ("sqrt(x)", 0.0, "The slope of sqrt is 1/0 there, ∞ in float64."),
+        ("asin(x) + relu(x - 1)", 1.0, "The slope of asin is 1/0 there, ∞ in float64."),
+        ("x^(1/3)", 0.0, "The slope of the power is 1/0 there, ∞ in float64."),
+        ("exp(10x) + relu(x - 70.8)", 70.8, "A number on the way is too large for float64."),
+    ],
+)
+def test_an_infinite_slope_is_no_large_number(text, point, note):
+    """By hand: 1/√(1 − 1) is a division by 0; 10 e^708 = 3·10³⁰⁸ is a number that float64 has no room for."""
+    estimate = gradient(parse(text), point, "backprop")
+    assert np.isinf(estimate.gradient).all()
+    assert (estimate.status, estimate.note) == ("overflow", note)

@@ -123,12 +123,12 @@ def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) 
     except (NotSmooth, NotDecided):  # at an edge that only exact numbers know of
         lost = known and not found.stands
         return _Found(found.evaluations, missing=_none(field, i)) if lost else found
-    if known and piece.field.expression == field.expression:
-        return found
     lost = replace(found, slope=math.nan, bar=math.inf, missing=found.missing or _none(field, i))
     if not piece.is_faithful(_nodes(piece.field, point, FLOAT64)):
         return lost
     faithful = precision is FLOAT64 or piece.is_faithful(_nodes(piece.field, point, precision))
+    if known and faithful and piece.field.expression == field.expression:
+        return found
     again = _sampled(piece.field, point, i, precision) if faithful else _Found(0)
     if not (known and faithful) and not math.isfinite(again.slope):
         again = _unresolved(piece.field, point, i, precision)

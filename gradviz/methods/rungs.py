@@ -178,12 +178,16 @@ def _has_pieces(expression: Expression, name: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _cancelling(expression: Expression, name: str) -> tuple[int, ...]:
-    """The nodes whose digits may all cancel, if they do not move along ``name`` or a kink hangs on them."""
+    """The nodes whose digits may all cancel, if they do not move along ``name`` or a kink hangs on them.
+
+    Of a logarithm that moves, too: log(1 + eˣ) far on the left.
+    """
     of_kinks = {k for node in expression.nodes if node.operation in KINKED for k in node.operands}
     return tuple(
         place
         for place, (node, support) in enumerate(zip(expression.nodes, expression.supports, strict=True))
-        if node.operation in CANCELLING and (name not in support or place in of_kinks)
+        if node.operation in OF_SIZE_1
+        or (node.operation in CANCELLING and (name not in support or place in of_kinks))
     )
 
 

@@ -111,6 +111,9 @@ SMOOTH = [
     ("x*(2 if loggamma(y) < x else 3)", (0.1, -1), WIDE),
     ("3 if (x/0.5)^1.5 < pi else sin(x)", (-1.6015625,), BRAIN),
     ("floor(tanh(x)) + x", (100,), WIDE),
+    ("x*log(x)^2", (1,), WIDE),
+    ("log(1 + exp(x)) + x", (-40,), WIDE),
+    ("atan(log(1 + exp(x)))^3", (-20,), SINGLE),
     ("x*(1 if tanh(300) < y else 2)", (1, 1), SINGLE),
     # what the table cuts off, behind the noise of few bits
     ("cbrt(x^(erfc(x)*(1 - 0.3)))", (2.580209732055664,), SINGLE),
@@ -191,11 +194,12 @@ def test_no_slope_is_given_where_there_is_none(text, point, dtype):
     [
         ("exp(-mod(tan(x), 2 + atan2(x, x)^2)^2)", (np.pi / 2,), WIDE),
         ("sqrt(1 + mod((pi^2)^expm1(pi), 2 + (2 - x)^2)^2)", (0.1,), WIDE),
+        ("atan(log(1 + exp(x)))^3", (-40,), WIDE),
         ("0.5/max(asin(0.5^3), mod(0.5/x, 2 + atan2(x, 1)^2))", (1e-16,), SINGLE),
     ],
 )
 def test_nothing_is_said_where_rounding_makes_f_another_number(text, point, dtype):
-    """The remainder of 10¹⁶, or of 10²², is rounding error alone."""
+    """The remainder of 10¹⁶, or of 10²², is rounding error alone, and 1 + e⁻⁴⁰ is 1."""
     field = parse(text)
     assert true_gradient(field, point, dtype=dtype).status == ("differentiable",)
     estimate = gradient(field, point, "adaptive", dtype=dtype)

@@ -245,15 +245,15 @@ def _divided(
     beside = np.abs((above - x) - (x - below)) / 2
     bend = (np.abs(sides[0] - sides[1]) + side_noise) / steps
     errors = errors + np.where(beside > 0, beside * bend, 0.0)
-    errors = errors + _common_errors(rounding.common, gaps, steps)
+    errors = errors + _common_errors(rounding.common, gaps, steps, np.abs(sides).max(axis=0))
     yes = np.ones(count, dtype=bool)
     return Rungs(steps, slopes, errors, deviations / gaps, sides, side_noise, yes, yes, yes)
 
 
 def _common_errors(
-    common: tuple[tuple[Number, Number], ...], gaps: np.ndarray, steps: np.ndarray
+    common: tuple[tuple[Number, Number], ...], gaps: np.ndarray, steps: np.ndarray, slopes: np.ndarray
 ) -> np.ndarray | float:
-    """What the rounding of numbers that all points share does to the quotients."""
+    """What the rounding of numbers that all points share does to the quotients, whose size is ``slopes``."""
     count = len(steps)
     moving = [(error, adjoint) for error, adjoint in common if np.ndim(adjoint)]
     if not moving:
@@ -264,8 +264,10 @@ def _common_errors(
     alike = (right == left) | (np.isnan(right) & np.isnan(left))
     change = np.where(alike, 0.0, np.abs(right - left) / gaps)
     first = np.where((error > 0) & (change > 0), error * change, 0.0)
-    # to second order: (π − x)³ at π, where the sensitivity to π is the same on both sides
-    bent = error / steps * (np.abs((right - here) + (left - here)) / steps) * error
+    # to second order: (π − x)³ at π, where the sensitivity to π is the same on both sides; an error of the
+    # number acts like a shift of x, by the ratio of both sensitivities
+    shift = error * (np.maximum(np.abs(right), np.abs(left)) / slopes)
+    bent = error / steps * (np.abs((right - here) + (left - here)) / steps) * shift
     return (first + np.where((error > 0) & np.isfinite(bent), bent, 0.0)).sum(axis=0)
 
 

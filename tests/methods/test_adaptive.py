@@ -132,6 +132,15 @@ SMOOTH = [
 ]
 
 
+def test_the_bar_of_a_large_constant_is_no_larger_than_its_effect():
+    """e¹⁰² is rounded by 10²⁸, which changes a slope by 10⁻¹⁶ of it."""
+    estimate = gradient(parse("log(exp(x) + exp(y) + exp(z))"), [100, 101, 102], "adaptive")
+    exact = np.exp([0, 1, 2]) / np.exp([0, 1, 2]).sum()
+    np.testing.assert_allclose(estimate.gradient, exact, rtol=1e-10)
+    assert (np.abs(estimate.gradient - exact) <= estimate.error_bar).all()
+    assert (estimate.error_bar < 1e-8 * exact).all()
+
+
 @pytest.mark.parametrize(("text", "point", "dtype"), SMOOTH)
 def test_the_bar_covers_the_error_where_f_is_smooth(text, point, dtype):
     field = parse(text)

@@ -55,10 +55,10 @@ def _first_view(query: str) -> FirstView:
     short = content.function_in_short(field)
     title = html.escape(content.page_title(field))
     guessing = values[link.PREDICT]  # the sentence may tell what is to be guessed
-    where = f"The gradient at {vector(reading.point)}." if field.variables else ""
+    where = f"The gradient at {vector(reading.point)}."
     headline = sentences.headline(answers, content.choices(values).explained)
     sentence = html.escape(where if guessing else headline)
-    picture = thumbnail(field, reading.window, reading.point, reading.axes) if field.variables else ""
+    picture = thumbnail(field, reading.window, reading.point, reading.axes)
     head = "".join(
         f"{tag}\n"
         for tag in (

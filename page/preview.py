@@ -47,9 +47,7 @@ class BusyError(RuntimeError):
 
 
 def picture_query(values: Mapping[str, Any], reading: link.Reading) -> str | None:
-    """The query of a picture, in one spelling; None where there is no picture, as for a constant."""
-    if not reading.field.variables:
-        return None
+    """The query of a picture, in one spelling; None where that is too long."""
     plain = link.values_in({})[0]
     understood = link.linked(values, reading, plain)
     query = urlencode(link.query_for(plain | {name: understood[name] for name in DRAWN}))
@@ -72,14 +70,12 @@ def tags(address: str, query: str, title: str) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def picture(query: str) -> bytes:
-    """The picture of a link by its ``query``; b"" where there is none. BusyError if others are drawn."""
+    """The picture of a link by its ``query``. BusyError if others are drawn."""
     if not _drawing.acquire(timeout=PATIENCE):
         raise BusyError
     try:
         values, _ = link.values_in(dict(parse_qsl(query, keep_blank_values=True)), query)
         reading = link.read(link.entries(values))
-        if not reading.field.variables:
-            return b""
         if values[link.PREDICT]:  # what the methods say may be what is to be guessed
             found = {"symbolic": gradients_at(reading.field, list(reading.point))}
         else:

@@ -15,8 +15,6 @@ from page.state import PANELS, session, set_widgets
 
 def closed_form(field: gradviz.ScalarField) -> bool:
     """The partial derivatives, typeset. True where they wait for a worker that is busy."""
-    if not field.variables:
-        return False
     st.header("Analytical: the closed form", help=sentences.CLOSED_FORM_HELP)
     try:
         partials = content.partials_latex(field)

@@ -191,13 +191,12 @@ def draw_answer(
         now = content.Side(reading, answers, {})
         panels = show_answers(now, chosen, places, guessing=guessing, loaded=loaded, dragging=dragging)
     with graph:
-        if reading.field.variables:
-            with guarded("Back-propagation"):
-                backpropagation(reading, loaded, panels)
-            with guarded("The programs"):
-                shelves.programs(reading)
-            with guarded("The costs"):
-                shelves.costs(reading.field)
+        with guarded("Back-propagation"):
+            backpropagation(reading, loaded, panels)
+        with guarded("The programs"):
+            shelves.programs(reading)
+        with guarded("The costs"):
+            shelves.costs(reading.field)
     if alone and address.surroundings(reading) != session.surroundings:
         st.rerun()  # the remarks about a link go with the first change
 
@@ -223,26 +222,25 @@ def show_answers(
         else:
             st.markdown(sentences.paragraph(answers, chosen.shown))
     with table_place, guarded("The table"):
-        if reading.field.variables and not guessing:
+        if not guessing:
             st.html(content.table_of(answers))
     panels: dict[str, figures.Panel] = {}
     with guarded("The pictures"):
-        if reading.field.variables:
-            panels = stage.draw_pictures(reading, answers, chosen)
-            with guarded("The question"):
-                guess.guess_first(answers, chosen.shown, guessing)
-            if guessing:
-                panels.pop("errors", None)
-            announcement = "" if dragging or guessing else sentences.announcement(answers, chosen.shown)
-            stage.show_pictures(
-                panels,
-                reading,
-                answers,
-                chosen,
-                report_drawn=not loaded,
-                announcement=announcement,
-                guessing=guessing,
-            )
+        panels = stage.draw_pictures(reading, answers, chosen)
+        with guarded("The question"):
+            guess.guess_first(answers, chosen.shown, guessing)
+        if guessing:
+            panels.pop("errors", None)
+        announcement = "" if dragging or guessing else sentences.announcement(answers, chosen.shown)
+        stage.show_pictures(
+            panels,
+            reading,
+            answers,
+            chosen,
+            report_drawn=not loaded,
+            announcement=announcement,
+            guessing=guessing,
+        )
     stage.acknowledge()
     frame = st.container(border=True, gap="small") if session[link.COMPARED] else nullcontext()
     with compared_place, frame, guarded("The comparison"):

@@ -50,8 +50,6 @@ def read_compared(text: str) -> Reading:
     reading = read(entries(compared_values(text)))
     for remark in _hindrances(reading):
         raise GradvizError(remark.sentence)
-    if not reading.field.variables:
-        raise GradvizError("The function of a kept picture needs a variable.")
     return reading
 
 
@@ -60,8 +58,6 @@ def why_not_compared(reading: Reading, values: Mapping[str, Any]) -> str:
 
     It can where every entry among ``values`` was read, and the text is short enough for the address.
     """
-    if not reading.field.variables:
-        return "There is no picture to keep: a constant has none."
     if _hindrances(reading):
         return "This picture can be kept when all entries are understood."
     if len(compared_text(values)) > LONGEST_COMPARED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField
@@ -12,17 +13,24 @@ from gradviz.reading.number import read_number
 from gradviz.reading.parser import has_arguments, parse, undeclared
 from gradviz.text.numbers import numbers_text
 
+# What a constant is drawn over: the first two that are no parameters.
+PLANE = tuple("xyztuvwspqrh")
+
 
 def read_field(text: str, fixed: Mapping[str, float]) -> ScalarField:
     """The function that ``text`` spells, with the letters of ``fixed`` that occur in it as parameters.
 
-    Letters that its heading f(x, y) = … leaves out are parameters too: 1 where ``fixed`` has no value.
+    Letters that its heading f(x, y) = … leaves out are parameters too: 1 where ``fixed`` has no value. A
+    constant, which has no variables of its own, is a function of x and y.
     """
     names = [*fixed, *(name for name in undeclared(text, tuple(fixed)) if name not in fixed)]
     field = parse(text, parameters=names)
     occurring = [name for name in names if name in field.expression.variables]
     if occurring != names:
         field = parse(text, parameters=occurring)
+    if not field.variables:  # a constant is drawn as a plane over two letters that mean nothing else
+        free = [name for name in PLANE if name not in occurring]
+        field = replace(field, variables=tuple(free[:2]))
     return field.with_parameters(**{name: fixed.get(name, 1.0) for name in occurring})
 
 

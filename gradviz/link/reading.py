@@ -139,7 +139,7 @@ def read(entries: Entries, last: Reading | None = None) -> Reading:
     fixed = meaning(PARAMETERS, entries.parameters, read_parameters, fixed_values(last.field))
     field = meaning(FUNCTION, entries.function, lambda text: (read_field(text, fixed), ""), last.field)
     unchanged = last.point if len(last.point) == len(field.variables) else (1.0,) * len(field.variables)
-    point = meaning(POINT, entries.point, lambda text: read_point(text, field), unchanged)
+    point = meaning(POINT, entries.point, lambda text: _point_of(text, field), unchanged)
     dtype = meaning(PRECISION, entries.dtype, read_precision, FLOAT64.name)
     step_kind = meaning(STEP_KIND, entries.step_kind, read_step_kind, PLAIN.name)
     past_range = out_of_range(field, point, PRECISIONS[dtype])
@@ -165,6 +165,12 @@ def read(entries: Entries, last: Reading | None = None) -> Reading:
     return Reading(
         field, tuple(point), step, tuple(window), automatic, axes, tuple(remarks), dtype, step_kind
     )
+
+
+def _point_of(text: str, field: ScalarField) -> tuple[tuple[float, ...], str]:
+    """The point; without a word about numbers that are missing or left over where f is a constant."""
+    point, note = read_point(text, field)
+    return point, "" if field.expression.variables.isdisjoint(field.variables) else note
 
 
 def family_remarks(reading: Reading) -> tuple[Remark, ...]:

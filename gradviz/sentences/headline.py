@@ -83,7 +83,7 @@ def headline(answers: Answers, explained: str = "") -> str:
         return f"f is the constant {number(truth.value, DIGITS)}: there is nothing to differentiate."
     said = _said(answers, explained)
     if truth.differentiable:
-        return _beside_the_gradient(answers, said)
+        return _of_a_constant(answers, said) or _beside_the_gradient(answers, said)
     reason = _why_none(answers)
     return f"{reason} {said.text}." if said and said.gradient else reason
 
@@ -94,6 +94,20 @@ def _said(answers: Answers, method: str) -> Says | None:
         return None
     finite = bool(np.isfinite(estimate.gradient).all())
     return Says(method, setting(answers), tuple(map(float, estimate.gradient)) if finite else ())
+
+
+def _of_a_constant(answers: Answers, said: Says | None) -> str:
+    """Its gradient; '' where a variable occurs in f, or the method says anything else."""
+    field, truth = answers.field, answers.sweep.truth
+    if not field.expression.variables.isdisjoint(field.variables) or (
+        said and said.gradient != (0,) * len(answers.point)
+    ):
+        return ""
+    n = len(answers.point)
+    noun, zero = (
+        ("derivative", "0") if n == 1 else ("gradient", "0" if n > SPELLED_OUT else as_vector(["0"] * n))
+    )
+    return f"f is the constant {number(truth.value, DIGITS)}: the {noun} is {zero} everywhere."
 
 
 def _beside_the_gradient(answers: Answers, said: Says | None) -> str:

@@ -31,6 +31,9 @@ HEADLINES = [
     ("x1^2 + x2^2", (3, 4), "none", 0.1, "float64", "At x₁ = 3 and x₂ = 4 the gradient is (6, 8)."),
     ("x^2", (3,), "none", 0.1, "float64", "At x = 3 the derivative is 6."),
     ("5", (), "forward", 0.1, "float64", "f is the constant 5: there is nothing to differentiate."),
+    ("f(x, y) = 7", (3, 4), "forward", 0.1, "float64",
+     "f is the constant 7: the gradient is (0, 0) everywhere."),
+    ("f(x) = pi", (3,), "none", 0.1, "float64", "f is the constant 3.142: the derivative is 0 everywhere."),
     ("|x|", (0,), "forward", 0.1, "float64",
      "No derivative here: a kink, with slope −1 on the left and 1 on the right. "
      "Forward with ε = 0.1 says 1."),

@@ -97,9 +97,7 @@ def lines_on_sheet(surface: Surface, frame: Frame, heights: Heights) -> list[Tra
     levels, _ = ticks(heights.low, heights.high, 12)
     z = np.where(np.isfinite(surface.z), surface.z, np.nan)
     x, y = surface.sides
-    lines = level_lines(x, y, z, levels)
-    if not len(lines):
-        return []
+    lines = level_lines(x, y, z, levels)  # none on a plane that lies flat
     places = frame.place(lines[:, :2])
     floor = np.where(np.isnan(lines[:, 2]), np.nan, FLOOR + 0.004)
     # two single vertices, which draw nothing: Plotly then measures the same scene whatever moves inside

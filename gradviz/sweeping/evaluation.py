@@ -178,16 +178,20 @@ class Evaluation:
 
     def value(self, depth: Depth, shifts: Shifts | None = None) -> Number:
         """f at the point, or at the point plus ``shifts``; inside :func:`working`."""
+        return self.values(depth, shifts)[-1]
+
+    def values(self, depth: Depth, shifts: Shifts | None = None) -> list:
+        """The value of every node at the point, or at the point plus ``shifts``; inside :func:`working`."""
         self.check()
         known = self.values_here(depth)
         if not shifts:
-            return known[-1]
+            return known
         names = [self.field.variables[i] for i in shifts]
         moved = {name: self.inputs[name] + shift for name, shift in zip(names, shifts.values(), strict=True)}
         inputs = {**self.inputs, **moved}
         values = reevaluate(self.field.expression, BALLS, inputs, known, frozenset(names))
         self._check_snapping(depth, values)
-        return values[-1]
+        return values
 
     def _check_snapping(self, depth: Depth, values: Sequence[Number | Condition]) -> None:
         """Undecided where a ball around 0 may be more than what is left of an identity.

@@ -16,7 +16,7 @@ from flint import arb, fmpq
 from gradviz.autodiff.proved import carried, movement
 from gradviz.sweeping.evaluation import Depth, Evaluation, Undecided
 from gradviz.tree.balls.numbers import UNDEFINED, Number, ball, divide, sign, subtract, working
-from gradviz.tree.expression import Node
+from gradviz.tree.expression import Expression, Node
 
 # Steps factor·2^−bits: even the largest lies below the smallest float64 number, and their spacing is uneven,
 # so that an oscillation does not look the same at each.
@@ -39,6 +39,8 @@ _RAPID = frozenset(
     ("sin", "cos", "tan", "cot", "sec", "csc", "sinc", "exp", "expm1", "sinh", "cosh", "floor", "ceil", "mod",
      "gamma", "digamma", "trigamma")
 )  # fmt: skip
+_LEFT_OF_0 = frozenset(("gamma", "digamma", "trigamma"))  # their poles
+_WITH_POLES = _LEFT_OF_0 | {"divide", "tan", "sec", "cot", "csc"}
 _BELOW_FLOAT64 = arb(2) ** -1080
 
 NAN, INF = arb("nan"), arb("inf")
@@ -86,6 +88,8 @@ def one_sided(work: Evaluation, i: int, side: int) -> OneSided:
         if quotients is None:
             return OneSided(NAN, missing=True)
         found = _limit(work, depth, i, side, quotients)
+        if ball(found.slope).is_finite() and _poles_gather(work, depth, i, side):
+            return OneSided(NAN)
         if ball(found.slope).is_nan() or _holds(work, depth, i, side, quotients, found):
             return found
         return OneSided(NAN)
@@ -115,6 +119,57 @@ def _holds(
         return False
     far = _far(work, depth, i, side)
     return far is None or _same_sign([q.slope for q in far])
+
+
+def _poles_gather(work: Evaluation, depth: Depth, i: int, side: int) -> bool:
+    """Whether f has poles as near as one likes: x² tan(1/x) is small at every step tried, and large between.
+
+    Between two steps a denominator that changes its sign is 0, and the angle of a tangent that grows by more
+    than π passes a pole.
+    """
+    expression, variable = work.field.expression, work.field.variables[i]
+    places = [
+        place
+        for place, (node, support) in enumerate(zip(expression.nodes, expression.supports, strict=True))
+        if variable in support and node.operation in _WITH_POLES
+    ]
+    if not places:
+        return False
+    reached = set(places)
+    operands: dict[int, list[Number]] = {place: [] for place in places}
+    x = work.point[i]
+    finer = min(0, math.frexp(x)[1]) if x else 0
+    for bits, factor in (*_PROBES[4:6], *_CLUSTER):
+        with work.working(depth):
+            values = work.values(depth, {i: factor * side / fmpq(1 << (bits - finer))})
+        reached &= _reached(expression, values)
+        for place in places:
+            node = expression.nodes[place]
+            operands[place].append(values[node.operands[1 if node.operation == "divide" else 0]])
+    with work.working(depth):
+        return any(_passes_a_pole(expression.nodes[place].operation, operands[place]) for place in reached)
+
+
+def _reached(expression: Expression, values: Sequence[Number | bool]) -> set[int]:
+    """The nodes that f depends on there: what stands in a branch that is not taken does not count."""
+    reached = {len(values) - 1}
+    for place in range(len(values) - 1, -1, -1):
+        if place in reached:
+            node = expression.nodes[place]
+            taken = node.operands
+            if node.operation == "select" and values[node.operands[0]] in (True, False):
+                taken = node.operands[1:2] if values[node.operands[0]] else node.operands[2:]
+            reached.update(taken)
+    return reached
+
+
+def _passes_a_pole(operation: str, operands: Sequence[Number]) -> bool:
+    if not all(isinstance(a, fmpq | arb) for a in operands):
+        return False
+    if operation == "divide":
+        return {sign(a) for a in operands} == {-1, 1}
+    first, *others = (ball(a) for a in operands)
+    return any(abs(a - first) > 4 and (operation not in _LEFT_OF_0 or a < -1) for a in others)
 
 
 def _is_regular(changes: Sequence[arb]) -> bool:

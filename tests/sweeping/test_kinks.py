@@ -186,3 +186,24 @@ def test_fractions_agree_with_the_text():
         point = (Fraction(choice.randint(-9, 9)), Fraction(choice.randint(-9, 9)))
         value = parse(function.text, variables=("x", "y"))([float(a) for a in point])
         assert float(value) == float(function(point))
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("x^2*tan(1/x)", "undefined"),
+        ("x^2/sin(1/x)", "undefined"),
+        ("x^3*sec(1/x)", "undefined"),
+        ("x^2*tan(log(abs(x)))", "undefined"),
+        ("x^2*digamma(1/x)", "undefined"),
+        ("x^2*exp(-1/x^2)/sin(1/x)", "undefined"),
+        ("x^2/(2 + sin(1/x))", "differentiable"),
+        ("x^3*cot(x)", "differentiable"),
+        ("x^2*sin(1/x) + (0 if abs(x) < 1 else tan(1/x))", "differentiable"),
+        ("x^2*sin(1/x)/(1 + x^2)", "differentiable"),
+    ],
+)
+def test_where_poles_gather_there_is_no_slope(text, status):
+    """By hand: next to 0 lie poles of tan(1/x), at 1/x = π/2 + kπ, where x tan(1/x) has no bound."""
+    field = parse(f"({text}) if x != 0 else 0")
+    assert true_gradient(field, 0.0).status == (status,)

@@ -33,7 +33,7 @@ def style(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-PAGE_STYLE = style("page.css") + table_style()
+PAGE_STYLE = style("page.css") + style("touch.css") + table_style()
 PRESENT_STYLE = style("present.css")
 
 

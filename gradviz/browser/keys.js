@@ -31,7 +31,7 @@ export const KEYS = [
   { sign: ")", name: "closing bracket", before: ")", after: "" },
 ];
 const CSS = `
-.gradviz-keys { display: grid; grid-template-columns: repeat(9, minmax(0, 1fr)); gap: 4px; }
+.gradviz-keys { display: grid; grid-template-columns: repeat(9, minmax(40px, 1fr)); gap: 0; overflow-x: auto; }
 .gradviz-keys button { min-height: 44px; padding: 0; border-radius: 0.5rem; font: 1rem var(--st-font);
   cursor: pointer; color: var(--st-text-color); background: var(--st-secondary-background-color);
   touch-action: manipulation; border: 1px solid color-mix(in srgb, var(--st-text-color) 20%, transparent); }

@@ -32,7 +32,7 @@ export const CSS = `
 .gradviz-walk-moving { transition: transform 0.25s; }
 .gradviz-walk text { font-family: var(--st-font); font-size: 12.5px; fill: var(--st-text-color);
   dominant-baseline: central; }
-.gradviz-walk .secondary { font-size: 11px;
+.gradviz-walk .secondary { font-size: 12px;
   fill: color-mix(in srgb, var(--st-text-color) 72%, var(--st-background-color)); }
 .gradviz-walk .number { text-anchor: end; font-variant-numeric: tabular-nums; }
 .gradviz-walk .sign { font-size: 15px; font-weight: 600; }
@@ -68,15 +68,16 @@ export const CSS = `
 .gradviz-walk.names .autograd { display: block; }
 .gradviz-walk-choices { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; padding: 0.4rem 0;
   font-size: 0.92rem; align-items: center; }
-.gradviz-walk-choices label { display: flex; gap: 0.4rem; align-items: center; min-height: 32px;
+.gradviz-walk-choices label { display: flex; gap: 0.4rem; align-items: center; min-height: 40px;
   cursor: pointer; }
 .gradviz-walk-choices ul { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; margin: 0; padding: 0;
   list-style: none; }
 .gradviz-walk-choices li { display: flex; gap: 0.4rem; align-items: center; margin: 0; }
 .gradviz-walk details { font-size: 0.92rem; }
-.gradviz-walk summary { cursor: pointer; min-height: 32px; }
+.gradviz-walk summary { cursor: pointer; min-height: 40px; line-height: 40px; }
 .gradviz-walk ol { margin: 0.2rem 0; padding-left: 2.4rem; max-height: 22rem; overflow-y: auto; }
 .gradviz-walk ol button { all: unset; cursor: pointer; line-height: 1.5; }
+@media (max-width: 760px), (pointer: coarse) { .gradviz-walk ol button { display: inline-block; min-width: 40px; padding-block: 9px; } }
 .gradviz-walk ol button:focus-visible { outline: 2px solid var(--st-primary-color); }
 .gradviz-walk li[aria-current] { font-weight: 600; }
 .gradviz-walk [hidden] { display: none; }

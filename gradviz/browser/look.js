@@ -76,6 +76,8 @@ export const CSS = `
 .gradviz-titled .modebar-container { top: -1.75rem !important; }
 @media print {
   .gradviz-picture { background-size: 100% 100%; print-color-adjust: exact; }
+  .gradviz-panel .gradviz-plot-area { width: var(--gradviz-drawn-width); height: var(--gradviz-drawn-height, var(--height)); flex: none; }
+  .gradviz-handle { outline: none !important; }
   .gradviz-panel .gl-container canvas, .gradviz-views, .modebar-container, .gradviz-ask, .gradviz-card-explain, .gradviz-card-more { display: none; }
 }
 @container (max-width: 760px) {

@@ -23,7 +23,7 @@ import { CSS } from "./look.js";
 import { drawOverlay } from "./overlay.js";
 import { createPace } from "./pace.js";
 import { decodeAll, keepParts, paint } from "./paint.js";
-import { forgetSizes } from "./panels.js";
+import { forgetSizes, sizeOf } from "./panels.js";
 import { baseOf, keepBase, patched } from "./patch.js";
 import { imageOfScene, loadPlotly } from "./plotly.js";
 import { endPreview, showPreview } from "./preview.js";
@@ -53,16 +53,36 @@ function prepare() {
     }
   });
   addEventListener("beforeprint", () => {
-    for (const view of mounted) eachPanel(view, showOnPaper);
+    for (const view of mounted) {
+      keepWidth(view);
+      eachPanel(view, showOnPaper);
+    }
   });
   loadPlotly().catch(() => {}); // start at once; whoever draws first reports a failure
 }
 
+const PAPER = 700; // px between the margins of a page, A4 or Letter
+
 /**
- * Lay an image of the scene, as it is seen, over its canvas, which paper shows empty.
+ * What is drawn for the screen is not drawn anew for paper: it keeps its width there, and is made smaller.
+ * @param {View} view
+ */
+function keepWidth({ root }) {
+  const width = root.clientWidth;
+  root.style.setProperty("--gradviz-drawn-width", `${width}px`);
+  root.style.setProperty("--gradviz-print-zoom", String(Math.min(1, PAPER / width)));
+}
+
+/**
+ * Lay an image of the scene, as it is seen, over its canvas, which paper shows empty; with the size that the
+ * picture is drawn in.
  * @param {Panel} panel
  */
-function showOnPaper({ plot, picture }) {
+function showOnPaper(panel) {
+  const { figure, plot, picture } = panel;
+  const [width, height] = sizeOf(panel);
+  figure.style.setProperty("--gradviz-drawn-width", `${width}px`);
+  figure.style.setProperty("--gradviz-drawn-height", `${height}px`);
   const image = imageOfScene(plot);
   picture.style.backgroundImage = image && `url(${image})`;
 }

@@ -73,7 +73,11 @@ def values_of_address() -> tuple[dict[str, Any], tuple[link.Remark, ...]]:
 
 
 def fill(values: dict[str, Any], remarks: tuple[link.Remark, ...] = ()) -> None:
-    """Set everything that an address says."""
+    """Set everything that an address says.
+
+    What the browser asks for before it knows of this counts no more (``read_request``).
+    """
+    session.openings += 1
     session.update(values)
     session.drawn_values, session.link_remarks = values, remarks
     session.linked_values = link.values_in({})[0]  # until what was filled in has been read

@@ -27,15 +27,17 @@ def mount(
 
 
 def read_request(key: str, trigger: str) -> Any:
-    """What the component of that key asks for by this ``trigger``; None for what no script of ours sends.
+    """What the component of that key asks for by this ``trigger``; None for what no script of ours sends, and
+    for what was about the page before everything on it was set anew, as by Reset.
 
     The next receipt acknowledges the number of the request, also where nothing comes of it: the browser sends
     no other before (``messages.js``).
     """
     match session[key][trigger]:
-        case {"n": int(number), "value": value}:
+        case {"n": int(number), "value": value, "opening": opening}:
             session.acknowledged = number
-            return value
+            outdated = isinstance(opening, int) and opening < session.openings
+            return None if outdated else value
     return None
 
 

@@ -53,6 +53,7 @@ def show_pictures(
         reading,
         answers,
         chosen,
+        opening=session.openings,
         report_drawn=report_drawn,
         announcement=announcement,
         guessing=guessing,
@@ -69,7 +70,7 @@ def acknowledge() -> None:
 
     It holds the number of this run as well, to arrive also where nothing else has changed.
     """
-    data = {"answered": session.acknowledged, "report": session.report}
+    data = {"answered": session.acknowledged, "report": session.report, "opening": session.openings}
     data |= {"whole": session.page_run, "connection": session.connection}
     mount("reconnect", key="answered", data=data | receipt(reconnect.FRAGMENT_TEXTS))
 

@@ -80,6 +80,7 @@ class Session(MutableMapping[str, Any]):
 
     # --- the address
     drawn_values: dict[str, Any] | None = None  # of all its keys, as last drawn
+    openings: int = 0  # of an address, or of what Reset and Swap set instead: all that it says was set anew
     linked_values: dict[str, Any] | None = None  # with the last value of an entry that cannot be read
     written_query: dict[str, str] | None = None  # as last written; None before the first run is over
     link_remarks: tuple[link.Remark, ...] = ()  # about the link that was opened, until something changes

@@ -95,28 +95,30 @@ export function homeCamera(panel, picture, figure) {
 }
 
 /**
- * A camera that the server asks for; null if it asks for none, for the same as before, or for what this page
- * has sent it.
+ * The camera of an address that has been opened, once; ``camera`` is null where it has none, and the whole null
+ * where no other address has been opened, or one with the camera that this page has sent. What the messages hold
+ * otherwise is what this page has sent, and it may have sent another since.
  * @param {View} view
- * @returns {Camera | null}
+ * @returns {{camera: Camera | null} | null}
  */
-export function requestedCamera(view) {
-  const numbers = view.data?.camera ?? [];
+export function openedCamera(view) {
+  const { camera: numbers, opening } = view.data ?? { camera: [], opening: 0 };
+  const restarted = view.opening !== null && opening < view.opening; // with the address that this page wrote
+  const opened = opening !== view.opening && !restarted;
+  view.opening = opening;
+  if (!opened) return null;
+  clearTimeout(view.cameraTimer); // it was turned before that
   const text = numbers.length ? JSON.stringify(numbers) : "";
-  if (text === view.cameraFromServer) return null;
-  view.cameraFromServer = text;
-  if (!text) {
-    // the server has forgotten it, as Reset does: the same one counts again
-    view.cameraSent = "";
-    view.turned = false;
-  }
-  if (!text || text === view.cameraSent) return null;
-  view.turned = true;
+  if (text && text === view.cameraSent) return null;
+  view.cameraSent = text;
+  view.turned = text !== "";
+  if (!text) return { camera: null };
   const [eye, center, up] = [0, 3, 6].map((from) => vector(numbers.slice(from, from + 3)));
   if (Math.abs(eye.z - center.z) > 100 * Math.hypot(eye.x - center.x, eye.y - center.y))
-    return fromAbove({ eye, center });
+    return { camera: fromAbove({ eye, center }) };
   if (eye.z < center.z + LOW) eye.z = center.z + LOW; // never from under the floor
-  return { eye, center, up, projection: { type: numbers[9] ? "orthographic" : "perspective" } };
+  const type = numbers[9] ? "orthographic" : "perspective";
+  return { camera: { eye, center, up, projection: { type } } };
 }
 
 const LOW = 0.02;

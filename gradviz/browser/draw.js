@@ -3,7 +3,7 @@
 
 import { drawAnnotations, isDots, isWord } from "./annotations.js";
 import { arrange } from "./arrange.js";
-import { goHome, homeCamera, inNumbers, requestedCamera } from "./camera.js";
+import { goHome, homeCamera, inNumbers, openedCamera } from "./camera.js";
 import { drawCards } from "./cards.js";
 import { enlarged } from "./enlarge.js";
 import { Explained, NO_WEBGL, eachPanel, failPanel, recoverPanel, renew } from "./failure.js";
@@ -172,20 +172,20 @@ async function drawPanels(view, data, theme) {
  */
 async function drawPanel(view, panel, picture, theme) {
   const [width, height] = sizeOf(panel);
-  const requested = picture.figure.layout.scene ? requestedCamera(view) : null;
-  if (requested) renew(panel);
+  const opened = picture.figure.layout.scene ? openedCamera(view) : null;
+  if (opened) renew(panel);
   const key = JSON.stringify([picture.figure, theme, width, height]);
   if (key === panel.key || width < 2) return false;
   panel.unit = theme.enlargement;
   const figure = paintFigure(view, panel, picture, theme);
   const { data, layout } = figure;
   const solid = Boolean(layout.scene);
-  let moved = Boolean(requested);
+  let moved = Boolean(opened);
   if (layout.scene) {
     // as the visitor turned it, also if a scene went and came again (one variable has none)
     const live = liveCamera(panel.plot) ?? view.camera;
     const home = homeCamera(panel, picture, figure);
-    view.camera = requested ?? ((view.turned && live) || home);
+    view.camera = opened?.camera ?? ((view.turned && live) || home);
     layout.scene.camera = view.camera;
     moved ||= live !== null && JSON.stringify(inNumbers(live)) !== JSON.stringify(inNumbers(view.camera));
   }

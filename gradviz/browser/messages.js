@@ -41,6 +41,8 @@ const waiting = new Map(); // by kind
 /** @type {(Request & {kind: string, n: number, running: boolean}) | null} `running` once a run has begun for it */
 let underWay = null;
 let sent = 0; // requests so far: the number of the last one
+/** @type {number | null} */
+let opening = null; // of the address that was opened last, as far as a receipt has told
 let blocked = false; // until an answer, the end of patience, or the next connection
 /** @type {Timer | undefined} */
 let timer;
@@ -48,7 +50,7 @@ let watching = false;
 
 /**
  * Send the trigger ``kind`` with ``value`` to the server as soon as nothing else is under way: it gets
- * ``{n, value}``, ``n`` being the number that it acknowledges.
+ * ``{n, value, opening}``, ``n`` being the number that it acknowledges.
  * @param {Sender} sender
  * @param {string} kind
  * @param {unknown} value
@@ -60,10 +62,23 @@ export function post(sender, kind, value, { overtakes = false, patience = PATIEN
   waiting.set(kind, {
     patience,
     onAnswer,
-    send: (n) => sender.component?.setTriggerValue(kind, { n, value }),
+    send: (n) => sender.component?.setTriggerValue(kind, { n, value, opening }),
   });
   if (!blocked) sendNext();
   else if (overtakes && underWay?.kind === kind) send(kind);
+}
+
+/**
+ * The page has received what an address says, or Reset sets: requests that wait are about what was there before.
+ * A server that was started anew counts from the beginning, and knows the page by its address.
+ * @param {number} number of the address
+ */
+export function noteOpening(number) {
+  const outdated = opening !== null && number > opening ? [...waiting.values()] : [];
+  opening = number;
+  if (!outdated.length) return;
+  waiting.clear();
+  for (const { onAnswer } of outdated) onAnswer?.();
 }
 
 /**

@@ -7,7 +7,7 @@
 
 import { watchConnection } from "./connection.js";
 import { guarded } from "./guard.js";
-import { acknowledge } from "./messages.js";
+import { acknowledge, noteOpening } from "./messages.js";
 
 /** @import {Cleanup, Component} from "./types.js" */
 
@@ -17,14 +17,16 @@ import { acknowledge } from "./messages.js";
  */
 /**
  * The receipt at the end of the fragment that follows the pictures: besides, the last run of the whole page,
- * the number of the last message that is answered, and the number of the last report that was read.
- * @typedef {PageReceipt & {whole: number, answered: number, report: number, connection: unknown}} FragmentReceipt
+ * the number of the last request that is answered, of the last report that was read, and of the last address that
+ * was opened.
+ * @typedef {PageReceipt
+ *   & {whole: number, answered: number, report: number, opening: number, connection: unknown}} FragmentReceipt
  */
 
 /** @type {{page: PageReceipt, fragment: FragmentReceipt}} */
 const received = {
   page: { run: 0, entries: {} },
-  fragment: { run: 0, entries: {}, whole: 0, answered: 0, report: 0, connection: null },
+  fragment: { run: 0, entries: {}, whole: 0, answered: 0, report: 0, opening: 0, connection: null },
 };
 let watching = false;
 let reports = 0;
@@ -95,6 +97,7 @@ function receive(component) {
   forgetEdits(data.entries);
   if ("whole" in data) {
     received.fragment = data;
+    noteOpening(data.opening);
     // a run that Streamlit requested by itself knows less, and a request sent in answer to it would bring
     // that back
     if (data.report === reports) acknowledge(data.answered);

@@ -45,6 +45,8 @@ export interface ViewData {
   step: number | null;
   gradientsByStep: unknown;
   camera: number[];
+  /** The number of the address that was opened last: the camera is its own only where that is new. */
+  opening: number;
   /** Whether to send the trigger "drawn" once all is painted. */
   reportDrawn: boolean;
   announcement: string;
@@ -432,8 +434,9 @@ export interface View {
   camera: Camera | null;
   /** Whether a visitor has turned it, or a link: then no other is chosen. */
   turned: boolean;
-  /** As JSON: the last camera that the server requested, and the last that it was sent. */
-  cameraFromServer: string;
+  /** The number of the address that was opened last, as far as the camera has followed it. */
+  opening: number | null;
+  /** As JSON: the last camera that the server was sent, or that it has asked for. */
   cameraSent: string;
   cameraTimer: Timer | undefined;
   preview: Preview | null;

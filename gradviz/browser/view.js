@@ -134,7 +134,7 @@ function createView(parent) {
     resizeTimer: undefined,
     camera: null,
     turned: false,
-    cameraFromServer: "",
+    opening: null,
     cameraSent: "",
     cameraTimer: undefined,
     preview: null,

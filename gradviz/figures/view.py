@@ -81,6 +81,7 @@ def view_data(
     step: float | None = None,
     gradients: Mapping[str, Any] | None = None,
     camera: Sequence[float] = (),
+    opening: int = 0,
     revision: str | None = None,
     report_drawn: bool = False,
     about: Mapping[str, str] | None = None,
@@ -94,9 +95,9 @@ def view_data(
     stacks them in this order. ``methods`` have a card each above the pictures, with what ``cards`` has of
     them by name; the ``headline`` stands above these. With the chosen ``step`` and what
     :func:`gradients_by_step` gives the pictures follow ε before the server answers; ``camera`` (9 numbers:
-    eye, centre, up; a tenth, 1, for no perspective) turns the scene to where a link has it. ``revision``
-    marks the drawn page; by default a hash of ``data``; with ``report_drawn`` the view answers with the
-    trigger ``drawn`` once it is painted.
+    eye, centre, up; a tenth, 1, for no perspective) turns the scene to where a link has it, once for each
+    ``opening``, the number of the links that were opened. ``revision`` marks the drawn page; by default a
+    hash of ``data``; with ``report_drawn`` the view answers with the trigger ``drawn`` once it is painted.
     ``about`` says what a panel is, by its name. When the ``announcement`` has changed, a screen reader says
     it; '' while something moves. A number in a message that is not finite is refused with a ValueError.
     """
@@ -128,6 +129,7 @@ def view_data(
         "step": step,
         "gradientsByStep": _set_apart(gradients, parts, named) if gradients else None,
         "camera": list(camera),
+        "opening": opening,
         "named": named,
         "reportDrawn": report_drawn,
         "announcement": announcement,

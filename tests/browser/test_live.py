@@ -219,7 +219,8 @@ def test_a_click_on_the_surface_moves_the_point_to_the_place_under_it(page: Page
 
 # Where the eye stands from the centre, in the plane and above it; the gradient of the lesson is (6, 8).
 LOOKS = {
-    "from above": lambda x, y, z: abs(x) < 0.01 and abs(y) < 0.01 and z > 1.5,
+    # without perspective the distance is but the scale
+    "from above": lambda x, y, z: np.hypot(x, y) < 0.002 * z,
     "along x₂": lambda x, y, z: abs(x) < 0.01 and y < -1.5 and z < 0.6,
     "along x₁": lambda x, y, z: x > 1.5 and abs(y) < 0.01 and z < 0.6,
     "along the gradient": lambda x, y, z: x < 0 and y < 0 and y / x == pytest.approx(8 / 6, rel=1e-2),
@@ -240,6 +241,26 @@ def test_the_buttons_look_from_where_they_say_and_the_view_stays_there(page: Pag
     with redrawn(page):
         type_in(page, FUNCTION, "x1 x2")
     assert same(camera(page), before)
+
+
+def test_an_older_camera_does_not_come_back(page: Page):
+    """Neither with the answer to the turn before the last, nor when the page is reset before it was sent."""
+    home, look = camera(page), page.get_by_role("button", name="along x₁", exact=True)
+    with answers_late(page, 700):
+        page.get_by_role("button", name="from above", exact=True).click()
+        page.wait_for_function("() => gradvizUnanswered")
+        look.click()
+        page.wait_for_timeout(300)
+        turned_to = camera(page)
+        page.wait_for_function("() => location.search.includes('cam=')")
+        at_rest(page)
+        assert same(camera(page), turned_to)
+        page.get_by_role("button", name="from above", exact=True).click()
+        page.get_by_role("button", name="Reset", exact=True).click()
+        page.wait_for_function("() => !location.search.includes('cam=')")
+        at_rest(page)
+    assert same(camera(page), home)
+    assert not address(page)
 
 
 def test_the_camera_is_in_the_link(page: Page):

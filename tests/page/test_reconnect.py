@@ -77,11 +77,14 @@ class Session(dict):
 @pytest.mark.parametrize(
     ("sent", "value", "acknowledged"),
     [
-        ({"n": 5, "value": -3.0}, -3.0, 5),
-        ({"n": 5, "value": None}, None, 5),
-        ({"n": 5}, None, 4),
-        ({"n": "5", "value": -3.0}, None, 4),
-        ({"n": 5.5, "value": -3.0}, None, 4),
+        ({"n": 5, "value": -3.0, "opening": 2}, -3.0, 5),
+        ({"n": 5, "value": None, "opening": 2}, None, 5),
+        ({"n": 5, "value": -3.0, "opening": None}, -3.0, 5),  # before the first receipt
+        ({"n": 5, "value": -3.0, "opening": 7}, -3.0, 5),  # of a server before this one
+        ({"n": 5, "value": -3.0, "opening": 1}, None, 5),  # of the page before Reset
+        ({"n": 5, "value": -3.0}, None, 4),
+        ({"n": "5", "value": -3.0, "opening": 2}, None, 4),
+        ({"n": 5.5, "value": -3.0, "opening": 2}, None, 4),
         ([5, -3.0], None, 4),
         (-3.0, None, 4),
         (None, None, 4),
@@ -89,7 +92,7 @@ class Session(dict):
     ids=str,
 )
 def test_a_request_is_read_and_its_number_acknowledged(monkeypatch, sent, value, acknowledged):
-    session = Session(step={"stepped": sent}, acknowledged=4)
+    session = Session(step={"stepped": sent}, acknowledged=4, openings=2)
     monkeypatch.setattr(components, "session", session)
     assert components.read_request("step", "stepped") == value
     assert session.acknowledged == acknowledged
@@ -98,7 +101,7 @@ def test_a_request_is_read_and_its_number_acknowledged(monkeypatch, sent, value,
 @pytest.mark.parametrize("name", stage.REPORTS)
 def test_a_request_that_fails_is_acknowledged_too(monkeypatch, name):
     """The browser would wait for its answer, and with it all that follows."""
-    session = Session(view={name: {"n": 5, "value": object()}}, acknowledged=4)
+    session = Session(view={name: {"n": 5, "value": object(), "opening": 2}}, acknowledged=4, openings=2)
     for module in (components, stage):
         monkeypatch.setattr(module, "session", session)
     with suppress(Exception):  # there is no reading, nor any entry

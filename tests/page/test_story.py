@@ -470,6 +470,17 @@ def reported(page: AppTest, name: str, value: object) -> AppTest:
     return run(page)
 
 
+def test_a_report_that_counts_no_more_changes_nothing(page):
+    session = cast(Session, page.session_state)
+    changed = {
+        name: key
+        for name, read in stage.REPORTS.items()
+        for key, value in read(None, session).items()
+        if session[key] != value
+    }
+    assert not changed
+
+
 def test_the_cards_and_the_entry_in_the_address_follow_each_other(page):
     assert shown_on_cards(page) == ["symbolic", "forward", "backward", "central", "backprop"]
     reported(page, "shown", "central,forward")

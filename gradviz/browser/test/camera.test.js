@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { directionOf, inNumbers, orbited, requestedCamera } from "../camera.js";
+import { mock, test } from "node:test";
+import { directionOf, inNumbers, openedCamera, orbited } from "../camera.js";
 
 test("uphill lies straight ahead, and the level line across", () => {
   const [bx, by] = directionOf("gradient", [3, 4]);
@@ -30,33 +30,100 @@ test("a camera is nine numbers of three decimals", () => {
   assert.deepEqual(inNumbers(flat), [1.235, 0, 2, 0, 0, -0.17, 0, 0, 1, 1]);
 });
 
+mock.timers.enable({ apis: ["setTimeout"] });
 const CAMERA = [1, 2, 3, 0, 0, 0, 0, 0, 1];
 
-/** Whether a view turns to each of the cameras that the server's messages hold, one after the other. */
-function turnsTo(/** @type {number[][]} */ cameras, sent = "") {
-  const view = { data: { camera: /** @type {number[]} */ ([]) }, cameraFromServer: "", cameraSent: sent };
-  return cameras.map((camera) => {
-    view.data.camera = camera;
-    return requestedCamera(/** @type {any} */ (view)) !== null;
+const sent = (/** @type {number[]} */ camera) => JSON.stringify(camera);
+
+/** @param {{opening?: number | null, cameraSent?: string}} [state] */
+const createView = (state) => ({
+  ...{ opening: null, cameraSent: "", turned: false, cameraTimer: undefined, data: null },
+  ...state,
+});
+
+/**
+ * What a view makes of messages, as [opening, camera]: the camera that it turns to, "home", or "" where it stays.
+ * @param {[number, number[]][]} messages
+ */
+function follows(messages, view = createView()) {
+  return messages.map(([opening, camera]) => {
+    Object.assign(view, { data: { opening, camera } });
+    const opened = openedCamera(/** @type {any} */ (view));
+    return opened && (opened.camera ? inNumbers(opened.camera).slice(0, 9).join() : "home");
   });
 }
 
-test("a camera of the server is turned to once", () => {
-  assert.deepEqual(turnsTo([[], CAMERA, CAMERA, CAMERA.with(0, 5)]), [false, true, false, true]);
+test("the camera of a link is turned to once, and no camera is the chosen one", () => {
+  assert.deepEqual(
+    follows([
+      [1, []],
+      [2, CAMERA],
+      [2, CAMERA],
+      [3, CAMERA.with(0, 5)],
+      [4, []],
+      [4, []],
+    ]),
+    ["home", CAMERA.join(), null, CAMERA.with(0, 5).join(), "home", null],
+  );
 });
 
-test("a camera that this page has sent comes back to no effect", () => {
-  assert.deepEqual(turnsTo([[], CAMERA], JSON.stringify(CAMERA)), [false, false]);
+test("what comes back of the cameras that this page has sent turns nothing, though another was sent since", () => {
+  const view = createView({ opening: 1, cameraSent: sent(CAMERA.with(2, 9)) });
+  assert.deepEqual(
+    follows(
+      [
+        [1, CAMERA],
+        [1, CAMERA.with(2, 9)],
+        [1, []],
+      ],
+      view,
+    ),
+    [null, null, null],
+  );
 });
 
-test("after Reset has cleared it, a link with the same camera turns to it again", () => {
-  assert.deepEqual(turnsTo([CAMERA, [], CAMERA]), [true, false, true]);
-  assert.deepEqual(turnsTo([CAMERA, [], CAMERA], JSON.stringify(CAMERA)), [false, false, true]);
+test("after Reset a scene is home, also if the answer to its last turn never came, and the next link turns it", () => {
+  const view = createView({ opening: 1, cameraSent: sent(CAMERA) });
+  assert.deepEqual(
+    follows(
+      [
+        [2, []],
+        [3, CAMERA],
+      ],
+      view,
+    ),
+    ["home", CAMERA.join()],
+  );
+});
+
+test("a turn that has not been sent when the page is set anew is not sent any more", () => {
+  const turned = mock.fn();
+  follows([[2, []]], Object.assign(createView({ opening: 1 }), { cameraTimer: setTimeout(turned, 600) }));
+  mock.timers.tick(1000);
+  assert.equal(turned.mock.callCount(), 0);
+});
+
+test("a server that was started anew has the camera from this page, which may have turned on", () => {
+  const view = createView({ opening: 3, cameraSent: sent(CAMERA.with(2, 9)) });
+  assert.deepEqual(
+    follows(
+      [
+        [1, CAMERA],
+        [2, CAMERA],
+      ],
+      view,
+    ),
+    [null, CAMERA.join()],
+  );
+});
+
+test("a link with the camera that was sent leaves the scene as it is", () => {
+  assert.deepEqual(follows([[2, CAMERA]], createView({ opening: 1, cameraSent: sent(CAMERA) })), [null]);
 });
 
 test("a camera straight above has its floor upright, one under the floor from just over it", () => {
   const turned = (/** @type {number[]} */ camera) =>
-    requestedCamera(/** @type {any} */ ({ data: { camera }, cameraFromServer: "", cameraSent: "" }));
+    openedCamera(/** @type {any} */ ({ ...createView(), data: { camera, opening: 1 } }))?.camera;
   const above = turned([0, -0.001, 2, 0, 0, 0, 0, 1, 0]);
   assert.ok((above?.eye.y ?? 0) < 0);
   assert.deepEqual(above?.up, { x: 0, y: 0, z: 1 });

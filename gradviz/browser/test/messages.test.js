@@ -35,15 +35,14 @@ Object.assign(globalThis, {
 /** @type {[string, unknown][]} */
 let sent = [];
 let last = 0; // the number of the last request that was sent
+/** @type {number | null} */
+let lastOpening = null; // that it was about
 /** @type {Sender} */
 const sender = {
   component: /** @type {any} */ ({
-    setTriggerValue: (
-      /** @type {string} */ kind,
-      /** @type {{n: number, value: unknown}} */ { n, value },
-    ) => {
+    setTriggerValue: (/** @type {string} */ kind, /** @type {any} */ { n, value, opening }) => {
       assert.ok(n > last, "numbered in the order of sending");
-      last = n;
+      [last, lastOpening] = [n, opening];
       sent.push([kind, value]);
     },
   }),
@@ -56,6 +55,8 @@ let acknowledge;
 let acknowledgeKind;
 /** @type {Messages["withdraw"]} */
 let withdraw;
+/** @type {Messages["noteOpening"]} */
+let noteOpening;
 mock.timers.enable({ apis: ["setTimeout"] });
 
 /** @param {boolean} now */
@@ -78,7 +79,7 @@ beforeEach(() => {
   sent = [];
 });
 
-({ post, acknowledge, acknowledgeKind, withdraw } = await import("../messages.js"));
+({ post, acknowledge, acknowledgeKind, withdraw, noteOpening } = await import("../messages.js"));
 
 /** The receipt of a run that has read the last request. */
 const answer = () => acknowledge(last);
@@ -252,4 +253,36 @@ test("what is withdrawn is not sent", () => {
   answer();
   mock.timers.tick(60_000);
   assert.equal(sent.length, 1);
+});
+
+test("what waits when the page is set anew is not sent any more, and who asked is told", () => {
+  const onAnswer = mock.fn();
+  noteOpening(1);
+  post(sender, "picked", 1);
+  post(sender, "turned", [1]);
+  post(sender, "stepped", -3, { onAnswer });
+  noteOpening(1);
+  assert.equal(onAnswer.mock.callCount(), 0);
+  noteOpening(2); // Reset
+  assert.equal(onAnswer.mock.callCount(), 1);
+  answer();
+  post(sender, "stepped", -4);
+  assert.deepEqual(sent, [
+    ["picked", 1],
+    ["stepped", -4],
+  ]);
+  assert.equal(lastOpening, 2);
+});
+
+test("a server that was started anew counts again, and what waits is sent", () => {
+  noteOpening(5);
+  post(sender, "picked", 1);
+  post(sender, "turned", [1]);
+  connect(false);
+  connect(true);
+  noteOpening(1);
+  acknowledge(0);
+  answer();
+  assert.deepEqual(kinds(), ["picked", "picked", "turned"]);
+  assert.equal(lastOpening, 1);
 });

@@ -63,7 +63,15 @@ let run = 0;
 const drawn = (f = "max(x,y)", at = "1,1", eps = "0.1") => {
   run += 1;
   component({ run, entries: { f } });
-  component({ run, whole: run, answered: 0, report: reports.length, connection: null, entries: { at, eps } });
+  component({
+    run,
+    whole: run,
+    answered: 0,
+    report: reports.length,
+    opening: 1,
+    connection: null,
+    entries: { at, eps },
+  });
 };
 /** Lose the connection; what is reported as typed once it is back. */
 const reconnect = (during = () => {}) => {

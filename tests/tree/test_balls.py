@@ -305,3 +305,24 @@ def test_the_precision_is_given_back():
         assert sign(arb(0, 1) * arb(2) ** -100) == 0
     with working(106):
         assert sign(arb(0, 1) * arb(2) ** -100) is None
+
+
+@pytest.mark.parametrize("x", [60.5, 100, 300, 552, 999])
+def test_k_at_many_bits_is_arbs_at_few(x):
+    """By I of ± the order at 1300 bits, by Arb's own K at 200: with many bits that takes seconds."""
+    with working(1300):
+        found = FUNCTIONS["besselk"](fmpq(33, 10), fmpq(*float(x).as_integer_ratio()))
+        assert found.rel_accuracy_bits() > 1290
+    with working(200):
+        assert found.overlaps(arb(x).bessel_k(arb(fmpq(33, 10))))
+
+
+def test_bessel_functions_of_the_smallest_operands_are_one_term():
+    tiny = arb((1, -30_000))
+    with working(200):
+        n = fmpq(33, 10)
+        expected = (tiny / 2) ** arb(n) / arb(fmpq(43, 10)).gamma()
+        for name in ("besselj", "besseli", "ive"):
+            found = FUNCTIONS[name](n, tiny)
+            assert found.overlaps(expected), name
+            assert found.rel_accuracy_bits() > 150

@@ -30,6 +30,7 @@ MOST_BITS_OF_ZETA_SLOPE = 1300
 MOST_TERMS = 40  # of ζ far right: the rest is below the last one times its number
 LARGEST_ORDER_OF_HURWITZ = arb(10) ** 10
 FAR_LEFT, FAR_RIGHT = arb(2) ** -1100, arb(2) ** 1100
+TINY = arb(2) ** -20_000  # with such operands Arb takes seconds at times
 SMALL = arb(1) / 64  # balls about 0 are as good as narrow ones
 
 
@@ -98,7 +99,15 @@ def _not_whole(function: Callable[[arb, arb], arb], order: Number, at_0: Number)
     """A Bessel function of an order that is not whole, for x > 0; of so many bits that it stays quick."""
     if ctx.prec > MOST_BITS_OF_ORDERS:
         return lambda x: UNKNOWN
-    return right_of_0(lambda a: function(a, ball(order)), at_0)
+    n = ball(order)
+    if at_0 is UNDEFINED and n > 0:  # K and Y
+        return right_of_0(lambda a: function(a, n), at_0)
+    return right_of_0(lambda a: _first_of_series(a, n) if a < TINY else function(a, n), at_0)
+
+
+def _first_of_series(a: arb, order: arb) -> arb:
+    """J, I and e^(−a) I of so small an operand that one term of the power series is all there is."""
+    return (a / 2) ** order / (order + 1).gamma() * (1 + arb(0, 1) * a.upper())
 
 
 def _bessel_y(n: Number, x: Number) -> Number:
@@ -110,9 +119,9 @@ def _bessel_y(n: Number, x: Number) -> Number:
 
 def _bessel_k(n: Number, x: Number, *, scaled: bool = False) -> Number:
     """K of x > 0, or e^x K. Arb's is slow where twice the order is whole: these have sums of their own."""
-    order = exact(ball(n))
+    order = n if isinstance(n, fmpq) else exact(ball(n))
     if not (isinstance(order, fmpq) and order.q in (1, 2)):
-        return _not_whole(lambda a, n: _bessel_k_far(a, n, scaled), order, UNDEFINED)(x)
+        return _not_whole(lambda a, _: _bessel_k_far(a, order, scaled), order, UNDEFINED)(x)
     size = abs(order)
     if size.q == 2:
         return right_of_0(lambda a: _k_of_half_orders(int((size - HALF).p), a, scaled))(x)
@@ -137,11 +146,19 @@ def _scaled_bessel_i(a: arb, order: arb) -> arb:
     return a.bessel_i(order) * (-abs(a)).exp()
 
 
-def _bessel_k_far(a: arb, order: arb, scaled: bool) -> arb:
+def _bessel_k_far(a: arb, order: Number, scaled: bool) -> arb:
     if a > 1000:
-        value = a.bessel_k(order, scaled=True)
+        value = a.bessel_k(ball(order), scaled=True)
         return value if scaled else value * (-a).exp()
-    return a.bessel_k(order) * a.exp() if scaled else a.bessel_k(order)
+    value = _k_by_i(a, order) if a > 50 and ctx.prec > 424 else a.bessel_k(ball(order))
+    return value * a.exp() if scaled else value
+
+
+def _k_by_i(a: arb, order: Number) -> arb:
+    """K of an order that is not whole by I of ± it, DLMF 10.27.4: Arb's takes seconds at 1300 bits."""
+    with ctx.workprec(ctx.prec + int(3 * float(a.upper())) + 40):  # e^(2a) cancels
+        n = ball(order)  # with all those bits
+        return arb.pi() / 2 * (a.bessel_i(-n) - a.bessel_i(n)) / n.sin_pi()
 
 
 def _k_of_half_orders(n: int, x: arb, scaled: bool) -> arb:

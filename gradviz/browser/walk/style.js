@@ -85,6 +85,7 @@ export const CSS = `
 @media (max-width: 640px) {
   .gradviz-walk-bar input[type=range] { flex-basis: 100%; order: 9; }
   .gradviz-walk-count { flex: 1; }
+  .gradviz-walk text, .gradviz-walk .secondary { font-size: 13px; }
 }
 @media print {
   .gradviz-walk-bar, .gradviz-walk-zoom, .gradviz-walk-choices label { display: none !important; }

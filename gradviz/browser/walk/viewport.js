@@ -3,7 +3,7 @@
 /** @import { BoxPlan, Layout, Size, Viewport } from "./types.js" */
 
 export const TALL_BELOW = 640; // px: on narrower stages the graph goes from top to bottom
-const LEGIBLE = { wide: 0.8, tall: 1 }; // the smallest scale at which a graph is shown at first
+const LEGIBLE = 0.8; // the smallest scale at which a graph is shown at first
 const MARGIN = 14; // px
 const LOWEST_STAGE = 150; // px
 const HIGHEST_STAGE = { wide: 560, tall: 1400 }; // px
@@ -28,8 +28,7 @@ export const wholeScale = (layout, width) => Math.min(1, (width - 2 * MARGIN) / 
  * @param {Layout} layout
  * @param {number} width px of the stage
  */
-export const legibleScale = (layout, width) =>
-  Math.max(wholeScale(layout, width), LEGIBLE[directionFor(width)]);
+export const legibleScale = (layout, width) => Math.max(wholeScale(layout, width), LEGIBLE);
 
 /**
  * The height of the stage, in pixels, for a graph at that scale.

@@ -256,17 +256,20 @@ def _alternative(
 
 
 def _views(names: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """The positions of the camera: the browser's name for each, and the label of its button."""
+    """The window's buttons, and the positions of the camera: the browser's name for each, and its label.
+
+    What does not fit beside the title is scrolled to.
+    """
     x, y = (plain_label(name) for name in names)
     return (
+        ("closer", "closer"),
+        ("wider", "wider"),
         ("corner", "three-quarter"),
         ("above", "from above"),
         ("x", f"along {y}"),
         ("y", f"along {x}"),
         ("gradient", "along the gradient"),
         ("level", "along the level curve"),
-        ("closer", "closer"),
-        ("wider", "wider"),
     )
 
 

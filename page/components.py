@@ -27,8 +27,10 @@ def mount(
 
 
 def read_request(key: str, trigger: str) -> Any:
-    """What the component of that key asks for by this ``trigger``; None for what no script of ours sends, and
-    for what was about the page before everything on it was set anew, as by Reset.
+    """What the component of that key asks for by this ``trigger``.
+
+    None for what no script of ours sends, and for what was about the page before everything on it was set
+    anew, as by Reset.
 
     The next receipt acknowledges the number of the request, also where nothing comes of it: the browser sends
     no other before (``messages.js``).

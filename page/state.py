@@ -39,8 +39,9 @@ class Session(MutableMapping[str, Any]):
     """A visitor's session state, as the type checker is to see it: :data:`session` is Streamlit's own.
 
     A field with a value is there from the first run on; the others come with their widgets. Beside them there
-    are ``parameter-a``, ``play-a``, ``preset-…`` and ``shows-…``, for each parameter, preset and part of the
-    page, and what the components have reported, under the keys that they are mounted with.
+    are ``parameter-a``, ``play-a``, ``preset-…``, ``shows-…`` and ``saves-…``, for each parameter, preset,
+    part of the page and kind of file, and what the components have reported, under the keys that they are
+    mounted with.
     """
 
     # --- widgets: what they show; ENTRIES has how the address spells it

@@ -16,6 +16,7 @@ import { arrowLength, wantedLength } from "./viewpoint.js";
 import { collectedPart } from "./walked.js";
 
 /** @import {Camera, Frame, Grid, Palette, Panel, Stage, View} from "./types.js" */
+/** @import {Box, Obstacles} from "./placing.js" */
 /** @import {Sight} from "./sight.js" */
 /**
  * All that the arrows are drawn with.
@@ -97,7 +98,7 @@ export function drawStage(view, panel) {
  * @param {Element} layer
  * @param {Drawing} drawing
  * @param {{stage: Stage, place: Place, arrows: {method: string, gradient: number[]}[], length: number,
- *   boxes: import("./placing.js").Box[]}} shown
+ *   boxes: Box[]}} shown
  */
 function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length, boxes }) {
   const { sight, surface, palette, scale } = drawing;
@@ -113,7 +114,7 @@ function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length,
     [point, foot],
     [foot, sight([end[0], end[1], stage.floor])],
   ];
-  const faint = /** @type {import("./placing.js").Obstacles["faint"]} */ (lines);
+  const faint = /** @type {Obstacles["faint"]} */ (lines);
   const obstacles = { boxes, point, tips, faint, surface: samples(surface).map(sight) };
   const sides = stage.sides.map((row) => row.map((slope) => slope ?? NaN));
   const unit = place.size > 0 ? wantedLength(size) / place.size : 0;
@@ -135,7 +136,7 @@ function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length,
  * @param {Element} layer
  * @param {[number, number]} size
  * @param {Palette} palette
- * @param {import("./placing.js").Obstacles} obstacles
+ * @param {Obstacles} obstacles
  * @param {string} words
  */
 function tellInstead(layer, size, palette, { boxes, point, tips }, words) {

@@ -97,9 +97,10 @@ def view_data(
     :func:`gradients_by_step` gives the pictures follow ε before the server answers; ``camera`` (9 numbers:
     eye, centre, up; a tenth, 1, for no perspective) turns the scene to where a link has it, once for each
     ``opening``, the number of the links that were opened. ``revision`` marks the drawn page; by default a
-    hash of ``data``; with ``report_drawn`` the view answers with the trigger ``drawn`` once it is painted.
-    ``about`` says what a panel is, by its name. When the ``announcement`` has changed, a screen reader says
-    it; '' while something moves. A number in a message that is not finite is refused with a ValueError.
+    hash of the rest of ``data``; with ``report_drawn`` the view answers with the trigger ``drawn`` once it is
+    painted. ``about`` says what a panel is, by its name. When the ``announcement`` has changed, a screen
+    reader says it; '' while something moves. A number in a message that is not finite is refused with a
+    ValueError.
     """
     parts: dict[str, dict[str, str]] = {}
     named: dict[str, dict[str, str]] = {}
@@ -134,7 +135,7 @@ def view_data(
         "reportDrawn": report_drawn,
         "announcement": announcement,
     }
-    text = as_json(data, "data")
+    text = as_json({**data, "opening": 0}, "data")  # the same picture, however often it was opened
     data["revision"] = revision or hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
     return {"parts": parts, "palettes": palettes()}, data
 

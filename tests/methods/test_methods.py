@@ -136,7 +136,7 @@ STATUSES = [
     ("log(x)", (0.15,), "central4", 0.1, "outside the domain", "x − 2ε", False),
     ("log(x)", (0.25,), "central6", 0.1, "outside the domain", "x − 3ε", False),
     ("asin(x)", (0.95,), "forward", 0.1, "outside the domain", "x + ε", False),
-    ("sqrt(x)", (0,), "backprop", 0.1, "overflow", "too large", False),
+    ("sqrt(x)", (0,), "backprop", 0.1, "overflow", "The slope of sqrt is 1/0 there", False),
     ("sqrt(x^2 + y^2)", (0, 0), "backprop", 0.1, "outside the domain", "0/0", False),
     ("x", (1,), "forward", 1e-17, "step vanished", "x + ε is x again", True),
     ("x", (1e8,), "central", 1e-9, "step vanished", "x = 100000000", True),

@@ -151,7 +151,7 @@ def test_every_key_of_the_session_stands_in_its_table():
     mounted = {part.key for part in page.get("bidi_component")}
     mounted |= {"reconnect", "door"}
     known = {key.name for key in link.KEYS} | set(ENTRIES) | set(Session.__annotations__) | mounted
-    families = ("parameter-", "play-", "preset-", "shows-")
+    families = ("parameter-", "play-", "preset-", "shows-", "saves-")
     keys = [str(key) for key in page.session_state._state.filtered_state]
     assert not [key for key in keys if key not in known and not key.startswith(families)]
 

@@ -303,6 +303,7 @@ ZONES = {
     regions.TRUNCATION: "truncation",
     regions.NO_ORDER: "no order",
     regions.PLATEAU: "plateau",
+    regions.EXACT: "exact",
     regions.NO_VALUE: "no value",
 }
 

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from gradviz.figures.parts.drawing import Trace, packed
 from gradviz.figures.parts.theme import style
 from gradviz.sweeping.regions import (
+    EXACT,
     NO_ORDER,
     NO_VALUE,
     OPTIMUM,
@@ -28,7 +29,7 @@ from gradviz.sweeping.regions import (
 )
 from gradviz.text.numbers import listed, number
 
-LINES = (TRUNCATION, NO_ORDER, PLATEAU)  # where the error is a smooth function of ε
+LINES = (TRUNCATION, NO_ORDER, PLATEAU, EXACT)  # where the error is a smooth function of ε
 CLOUD = (OPTIMUM, ROUND_OFF, STAIRCASE, "")
 
 
@@ -224,6 +225,7 @@ _WORDS = {
     TRUNCATION: "truncation",
     OPTIMUM: "the optimum",
     PLATEAU: "a plateau",
+    EXACT: "no error at all",
     ROUND_OFF: "round-off",
     STAIRCASE: "a staircase",
     VANISHED: "the step vanished",

@@ -15,7 +15,7 @@ import numpy as np
 
 from gradviz.figures.errors_explained import Curve, PrecisionCurve
 from gradviz.figures.parts.theme import style
-from gradviz.sweeping.regions import OPTIMUM, ROUND_OFF, TRUNCATION, VANISHED
+from gradviz.sweeping.regions import EXACT, OPTIMUM, ROUND_OFF, TRUNCATION, VANISHED
 from gradviz.text.numbers import number, raised
 
 SIZE = 12  # px of the letters
@@ -112,7 +112,7 @@ def _roundoff_words(curve: Curve, low: float, high: float) -> str:
 def _regions(curve: Curve) -> Iterator[Label]:
     """The names of the other regions, of which some have no line."""
     for region in curve.explanation.regions:
-        if region.name not in (*BRANCHES, OPTIMUM):
+        if region.name not in (*BRANCHES, OPTIMUM, EXACT):  # this one is beside its axis
             text = SHORT.get(region.name, region.name)
             yield Label(text, "@ink/0.75", "column", curve.name, low=region.low, high=region.high)
 

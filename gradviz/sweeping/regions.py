@@ -17,6 +17,7 @@ from gradviz.sweeping.sweep import Sweep
 
 NO_VALUE, NO_ORDER, TRUNCATION, OPTIMUM = "no value", "no order", "truncation", "optimum"
 PLATEAU, ROUND_OFF, STAIRCASE, VANISHED = "plateau", "round-off", "staircase", "step vanished"
+EXACT = "exact"
 STEPS_OF_THE_STAIRCASE = 10.0  # in units in the last place of the coordinate
 NEAR = 2.0  # times the least error: still the optimum; times the predicted one: still predicted
 CLEAR = 10.0  # times the round-off: truncation alone
@@ -60,12 +61,16 @@ def explain(sweep: Sweep, method: str) -> Explanation:
     """The regions of the error of ``method``, which takes a step, and the slope of its truncation branch.
 
     The staircase begins where the coarsest of the judged coordinates is reached; the step has vanished where
-    it moves none of them. At 0 there is neither, nor for the complex step, whose ih stands beside x.
+    it moves none of them. At 0 there is neither, nor for the complex step, whose ih stands beside x. Where
+    all is exact, as for a constant, that is the only region.
     """
     errors, steps, model = sweep.errors[method], sweep.steps, sweep.model[method]
     gone, coarse = _thresholds(sweep, method)
     kinds = np.full(len(steps), "", dtype="<U13")
     finite = np.isfinite(errors)
+    if finite.any() and not (errors[finite].any() or model.truncation.any() or model.roundoff.any()):
+        kinds[:] = EXACT
+        return Explanation(method, (Region(EXACT, float(steps[0]), float(steps[-1])),), kinds, None, None)
     above = finite & (steps > coarse)
     if np.isnan(model.truncation).all():
         kinds[above] = PLATEAU if _is_flat(errors[above]) else ""

@@ -9,6 +9,7 @@ import pytest
 
 import gradviz
 from gradviz.sweeping.regions import (
+    EXACT,
     NO_ORDER,
     NO_VALUE,
     OPTIMUM,
@@ -55,6 +56,8 @@ CASES = (
     ("exp(x)", (1.0,), "central4", ALL, 4, "all derivatives e"),
     ("x^3", (0.0,), "central", (TRUNCATION,), 2, "h² to the last digit: no rounding at all"),
     ("ln(x)", (-1.0,), "forward", (), None, "no value, and nothing to judge by"),
+    ("f(x) = 7", (1.0,), "forward", (EXACT,), None, "7 − 7 is 0, whatever ε"),
+    ("2x", (0.0,), "forward", (EXACT,), None, "a product with 2 is exact"),
     ("1/(x - 1)", (1.001,), "forward", (NO_ORDER, *ALL), 1, "the pole lies 0.001 away"),
     ("5x y z", (0.0, 1.0, 1e6), "forward", ALL[2:4], None, "x moves by any step: nothing has vanished"),
 )  # fmt: skip

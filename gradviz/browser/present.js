@@ -46,7 +46,8 @@ const CROSS = "M4 4L16 16M16 4L4 16";
 const TYPED =
   "input, textarea, select, [contenteditable], [role=slider], [role=application], [role=combobox], [role=listbox]";
 const PRESSED = "button, a, summary, [role=button]";
-const OPEN = "[role=dialog], [aria-expanded=true], [data-baseweb=popover]";
+// what Escape closes; the methods that "+ 4" has brought stay
+const OPEN = "[role=dialog], [aria-expanded=true]:not(.gradviz-cards *), [data-baseweb=popover]";
 
 /** @type {WeakMap<HTMLElement, Presenter>} */
 const presenters = new WeakMap(); // by mount
@@ -152,7 +153,8 @@ function focusNow() {
  */
 function press(presenter, event) {
   if (event.defaultPrevented) return;
-  const action = actionOf(event, focusNow(), document.querySelector(OPEN) !== null);
+  const opened = [...document.querySelectorAll(OPEN)].some((element) => element.getClientRects().length > 0);
+  const action = actionOf(event, focusNow(), opened);
   if (!action) return;
   event.preventDefault(); // nor does the page scroll
   perform(presenter, action);

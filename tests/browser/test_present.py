@@ -57,9 +57,13 @@ def test_a_lecturer_leads_through_a_group_by_keys(page: Page):
     expect(dock).to_have_css("opacity", "0")
     page.mouse.move(300, 300)
     expect(dock).to_have_css("opacity", "1")
+    more = page.locator(".st-key-stage .gradviz-card-more button")
+    if more.get_attribute("aria-expanded") == "false":
+        more.click()  # no popup, which Escape would close first
     page.keyboard.press("Escape")
     expect(page.locator(".st-key-bar-row")).to_be_visible()
     at_rest(page)
+    more.click()
     assert "present" not in address(page)
     assert page.evaluate(LETTERS)[0] == before[0]
 

@@ -49,7 +49,8 @@ _LONGEST_FILE = 10_000_000  # bytes of links
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with ``arguments``, those of the process by default; gives the exit code."""
     parser = _parser()
-    given = parser.parse_args(_unambiguous(sys.argv[1:] if arguments is None else arguments))
+    typed = sys.argv[1:] if arguments is None else arguments
+    given = parser.parse_args(_unambiguous(typed, parser))
     try:
         if given.links is not None:
             return _render_links(given)
@@ -94,9 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _unambiguous(arguments: Sequence[str]) -> list[str]:
+def _unambiguous(arguments: Sequence[str], parser: argparse.ArgumentParser) -> list[str]:
     """The arguments with each value tied to its option, for a point or a function may begin with a minus."""
-    options = {text: action for action in _parser()._actions for text in action.option_strings}
+    options = {text: action for action in parser._actions for text in action.option_strings}
     tied: list[str] = []
     loose: list[str] = []
     rest = iter(arguments)

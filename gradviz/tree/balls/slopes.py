@@ -127,6 +127,11 @@ def _select_slope(_: Number, operands: tuple, place: int) -> Number | None:
     return ONE if operands[0] == (place == 1) else ZERO
 
 
+def _of_orders_beside(function: Callable[..., Number], n: Number, x: Number) -> tuple[Number, Number]:
+    """A function of an order n at x, with the order before and with the next."""
+    return function(subtract(n, ONE), x), function(add(n, ONE), x)
+
+
 def _of_neighbours(letter: str) -> Slope:
     """The slope of a Bessel function: half the difference, or sum, of those of the orders beside."""
     function = NUMERIC[f"bessel{letter}"]
@@ -134,9 +139,8 @@ def _of_neighbours(letter: str) -> Slope:
     def of_neighbours(_: Number, operands: Operands, place: int) -> Number | None:
         if place == 0:
             return None
-        n, x = operands
-        below, above = function(subtract(n, ONE), x), function(add(n, ONE), x)
-        if any(isinstance(a, Undefined) for a in (below, above)):
+        below, above = _of_orders_beside(function, *operands)
+        if isinstance(below, Undefined) or isinstance(above, Undefined):
             return UNKNOWN
         half = multiply(HALF, subtract(below, above) if letter in "jy" else add(below, above))
         return negate(half) if letter == "k" else half
@@ -151,12 +155,13 @@ def _of_scaled_neighbours(name: str) -> Slope:
     def of_neighbours(value: Number, operands: Operands, place: int) -> Number | None:
         if place == 0:
             return None
-        n, x = operands
-        below, above = function(subtract(n, ONE), x), function(add(n, ONE), x)
-        if any(isinstance(a, Undefined) for a in (below, above)):
+        below, above = _of_orders_beside(function, *operands)
+        if isinstance(below, Undefined) or isinstance(above, Undefined):
             return UNKNOWN
         half = multiply(HALF, add(below, above))
-        return subtract(half, multiply(direction(x), value)) if name == "ive" else subtract(value, half)
+        if name == "ive":
+            return subtract(half, multiply(direction(operands[1]), value))
+        return subtract(value, half)
 
     return of_neighbours
 

@@ -272,6 +272,8 @@ def rescue(error: Exception, place: DeltaGenerator) -> None:
         for name in (link.FUNCTION, link.POINT, link.STEP):
             with suppress(DuplicateWidget):
                 text_entry(name)
+    with suppress(DuplicateWidget):
+        stage.acknowledge()  # or the browser would wait with its next request for a receipt that never comes
 
 
 try:

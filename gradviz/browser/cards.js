@@ -4,7 +4,7 @@
 // second button explains its curve of errors. While ε moves, all of it follows from the gradients over all
 // steps; what is not known ahead of the server is a dash until it answers.
 
-import { element, shape } from "./dom.js";
+import { element, iconButton, shape } from "./dom.js";
 import { nearest } from "./grid.js";
 import { DASHES, symbolPath } from "./legend.js";
 import { post } from "./messages.js";
@@ -15,6 +15,8 @@ import { writtenStep, writtenValue } from "./step_scale.js";
 
 const ONE_LINE = 120; // letters of the headline on a desk
 const DIGITS = 4; // of a coordinate, as the server writes it
+/** @type {{path: string, size: [number, number], width: number}} */
+const CURVE = { path: "M1 2L3 4L4 3L8 11L15 2", size: [16, 14], width: 1.7 }; // of errors
 const ALWAYS = ["symbolic", "forward", "backward", "central", "backprop"]; // in front also while hidden
 
 /**
@@ -176,17 +178,8 @@ function createCard(view, { method, label, colour, dash, width, symbol, explaine
   write(show, ".gradviz-card-name", label);
   show.addEventListener("click", () => toggle(view, method));
   if (explained !== undefined) {
-    const explain = element("button", "gradviz-card-explain", entry);
     const text = `Explain the errors of ${label}`;
-    Object.assign(explain, { type: "button", title: text });
-    explain.setAttribute("aria-label", text);
-    const icon = shape(
-      "svg",
-      { width: 16, height: 14, viewBox: "0 0 16 14", "aria-hidden": "true" },
-      explain,
-    );
-    const curve = { fill: "none", stroke: "currentColor", "stroke-width": 1.7, "stroke-linejoin": "round" };
-    shape("path", { d: "M1 2L3 4L4 3L8 11L15 2", ...curve }, icon);
+    const explain = iconButton("gradviz-card-explain", entry, text, CURVE);
     explain.addEventListener("click", () => {
       const pressed = explain.getAttribute("aria-pressed") === "true";
       post(view, "explained", pressed ? "none" : method);

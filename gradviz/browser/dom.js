@@ -36,6 +36,24 @@ export function shape(tag, attributes, parent, text) {
   return made;
 }
 
+/**
+ * A button that shows an icon and no word; what it does is its name, and stands beside it under the pointer.
+ * @param {string} className
+ * @param {Element | null} parent
+ * @param {string} label
+ * @param {{path: string, size: [number, number], width?: number}} icon a line, in a picture of that size in px
+ */
+export function iconButton(className, parent, label, { path, size: [width, height], width: line = 2 }) {
+  const button = element("button", className, parent);
+  Object.assign(button, { type: "button", title: label });
+  button.setAttribute("aria-label", label);
+  const box = { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" };
+  const picture = shape("svg", box, button);
+  const ends = { "stroke-linecap": "round", "stroke-linejoin": "round" };
+  shape("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": line, ...ends }, picture);
+  return button;
+}
+
 const SLIM = 0.42; // of the length of an arrow's head: how far it reaches to each side
 
 /**

@@ -3,7 +3,7 @@
 // The keys move ε through its slider, and play what the page plays. Triggers to the server: "toured" with the name
 // of the preset to show, "left" to leave present mode.
 
-import { element, shape, styled } from "./dom.js";
+import { element, iconButton, styled } from "./dom.js";
 import { guarded } from "./guard.js";
 import { post } from "./messages.js";
 import { actionOf, nextStop } from "./presenter.js";
@@ -75,12 +75,11 @@ function createPresenter(component) {
   root.append(presenter.name);
   addButton(presenter, "The next in the gallery’s group (↓)", ON, { what: "tour", by: 1 });
   if (document.fullscreenEnabled) {
-    const fill = createButton("Fill the screen", FILL);
+    const fill = iconButton("", root, "Fill the screen", icon(FILL));
     fill.addEventListener("click", () => {
       if (document.fullscreenElement) document.exitFullscreen();
       else document.documentElement.requestFullscreen();
     });
-    root.append(fill);
   }
   addButton(presenter, "Leave (Escape)", CROSS, { what: "leave" });
   listen(presenter);
@@ -91,32 +90,19 @@ function createPresenter(component) {
 /**
  * @param {Presenter} presenter
  * @param {string} label
- * @param {string} icon the path of its picture
+ * @param {string} path of its icon
  * @param {Action} action
  */
-function addButton(presenter, label, icon, action) {
-  const button = createButton(label, icon);
+function addButton(presenter, label, path, action) {
+  const button = iconButton("", presenter.root, label, icon(path));
   button.addEventListener("click", () => perform(presenter, action));
-  presenter.root.append(button);
 }
 
 /**
- * @param {string} label
- * @param {string} icon
+ * @param {string} path
+ * @returns {{path: string, size: [number, number]}}
  */
-function createButton(label, icon) {
-  const button = element("button", "");
-  Object.assign(button, { type: "button", title: label });
-  button.setAttribute("aria-label", label);
-  const picture = shape(
-    "svg",
-    { width: 20, height: 20, viewBox: "0 0 20 20", "aria-hidden": "true" },
-    button,
-  );
-  const line = { fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round" };
-  shape("path", { d: icon, ...line }, picture);
-  return button;
-}
+const icon = (path) => ({ path, size: [20, 20] });
 
 /** @param {Presenter} presenter */
 function listen(presenter) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -67,6 +68,12 @@ def pictures(page: AppTest, key: str = "view") -> dict[str, dict]:
         return view_data(page).get("pictures", {})
     views = [part for part in page.get("bidi_component") if part.key == key]
     return json.loads(views[0].proto.json)["pictures"] if views else {}
+
+
+def receipt(page: AppTest) -> dict[str, Any]:
+    """What tells the browser that a run is over, and which request it has answered."""
+    (part,) = [part for part in page.get("bidi_component") if part.key == "answered"]
+    return json.loads(part.proto.json)
 
 
 def reset(page: AppTest) -> AppTest:
@@ -201,6 +208,9 @@ def test_where_all_fails_there_are_still_entries_and_reset(monkeypatch, owner, n
     page = opened(PLANE)
     assert page.text_input(key=link.FUNCTION).value == PLANE["f"]
     assert len([text for text in page.text if "a fault of the page" in text.value]) == 1
+    page.session_state["acknowledged"] = 7  # a request that was read before all failed
+    page.run()
+    assert receipt(page)["answered"] == 7
     assert [text.value for text in opened(PLANE).text] == [text.value for text in page.text]
     stands(page)
 

@@ -40,7 +40,7 @@ def share(reading: link.Reading | None) -> None:
         with above:
             st.code(link_without(hidden), language=None, wrap_lines=True)
             if reading is not None:
-                files()
+                files(reading)
             st.markdown("**To embed it in another page**", help=EMBED_HELP)
             st.code(frame(link_without(hidden, embedded=True), title), language="html", wrap_lines=True)
 
@@ -68,17 +68,19 @@ def link_without(hidden: Sequence[str], *, embedded: bool = False) -> str:
     return address_of(_here(), values)
 
 
-def files() -> None:
+def files(reading: link.Reading) -> None:
     """A button for each kind of file. What is in it is computed when it is pressed, and not before."""
-    st.markdown("**Its numbers as a file**")
+    st.markdown("**As a file**")
     values = {**link.values_in({})[0], **(session.linked_values or {})}
     with st.container(horizontal=True):
         for row in FORMATS.values():
+            reason = row.why_not(reading)
             st.download_button(
                 row.label,
                 partial(file_of, row, values, _here()),
                 f"gradviz.{row.ending}",
-                help=f"{row.about[0].upper()}{row.about[1:]}.",
+                help=reason or f"{row.about[0].upper()}{row.about[1:]}.",
+                disabled=bool(reason),
                 key=f"saves-{row.ending}",
                 on_click="ignore",
             )

@@ -7,18 +7,25 @@ from dataclasses import dataclass
 
 from gradviz.errors import GradvizError
 from gradviz.export.formulas import latex_document
+from gradviz.export.lesson import why_no_lesson
+from gradviz.export.notebook import notebook, script
 from gradviz.export.numbers import numbers_json, sweep_csv, table_csv
 from gradviz.export.snapshot import Snapshot
+from gradviz.link import Reading
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: its ``label`` on a button, what it is ``about``, and how it is ``made``."""
+    """A kind of file: its ``label`` on a button, what it is ``about``, and how it is ``made``.
+
+    ``why_not`` has the sentence where there is none of this kind, without the work of making it.
+    """
 
     ending: str
     label: str
     about: str
     made: Callable[[Snapshot], str]
+    why_not: Callable[[Reading], str] = lambda reading: ""
 
 
 FORMATS = {
@@ -32,6 +39,10 @@ FORMATS = {
             sweep_csv,
         ),
         Format("json", "All, as JSON", "all of the numbers, with 30 digits of the truth", numbers_json),
+        Format(
+            "py", "Script", "a script in Python that computes these very numbers again", script, why_no_lesson
+        ),
+        Format("ipynb", "Notebook", "the same as a notebook, with the formulas", notebook, why_no_lesson),
         Format(
             "tex", "LaTeX", "f, its partial derivatives and the table as a document in LaTeX", latex_document
         ),

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from gradviz.errors import GradvizError
 from gradviz.export.formulas import latex_document
+from gradviz.export.gltf import glb, why_no_surface
 from gradviz.export.lesson import why_no_lesson
 from gradviz.export.notebook import notebook, script
 from gradviz.export.numbers import numbers_json, sweep_csv, table_csv
 from gradviz.export.snapshot import Snapshot
+from gradviz.export.stl import stl
 from gradviz.link import Reading
 
 
@@ -18,13 +20,14 @@ from gradviz.link import Reading
 class Format:
     """A kind of file: its ``label`` on a button, what it is ``about``, and how it is ``made``.
 
-    ``why_not`` has the sentence where there is none of this kind, without the work of making it.
+    Text is written in UTF-8. ``why_not`` has the sentence where there is none of this kind, without the work
+    of making it.
     """
 
     ending: str
     label: str
     about: str
-    made: Callable[[Snapshot], str]
+    made: Callable[[Snapshot], str | bytes]
     why_not: Callable[[Reading], str] = lambda reading: ""
 
 
@@ -46,6 +49,14 @@ FORMATS = {
         Format(
             "tex", "LaTeX", "f, its partial derivatives and the table as a document in LaTeX", latex_document
         ),
+        Format(
+            "glb",
+            "3D model",
+            "the scene as a body that turns in a slide and stands on a desk in AR",
+            glb,
+            why_no_surface,
+        ),
+        Format("stl", "For a 3D printer", "the surface as a closed solid, 100 mm wide", stl, why_no_surface),
     )
 }
 
@@ -64,5 +75,6 @@ def format_of(name: str) -> Format:
 
 
 def bytes_of(snapshot: Snapshot, row: Format) -> bytes:
-    """The file, in UTF-8: the same bytes for the same page and the same versions."""
-    return row.made(snapshot).encode()
+    """The file: the same bytes for the same page and the same versions. GradvizError where there is none."""
+    made = row.made(snapshot)
+    return made.encode() if isinstance(made, str) else made

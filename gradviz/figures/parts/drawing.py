@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,14 @@ def packed(values: ArrayLike) -> dict[str, str]:
     if array.ndim > 1:
         packed["shape"] = ",".join(str(length) for length in array.shape)
     return packed
+
+
+def unpacked(values: Mapping[str, str] | ArrayLike) -> NDArray[np.float64]:
+    """What :func:`packed` and :func:`whole` have packed, or a list of numbers; None in it is nan."""
+    if not isinstance(values, Mapping):
+        return np.array(values, dtype=float)
+    array = np.frombuffer(base64.b64decode(values["bdata"]), dtype=f"<{values['dtype']}").astype(float)
+    return array.reshape([int(length) for length in values.get("shape", str(len(array))).split(",")])
 
 
 def whole(values: ArrayLike) -> dict[str, str]:

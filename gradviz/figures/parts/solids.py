@@ -49,19 +49,27 @@ def solid_arrow(
     length = float(np.linalg.norm(tip - tail))
     if length == 0:
         return _octahedron(tail, 2.4 * radius)
-    along = (tip - tail) / length
+    head = min(7 * radius, 0.6 * length)
+    shaft = dashes(length - head, dash)
+    spans = np.array([*shaft, (length - head, length)])
+    radii = np.array([*[(radius, radius)] * len(shaft), (2.9 * radius, 0.0)])
+    return frustums(tail, (tip - tail) / length, spans, radii, sides)
+
+
+def frustums(tail: ArrayLike, along: ArrayLike, spans: ArrayLike, radii: ArrayLike, sides: int = 10) -> Body:
+    """Closed frustums on one axis, from ``tail`` (3,) in the unit direction ``along`` (3,).
+
+    Each of ``spans`` (m, 2) says where on the axis one begins and ends, ``radii`` (m, 2) how wide it is.
+    """
+    along, spans = np.asarray(along, dtype=float), np.asarray(spans, dtype=float)
     helper = np.eye(3)[np.argmin(np.abs(along))]
     first = np.asarray(np.cross(along, helper), dtype=float)
     first /= np.linalg.norm(first)
     second = np.asarray(np.cross(along, first), dtype=float)
     angles = 2 * np.pi * np.arange(sides) / sides
     ring = np.cos(angles)[:, None] * first + np.sin(angles)[:, None] * second
-    head = min(7 * radius, 0.6 * length)
-    shaft = dashes(length - head, dash)
-    spans = np.array([*shaft, (length - head, length)])
-    radii = np.array([*[(radius, radius)] * len(shaft), (2.9 * radius, 0.0)])
-    centres = tail + spans[..., None] * along
-    rims: NDArray[np.float64] = centres[:, :, None] + radii[..., None, None] * ring
+    centres = np.asarray(tail, dtype=float) + spans[..., None] * along
+    rims: NDArray[np.float64] = centres[:, :, None] + np.asarray(radii)[..., None, None] * ring
     vertices = np.concatenate([rims.reshape(len(spans), -1, 3), centres], axis=1)
     base = np.arange(len(spans)) * vertices.shape[1]
     return vertices.reshape(-1, 3), (base[:, None, None] + _frustum(sides)).reshape(-1, 3)

@@ -27,7 +27,7 @@ from gradviz.tree.operations.integrals import INTEGRALS
 from gradviz.tree.operations.special import SPECIAL
 from gradviz.tree.precision import FLOAT64, Precision
 
-SECONDS = 0.5  # of CPU, for one truth or one table of derivatives
+SECONDS = 0.45  # of CPU, for one truth or one table of derivatives
 PATIENCE = 4  # times as long by the clock, on a machine that is busy with other programs
 
 _SATURATING = frozenset(("tanh", "coth", "sigmoid", "softplus", "logaddexp", "erf", "erfc"))

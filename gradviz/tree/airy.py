@@ -18,6 +18,7 @@ NAMES = ("airyai", "airyaiprime", "airybi", "airybiprime")  # in SciPy's order
 
 _FAR = 10.0
 _TERMS = 20
+_LOST = 2.0**-53 / 8  # … of the roundings of a row, for each unit of the angle
 
 
 def airy(which: int) -> Callable[[Number], Number]:
@@ -32,6 +33,19 @@ def airy(which: int) -> Callable[[Number], Number]:
         return np.where(np.isnan(a), np.nan, value)
 
     return function
+
+
+def error_of_waves(which: int) -> Callable[[Number, Number], Number]:
+    """What number they are rounded as: on the left their amplitude, and what the angle ξ is off."""
+
+    def size(value: Number, a: Number) -> Number:
+        x = np.maximum(-np.asarray(a, dtype=float), 0.0)
+        xi = 2 / 3 * x * np.sqrt(x)
+        lost = np.minimum(1 + _LOST * xi, 2.0**53)
+        quarter = np.sqrt(np.sqrt(np.maximum(x, 1.0)))
+        return np.maximum(np.abs(value), (quarter if which % 2 else 1 / quarter) / np.sqrt(np.pi)) * lost
+
+    return size
 
 
 def _exponent(x: Number) -> tuple[Number, Number]:

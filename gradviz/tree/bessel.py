@@ -26,6 +26,9 @@ def besselj(n: Number, x: Number) -> Number:
 
 def bessely(n: Number, x: Number) -> Number:
     """Y of order ``n`` for x > 0."""
+    if float(n) < 0 and float(n) % 1 == 0.5:  # J without its sign, which SciPy adds to a Y times a rounded 0
+        sign = -1 if float(n) % 2 == 0.5 else 1
+        return np.where(np.greater(x, 0), sign * besselj(-float(n), x), np.nan)
     value = _with_parity(n, x, _near("y"), lambda p, q, cosine, sine: p * sine + q * cosine, small=False)
     return np.where(np.greater(x, 0), value, np.nan)
 
@@ -39,7 +42,11 @@ def besselk(n: Number, x: Number) -> Number:
     """K of order ``n`` for x > 0."""
     order, x = float(n), np.asarray(x, dtype=float)
     inside = np.greater(x, 0)
-    return np.where(inside, _near("k")(abs(order), np.where(inside, x, 1.0)), np.nan)
+    near = _near("k")(abs(order), np.where(inside, x, 1.0))
+    far = np.where(inside & np.greater(x, 600), x, 600.0)  # SciPy's is 0 before the value is
+    half = np.exp(-far / 2)
+    value = np.where(far > 600, half * _near("k", "e")(abs(order), far) * half, near)
+    return np.where(inside, value, np.nan)
 
 
 def scaled_besseli(n: Number, x: Number) -> Number:
@@ -82,8 +89,8 @@ def _with_parity(
     order = abs(order) if whole else order
     size = np.abs(x)
     value = near(order, size)
-    if small and order not in (0, 1):
-        near_0 = np.less(size, _reach_of_series(order))
+    if small:
+        near_0 = np.less(size, 1e-150 if order in (0, 1) else _reach_of_series(order))
         if np.any(near_0):
             series = _at_small(order, np.where(near_0, size, 0.0), -1 if far else 1)
             value = np.where(near_0, series * np.exp(-size) if scaled else series, value)
@@ -110,11 +117,11 @@ def _reach_of_hankel(order: float) -> float:
 
 def _at_small(order: float, x: Number, sign: int) -> Number:
     """The power series, DLMF 10.2.2 and 10.25.2. SciPy's also underflows long before the value."""
-    half, square = x / 2, sign * x * x / 4
+    square = sign * x * x / 4
     series = 1.0
     for k in range(18 if order > 1 else 2, 0, -1):
         series = 1 + square / (k * (order + k)) * series
-    return half**order * series / special.gamma(order + 1)
+    return x**order * 2.0**-order * series / special.gamma(order + 1)  # half the smallest number is 0
 
 
 def error_of_waves(value: Number, n: Number, x: Number) -> Number:

@@ -58,14 +58,18 @@ def _halves(a: Number) -> tuple[Number, Number]:
 
 def ei(a: Number) -> Number:
     """Ei(a) = −∫ e⁻ᵗ/t dt from −a; nan at 0. From 40 on e^a/a Σ k!/aᵏ to its least term, DLMF 6.12.2."""
-    far = np.greater(a, 40)
-    x = np.where(far, a, 40.0)
+    near = np.where(np.equal(a, 0), np.nan, special.expi(a))
+    return np.where(np.greater(a, 40), _far_ei(np.maximum(a, 40.0), 1.0), near)
+
+
+def _far_ei(x: Number, factor: float) -> Number:
+    """``factor`` Ei(x) for x ≥ 40."""
     total = term = np.ones_like(x)
     for k in range(1, 41):
         term = term * k / x
         total = total + term
     half = np.exp(x / 2)  # e^x alone overflows before e^x/x does
-    return np.where(far, half / x * total * half, np.where(np.equal(a, 0), np.nan, special.expi(a)))
+    return half / x * factor * total * half
 
 
 def li(a: Number) -> Number:
@@ -94,12 +98,19 @@ def ci(a: Number) -> Number:
 
 
 def shi(a: Number) -> Number:
-    return special.shichi(a)[0]
+    """Shi(a); from 700 on by Ei: SciPy's overflows on the way."""
+    return np.where(np.greater(np.abs(a), 700), np.sign(a) * _half_of_ei(a), special.shichi(a)[0])
 
 
 def chi(a: Number) -> Number:
     """Chi(a) for a > 0."""
-    return np.where(np.greater(a, 0), special.shichi(np.abs(a))[1], np.nan)
+    near = np.where(np.greater(a, 700), _half_of_ei(a), special.shichi(np.abs(a))[1])
+    return np.where(np.greater(a, 0), near, np.nan)
+
+
+def _half_of_ei(a: Number) -> Number:
+    """Ei(|a|)/2 for |a| ≥ 700, which Shi and Chi are there but for e^(−2|a|)."""
+    return _far_ei(np.maximum(np.abs(a), 700.0), 0.5)
 
 
 def quotient_at_0(function: Callable[..., Number]) -> Callable[..., Number]:

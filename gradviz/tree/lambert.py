@@ -37,8 +37,10 @@ def lambert(branch: int) -> Callable[[Number], Number]:
         a = np.asarray(a, dtype=float)
         inside = (a > BRANCH_POINT) & ((a < 0) if branch else np.isfinite(a))
         x = np.where(inside, a, -0.2)
-        p = np.sqrt(2 * math.e * ((x - BRANCH_POINT) + _REST)) * (-1 if branch else 1)
-        w = np.real(special.lambertw(x, branch))
+        p = np.sqrt(2 * math.e * ((x - BRANCH_POINT) - _REST)) * (-1 if branch else 1)
+        small = np.abs(x) < 1e-300  # of the smallest numbers SciPy has no value, or one of a few digits
+        w = np.real(special.lambertw(np.where(small, np.copysign(1e-300, x), x), branch))
+        w = np.where(small, _of_smallest(x) if branch else x, w)
         for _ in range(2):  # SciPy stops at eight digits there
             better = w - (w - x * np.exp(-w)) / (1 + w)
             w = np.where(np.abs(p) < 1, better, w)
@@ -48,6 +50,15 @@ def lambert(branch: int) -> Callable[[Number], Number]:
         return np.where(inside, np.where(np.abs(p) < 0.15, series, w), np.nan)
 
     return function
+
+
+def _of_smallest(x: Number) -> Number:
+    """W₋₁ by w = ln(−x) − ln(−w), each step of which gains three digits there."""
+    logarithm = np.log(np.where(np.less(x, 0), -x, 1e-300))
+    w = logarithm
+    for _ in range(8):
+        w = logarithm - np.log(-w)
+    return w
 
 
 def complex_lambert(branch: int) -> Callable[[Number], Number]:

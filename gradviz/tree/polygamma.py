@@ -28,6 +28,8 @@ class _Lazy:
 
 special = _Lazy()
 
+_STIRLING = (1 / 156, -691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12)  # the last one first
+
 
 def _without_poles(a: Number, value: Number) -> Number:
     """``value`` with nan where ``a`` is 0, −1, −2, …: a pole has no value."""
@@ -41,8 +43,35 @@ def _from_nearest_integer(a: Number) -> tuple[Number, Number]:
 
 
 def gamma(a: Number) -> Number:
-    """Γ(a); nan at its poles."""
-    return _without_poles(a, special.gamma(a))
+    """Γ(a); nan at its poles. Left of −165, where SciPy has 0 for the smallest values, by reflection."""
+    value = _without_poles(a, special.gamma(a))
+    far = np.less(a, -165) & np.greater(a, -200)
+    return np.where(far, _gamma_far_left(np.where(far, a, -170.5)), value) if np.any(far) else value
+
+
+def _gamma_far_left(a: Number) -> Number:
+    x = -a
+    angle, sign = _from_nearest_integer(x)
+    value = -np.pi / (x * sign * np.sin(angle) * special.gamma(x - 50))
+    for k in range(1, 51):  # Γ(x) itself overflows before the value is 0
+        value = value / (x - k)
+    return _without_poles(a, value)
+
+
+def log_gamma(a: Number) -> Number:
+    """ln Γ(a) for a > 0; nan elsewhere. SciPy's overflows on the way for the smallest numbers."""
+    positive = np.greater(a, 0)
+    near_0 = np.where(positive & np.less(a, 1e-20), a, 1e-20)
+    value = np.where(np.less(a, 1e-20), -np.log(near_0), special.gammaln(np.maximum(a, 1e-20)))
+    return np.where(positive, value, np.nan)
+
+
+def stirling(x: Number) -> Number:
+    """What Stirling's formula leaves of ln Γ, for x ≥ 10; DLMF 5.11.1."""
+    y, series = 1 / (x * x), 0.0
+    for coefficient in _STIRLING:
+        series = coefficient + y * series
+    return series / x
 
 
 def digamma(a: Number) -> Number:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from gradviz.tree import bessel
-from gradviz.tree.airy import NAMES, airy, complex_airy
+from gradviz.tree.airy import NAMES, airy, complex_airy, error_of_waves
 from gradviz.tree.expression import Kind, Number
 from gradviz.tree.operations.derivative import Rule
 from gradviz.tree.operations.inert import Inert
 from gradviz.tree.operations.layout import Layout, Written, function
 from gradviz.tree.operations.row import Operation
 from gradviz.tree.precedence import POWER, TIMES
+
+_ROUNDINGS = {"J": 16, "Y": 40, "I": 24, "K": 16}
 
 
 def _with_order(letter: str) -> Layout:
@@ -38,7 +40,7 @@ def _row(letter: str, numpy: Rule, complex: Rule, slope: str, switches: Rule, in
         complex=complex,
         sympy=name,
         derivatives=(None, slope.format(*neighbours)),
-        roundings=16,
+        roundings=_ROUNDINGS[letter],
         magnitude=bessel.error_of_waves if letter in "JY" else bessel.error_of_exponentials,
         switches=switches,
         formula=f"{name}(a, b)",
@@ -70,7 +72,7 @@ def _scaled_row(letter: str, numpy: Rule, complex: Rule, slope: str, factor: str
             lambda S, n, x: getattr(S, near)(n, x) * S.exp(sign * (S.Abs(x) if sign < 0 else x)),
         ),
         derivatives=(None, slope),
-        roundings=16,
+        roundings=_ROUNDINGS[letter],
         magnitude=bessel.error_of_exponentials,
         switches=_pole,
         formula=f"{name}(a, b)",
@@ -118,8 +120,8 @@ BESSEL = (
             complex=complex_airy(which),
             sympy=name,
             derivatives=(_AIRY_SLOPES[which],),
-            roundings=40,
-            least=2.0 if which % 2 else 0.5,  # about its zeros
+            roundings=48,
+            magnitude=error_of_waves(which),
             latex=function(_AIRY_LETTERS[which]),
             code=_AIRY_CODES[which],
             slope_codes=(_AIRY_SLOPE_CODES[which],),

@@ -16,6 +16,12 @@ from gradviz.tree.operations.torch_slope import with_slope
 from gradviz.tree.polygamma import special
 
 
+def _sigmoid(a: Number) -> Number:
+    """SciPy's, but for the smallest values: e^(−a) overflows before e^a underflows."""
+    value = special.expit(a)
+    return np.where(np.less(a, -700), np.exp(a), value) if np.any(np.less(a, -700)) else value
+
+
 def _complex_sigmoid(a: Number) -> Number:
     small = np.exp(-np.where(np.real(a) < 0, -a, a))  # of modulus ≤ 1, so nothing overflows
     return np.where(np.real(a) < 0, small / (1 + small), 1 / (1 + small))
@@ -111,7 +117,7 @@ EXPONENTIAL = (
     Operation(
         name="sigmoid",
         arity=1,
-        numpy=special.expit,
+        numpy=_sigmoid,
         complex=_complex_sigmoid,
         torch=lambda T, a: T.sigmoid(a),
         sympy=lambda S, a: S.Pow(1 + S.exp(-a), -1),

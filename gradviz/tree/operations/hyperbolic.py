@@ -5,10 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from gradviz.tree.expression import Number
-from gradviz.tree.operations.derivative import Derivative
+from gradviz.tree.operations.derivative import Derivative, Rule
 from gradviz.tree.operations.domain import hole, itself, reciprocal
 from gradviz.tree.operations.layout import function
 from gradviz.tree.operations.row import Operation
+
+
+def _reciprocal(function: Rule) -> Rule:
+    """1/cosh or 1/sinh, which overflow before their reciprocals underflow."""
+    near = reciprocal(function)
+
+    def of_real(a: Number) -> Number:
+        far = np.greater(np.abs(a), 700)
+        if not np.any(far):
+            return near(a)
+        sign = np.sign(a) if function is np.sinh else 1.0
+        return np.where(far, sign * 2 * np.exp(-np.abs(a)), near(a))
+
+    return of_real
 
 
 def _log_at_edge(a: Number) -> Number:
@@ -65,7 +79,7 @@ HYPERBOLIC = (
     Operation(
         name="sech",
         arity=1,
-        numpy=reciprocal(np.cosh),
+        numpy=_reciprocal(np.cosh),
         complex=reciprocal(np.cosh),
         torch=lambda T, a: 1 / T.cosh(a),
         sympy="sech",
@@ -77,7 +91,7 @@ HYPERBOLIC = (
     Operation(
         name="csch",
         arity=1,
-        numpy=reciprocal(np.sinh),
+        numpy=_reciprocal(np.sinh),
         complex=reciprocal(np.sinh),
         torch=lambda T, a: 1 / T.sinh(a),
         sympy="csch",

@@ -55,6 +55,12 @@ def _root(a: Number, n: Number) -> Number:
     return np.sqrt(a) if n == 2 else np.power(a, 1 / n)
 
 
+def _error_of_root(value: Number, a: Number, n: Number) -> Number:
+    """The exponent 1/n is rounded, too: that is |ln a|/n roundings more, but for square and cube roots."""
+    lost = 0.0 if n in (2, 3) else np.abs(np.log(np.where(np.equal(a, 0), 1.0, np.abs(a)))) / (2 * n)
+    return np.abs(value) * (1 + lost)
+
+
 def _complex_hypotenuse(a: Number, b: Number) -> Number:
     size = np.maximum(np.abs(np.real(a)), np.abs(np.real(b)))  # neither square overflows
     size = np.where(np.equal(size, 0), 1.0, size)
@@ -148,6 +154,7 @@ POWERS = (
         torch=_torch_root,
         sympy=Inert("RealRoot", r"\sqrt[{1}]{{{0}}}", "real_root"),
         derivatives=("root(a, b)/(b*a)", None),
+        magnitude=_error_of_root,
         switches=lambda k, a, n: (a,),
         formula="root(a, b)",
         noun="root {b} of {a}",

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
-from gradviz.tree import polygamma, zeta
+from gradviz.tree import beta, polygamma, zeta
 from gradviz.tree.expression import Kind, Number
 from gradviz.tree.lambert import BRANCH_POINT, complex_lambert, lambert
 from gradviz.tree.operations.derivative import Rule
@@ -61,6 +61,17 @@ def _inside(a: Number, low: float, high: float, value: Number) -> Number:
     return hole(~(np.greater(a, low) & np.less(a, high)), value)
 
 
+def _erfcinv(a: Number) -> Number:
+    """Of the smallest numbers by Newton's method for ln erfc, which has all the digits that SciPy loses."""
+    near_0 = np.greater(a, 0) & np.less(a, 1e-300)
+    x = np.where(near_0, a, 1e-300)
+    w = special.erfcinv(np.maximum(x, 1e-300))
+    for _ in range(4):
+        scaled = special.erfcx(w)
+        w = w + (np.log(scaled) - w * w - np.log(x)) * np.sqrt(np.pi) / 2 * scaled
+    return np.where(near_0, w, _inside(a, 0, 2, special.erfcinv(np.maximum(a, 1e-300))))
+
+
 def _torch_lgamma(T: ModuleType, a: Number) -> Number:
     return with_slope(T, a, T.lgamma(a), polygamma.digamma)
 
@@ -83,35 +94,6 @@ def _gamma_switch(k: Kind, a: Number) -> tuple:
     return (k.select(k.less(a, 0.5), to_integer(k, a), 1.0),)
 
 
-def _both_positive(a: Number, b: Number, value: Number) -> Number:
-    return hole(~(np.greater(a, 0) & np.greater(b, 0)), value)
-
-
-def _log_of_beta(a: Number, b: Number) -> Number:
-    """ln B of positive operands; where the larger is large ln Γ(b) − ln Γ(a + b) by Stirling's series."""
-    small, large = np.minimum(a, b), np.maximum(a, b)
-    x = np.maximum(large, 10.0)
-    far = special.gammaln(small) - (x - 0.5) * np.log1p(small / x) - small * np.log(small + x) + small
-    far = far + _stirling(x) - _stirling(small + x)
-    return _both_positive(a, b, np.where(large > 10, far, special.betaln(a, b)))
-
-
-def _stirling(x: Number) -> Number:
-    """What Stirling's formula leaves of ln Γ, for x ≥ 10; DLMF 5.11.1."""
-    y = 1 / (x * x)
-    return (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y * (1 / 1680 - y * (1 / 1188 - y * 691 / 360360))))) / x
-
-
-def _beta(a: Number, b: Number) -> Number:
-    small, large = np.minimum(a, b), np.maximum(a, b)
-    far = (large > 10) & ((small < 10) | (large > 150))
-    return _both_positive(a, b, np.where(far, np.exp(_log_of_beta(a, b)), special.beta(a, b)))
-
-
-def _complex_betaln(a: Number, b: Number) -> Number:
-    return special.loggamma(a) + special.loggamma(b) - special.loggamma(a + b)
-
-
 # SciPy has no derivative in the order of a zeta function
 _HURWITZ_SLOPE_CODE = "float(mpmath.zeta(float({0}), float({1}), 1))"
 
@@ -124,6 +106,7 @@ SPECIAL = (
         torch=lambda T, a: T.erf(a),
         sympy="erf",
         derivatives=("2*exp(-a^2)/sqrt(pi)",),
+        roundings=4,
         code="special.erf({0})",
         torch_code="torch.erf({0})",
     ),
@@ -146,7 +129,7 @@ SPECIAL = (
         complex=special.erfi,
         sympy="erfi",
         derivatives=("2*exp(a^2)/sqrt(pi)",),
-        roundings=16,
+        roundings=24,
         code="special.erfi({0})",
         slope_codes=("2 * np.exp({0} ** 2) / np.sqrt(np.pi)",),
     ),
@@ -167,7 +150,7 @@ SPECIAL = (
     Operation(
         name="erfcinv",
         arity=1,
-        numpy=lambda a: _inside(a, 0, 2, special.erfcinv(a)),
+        numpy=_erfcinv,
         complex=_complex_inverse(
             special.erfcinv, special.erfc, lambda w: -2 / np.sqrt(np.pi) * np.exp(-w * w)
         ),
@@ -178,7 +161,7 @@ SPECIAL = (
             recognised="erfcinv",
         ),
         derivatives=("-sqrt(pi)*exp(erfcinv(a)^2)/2",),
-        roundings=4,
+        roundings=8,
         switches=lambda k, a: (a, 2.0 - a),
         latex=function(r"\operatorname{erfc}^{-1}"),
         code="special.erfcinv({0})",
@@ -196,7 +179,7 @@ SPECIAL = (
                 lambda S, x, branch=branch: S.LambertW(x, branch),
             ),
             derivatives=(f"1/(a + exp({name}(a)))",),
-            roundings=8,
+            roundings=12,
             switches=switches,
             latex=function(rf"W_{{{branch}}}"),
             code=f"np.real(special.lambertw({{0}}, {branch}))",
@@ -214,8 +197,7 @@ SPECIAL = (
         complex=zeta.complex_zeta,
         sympy=Inert("RiemannZeta", r"\zeta\left({0}\right)", "zeta"),
         derivatives=("zetaprime(a)",),
-        roundings=64,
-        least=0.02,  # about its zeros at −2, −4, …
+        roundings=16,
         switches=lambda k, a: (a - 1.0,),
         unmistakable="riemann_zeta",
         latex=function(r"\zeta"),
@@ -228,8 +210,8 @@ SPECIAL = (
         numpy=zeta.zeta_slope,
         sympy=Inert("RiemannZetaSlope", r"\zeta'\left({0}\right)", lambda S, x: S.Derivative(S.zeta(x), x)),
         derivatives=(None,),
-        roundings=64,
-        least=0.02,
+        roundings=32,
+        magnitude=zeta.error_of_slope,
         switches=lambda k, a: (a - 1.0,),
         typed=False,
         latex=function(r"\zeta'"),
@@ -262,8 +244,8 @@ SPECIAL = (
             lambda S, s, a: S.Derivative(S.zeta(s, a), s),
         ),
         derivatives=(None, None),
-        roundings=32,
-        least=0.02,
+        roundings=16,
+        magnitude=zeta.error_of_hurwitz_slope,
         switches=lambda k, s, a: (s - 1.0, a),
         typed=False,
         formula="hurwitzprime(a, b)",
@@ -274,8 +256,8 @@ SPECIAL = (
     Operation(
         name="euler_beta",
         arity=2,
-        numpy=_beta,
-        complex=lambda a, b: np.exp(_complex_betaln(a, b)),
+        numpy=beta.beta,
+        complex=beta.complex_beta,
         sympy=Inert(
             "EulerBeta",
             r"\mathrm{{B}}\left({0}, {1}\right)",
@@ -300,8 +282,8 @@ SPECIAL = (
     Operation(
         name="betaln",
         arity=2,
-        numpy=_log_of_beta,
-        complex=_complex_betaln,
+        numpy=beta.log_of_beta,
+        complex=beta.complex_log_of_beta,
         sympy=Inert(
             "LogarithmOfBeta",
             r"\ln\mathrm{{B}}\left({0}, {1}\right)",
@@ -309,7 +291,7 @@ SPECIAL = (
         ),
         derivatives=("digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)"),
         roundings=32,
-        least=0.5,
+        least=1.0,  # about its zeros
         switches=lambda k, a, b: (a, b),
         formula="betaln(a, b)",
         latex=function(r"\ln\mathrm{B}"),
@@ -339,7 +321,7 @@ SPECIAL = (
     Operation(
         name="loggamma",
         arity=1,
-        numpy=lambda a: hole(np.less_equal(a, 0), special.gammaln(a)),
+        numpy=polygamma.log_gamma,
         complex=special.loggamma,
         torch=_torch_loggamma,
         sympy="loggamma",

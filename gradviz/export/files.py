@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gradviz.errors import GradvizError
+from gradviz.export.bundle import README, readme, zipped
 from gradviz.export.formulas import latex_document
 from gradviz.export.gltf import glb, why_no_surface
 from gradviz.export.lesson import why_no_lesson
@@ -29,6 +30,25 @@ class Format:
     about: str
     made: Callable[[Snapshot], str | bytes]
     why_not: Callable[[Reading], str] = lambda reading: ""
+
+
+def _bundle(snapshot: Snapshot) -> bytes:
+    """All other files in a zip, with a README that has the reason for each that cannot be made."""
+    files: dict[str, bytes] = {}
+    made: dict[str, str] = {}
+    missing: dict[str, str] = {}
+    for row in FORMATS.values():
+        if row.made is _bundle:
+            continue
+        name = f"gradviz.{row.ending}"
+        try:
+            files[name] = bytes_of(snapshot, row)
+            made[name] = row.about
+        except GradvizError as error:
+            missing[name] = str(error)
+        except Exception as error:  # no file may take the others with it
+            missing[name] = f"It could not be made, which is a fault of gradviz: {type(error).__name__}."
+    return zipped(files | {README: readme(snapshot, made, missing).encode()})
 
 
 FORMATS = {
@@ -57,6 +77,7 @@ FORMATS = {
             why_no_surface,
         ),
         Format("stl", "For a 3D printer", "the surface as a closed solid, 100 mm wide", stl, why_no_surface),
+        Format("zip", "All of these", "all of these in one, with the link and a README", _bundle),
     )
 }
 

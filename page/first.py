@@ -16,12 +16,12 @@ from gradviz import content, link, sentences
 from gradviz.figures.thumbnail import thumbnail
 from gradviz.text.numbers import vector
 from page.preview import picture_query
-from page.style import PAGE_STYLE, style
+from page.sheets import FIRST_STYLE
+from page.style import PAGE_STYLE
 
 REMEMBERED = 64  # links whose document is kept
 LONGEST_QUERY = 20_000  # letters; every entry refuses far shorter texts
 NO_SCRIPT = "This is the picture alone. With JavaScript the page computes, turns and explains it."
-STYLE = style("first.css")
 
 
 class FirstView(NamedTuple):
@@ -68,7 +68,7 @@ def _first_view(query: str) -> FirstView:
             f'<meta property="og:description" content="{sentence}">',
             '<meta property="og:type" content="website">',
             '<meta property="og:site_name" content="gradviz">',
-            f"<style>{STYLE}</style>",
+            f"<style>{FIRST_STYLE}</style>",
         )
     )
     hidden = set(link.names_in(values[link.HIDDEN])) | ({"bar", "dock"} if values[link.PRESENT] else set())

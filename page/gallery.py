@@ -10,10 +10,10 @@ import streamlit as st
 from gradviz import link, presets
 from gradviz.figures.thumbnail import thumbnail
 from page.guard import callback, guarded, report
+from page.sheets import sheet
 from page.state import is_visible, session
-from page.style import style
 
-STYLE = style("gallery.css")
+STYLE = sheet("gallery.css")
 
 
 @st.fragment

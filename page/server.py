@@ -20,6 +20,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from page.headers import Guard, policy, public_address, requested_address
+from page.placeholder import placeholder
 from page.scripts import PREVIEW, script_address, with_imports
 
 # Streamlit's own first document. Where it is not found, or has no head, it is served as Streamlit has it.
@@ -83,6 +84,9 @@ def front_page(request: Request) -> Response:
         )
         if picture and address:
             tags = preview.tags(address, *picture)
+    else:
+        shown, body = placeholder(query_of(request))
+        tags = ABOUT
     head = HEAD.format(
         revive=script_address("revive"), shortcuts=script_address("shortcuts"), preloads=PRELOADS
     ) + ((shown + tags) or ABOUT)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path
 
 import streamlit as st
 
 from gradviz.figures.table import table_style
+from page.sheets import PRESENT_STYLE, STAGE_STYLE
 
 _HIDDEN = "[data-testid=stLayoutWrapper]:has(> [class*=st-key-part-{}]) {{ display: none; }}"
 _NO_BAR = """.stMainBlockContainer { --bar: 0rem; } .st-key-bar { border: 0; }
@@ -28,13 +28,7 @@ _ROOM = (
 )
 
 
-def style(name: str) -> str:
-    """The rules of a style sheet of the page."""
-    return (Path(__file__).parent / name).read_text(encoding="utf-8")
-
-
-PAGE_STYLE = style("page.css") + style("touch.css") + table_style()
-PRESENT_STYLE = style("present.css")
+PAGE_STYLE = STAGE_STYLE + table_style()
 
 
 def show_style(hidden: Collection[str], *, presenting: bool) -> None:

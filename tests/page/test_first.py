@@ -11,12 +11,18 @@ import pytest
 from starlette.requests import Request
 
 from page import first, server
+from page.placeholder import placeholder
 from page.scripts import SCRIPTS, script_address
+from page.sheets import FIRST_STYLE, STAGE_STYLE
 
 
 def document(**entries: str) -> str:
     """What the server answers for the link with these entries."""
     server.warm.set()
+    return answered(entries)
+
+
+def answered(entries: dict[str, str]) -> str:
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": urlencode(entries).encode()}
     scope |= {"headers": [(b"host", b"example.org")], "scheme": "http", "server": ("example.org", 80)}
     return bytes(server.front_page(Request(scope)).body).decode()
@@ -93,3 +99,32 @@ def test_where_reading_a_link_fails_the_document_is_the_plain_one(monkeypatch, c
     assert content_of(text, "og:title") == "gradviz: see gradients"
     assert "ZeroDivisionError" in caplog.text
     first.first_view.cache_clear()
+
+
+def boxes(text: str) -> list[str]:
+    """The elements in which the document has the parts of the page, from top to bottom."""
+    view = text.partition('<div id="gradviz-first">')[2].partition("</div>")[0]
+    view = re.sub("<noscript>.*?</noscript>|<svg.*?</svg>", "", view, flags=re.S)
+    return re.findall("<(header|p|figure|footer)>", view)
+
+
+@pytest.mark.parametrize("entries", [{}, {"hide": "bar,dock"}, {"hide": "headline"}, {"present": "1"}])
+def test_a_server_that_has_just_started_has_the_same_boxes(monkeypatch, entries):
+    """Else the page of its first visitor jumps: it is hidden until it is drawn, as any other."""
+    loaded = document(**entries)
+    monkeypatch.setattr(server, "PATIENCE", 0.0)
+    monkeypatch.setattr(server, "warm", server.threading.Event())
+    cold = answered(entries)
+    assert boxes(cold) == boxes(loaded)
+    for text in (cold, loaded):
+        assert script_address("first") in text.partition("</head>")[0]
+        assert FIRST_STYLE in text
+        assert STAGE_STYLE in text
+        assert text.count("<title>") == 1
+
+
+@pytest.mark.parametrize("entries", [{"hide": "<script>"}, {"f": "</style><i>", "present": "<i>"}])
+def test_a_server_that_has_just_started_writes_nothing_of_a_link(entries):
+    text = "".join(placeholder(urlencode(entries)))
+    assert not [value for value in entries.values() if value in text]
+    assert boxes(text) == ["header", "p", "figure", "footer"]

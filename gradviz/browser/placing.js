@@ -100,7 +100,10 @@ const EDGE = 6;
 const AWAY = 14; // px from point and arrows
 const UNDER = 14; // px from the rim to the middle of its words
 const GRID = 12; // places each way
-const LINE_COST = 1.5; // of a faint line that is covered, as much as an eighth of the surface
+const SURFACE_COST = 16; // of all of the surface
+const FAR_COST = 2.5; // of the whole diagonal between the lens and the tip
+const RAY = 12; // px about the way from the lens to the tip, where rays are drawn, which cover half as much
+const LINE_COST = 1.5; // of a faint line that is covered, as much as a tenth of the surface
 
 /**
  * Where the lens and its words stand: clear of point, arrows and other words, inside the stage, and over little of
@@ -137,7 +140,7 @@ export function lensPlace([width, height], obstacles, before, wordsOf) {
       }
     if (free.length)
       return free
-        .map((place) => ({ place, cost: costOf(place, words, obstacles) }))
+        .map((place) => ({ place, cost: costOf(place, words, [width, height], obstacles) }))
         .sort((a, b) => a.cost - b.cost)[0].place;
   }
   return null;
@@ -181,12 +184,15 @@ const fromBox = ([x, y], { left, right, top, bottom }) =>
 /**
  * @param {LensPlace} place
  * @param {string} words
+ * @param {[number, number]} size
  * @param {Obstacles} obstacles
  */
-function costOf({ x, y, radius, caption }, words, { surface, faint, tips: [tip] }) {
+function costOf({ x, y, radius, caption }, words, [width, height], { surface, faint, tips: [tip] }) {
   const box = textBox([caption.x, caption.y], words, CAPTION);
   const lines = faint.filter(([a, b]) => fromSegment([x, y], a, b) < radius || crosses(box, a, b)).length;
-  const covered = surface.filter(([px, py]) => Math.hypot(px - x, py - y) < radius).length;
-  const far = tip ? Math.hypot(tip[0] - x, tip[1] - y) / 600 : 0;
-  return (12 * covered) / Math.max(1, surface.length) + LINE_COST * lines + far;
+  const under = surface.filter(([px, py]) => Math.hypot(px - x, py - y) < radius).length;
+  const crossed = tip ? surface.filter((place) => fromSegment(place, [x, y], tip) < RAY).length : 0;
+  const covered = (under + 0.5 * crossed) / Math.max(1, surface.length);
+  const far = tip ? Math.hypot(tip[0] - x, tip[1] - y) / Math.hypot(width, height) : 0;
+  return SURFACE_COST * covered + LINE_COST * lines + FAR_COST * far;
 }

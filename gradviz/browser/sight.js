@@ -43,7 +43,7 @@ export function sightOf(camera, [width, height]) {
 const NEAR = 0.04; // scene units before an arrow's own place counts as hidden: it touches the sheet there
 const MARCH = 0.05;
 const FARTHEST = 4; // outside the box in any direction
-const TOP = 0.865; // the sheet is cut off there
+const TOP = 0.625; // the sheet is cut off there
 const SKIN = 0.01;
 
 /**

@@ -154,7 +154,7 @@ function tellInstead(layer, size, palette, { boxes, point, tips }, words) {
   shape("text", { class: "gradviz-instead", x: free[0], y: free[1] + 0.35 * CAPTION, ...look }, layer, words);
 }
 
-const EVERY = 8;
+const ALONG = 12; // each way: closer together than the lens is wide
 
 /**
  * Some places of a surface, to tell where it is seen.
@@ -163,8 +163,10 @@ const EVERY = 8;
 function samples({ x, y, z }) {
   /** @type {number[][]} */
   const found = [];
-  for (let j = 0; j < y.length; j += EVERY)
-    for (let i = 0; i < x.length; i += EVERY) if (Number.isFinite(z[j][i])) found.push([x[i], y[j], z[j][i]]);
+  const indices = (/** @type {ArrayLike<number>} */ { length }) =>
+    Array.from({ length: ALONG + 1 }, (_, k) => Math.round((k * (length - 1)) / ALONG));
+  for (const j of indices(y))
+    for (const i of indices(x)) if (Number.isFinite(z[j][i])) found.push([x[i], y[j], z[j][i]]);
   return found;
 }
 

@@ -24,8 +24,11 @@ const SHARE = 0.26; // of the picture's height: the length of the arrow
 const DIAGONAL = 0.128; // and of its diagonal, on a wide and flat one
 const FLAT = 0.34; // of the height, at most then
 const LENGTHS = [0.3, 1.05]; // of the arrow in scene units
+const LARGE = 5; // what a picture that is all scene adds to the score of a camera
+const POINT = 6; // and a point in sight: nothing makes up for a hidden one
 const SAMPLES = 9; // along each side of the surface, for its outline
-const ROUNDS = 7;
+const ROUNDS = 7; // of fitting, to compare directions by
+const LAST_ROUNDS = 24; // and for the one that is taken: with the eye near they come together slowly
 
 /** @param {number} x @param {number} y @param {number} z */
 const vector = (x, y, z) => ({ x, y, z });
@@ -84,9 +87,10 @@ const margins = ([width]) => (width < 480 ? [36, 16, 12, 40] : [56, 34, 16, 52])
  * @param {number[][]} points in scene units
  * @param {[number, number]} size
  * @param {"perspective" | "orthographic"} [projection]
+ * @param {number} [rounds]
  * @returns {Camera}
  */
-export function fitted(direction, points, size, projection = "perspective") {
+export function fitted(direction, points, size, projection = "perspective", rounds = LAST_ROUNDS) {
   const [left, right, top, bottom] = margins(size);
   const wide = Math.max(40, size[0] - left - right);
   const high = Math.max(40, size[1] - top - bottom);
@@ -96,7 +100,7 @@ export function fitted(direction, points, size, projection = "perspective") {
   let distance = 2;
   /** @type {Camera} */
   let camera = cameraAt(centre, towards, distance, projection);
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const seen = points.map(sightFrom(camera, size));
     const xs = seen.map(([x]) => x);
     const ys = seen.map(([, y]) => y);
@@ -192,7 +196,8 @@ export const wantedLength = ([width, height]) =>
  */
 export function bestCamera(subject, size) {
   const points = outline(subject, 0.6);
-  let best = { score: -Infinity, direction: [1, -1, 1], camera: cameraAt([0, 0, 0], [1, -1, 1], 2) };
+  /** @type {{score: number, direction: number[], camera: Camera}[]} */
+  const candidates = [];
   for (const degrees of ELEVATIONS) {
     for (let turn = 0; turn < AZIMUTHS; turn += 1) {
       const azimuth = USUAL + (2 * Math.PI * turn) / AZIMUTHS;
@@ -202,16 +207,64 @@ export function bestCamera(subject, size) {
         Math.sin(azimuth) * Math.cos(elevation),
         Math.sin(elevation),
       ];
-      const camera = fitted(direction, points, size);
+      const camera = fitted(direction, points, size, "perspective", ROUNDS);
       const usual = 0.8 * Math.cos(azimuth - USUAL) - 0.012 * Math.abs(degrees - 30);
-      const score = usual + scoreOf(camera, subject, size);
-      if (score > best.score) best = { score, direction, camera };
+      const large = LARGE * shareOf(points.map(sightFrom(camera, size)), size);
+      candidates.push({ score: usual + large + scoreOf(camera, subject, size), direction, camera });
     }
   }
-  if (!subject.spot) return best.camera;
-  const length = arrowLength(best.camera, subject.spot, subject.direction, size);
-  return fitted(best.direction, outline(subject, length), size);
+  candidates.sort((one, other) => other.score - one.score);
+  const { spot, direction, surface } = subject;
+  /** @type {Camera[]} */
+  const tried = [];
+  for (const candidate of candidates.slice(0, TRIED)) {
+    const length = spot ? arrowLength(candidate.camera, spot, direction, size) : 0;
+    const camera = fitted(candidate.direction, outline(subject, length), size);
+    // the last rounds may take the eye behind what it had looked over
+    if (!spot || !isHidden(camera, surface, lifted(spot))) return camera;
+    tried.push(camera);
+  }
+  return tried[0];
 }
+
+const TRIED = 8; // of the best directions
+
+/**
+ * A place a little over the sheet, which it would else touch.
+ * @param {number[]} spot
+ */
+const lifted = ([x, y, z]) => [x, y, z + 0.02];
+
+/**
+ * How much of a picture the convex hull of some places takes (Andrew's monotone chain, and the shoelace formula).
+ * @param {number[][]} places in px
+ * @param {[number, number]} size
+ */
+export function shareOf(places, [width, height]) {
+  const sorted = [...places].sort(([a, b], [c, d]) => a - c || b - d);
+  /** @param {number[][]} row */
+  const chain = (row) => {
+    /** @type {number[][]} */
+    const hull = [];
+    for (const place of row) {
+      while (hull.length > 1 && turn(hull[hull.length - 2], hull[hull.length - 1], place) <= 0) hull.pop();
+      hull.push(place);
+    }
+    return hull.slice(0, -1);
+  };
+  const hull = [...chain(sorted), ...chain(sorted.reverse())];
+  const twice = hull.reduce((sum, [x, y], k) => {
+    const [nx, ny] = hull[(k + 1) % hull.length];
+    return sum + x * ny - nx * y;
+  }, 0);
+  return Math.abs(twice) / 2 / (width * height);
+}
+
+/**
+ * Which way a path of three places turns, by the sign.
+ * @param {number[]} a @param {number[]} b @param {number[]} c
+ */
+const turn = (a, b, c) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 
 const SHAFT = [0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1];
 
@@ -223,8 +276,7 @@ const SHAFT = [0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1];
  */
 function scoreOf(camera, { surface, spot, direction }, size) {
   if (!spot) return 0;
-  const lifted = [spot[0], spot[1], spot[2] + 0.02];
-  const point = isHidden(camera, surface, lifted) ? 0 : 1.5;
+  const point = isHidden(camera, surface, lifted(spot)) ? 0 : POINT;
   if (!direction.some((part) => part !== 0)) return point;
   const length = arrowLength(camera, spot, direction, size);
   const sight = sightFrom(camera, size);

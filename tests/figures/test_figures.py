@@ -301,7 +301,7 @@ def test_level_lines_stop_at_holes():
 # --- arrows -------------------------------------------------------------------------------------------------
 
 
-BOWL_HEIGHT = (0.86 + 0.86 - 0.7) / 72  # of a difference of 1 in x1² + x2² over [−6, 6]², in scene units
+BOWL_HEIGHT = (0.62 + 0.62 - 0.4) / 72  # of a difference of 1 in x1² + x2² over [−6, 6]², in scene units
 
 
 @pytest.mark.parametrize("size", [1e-9, 1.0, 1e6])

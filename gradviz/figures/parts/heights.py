@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-HALF_HEIGHT = 0.86
-FLOOR_GAP = 0.7  # room between the floor and the lowest point of the surface, so that the arrows are seen
+HALF_HEIGHT = 0.62
+FLOOR_GAP = 0.4  # room between the floor and the lowest point of the surface, so that the arrows are seen
 FLOOR = -HALF_HEIGHT
 
 

@@ -12,6 +12,7 @@ from gradviz.export.gltf import glb, why_no_surface
 from gradviz.export.lesson import why_no_lesson
 from gradviz.export.notebook import notebook, script
 from gradviz.export.numbers import numbers_json, sweep_csv, table_csv
+from gradviz.export.pgfplots import figure_document
 from gradviz.export.snapshot import Snapshot
 from gradviz.export.stl import stl
 from gradviz.link import Reading
@@ -68,6 +69,12 @@ FORMATS = {
         Format("ipynb", "Notebook", "the same as a notebook, with the formulas", notebook, why_no_lesson),
         Format(
             "tex", "LaTeX", "f, its partial derivatives and the table as a document in LaTeX", latex_document
+        ),
+        Format(
+            "pgf.tex",
+            "Figures in LaTeX",
+            "surface or curve and the error plot, drawn by PGFPlots",
+            figure_document,
         ),
         Format(
             "glb",

@@ -171,16 +171,16 @@ def clipped(mesh: Mesh, reach: Floats) -> Mesh:
     )
 
 
-def _cut(corners: Floats, inside: Floats) -> Floats:
-    """Triangles ``corners`` (t, 3, k) without what lies where the linear ``inside`` (t, 3) is negative."""
-    count = (inside >= 0).sum(axis=1)
+def _cut(corners: Floats, depths: Floats) -> Floats:
+    """Triangles ``corners`` (t, 3, k) without what lies where the linear ``depths`` (t, 3) is negative."""
+    count = (depths >= 0).sum(axis=1)
     parts = [corners[count == 3]]
     for many in (1, 2):  # turned so that the corner alone on its side comes first
         chosen = count == many
-        odd = np.argmax((inside[chosen] >= 0) == (many == 1), axis=1)
+        odd = np.argmax((depths[chosen] >= 0) == (many == 1), axis=1)
         order = (odd[:, None] + np.arange(3)) % 3
         turned = np.take_along_axis(corners[chosen], order[..., None], axis=1)
-        depth = np.take_along_axis(inside[chosen], order, axis=1)
+        depth = np.take_along_axis(depths[chosen], order, axis=1)
         share = (depth[:, :1] / (depth[:, :1] - depth[:, 1:]))[..., None]
         b, c = np.moveaxis(turned[:, :1] + share * (turned[:, 1:] - turned[:, :1]), 1, 0)
         if many == 1:
@@ -202,7 +202,7 @@ def _lines(trace: Trace, reach: Floats) -> list[Mesh]:
     found = []
     if "lines" in trace["mode"]:
         line = trace["line"]
-        runs = [part for run in _runs(places) for part in _inside(run, reach)]
+        runs = [part for run in stretches(places) for part in inside(run, reach)]
         runs = [part for run in runs for part in _dashed(run, line.get("dash", "solid"))]
         found.append(_tubes(trace["name"], runs, LINE * line["width"], line["color"]))
     if "markers" in trace["mode"]:
@@ -213,7 +213,7 @@ def _lines(trace: Trace, reach: Floats) -> list[Mesh]:
     return found
 
 
-def _runs(places: Floats) -> list[Floats]:
+def stretches(places: Floats) -> list[Floats]:
     """The stretches of a line between its gaps, without points that repeat the one before."""
     known = np.isfinite(places).all(axis=1)
     ends = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(int)))
@@ -222,7 +222,7 @@ def _runs(places: Floats) -> list[Floats]:
     return [run for run in runs if len(run) > 1]
 
 
-def _inside(run: Floats, reach: Floats) -> list[Floats]:
+def inside(run: Floats, reach: Floats) -> list[Floats]:
     """The parts of a line (m, 3) inside the box from −``reach`` to ``reach``."""
     start, step = run[:-1], np.diff(run, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):

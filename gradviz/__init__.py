@@ -21,7 +21,14 @@ True
 """
 
 from gradviz.autodiff.graph import ComputationGraph, trace
-from gradviz.errors import ClosedFormError, GradvizError, ParseError, PointError, StepError
+from gradviz.errors import (
+    ClosedFormError,
+    GradvizError,
+    NotInstalledError,
+    ParseError,
+    PointError,
+    StepError,
+)
 from gradviz.field import ScalarField
 from gradviz.methods import METHODS, GradientEstimate, Method, gradient
 from gradviz.methods.batch import gradients
@@ -37,6 +44,7 @@ __all__ = [
     "GradientEstimate",
     "GradvizError",
     "Method",
+    "NotInstalledError",
     "ParseError",
     "PointError",
     "ScalarField",

@@ -15,6 +15,7 @@ from gradviz.question import Question
 from gradviz.sweeping import sweep as sweeping
 from gradviz.sweeping.sweep import Sweep, default_steps, sweep_of
 from gradviz.tree.precision import PRECISIONS, Precision
+from gradviz.tree.pytorch import is_installed
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def answer(
 def family(answers: Answers, method: str) -> dict[str, Sweep]:
     """The sweep of one method in every precision; those that need PyTorch only when it is loaded."""
     here = answers.sweep
-    available = [name for name in PRECISIONS if method not in needing_torch(name) or torch_is_loaded()]
+    with_torch = torch_is_loaded() and is_installed()
+    available = [name for name in PRECISIONS if method not in needing_torch(name) or with_torch]
     kind = here.arithmetic.step_kind.name
     others = [name for name in available if name != here.dtype]
     swept = sweeping.family(answers.field, answers.typed, method, here.steps, step_kind=kind, dtypes=others)

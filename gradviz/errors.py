@@ -31,3 +31,7 @@ class StepError(GradvizError):
 
 class ClosedFormError(GradvizError):
     """No closed form within the limits of time, memory and size."""
+
+
+class NotInstalledError(GradvizError):
+    """What is asked for needs a package that is an extra of gradviz, and is not installed."""

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 
@@ -17,7 +18,10 @@ from starlette.responses import Response
 
 IMPORT = re.compile(r'^import [^"]*from "(\.\.?/[\w/]+)\.js";$', re.MULTILINE)
 PREVIEW = "gradviz/preview.png"  # where the picture is that others show of a link, beside the scripts
-FOLDER = Path(__file__).parent.parent / "gradviz" / "browser"
+PACKAGE = find_spec("gradviz")  # found, but not loaded: the server has to start at once
+if PACKAGE is None or PACKAGE.origin is None:
+    raise ImportError("The page needs the package gradviz beside it, or installed.")
+FOLDER = Path(PACKAGE.origin).parent / "browser"
 
 
 def version_of(scripts: Mapping[str, bytes], *needs: str) -> str:

@@ -17,6 +17,7 @@ from gradviz.autodiff.graph import ComputationGraph, Contribution, contributions
 from gradviz.autodiff.reverse import UNIT_ROUNDOFF
 from gradviz.field import ScalarField, as_point, fixed_inputs, values_at
 from gradviz.methods.differences import quotients
+from gradviz.tree.pytorch import pytorch
 
 # --- the faults ---
 
@@ -235,7 +236,7 @@ def gradcheck(field: ScalarField, point: np.ndarray, gradient: np.ndarray) -> bo
 
     With its defaults: a central difference with step 1e-6, and |a − n| ≤ 1e-5 + 1e-3 |n| passes.
     """
-    import torch
+    torch = pytorch()
 
     fixed = {name: torch.tensor(x, dtype=torch.float64) for name, x in fixed_inputs(field).items()}
     fake = torch.tensor(np.asarray(gradient, dtype=float), dtype=torch.float64)

@@ -17,6 +17,7 @@ from gradviz.tree.expression import Expression, Node, Number, plan
 from gradviz.tree.kinds import torch_kind
 from gradviz.tree.operations import OPERATIONS
 from gradviz.tree.precision import FLOAT64, Precision, precision_named
+from gradviz.tree.pytorch import pytorch
 
 if TYPE_CHECKING:
     import torch
@@ -69,7 +70,7 @@ def trace(field: ScalarField, point: ArrayLike, *, dtype: str = "float64") -> Co
     computes values and adjoints in it. PointError for a point that does not fit; numbers that fail are nan or
     inf in the nodes.
     """
-    import torch
+    torch = pytorch()
 
     question = Question.of(field, point, precision_named(dtype))
     precision, expression = question.precision, _with_all_variables(field)

@@ -15,6 +15,7 @@ from gradviz.methods.steps import USUAL, Arithmetic
 from gradviz.tree.expression import Number
 from gradviz.tree.kinds import torch_kind
 from gradviz.tree.precision import Precision
+from gradviz.tree.pytorch import NOT_INSTALLED, is_installed, pytorch
 
 SQUARED_BY_TORCH = frozenset(("asinh", "acosh", "atan", "atan2"))  # their backward passes divide by 1 + a²
 
@@ -26,8 +27,10 @@ def backprop(
 
     At a kink it is what PyTorch's conventions give (|x|′(0) = 0).
     """
-    import torch
-
+    if not is_installed():
+        nothing = np.full(len(point), np.nan)
+        return GradientEstimate("backprop", nothing, status="not applicable", note=NOT_INSTALLED)
+    torch = pytorch()
     precision = arithmetic.precision
     leaves = {name: leaf(torch, x, precision) for name, x in zip(field.variables, point, strict=True)}
     number = torch_kind(torch, precision).number

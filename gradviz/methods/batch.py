@@ -19,6 +19,7 @@ from gradviz.surface import Surface
 from gradviz.symbolic.closed_form import closed_form
 from gradviz.tree.expression import Builder, Expression, Number, evaluate
 from gradviz.tree.kinds import COMPLEX, NUMPY, torch_kind
+from gradviz.tree.pytorch import is_installed, pytorch
 
 # (field, coordinates, step) → f at the points, and one array or number per coordinate
 _Batch = Callable[[ScalarField, list[np.ndarray], float], tuple[Number, Sequence[Number] | np.ndarray]]
@@ -121,11 +122,12 @@ def _backprop(field: ScalarField, coordinates: list[np.ndarray], step: float) ->
     """One forward pass over all points and one backward pass of the sum of f over them.
 
     Points that take different branches of a condition go in different groups: through ``torch.where`` 0 would
-    flow into the branch not taken, and 0 · ∞ there is nan.
+    flow into the branch not taken, and 0 · ∞ there is nan. Without PyTorch all is nan.
     """
-    import torch
-
     spread = np.broadcast_arrays(*coordinates)
+    if not is_installed():
+        return np.nan, np.full((len(coordinates), *spread[0].shape), np.nan)
+    torch = pytorch()
     stacked = np.stack([coordinate.ravel() for coordinate in spread])
     found = np.zeros_like(stacked)
     for group in _groups(torch, field, stacked):

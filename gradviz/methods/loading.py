@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from gradviz.tree.pytorch import is_installed, pytorch
+
 _LOCK = threading.Lock()
 _LOADED = threading.Event()
 
 
 def torch_is_loaded() -> bool:
-    """Whether back-propagation needs no loading."""
+    """Whether back-propagation needs no loading; where PyTorch is missing there is nothing to load."""
     return _LOADED.is_set()
 
 
@@ -19,10 +21,10 @@ def load_torch() -> None:
     with _LOCK:
         if _LOADED.is_set():
             return
-        import torch
-
-        x = torch.ones((), dtype=torch.float64, requires_grad=True)
-        torch.autograd.grad(x * x, x)
+        if is_installed():
+            torch = pytorch()
+            x = torch.ones((), dtype=torch.float64, requires_grad=True)
+            torch.autograd.grad(x * x, x)
         _LOADED.set()
 
 

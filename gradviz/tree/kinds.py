@@ -15,6 +15,7 @@ from gradviz.tree.operations.derivative import Rule
 from gradviz.tree.operations.powers import LARGEST_PRODUCT, product, torch_power
 from gradviz.tree.polygamma import special
 from gradviz.tree.precision import FLOAT64, Precision
+from gradviz.tree.pytorch import pytorch
 
 _ROWS = tuple(OPERATIONS.values())
 
@@ -150,7 +151,7 @@ def _narrow(precision: Precision, wide: Kind) -> Kind:
 
 def _tensors(precision: Precision) -> Kind:
     """PyTorch's numbers with NumPy's holes, and its powers as products."""
-    import torch
+    torch = pytorch()
 
     plain = torch_kind(torch, precision)
 

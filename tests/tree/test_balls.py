@@ -326,3 +326,18 @@ def test_bessel_functions_of_the_smallest_operands_are_one_term():
             found = FUNCTIONS[name](n, tiny)
             assert found.overlaps(expected), name
             assert found.rel_accuracy_bits() > 150
+
+
+@pytest.mark.parametrize("order", [fmpq(1), fmpq(33, 10)])
+@pytest.mark.parametrize("name", ["besseli", "ive", "besselk", "kve"])
+@pytest.mark.parametrize("x", [30, 500, 1127.9434, 3499.5])
+def test_a_ball_of_few_bits_encloses_its_ends_at_many(name, order, x):
+    """At 2600 bits a ball of 60 costs Arb half a minute; it is evaluated with as many bits as it has."""
+    rational_x = rational(x)
+    with working(2600):
+        operand = arb(x) * (1 + arb(0, 1) * arb(2) ** -60)
+        found = ball(FUNCTIONS[name](order, operand))
+    with working(400):
+        for end in (rational_x * (1 - fmpq(1, 1 << 61)), rational_x, rational_x * (1 + fmpq(1, 1 << 61))):
+            assert found.overlaps(ball(FUNCTIONS[name](order, end)))
+    assert found.rel_accuracy_bits() > 40

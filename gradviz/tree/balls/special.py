@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from flint import arb, arb_series, ctx, fmpq
 
@@ -25,6 +26,7 @@ from gradviz.tree.balls.numbers import (
 Function = Callable[..., Number]
 
 LEAST_ACCURACY = 16  # bits: on wider balls some of them cost seconds and say nothing
+MORE_BITS = 128  # than a ball has: of more some functions cost seconds and say no more
 MOST_BITS_OF_ORDERS = 3600  # with more some Bessel functions take tenths of a second
 MOST_BITS_OF_ZETA_SLOPE = 1300
 MOST_TERMS = 40  # of ζ far right: the rest is below the last one times its number
@@ -39,8 +41,14 @@ def of_narrow(function: Callable[[arb], arb]) -> Function:
 
     def narrow(a: Number) -> Number:
         operand = ball(a)
-        wide = operand.rel_accuracy_bits() < LEAST_ACCURACY and not operand.abs_upper() < SMALL
-        return UNKNOWN if wide else exact(function(operand))
+        bits = operand.rel_accuracy_bits()
+        if bits < LEAST_ACCURACY and not operand.abs_upper() < SMALL:
+            return UNKNOWN
+        if operand.is_exact() or bits < LEAST_ACCURACY:
+            return exact(function(operand))
+        with ctx.workprec(min(ctx.prec, bits + MORE_BITS)):
+            value = function(operand)
+        return exact(value)
 
     return narrow
 
@@ -121,7 +129,8 @@ def _bessel_k(n: Number, x: Number, *, scaled: bool = False) -> Number:
     """K of x > 0, or e^x K. Arb's is slow where twice the order is whole: these have sums of their own."""
     order = n if isinstance(n, fmpq) else exact(ball(n))
     if not (isinstance(order, fmpq) and order.q in (1, 2)):
-        return _not_whole(lambda a, _: _bessel_k_far(a, order, scaled), order, UNDEFINED)(x)
+        falling = partial(_bessel_k_far, order=order, scaled=scaled)
+        return _not_whole(lambda a, _: _falling(falling, a), order, UNDEFINED)(x)
     size = abs(order)
     if size.q == 2:
         return right_of_0(lambda a: _k_of_half_orders(int((size - HALF).p), a, scaled))(x)
@@ -130,24 +139,30 @@ def _bessel_k(n: Number, x: Number, *, scaled: bool = False) -> Number:
 
 def _bessel_i(a: arb, order: arb) -> arb:
     """I; far out by what is left of it without e^x, where Arb's own takes tenths of a second at times."""
-    if a > 1000:
+    if a > 60:
         return a.bessel_i(order, scaled=True) * a.exp()
-    if a < -1000:  # of whole orders only
+    if a < -60:  # of whole orders only
         return (-1) ** int(float(order)) * _bessel_i(-a, order)
     return a.bessel_i(order)
 
 
 def _scaled_bessel_i(a: arb, order: arb) -> arb:
     """e^(−|x|) I."""
-    if a > 1000:
+    if a > 60:
         return a.bessel_i(order, scaled=True)
-    if a < -1000:
+    if a < -60:
         return (-1) ** int(float(order)) * (-a).bessel_i(order, scaled=True)
     return a.bessel_i(order) * (-abs(a)).exp()
 
 
+def _falling(function: Callable[[arb], arb], x: arb) -> arb:
+    """A falling function by its values at both ends: on balls that are not exact some take Arb seconds."""
+    low = function(x.lower())
+    return low.union(function(x.upper())) if x.rad() > 0 else low
+
+
 def _bessel_k_far(a: arb, order: Number, scaled: bool) -> arb:
-    if a > 1000:
+    if a > 1000 and a > ctx.prec:  # nearer Arb's asymptotic series is too short for so many bits
         value = a.bessel_k(ball(order), scaled=True)
         return value if scaled else value * (-a).exp()
     value = _k_by_i(a, order) if a > 50 and ctx.prec > 424 else a.bessel_k(ball(order))
@@ -177,9 +192,7 @@ def _k_of_whole_orders(n: int, x: arb, scaled: bool) -> arb:
         return _bessel_k_far(x, arb(n), scaled)
     if ctx.prec > MOST_BITS_OF_ORDERS:
         return UNKNOWN
-    ends = (x.lower(), x.upper()) if x.rad() > 0 else (x,)
-    low, *high = (_k_by_series(n, end) for end in ends)
-    value = low.union(high[0]) if high else low
+    value = _falling(lambda end: _k_by_series(n, end), x)
     return value * x.exp() if scaled else value
 
 

@@ -25,10 +25,13 @@ LETTERS: dict[str, tuple[str, str]] = {
 }
 # Letters whose order may be any rational number, and their functions of an order and an argument.
 OF_ORDERS = {letter: f"bessel{letter.lower()}" for letter in "JYIK"} | {"W": "lambertw"}
+# The letters of functions that are spelled out here, as in J_2^-1(x).
+LETTER_OF = {target: letter for letter, target in OF_ORDERS.items()} | {"euler_beta": "B", "exp1": "E_1"}
 _BRANCHES = {"0": "lambertw", "-1": "lambertwm1"}
 _INDEXED = re.compile(r"([JYIKW])_?([0-9]+)")
 _RUN_TOGETHER = re.compile(r"([A-Za-z]+?)((?:[JYIKE]_?[0-9]+)|W(?:_?0)?)")
 _OF_ORDER = frozenset(("number", "fraction", "command", "open", "close"))  # tokens of 1/2, \\frac{1}{2}
+_EXPONENT = re.compile(r"\^(?:-?1|\{-?1\}|\(-?1\))")  # one character for each token
 _EASY = frozenset("xyzt")  # letters that are variables wherever they stand
 
 IsVariable = Callable[[str], bool]
@@ -46,7 +49,7 @@ class Order:
 def function_of_letter(words: Sequence[Token], place: int, name: str) -> str | None:
     """The function that the letter ``name`` at ``place`` is, by what stands in the parentheses behind it."""
     target, wanted = LETTERS.get(name, ("", ""))
-    return target if target and _fits(words, place + 1, wanted) else None
+    return target if target and _fits(words, after_power(words, place + 1), wanted) else None
 
 
 def _fits(words: Sequence[Token], opening: int, wanted: str) -> bool:
@@ -150,10 +153,10 @@ def after_power(words: Sequence[Token], place: int) -> int:
         return place
     if words[place].kind == "raise":
         return next((i + 1 for i in range(place, len(words)) if words[i].text == SUPERSCRIPT_END), place)
-    following = words[place : place + 4]
-    if [t.text for t in following[:1]] == ["^"] and [t.kind for t in following[1:2]] == ["number"]:
-        return place + 2
-    return place + 4 if [t.text for t in following if t.kind != "number"] == ["^", "{", "}"] else place
+    following = words[place : place + 5]
+    written = "".join("1" if t.kind == "number" else t.text for t in following)
+    match = _EXPONENT.match(written)
+    return place + len(match[0]) if match else place
 
 
 def _is_called(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gradviz.errors import ParseError
+from gradviz.reading.called_letters import LETTER_OF
 from gradviz.reading.cursor import Value
 from gradviz.reading.lexer import Token
 from gradviz.reading.pieces import OF_TWO_VECTORS, Pieces, counted
@@ -15,6 +16,7 @@ from gradviz.reading.spelling import (
     EXPANSIONS,
     FUNCTIONS,
     IDENTITIES,
+    INVERSE_FORMULAS,
     INVERSES,
     MOST_ARGUMENTS,
     NORMALISED,
@@ -105,9 +107,9 @@ class Calls(Pieces):
     def inverse(self, name: str, where: Token) -> str:
         inverse = INVERSES.get(ALIASES.get(name, name))
         if inverse is None:
-            why = (
-                f"{name}^-1 can be read in two ways: write 1/{name}(x), or the name of the inverse function."
-            )
+            written = LETTER_OF.get(ALIASES.get(name, name), _plain(name))
+            other = INVERSE_FORMULAS.get(ALIASES.get(name, name), "the name of the inverse function")
+            why = f"{written}^-1 can be read in two ways: write 1/{written}(…), or {other}."
             raise ParseError(why, where.column)
         self.build.remark(f"{name}^-1 is the inverse function {inverse}, not 1/{name}.")
         return inverse

@@ -357,6 +357,15 @@ INVERSES = {
     **{name: name + "inv" for name in ("erf", "erfc")},
 }
 
+# What to write for the inverse of a function whose ^-1 may also be its reciprocal.
+INVERSE_FORMULAS = {
+    "exp": "ln(x)", "log": "exp(x)", "log2": "2^x", "log10": "10^x", "exp2": "log2(x)", "sqrt": "x^2",
+    "cbrt": "x^3", "expm1": "log1p(x)", "log1p": "expm1(x)", "sigmoid": "logit(x)", "logit": "sigmoid(x)",
+    "softplus": "ln(exp(x) - 1)", "erfinv": "erf(x)", "erfcinv": "erfc(x)", "lambertw": "x*exp(x)",
+    "lambertwm1": "x*exp(x)",
+    **{"a" + name: f"{name}(x)" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "cot")},
+}  # fmt: skip
+
 # Names of functions elsewhere that are variables here: their calls are remarked on.
 FUNCTION_LETTERS = frozenset(("f", "g", "h", "F", "G", "H", "phi", "psi", "Phi", "Psi"))
 CALLED_ELSEWHERE = (

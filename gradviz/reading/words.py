@@ -192,7 +192,7 @@ class _Splitter:
         if word in DEGREES | AXES and following.text == "=" and before is not None and before.text == ",":
             yield replace(token, kind="keyword")
             return
-        if following.kind == "open" and (target := self.function_of_letter(word)) is not None:
+        if (target := self.function_of_letter(word)) is not None:
             yield replace(token, kind="function", text=target)
             return
         if word not in FUNCTIONS and (name := whole_name(word)) is not None:
@@ -219,9 +219,13 @@ class _Splitter:
                 raise ParseError(UNIT_OF_THE_COMPLEX, token.column)
         if len(word) > LONGEST_WORD:
             raise ParseError(f"I don't know {quoted(word)}.", token.column)
-        pieces = list(self.pieces(token, following.kind == "open"))
+        raised = self.words[after_power(self.words, self.place + 1)].kind == "open" != following.kind
+        applied = following.kind == "open" or (raised and not self.is_variable(word))
+        pieces = list(self.pieces(token, applied))
         if not self.multiplies_a_power_of_e(pieces, following):
             self.check(token, pieces, called)
+            if raised and [p.kind for p in pieces] == ["variable"]:
+                self.remark_on_power(pieces[0].text)
         self.remark_on_arc(token, pieces)
         yield from pieces
 
@@ -434,6 +438,12 @@ class _Splitter:
             self.remarks.append("E is a variable here; Euler's number is e.")
         elif name in ("i", "j"):
             self.remarks.append(f"{name} is a variable here: there are only real numbers.")
+
+    def remark_on_power(self, name: str) -> None:
+        """A remark on f^-1(x), which is the inverse function or a power of f elsewhere."""
+        if name in CALLED_ELSEWHERE and name not in self.known:
+            read = f"a power of the variable {name} times what is in the parentheses"
+            self.remarks.append(f"{name} with its exponent is read as {read}.")
 
     def check_call(self, token: Token, pieces: list[Token]) -> None:
         """ParseError where a word before parentheses is not known but more likely a function than a product.

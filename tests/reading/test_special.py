@@ -1,9 +1,12 @@
 """Special functions are read as people spell them, and a letter stays a variable where it may be one."""
 
+import re
+
 import pytest
 
 import gradviz
 from gradviz.errors import ParseError
+from gradviz.reading.spelling import FUNCTIONS
 from gradviz.tree.printing import to_text
 
 # typed, what it is
@@ -72,6 +75,16 @@ READ = [
     ("k0e(x)", "kve(0, x)"),
     ("torch.special.i1e(x)", "ive(1, x)"),
     ("torch.special.scaled_modified_bessel_k0(x)", "kve(0, x)"),
+    # powers of a function before its argument
+    ("J_2^{-2}(x)", "besselj(2, x)^-2"),
+    ("J_{1/2}^2(x)", "besselj(1/2, x)^2"),
+    ("W^2(x)", "lambertw(x)^2"),
+    ("ζ²(x)", "zeta(x)^2"),
+    ("B^2(x, y)", "euler_beta(x, y)^2"),
+    (r"\operatorname{Ai}^2(x)", "airyai(x)^2"),
+    ("Si^2(x)", "Si(x)^2"),
+    ("W^2(x) + W", "W^2*x + W"),
+    (r"\gamma^2(1 - x) + \gamma", "gamma^2*(1 - x) + gamma"),
     # products, as they were
     ("W_2(x)", "W2*x"),
     ("J_0*J_0(x)", "J0*J0*x"),
@@ -126,3 +139,41 @@ def test_a_letter_read_as_a_function_is_remarked_on():
     (remark,) = gradviz.parse("K_0(x + y)").remarks  # the product
     assert "K0 times" in remark
     assert not gradviz.parse("J0(x)", variables=("J0", "x")).remarks
+
+
+LETTERS = ("J_2", "J_{1/2}", "J2", "Y_0", "K_{10}", "W", "W_0", "W_{-1}", "B", "ζ", "E_1", "Ai", "Si")
+
+
+@pytest.mark.parametrize("exponent", ["^-1", "^{-1}", "^(-1)", "⁻¹"])
+def test_the_power_minus_one_of_a_function_is_never_a_product(exponent):
+    """It is the inverse function, with a remark, or refused: elsewhere it may be the reciprocal, too."""
+    inverted = set()
+    for name in (*sorted(name for name in FUNCTIONS if len(name) > 1), *LETTERS):
+        text = f"{name}{exponent}({'x, y' if name == 'B' else 'x'})"
+        try:
+            field = gradviz.parse(text)
+        except ParseError:
+            continue
+        assert field.variables == ("x",), text
+        assert "is the inverse function" in field.remarks[0], text
+        inverted.add(name)
+    assert {"sin", "arctan", "cosh", "erf"} - inverted == {"arctan"}
+
+
+@pytest.mark.parametrize("text", ["f^-1(x)", "f²(x)", r"\Phi^{-1}(x)", r"\sigma^{-1}(x - \mu)", "W^2(x + 1)"])
+def test_a_power_of_a_letter_before_parentheses_is_remarked_on(text):
+    assert "a power of the variable" in gradviz.parse(text).remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("exp^-1(x)", "or ln(x)"),
+        ("ln^{-1}(x)", "or exp(x)"),
+        ("arcsin^-1(x)", "or sin(x)"),
+        ("J_2^-1(x)", "1/J("),
+    ],
+)
+def test_a_refused_inverse_says_what_to_write(text, hint):
+    with pytest.raises(ParseError, match=re.escape(hint)):
+        gradviz.parse(text)

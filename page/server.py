@@ -33,6 +33,7 @@ SWITCH_INTERVAL = 0.001
 HEAD = """
 <link rel="preload" as="script" href="./plotly/plotly.min.js" fetchpriority="low">
 <script src="./{revive}"></script>
+<script src="./{keyed}"></script>
 <script src="./{shortcuts}"></script>
 {preloads}
 """
@@ -87,9 +88,8 @@ def front_page(request: Request) -> Response:
     else:
         shown, body = placeholder(query_of(request))
         tags = ABOUT
-    head = HEAD.format(
-        revive=script_address("revive"), shortcuts=script_address("shortcuts"), preloads=PRELOADS
-    ) + ((shown + tags) or ABOUT)
+    scripts = {name: script_address(name) for name in ("revive", "keyed", "shortcuts")}
+    head = HEAD.format(**scripts, preloads=PRELOADS) + ((shown + tags) or ABOUT)
     text = index()
     if body:
         head += OPENING.format(first=script_address("first"))

@@ -9,15 +9,15 @@ import streamlit as st
 from gradviz.figures.table import table_style
 from page.sheets import PRESENT_STYLE, STAGE_STYLE
 
-_HIDDEN = "[data-testid=stLayoutWrapper]:has(> [class*=st-key-part-{}]) {{ display: none; }}"
+_HIDDEN = "[data-testid=stLayoutWrapper][data-holds^=part-{}] {{ display: none; }}"
 _NO_BAR = """.stMainBlockContainer { --bar: 0rem; } .st-key-bar { border: 0; }
 .st-key-bar-row, [data-testid=stHeader] { display: none; }"""
 _NO_DOCK = """.stMainBlockContainer { --dock: 0rem; } .st-key-dock { border: 0; padding-block: 0; }
 .st-key-dock-row { display: none; }"""
-_NO_PARAMETERS = """.stMainBlockContainer:has([class*=st-key-play-]) { --notes: 0rem; }
-.stMainBlockContainer:has([class*=st-key-play-]):has(.st-key-set-up) { --notes: 2.75rem; }"""
+_NO_PARAMETERS = """:root[data-keys*=" play-"] .stMainBlockContainer { --notes: 0rem; }
+:root[data-keys*=" play-"][data-keys~=set-up] .stMainBlockContainer { --notes: 2.75rem; }"""
 _NOTHING_BELOW = """.stMainBlockContainer { padding-bottom: var(--dock); }
-[data-testid=stLayoutWrapper]:has(> .st-key-below) { display: none; }"""
+[data-testid=stLayoutWrapper][data-holds=below] { display: none; }"""
 # The room that goes with parts, when all of these are hidden. Bar and dock still say what cannot be read.
 _ROOM = (
     ({"bar"}, _NO_BAR),

@@ -20,6 +20,10 @@ export function arrange(view, { columns, pictures }) {
     const columnOf = (/** @type {string[]} */ names) => {
       const column = element("div", "gradviz-column");
       column.append(...names.map((name) => panelOf(view, name).figure));
+      column.toggleAttribute(
+        "data-now",
+        names.some((name) => name.startsWith("now-")),
+      );
       return column;
     };
     view.columns.replaceChildren(...columns.map(({ panels }) => columnOf(panels)));

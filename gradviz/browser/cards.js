@@ -59,6 +59,7 @@ export function writeCards(view) {
     write(entry, ".gradviz-card-verdict", verdict);
   }
   view.headline.hidden = !data.headline;
+  view.root.toggleAttribute("data-unheaded", !data.headline);
   const sentence = (step === null ? data.headline?.text : headlineAt(view, step)) ?? "";
   view.headline.textContent = sentence;
   view.headline.toggleAttribute("data-long", sentence.length > ONE_LINE);

@@ -95,6 +95,7 @@ function show({ answer, formula }) {
     if (answer.sentence && place.dataset.place === "below") showRefusal(place, answer);
     place.dataset.shows = answer.sentence ? "refusal" : "formula";
   }
+  document.documentElement.dataset.draft = answer.sentence ? "refusal" : "formula"; // for all around the places
 }
 
 /**
@@ -141,6 +142,7 @@ function hide() {
     delete place.dataset.shows;
     place.replaceChildren();
   }
+  delete document.documentElement.dataset.draft;
 }
 
 function watch() {
@@ -174,6 +176,7 @@ function showDraft({ parentElement, data: sent }) {
   noteDrawn(drafts, sent.drawn);
   return () => {
     places.delete(place);
+    if (places.size === 0) hide();
   };
 }
 

@@ -19,7 +19,7 @@ const FAILED =
   "This part of the page could not be shown. The next change tries again; Reset leads back to the lesson’s example.";
 const CSS = `
 .gradviz-failure { margin: 0; padding: 1rem 0; line-height: 1.4; color: var(--st-text-color); font-family: var(--st-font); }
-:has(> .gradviz-failure) > [class^="gradviz-"]:not(.gradviz-failure) { display: none; }`;
+[data-failed] > [class^="gradviz-"]:not(.gradviz-failure) { display: none; }`;
 // one name for all versions of this module that a page may have loaded
 const RECORD = Symbol.for("gradviz.mount");
 
@@ -34,13 +34,16 @@ export function attempt(mount, work) {
   const former = mount.querySelector(":scope > .gradviz-failure");
   try {
     work();
-    former?.remove();
+    if (!former) return;
+    former.remove();
+    mount.removeAttribute("data-failed");
   } catch (problem) {
     console.warn("gradviz:", problem);
     styled("gradviz-failure-style", CSS);
     const failure = former ?? element("p", "gradviz-failure", mount);
     failure.setAttribute("role", "status");
     failure.textContent = FAILED;
+    mount.setAttribute("data-failed", "");
   }
 }
 

@@ -37,8 +37,8 @@ const CSS = `
   touch-action: manipulation; border: 1px solid color-mix(in srgb, var(--st-text-color) 20%, transparent); }
 .gradviz-keys button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .gradviz-keys button:active { border-color: var(--st-primary-color); }
-.stElementContainer:has(.gradviz-keys) { margin-top: -0.5rem; }
-@media (min-width: 641px) { .stElementContainer:has(.gradviz-keys) { display: none; } }`;
+.st-key-keys { margin-top: -0.5rem; }
+@media (min-width: 641px) { .st-key-keys { display: none; } }`;
 
 /**
  * @param {string} label

@@ -1,7 +1,6 @@
 // The style sheet of the views: what stands around the pictures and over them.
 
 export const CSS = `
-.stElementContainer:has(> * .gradviz-parts), .stElementContainer:has(.gradviz-parts) { display: none; }
 .gradviz-view { container-type: inline-size; width: 100%; color: var(--st-text-color); font-family: var(--st-font); }
 .gradviz-columns { display: grid; gap: 0.75rem 1.5rem; align-items: start; }
 .gradviz-column { display: grid; gap: 0.75rem; min-width: 0; }

@@ -90,6 +90,7 @@ function createAbout(figure) {
   /** @param {boolean} opened */
   const open = (opened) => {
     about.hidden = !opened;
+    figure.toggleAttribute("data-opened", opened);
     aboutButton.setAttribute("aria-expanded", String(opened));
   };
   open(false);

@@ -120,9 +120,18 @@ function listen(presenter) {
  */
 function wake(presenter) {
   const { root } = presenter;
-  root.removeAttribute("data-idle");
+  tellIdle(root, false);
   clearTimeout(presenter.idleTimer);
-  presenter.idleTimer = setTimeout(() => root.setAttribute("data-idle", ""), FADE_AFTER);
+  presenter.idleTimer = setTimeout(() => tellIdle(root, true), FADE_AFTER);
+}
+
+/**
+ * For the tools of the presentation, and for those of the page.
+ * @param {HTMLElement} root
+ * @param {boolean} idle
+ */
+function tellIdle(root, idle) {
+  for (const told of [root, document.documentElement]) told.toggleAttribute("data-idle", idle);
 }
 
 /** @returns {Focus} */
@@ -224,6 +233,7 @@ function showPresenter(component) {
     presenters.delete(mount);
     clearTimeout(presenter.idleTimer);
     presenter.listening.abort();
+    tellIdle(presenter.root, false);
     presenter.root.remove();
   };
 }

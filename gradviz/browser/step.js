@@ -119,6 +119,7 @@ function createSlider(component) {
     onStep: ({ detail: { step, moving } }) => {
       if (!isMoving(slider)) show(slider, sliderValue(step), step);
       root.toggleAttribute("data-moving", moving);
+      root.closest(".st-key-dock")?.toggleAttribute("data-moving", moving);
     },
   };
   listen(slider);

@@ -145,6 +145,7 @@ function createView(parent) {
     pace: createPace(),
   };
   view.headline.hidden = true;
+  root.setAttribute("data-unheaded", "");
   view.cards.setAttribute("aria-label", "Methods");
   view.announcer.setAttribute("role", "status");
   view.observer.observe(root);
@@ -183,13 +184,11 @@ function show(component) {
   prepare();
   const { data, parentElement } = component;
   if (data && "parts" in data) {
-    markEmpty(parentElement);
     keepParts(parentElement, data);
     drawIncomplete();
     return undefined;
   }
   if (data && "key" in data) {
-    markEmpty(parentElement);
     keepBase(parentElement, data.key, data.base);
     for (const view of mounted) if (view.message) receive(view, view.message);
     return undefined;
@@ -198,14 +197,6 @@ function show(component) {
   view.component = component;
   receive(view, data);
   return () => close(view);
-}
-
-/**
- * A mount that shows nothing takes no room.
- * @param {HTMLElement} parent
- */
-function markEmpty(parent) {
-  if (!parent.querySelector(".gradviz-parts")) element("div", "gradviz-parts", parent);
 }
 
 /**

@@ -263,6 +263,31 @@ def test_nonsense_is_told_with_a_caret_and_the_last_picture_stands(page: Page):
 # --- the point under a finger -------------------------------------------------------------------------------
 
 
+# What the document's head has written, and the same read off the page as it stands.
+TOLD = """() => {
+    const keys = element => [...element.classList].filter(name => name.startsWith('st-key-'))
+        .map(name => name.slice('st-key-'.length));
+    const keyed = [...document.querySelectorAll('[class*=st-key-]')];
+    const wrappers = [...document.querySelectorAll('[data-testid=stLayoutWrapper]')];
+    const told = wrapper => wrapper.dataset.holds ?? null;
+    const held = wrapper => [...wrapper.children].flatMap(keys)[0] ?? null;
+    const isEmpty = wrapper => held(wrapper) !== null && !wrapper.firstElementChild.firstElementChild;
+    return {
+        told: [document.documentElement.dataset.keys.trim(), ...wrappers.map(told)],
+        seen: [keyed.flatMap(keys).join(' '), ...wrappers.map(held)],
+        mistaken: wrappers.filter(wrapper => 'empty' in wrapper.dataset !== isEmpty(wrapper)).map(told),
+    };
+}"""
+
+
+def test_the_style_sheets_are_told_what_stands_on_the_page(visit: Open):
+    """With parameters, in present mode, and again without: containers come, go and change their contents."""
+    for query in ("?f=f(x) %3D a x&par=a:2&at=1&v=2", "?present=1&v=2", ""):
+        seen = visit(query).evaluate(TOLD)
+        assert seen["told"] == seen["seen"]
+        assert not seen["mistaken"]
+
+
 def test_a_press_and_the_arrow_keys_move_the_point(page: Page):
     with redrawn(page):
         press(page, "map", -3, 2)

@@ -16,7 +16,7 @@ from page import scripts, server
 from tests.support.paths import ROOT
 
 # Without the one that stands in the head of the document.
-HEADS = ("revive", "shortcuts", "first")
+HEADS = ("revive", "keyed", "shortcuts", "first")
 MODULES = {name: text.decode() for name, text in scripts.SCRIPTS.items() if name not in HEADS}
 IMPORT = re.compile(r'^import (?:\{[^}]*\}|\* as \w+) from "(\.\.?/[\w/]+)\.js";$', re.MULTILINE)
 # Where a page that is opened now finds its modules, and where one from before an upgrade looks for them.
@@ -141,3 +141,13 @@ def test_the_document_preloads_each_module_of_the_first_picture_once():
     document = bytes(server.front_page(Request({"type": "http", "path": "/", "headers": []})).body).decode()
     preloaded = re.findall(r'<link rel="modulepreload" href="\./([^"]+)"', document)
     assert sorted(preloaded) == sorted(map(scripts.script_address, needed))
+
+
+STYLED = [*(ROOT / "page").glob("*.*"), *(ROOT / "gradviz" / "browser").rglob("*.js")]
+
+
+@pytest.mark.parametrize("path", STYLED, ids=lambda path: path.name)
+def test_no_style_asks_what_an_element_holds(path: Path):
+    """One rule with ``:has()`` has browsers restyle the whole page at every change: keyed.js."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert not [line for line in lines if ":has(" in line and not line.startswith(("//", "/*"))]

@@ -34,6 +34,7 @@ from gradviz.methods import METHODS, GradientEstimate, Method, gradient
 from gradviz.methods.batch import gradients
 from gradviz.reading.parser import parse
 from gradviz.surface import Surface, sample
+from gradviz.sweeping.measured import MeasuredSweep
 from gradviz.sweeping.sweep import StepModel, Sweep, sweep
 from gradviz.sweeping.truth import Truth, true_gradient
 
@@ -43,6 +44,7 @@ __all__ = [
     "ComputationGraph",
     "GradientEstimate",
     "GradvizError",
+    "MeasuredSweep",
     "Method",
     "NotInstalledError",
     "ParseError",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gradviz.arguments import as_real, echo
 from gradviz.errors import GradvizError, StepError
-from gradviz.field import ScalarField, fixed_inputs
+from gradviz.field import ScalarField, checked_field, fixed_inputs
 from gradviz.methods.adaptive import adaptive
 from gradviz.methods.backprop import backprop
+from gradviz.methods.callables import Function, gradient_of_callable
 from gradviz.methods.differences import (
     complex_quotients,
     difference,
@@ -91,7 +93,7 @@ def needing_torch(dtype: str) -> tuple[str, ...]:
 
 
 def gradient(
-    field: ScalarField,
+    field: ScalarField | Function,
     point: ArrayLike,
     method: str = "forward",
     step: float = 0.1,
@@ -104,11 +106,26 @@ def gradient(
     ``dtype`` is a name from ``PRECISIONS``: point and step are rounded to that type, and every operation
     after them; the gradient holds those numbers. ``step_kind`` is a name from ``STEP_KINDS``. PointError,
     StepError or a GradvizError for what the caller can mend; a number that fails is nan or inf in the
-    estimate, and its ``status`` says why.
+    estimate, and its ``status`` says why. A plain Python function of an array (n,) of NumPy, or of a tensor
+    of PyTorch, will do for ``field``; a method that does not apply to it says why in its note.
     """
     chosen, arithmetic = named(method), arithmetic_named(dtype, step_kind)
-    question = Question.of(field, point, arithmetic.precision)
+    if is_plain_function(field):
+        check_plain(arithmetic)
+        return gradient_of_callable(field, point, chosen.name, as_step(step))
+    question = Question.of(checked_field(field), point, arithmetic.precision)
     return gradient_of(question, chosen.name, as_step(step), arithmetic)
+
+
+def is_plain_function(field: object) -> TypeGuard[Function]:
+    """Whether it is a Python function, and no ScalarField, which is callable as well."""
+    return callable(field) and not isinstance(field, ScalarField)
+
+
+def check_plain(arithmetic: Arithmetic) -> None:
+    """A GradvizError for arithmetic that only a typed function can be evaluated in."""
+    if arithmetic != USUAL:
+        raise GradvizError("A Python function is computed in float64, with the step as it is given.")
 
 
 def gradient_of(question: Question, method: str, step: float, arithmetic: Arithmetic) -> GradientEstimate:

@@ -160,11 +160,11 @@ def _sampled(field: ScalarField, point: np.ndarray, i: int, precision: Precision
             return _Found(cost, missing=none)
         first = int(np.argmax(rungs.usable))
         rungs = rungs.part(slice(first, first + _leading(rungs.usable[first:] & rungs.smooth[first:])))
-        if not len(rungs.steps) or (seen.stands and _no_slope(rungs, run)):
+        if not len(rungs.steps) or (seen.stands and no_slope(rungs, run)):
             return _Found(cost, missing=none)
         if seen.stands and (precision.bits <= FEW_BITS or _of_low_order(rungs)):
             return _Found(cost, *_plain(rungs), stands=seen.stands, doubtful=seen.doubtful)
-        entry = _romberg(rungs, precision)
+        entry = romberg(rungs, precision)
         if precision is not FLOAT64:
             return _Found(cost, entry.slope, entry.bar, stands=seen.stands, doubtful=seen.doubtful)
         widths = rungs.steps[max(0, entry.coarsest - WIDER) : min(entry.reach, entry.coarsest + WIDER + 1)]
@@ -234,7 +234,7 @@ def _beside(
     return "overflow", f"f at {where} is too large for {precision.name}."
 
 
-def _no_slope(rungs: Rungs, run: _Run) -> bool:
+def no_slope(rungs: Rungs, run: _Run) -> bool:
     """Whether the quotients show a kink, a jump or a steep tangent at the point."""
     right, left = rungs.sides
     return _sides_disagree(right - left, rungs.side_noise, run) or _grows(rungs.slopes, rungs.bounds, run)
@@ -305,7 +305,7 @@ class _Entry:
     reach: int
 
 
-def _romberg(rungs: Rungs, precision: Precision) -> _Entry:
+def romberg(rungs: Rungs, precision: Precision) -> _Entry:
     """The best entry of the extrapolation table over central quotients at h, 2h, 4h, …"""
     slopes, errors, rounded, u = rungs.slopes, rungs.bounds, precision.rounded, precision.unit_roundoff
     table, noises = [slopes], [errors]

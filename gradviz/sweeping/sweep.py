@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeVar
+from typing import TypeVar, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gradviz.arguments import as_list, real_array
 from gradviz.errors import StepError
-from gradviz.field import ScalarField
+from gradviz.field import ScalarField, checked_field
 from gradviz.lazy import lazy
-from gradviz.methods import METHODS, GradientEstimate, gradient_of, named
+from gradviz.methods import (
+    METHODS,
+    GradientEstimate,
+    Method,
+    check_plain,
+    gradient_of,
+    is_plain_function,
+    named,
+)
+from gradviz.methods.callables import Function
 from gradviz.methods.differences import STENCILS, complex_quotients, quotients
 from gradviz.methods.steps import PLAIN, Arithmetic, arithmetic_named
 from gradviz.question import Question
 from gradviz.sweeping import offload
 from gradviz.sweeping.best import best_measured
+from gradviz.sweeping.measured import MeasuredSweep, sweep_of_callable
 from gradviz.sweeping.model import HIGHEST_DERIVATIVE, StepModel, conditions, predict
 from gradviz.sweeping.truth import Truth
 from gradviz.tree.precision import PRECISIONS, Precision
@@ -206,6 +216,7 @@ class Sweep:
         return _OnDemand(self._stepping, lambda name: predict(name, known))
 
 
+@overload
 def sweep(
     field: ScalarField,
     point: ArrayLike,
@@ -214,26 +225,60 @@ def sweep(
     *,
     dtype: str = "float64",
     step_kind: str = "plain",
-) -> Sweep:
+) -> Sweep: ...
+
+
+@overload
+def sweep(
+    field: Function,
+    point: ArrayLike,
+    steps: ArrayLike | None = None,
+    methods: Sequence[str] | None = None,
+    *,
+    dtype: str = "float64",
+    step_kind: str = "plain",
+) -> MeasuredSweep: ...
+
+
+def sweep(
+    field: ScalarField | Function,
+    point: ArrayLike,
+    steps: ArrayLike | None = None,
+    methods: Sequence[str] | None = None,
+    *,
+    dtype: str = "float64",
+    step_kind: str = "plain",
+) -> Sweep | MeasuredSweep:
     """The gradient at ``point`` for each of ``steps`` (k,), ascending; by default 321 from 1e-16 to 1.
 
     ``methods`` are names from ``METHODS``, by default all of them; ``dtype`` and ``step_kind`` as in
-    ``gradient``. PointError, StepError, GradvizError as ``gradient``.
+    ``gradient``. PointError, StepError, GradvizError as ``gradient``. Of a plain Python function, which
+    ``gradient`` takes as well, the errors are measured against its best answer.
     """
     arithmetic = arithmetic_named(dtype, step_kind)
-    return sweep_of(Question.of(field, point, arithmetic.precision), steps, methods, arithmetic)
+    if is_plain_function(field):
+        check_plain(arithmetic)
+        names = [method.name for method in _chosen(methods)]
+        return sweep_of_callable(field, point, default_steps() if steps is None else _as_steps(steps), names)
+    return sweep_of(
+        Question.of(checked_field(field), point, arithmetic.precision), steps, methods, arithmetic
+    )
 
 
 def sweep_of(
     question: Question, steps: ArrayLike | None, methods: Sequence[str] | None, arithmetic: Arithmetic
 ) -> Sweep:
     """The same as ``sweep``, for a question, which has checked its point."""
-    chosen = METHODS if methods is None else map(named, as_list(methods, "The methods are a list of names."))
-    names = tuple(method.name for method in chosen)
+    names = tuple(method.name for method in _chosen(methods))
     steps = default_steps() if steps is None else _as_steps(steps)
     differences = [name for name in names if name in STENCILS]
     ready = quotients(question.rounded_field, question.point, steps, differences, arithmetic)
     return Sweep(question, steps, names, ready, arithmetic.step_kind.name)
+
+
+def _chosen(methods: Sequence[str] | None) -> Iterable[Method]:
+    """The rows of those names, all by default. A GradvizError for an unknown one."""
+    return METHODS if methods is None else map(named, as_list(methods, "The methods are a list of names."))
 
 
 def family(

@@ -13,6 +13,8 @@ from gradviz.export.lesson import why_no_lesson
 from gradviz.export.notebook import notebook, script
 from gradviz.export.numbers import numbers_json, sweep_csv, table_csv
 from gradviz.export.pgfplots import figure_document
+from gradviz.export.questions import why_no_questions
+from gradviz.export.quiz import gift, moodle_xml
 from gradviz.export.snapshot import Snapshot
 from gradviz.export.stl import stl
 from gradviz.link import Reading
@@ -76,6 +78,14 @@ FORMATS = {
             "surface or curve and the error plot, drawn by PGFPlots",
             figure_document,
         ),
+        Format(
+            "moodle.xml",
+            "Quiz for Moodle",
+            "questions about this function with their answers, for Moodle's question bank",
+            moodle_xml,
+            why_no_questions,
+        ),
+        Format("gift", "Quiz in GIFT", "the same for other course systems", gift, why_no_questions),
         Format(
             "glb",
             "3D model",

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from tests.support.paths import ROOT
 
-MODULES = ROOT / "node_modules"
-INSTALLED = MODULES / "installed-lock.json"  # a copy of the lock file that node_modules was installed from
+INSTALLED = "node_modules/installed-lock.json"  # a copy of the lock file that node_modules was installed from
 LOCK = ROOT / "package-lock.json"
+READERS = ROOT / "tests" / "support" / "readers"  # other people's readers of the formats that are written
 
 # What the modules in gradviz/browser are checked with: the arguments of node.
 TSC, BIOME = "node_modules/typescript/bin/tsc", "node_modules/@biomejs/biome/bin/biome"
@@ -52,18 +52,19 @@ def run_node(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def install() -> None:
-    """Run ``npm ci`` unless node_modules was installed from the present lock file."""
-    with LOCK.open("rb") as lock:
+def install(folder: Path = ROOT) -> None:
+    """Run ``npm ci`` in ``folder`` unless its node_modules was installed from the present lock file."""
+    installed = folder / INSTALLED
+    with (folder / LOCK.name).open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two processes of pytest may want the tools at once
         wanted = lock.read()
-        if INSTALLED.exists() and INSTALLED.read_bytes() == wanted:
+        if installed.exists() and installed.read_bytes() == wanted:
             return
         npm = node_folder() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        outcome = run_node(str(npm), "ci", "--no-fund", "--no-audit")
+        outcome = run_node(str(npm), "ci", "--no-fund", "--no-audit", "--prefix", str(folder))
         if outcome.returncode != 0:
             raise SystemExit(outcome.stdout)
-        INSTALLED.write_bytes(wanted)
+        installed.write_bytes(wanted)
 
 
 def main(options: list[str]) -> int:

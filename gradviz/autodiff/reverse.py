@@ -115,11 +115,12 @@ def rounding_along(
     shape: tuple[int, ...],
     precision: Precision,
     sizes: Sequence[Number],
+    scattered: bool = True,
 ) -> Rounding:
     """The rounding errors of f along the variable ``name``, from the ``values`` of all nodes.
 
-    ``sizes`` are their absolute values, or those of the type where rounding has made them larger.
-
+    ``sizes`` are their absolute values, or those of the type where rounding has made them larger. The
+    deviation is left 0 unless ``scattered``.
     Beside u Σ c |v · v̄| it counts that no number of the type is known better than half its smallest one
     (a sum of such numbers is exact), and that Γ and its kin round their argument once more, which near a
     pole is many times u |v|. The caller holds np.errstate.
@@ -154,7 +155,8 @@ def rounding_along(
         if not math.isfinite(size.sum()):  # 0 · ∞
             size = np.where(np.equal(adjoint, 0) | np.equal(magnitude, 0), 0.0, size)
         bound = bound + count * size
-        scatter = np.hypot(scatter, np.sqrt(count) * size)
+        if scattered:
+            scatter = np.hypot(scatter, math.sqrt(count) * size)
     return Rounding(u * bound, RMS_OF_ROUNDING * u * scatter, tuple(common), swept)
 
 

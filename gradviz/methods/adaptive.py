@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -92,7 +92,14 @@ def ladder(x: float, precision: Precision = FLOAT64) -> np.ndarray:
     exponent = math.frexp(x)[1] if x else 0
     lowest = exponent - precision.bits + FINEST if x else -AT_ZERO
     smallest, largest = (math.frexp(end)[1] - 1 for end in (precision.smallest, precision.largest))
-    return np.exp2(np.arange(max(lowest, smallest, -1000), min(max(exponent, 0) + COARSEST, largest + 1)))
+    return _powers_of_two(max(lowest, smallest, -1000), min(max(exponent, 0) + COARSEST, largest + 1))
+
+
+@lru_cache(maxsize=256)
+def _powers_of_two(lowest: int, end: int) -> np.ndarray:
+    powers = np.exp2(np.arange(lowest, end))
+    powers.flags.writeable = False
+    return powers
 
 
 @dataclass(frozen=True)
@@ -168,7 +175,8 @@ def _sampled(field: ScalarField, point: np.ndarray, i: int, precision: Precision
         if precision is not FLOAT64:
             return _Found(cost, entry.slope, entry.bar, stands=seen.stands, doubtful=seen.doubtful)
         widths = rungs.steps[max(0, entry.coarsest - WIDER) : min(entry.reach, entry.coarsest + WIDER + 1)]
-        shifts, places = np.unique(np.multiply.outer(widths, _SIXTEENTHS), return_inverse=True)
+        sixteenths, places = _nodes_of_windows(len(widths))
+        shifts = widths[0] * sixteenths
         windows = look(field, point, i, shifts, precision, known_smooth=True)
         fit = entry if windows is None else _fitted(windows.rungs.part(places), entry)
         return _Found(
@@ -207,7 +215,8 @@ def _unresolved(field: ScalarField, point: np.ndarray, i: int, precision: Precis
 
 def _leading(which: np.ndarray) -> int:
     """How many of the first ones hold, without a gap."""
-    return int(np.argmin(np.append(which, False)))
+    first = int(np.argmin(which)) if len(which) else 0
+    return len(which) if len(which) and which[first] else first
 
 
 _MENDABLE = frozenset(("not applicable", "outside the domain"))
@@ -307,40 +316,70 @@ class _Entry:
 
 def romberg(rungs: Rungs, precision: Precision) -> _Entry:
     """The best entry of the extrapolation table over central quotients at h, 2h, 4h, …"""
-    slopes, errors, rounded, u = rungs.slopes, rungs.bounds, precision.rounded, precision.unit_roundoff
-    table, noises = [slopes], [errors]
-    for level in range(1, min(LEVELS, len(slopes) - 1) + 1):
-        factor = 4.0**level
-        fine, coarse = table[-1][:-1], table[-1][1:]
-        table.append(rounded(rounded(rounded(factor * fine) - coarse) / (factor - 1)))
-        own = u * ((2 * factor * np.abs(fine) + np.abs(coarse)) / (factor - 1) + np.abs(table[-1]))
-        noises.append((factor * noises[-1][:-1] + noises[-1][1:]) / (factor - 1) + own)
+    slopes, errors = rungs.slopes, rungs.bounds
+    table, noises = _extrapolated(slopes, errors, precision)
     from_next = np.full(len(slopes), np.inf)
     if len(table) > 1:
-        from_next[:-1] = np.abs(slopes[:-1] - table[1])
+        from_next[:-1] = np.abs(slopes[:-1] - table[1, :-1])
     widths = errors + 2 * from_next
     lower, upper = np.fmax.accumulate(slopes - widths), np.fmin.accumulate(slopes + widths)
     # aliasing, an edge, a place where f is another function
     reach = _leading(lower <= upper)
     low, high = lower[max(0, reach - 1)], upper[max(0, reach - 1)]
     alone = abs(rungs.sides[0][0] - rungs.sides[1][0])  # one rung: that far it is from a straight line
-    bar = errors[0] + (2 * abs(slopes[0] - table[1][0]) if len(table) > 1 else alone)
+    bar = errors[0] + (2 * abs(slopes[0] - table[1, 0]) if len(table) > 1 else alone)
     best = _Entry(float(slopes[0]), float(bar), float(bar), 0, reach)
-    for level in range(1, len(table)):
-        count = max(0, reach - level)
-        changes = np.abs(table[level] - table[level - 1][:-1])[:count]
-        sums = changes + LIKELY * noises[level][:count]
-        inside = (table[level][:count] >= low) & (table[level][:count] <= high)
-        sums = np.where(inside, sums, np.inf)
-        if count and sums.min() < best.least:
-            k = int(np.argmin(sums))
-            before = changes[k + 1] / 4.0**level if k + 1 < count else 0.0  # a small change may be a chance
-            bar = 2 * max(changes[k], before) + noises[level][k]
-            best = _Entry(float(table[level][k]), float(bar), float(sums[k]), k + level, reach)
-    return best
+    if len(table) == 1 or reach < 2:
+        return best
+    entries, noises = table[1:, :reach], noises[1:, :reach]  # nan where no reached step is left for an entry
+    changes = np.abs(entries - table[:-1, :reach])
+    sums = changes + LIKELY * noises
+    outside = ~((entries >= low) & (entries <= high)) | _beyond(len(entries), reach)
+    sums = np.where(outside, np.inf, sums)
+    level, k = divmod(int(np.argmin(sums)), reach)
+    least = float(sums[level, k])
+    if not least < best.least:
+        return best
+    last = reach - level - 2  # of this level
+    before = changes[level, k + 1] / 4.0 ** (level + 1) if k < last else 0.0  # a small change may be a chance
+    bar = 2 * max(changes[level, k], before) + noises[level, k]
+    return _Entry(float(entries[level, k]), float(bar), least, k + level + 1, reach)
 
 
-_SIXTEENTHS = np.arange(1, NODES + 1) / NODES
+def _extrapolated(
+    slopes: np.ndarray, errors: np.ndarray, precision: Precision
+) -> tuple[np.ndarray, np.ndarray]:
+    """The table and the bounds of its noise, a row for each level, filled up with nan."""
+    count, u, rounded = len(slopes), precision.unit_roundoff, precision.rounded
+    levels = min(LEVELS, count - 1)
+    table, noises = np.full((2, levels + 1, count), np.nan)
+    table[0], noises[0] = slopes, errors
+    sizes = np.abs(slopes)
+    for level in range(1, levels + 1):
+        factor, end = 4.0**level, count - level
+        before, noise = table[level - 1], noises[level - 1]
+        entries = rounded(rounded(rounded(factor * before[:end]) - before[1 : end + 1]) / (factor - 1))
+        new_sizes = np.abs(entries)
+        own = u * ((2 * factor * sizes[:end] + sizes[1 : end + 1]) / (factor - 1) + new_sizes)
+        noises[level, :end] = (factor * noise[:end] + noise[1 : end + 1]) / (factor - 1) + own
+        table[level, :end], sizes = entries, new_sizes
+    return table, noises
+
+
+@cache
+def _beyond(levels: int, reach: int) -> np.ndarray:
+    """Which entries need a step that is not reached: the last one of the first level, two of the second, …"""
+    return np.add.outer(np.arange(1, levels + 1), np.arange(reach)) >= reach
+
+
+@cache
+def _nodes_of_windows(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The nodes of ``count`` windows, each twice as wide as the last, in widths of the first, ascending.
+
+    And which of them each window (``count``, ``NODES``) has: every second one is that of a narrower one.
+    """
+    nodes = np.multiply.outer(np.exp2(np.arange(count)), np.arange(1, NODES + 1) / NODES)
+    return np.unique(nodes, return_inverse=True)
 
 
 @cache

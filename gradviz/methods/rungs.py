@@ -112,8 +112,8 @@ def look(
 ) -> Look | None:
     """The quotients along coordinate ``i`` by one vectorised call; None if f is not finite at the point.
 
-    ``known_smooth`` where the steps lie within others that have been found to be. The caller holds
-    np.errstate.
+    ``known_smooth`` where the steps lie within others that have been found to be; only then the rungs have
+    deviations. The caller holds np.errstate.
     """
     coordinates: list = [float(x) for x in point]
     x, rounded, kind = coordinates[i], precision.rounded, real_kind(precision)
@@ -131,7 +131,7 @@ def look(
     sizes = [np.abs(node) for node in nodes]
     if typed is not nodes:
         sizes = [np.maximum(size, np.abs(narrow)) for size, narrow in zip(sizes, typed, strict=True)]
-    rounding = rounding_along(field, name, nodes, shape, precision, sizes)
+    rounding = rounding_along(field, name, nodes, shape, precision, sizes, scattered=known_smooth)
     lost, overflows = np.zeros(shape, dtype=bool), False
     in_range = precision is FLOAT64 and np.isfinite(rounding.bound).all()  # no infinity has any effect
     for node, adjoint in () if in_range else zip(typed, rounding.adjoints, strict=True):
@@ -229,7 +229,7 @@ def _divided(
     """The quotients and their rounding; what can be said of f there is filled in later."""
     x, above, below, steps = places
     count, u, rounded = len(steps), precision.unit_roundoff, precision.rounded
-    here, here_noise = values[-1], np.nan_to_num(rounding.bound[-1], nan=0.0, posinf=0.0)
+    here, here_noise = values[-1], rounding.bound[-1] if math.isfinite(rounding.bound[-1]) else 0.0
     right, left = values[:-1].reshape(2, count)
     bounds = rounding.bound[:-1].reshape(2, count).sum(axis=0)
     if precision is not FLOAT64:  # so coarse that the sensitivity itself changes from rounding to rounding

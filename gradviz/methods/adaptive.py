@@ -17,6 +17,7 @@ from gradviz.autodiff.proved import NotDecided, NotSmooth, OutOfTime
 from gradviz.autodiff.reverse import gradients_at
 from gradviz.field import ScalarField, values_at
 from gradviz.methods.estimate import GradientEstimate, nodes_in, value_in, why_missing
+from gradviz.methods.proved_quotients import NEAR, NEARER, Surroundings
 from gradviz.methods.rungs import Rungs, look
 from gradviz.methods.smooth_piece import smooth_piece
 from gradviz.methods.steps import USUAL, Arithmetic
@@ -50,6 +51,7 @@ LONG_RUN = _Run(8, 8, math.inf)
 SHORT_RUN = _Run(4, 2, 1.3)  # of types with few bits: eight rungs would lead from the noise out of sight
 FEW_BITS = 16
 STEEPEST = 8  # rungs over which the steepest slope is looked for, where f turns faster than its type resolves
+BEYOND = 2.0  # times the distance to a proved quotient, for a bar that is too short
 LOW_ORDER = 4  # times the change from one step to the next: covers |x|^p from p = 1.33 on
 
 
@@ -72,12 +74,15 @@ def adaptive(
     where the quotients settle on no slope, balls decide: the differences are then those of the smooth piece
     of f on which the point certainly lies. If that turns faster than the type resolves, the bar is as long as
     f is steep. nan, and a sentence, where there is no such piece.
+    Last, the slope is held against a central quotient over 2^−128, of values of f with proved bounds: a bar
+    that leaves it out is lengthened to twice the distance.
     Brezinski & Redivo Zaglia, Extrapolation Methods, 1991, §2.2; Moré & Wild, ACM TOMS 38 (2012) 19.
     """
     gradient, bars = np.full(len(point), np.nan), np.full(len(point), np.inf)
     evaluations, status, note = 0, "ok", ""
+    surroundings = Surroundings(field, point)
     for i in range(len(point)):
-        found = _along(field, point, i, arithmetic.precision)
+        found = _proved(_along(field, point, i, arithmetic.precision), surroundings, i, arithmetic.precision)
         gradient[i], bars[i] = found.slope, found.bar
         evaluations += found.evaluations
         if found.missing and status == "ok":
@@ -106,7 +111,8 @@ def _powers_of_two(lowest: int, end: int) -> np.ndarray:
 class _Found:
     """What looking along a coordinate cost and found, a slope with its error bar or the reason for none.
 
-    ``stands`` and ``doubtful`` as of :class:`~gradviz.methods.rungs.Look`.
+    ``stands`` and ``doubtful`` as of :class:`~gradviz.methods.rungs.Look`; ``misled`` where rounding makes a
+    number on the way to f another one.
     """
 
     evaluations: int
@@ -115,6 +121,7 @@ class _Found:
     missing: tuple[str, str] | None = None
     stands: bool = False
     doubtful: bool = False
+    misled: bool = False
 
 
 def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) -> _Found:
@@ -130,7 +137,7 @@ def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) 
     except (NotSmooth, NotDecided):  # at an edge that only exact numbers know of
         lost = known and not found.stands
         return _Found(found.evaluations, missing=_none(field, i)) if lost else found
-    lost = replace(found, slope=math.nan, bar=math.inf, missing=found.missing or _none(field, i))
+    lost = replace(found, misled=True)
     if not piece.is_faithful(_nodes(piece.field, point, FLOAT64)):
         return lost
     faithful = precision is FLOAT64 or piece.is_faithful(_nodes(piece.field, point, precision))
@@ -139,9 +146,41 @@ def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) 
     again = _sampled(piece.field, point, i, precision) if faithful else _Found(0)
     if not (known and faithful) and not math.isfinite(again.slope):
         again = _unresolved(piece.field, point, i, precision)
-    if not math.isfinite(again.slope):
+    if not (math.isfinite(again.slope) and math.isfinite(again.bar)):
         return found if faithful else lost
     return replace(again, evaluations=found.evaluations + again.evaluations)
+
+
+def _proved(found: _Found, surroundings: Surroundings, i: int, precision: Precision) -> _Found:
+    """``found`` as far as the quotients of proved values over a tiny step bear it out.
+
+    A bar that leaves them out is lengthened to reach them. Where they settle on a slope and the type on none,
+    the answer is the quotient over its smallest step; where they settle on none, or contradict a slope of
+    numbers that rounding has made others, nothing is answered.
+    """
+    known, field = math.isfinite(found.slope), surroundings.field
+    if not known and (found.misled or not found.missing or found.missing[0] not in _MENDABLE):
+        return found
+    none = _Found(found.evaluations, missing=_none(field, i))
+    try:
+        if known:
+            quotient, radius = surroundings.central(i)
+            if abs(found.slope - quotient) + radius <= found.bar:
+                return found
+            if found.misled:
+                return none
+        near, nearer = (surroundings.quotients(i, shift) for shift in (NEAR, NEARER))
+    except OutOfTime:
+        return none if found.misled else found
+    if not near.settle(nearer):
+        return none if known else found
+    if not known:
+        found = _unresolved(field, surroundings.point, i, precision)
+    distance = nearer.farthest(found.slope)
+    if not math.isfinite(distance):
+        return none
+    own = found.bar if math.isfinite(found.bar) else 0.0
+    return replace(found, bar=max(own, BEYOND * distance + precision.smallest))
 
 
 def _nodes(field: ScalarField, point: np.ndarray, precision: Precision) -> list[float]:
@@ -188,7 +227,7 @@ def _unresolved(field: ScalarField, point: np.ndarray, i: int, precision: Precis
     """The quotient over the smallest step, where f turns faster than the type resolves, and a bar to match.
 
     f is smooth at the point, so that it has a slope there; how steep f is around it a reverse sweep tells. No
-    slope of f is farther from the quotient than the sum of both.
+    slope of f is farther from the quotient than the sum of both; no bar where the sweep does not tell.
     """
     x, steps = point[i], ladder(point[i], precision)[:STEEPEST]
     with np.errstate(all="ignore"):
@@ -200,8 +239,6 @@ def _unresolved(field: ScalarField, point: np.ndarray, i: int, precision: Precis
         values = np.broadcast_to(kind.floats(typed), around.shape)
     here, right, left = (float(values[k]) for k in (0, 1, 1 + len(steps)))
     above, below = (float(around[k]) for k in (1, 1 + len(steps)))
-    if not math.isfinite(slopes[0]):
-        return _Found(0)
     if not math.isfinite(right):
         right, above = here, float(x)
     if not math.isfinite(left):
@@ -209,6 +246,8 @@ def _unresolved(field: ScalarField, point: np.ndarray, i: int, precision: Precis
     if not above > below or not math.isfinite(right - left):
         return _Found(0)
     slope = float(precision.rounded((right - left) / (above - below)))
+    if not math.isfinite(slopes[0]):
+        return _Found(len(around), slope)
     steepest = float(slopes[np.isfinite(slopes)].max())
     return _Found(len(around), slope, abs(slope) + 2 * steepest + precision.smallest)
 

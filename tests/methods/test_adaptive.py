@@ -124,6 +124,16 @@ SMOOTH = [
     ("log(1 + tan(pi)/x)", (1e-8,), WIDE),
     ("x*floor(tan(pi)) + x", (2,), SINGLE),
     ("x^2*cos(1/x) + relu(sin(pi)*1e16 - 1)*x", (0.1,), WIDE),
+    # what the type cuts off, or rounds away, and no bound of its own numbers shows
+    ("(0.3 + y)^cos(x)", (1.5, -0.0006928443908691406), HALF),
+    # smooth by accident, or flat: the type itself settles on no slope
+    ("acos(clip(erf(x), -1, 1))", (12,), WIDE),
+    ("acos(clip(erf(x + 2), -1, 1))", (10,), HALF),
+    ("asin(erf(x + pi))", (3.140625,), HALF),
+    ("max(loggamma(1 + x^2), 0)", (0,), WIDE),
+    ("floor(cosh(x))*y", (0, 3), WIDE),
+    ("cbrt(exp(-x))", (2000,), WIDE),
+    ("sqrt(max(0, erfc(x)))", (10000,), HALF),
     # faster than the type resolves: the bar says so
     ("sin(20*x)", (9984,), BRAIN),
     ("sin(x)", (10000,), HALF),
@@ -185,6 +195,9 @@ NO_SLOPE = [
     ("floor(0.1*3/0.3 + x)", (0,), WIDE),
     ("floor(exp(log(3)) + x)", (0,), WIDE),
     ("x if sin(20*pi) + x < 0 else 2x", (0,), WIDE),
+    # a jump between numbers that look alike to a central difference
+    ("min(1, atan2(x, y))", (0, -5), WIDE),
+    ("2^min(1, atan2(x, y))", (0, -0.2), HALF),
 ]
 
 
@@ -205,10 +218,13 @@ def test_no_slope_is_given_where_there_is_none(text, point, dtype):
         ("sqrt(1 + mod((pi^2)^expm1(pi), 2 + (2 - x)^2)^2)", (0.1,), WIDE),
         ("atan(log(1 + exp(x)))^3", (-40,), WIDE),
         ("0.5/max(asin(0.5^3), mod(0.5/x, 2 + atan2(x, 1)^2))", (1e-16,), SINGLE),
+        ("floor(|logaddexp(0.5, x^2)|)", (100,), HALF),
+        ("floor(|logaddexp(0.5, x^2)|)", (100,), BRAIN),
+        ("floor(logaddexp(1, x^2)) + x", (100,), WIDE),
     ],
 )
 def test_nothing_is_said_where_rounding_makes_f_another_number(text, point, dtype):
-    """The remainder of 10¹⁶, or of 10²², is rounding error alone, and 1 + e⁻⁴⁰ is 1."""
+    """The remainder of 10¹⁶, or of 10²², is rounding error alone, 1 + e⁻⁴⁰ is 1, and 10⁴ + e⁻⁹⁹⁹⁹ is 10⁴."""
     field = parse(text)
     assert true_gradient(field, point, dtype=dtype).status == ("differentiable",)
     estimate = gradient(field, point, "adaptive", dtype=dtype)

@@ -13,15 +13,17 @@ import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TextIO
 
 from gradviz import link
 from gradviz.errors import GradvizError
-from gradviz.export.files import FORMATS, Format, bytes_of, format_of
+from gradviz.export.files import Format, bytes_of, format_lines, format_of
 from gradviz.export.snapshot import Snapshot, snapshot_of, snapshot_of_link
 from gradviz.export.terminal import in_terminal
+from gradviz.export.vector.marks import THEMES
 from gradviz.methods import METHODS
 from gradviz.methods.steps import STEP_KINDS
 from gradviz.tree.precision import PRECISIONS
@@ -29,7 +31,7 @@ from gradviz.tree.precision import PRECISIONS
 DONE, NOT_DONE, NOT_UNDERSTOOD = 0, 1, 2
 EPILOG = f"""\
 files that --save can write, by the ending of the name:
-{chr(10).join(f"  .{row.ending:10} {row.about}" for row in FORMATS.values())}
+{format_lines()}
 
 exit codes:
   {DONE}  all done
@@ -80,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", choices=list(STEP_KINDS), help="how the step is taken")
     stepping = [method.name for method in METHODS if method.takes_step]
     parser.add_argument("--explain", choices=stepping, help="the method that the sentence is about")
+    parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help="the colours of pictures")
     parser.add_argument("--link", metavar="URL", help="take all of it from a link of the page")
     parser.add_argument(
         "--save",
@@ -115,7 +118,7 @@ def _unambiguous(arguments: Sequence[str], parser: argparse.ArgumentParser) -> l
 def _show(given: argparse.Namespace) -> int:
     """Print the result, or save it as files."""
     formats = [(Path(name), format_of(name)) for name in given.save]
-    snapshot = _snapshot(given)
+    snapshot = replace(_snapshot(given), theme=given.theme)
     for note in snapshot.notes:
         print(note, file=sys.stderr)
     if not formats and not given.quiet:
@@ -207,7 +210,7 @@ def _render_links(given: argparse.Namespace) -> int:
         for address, rows in wanted
         if not all(path.exists() for path, _ in rows)
     ]
-    problems = list(_rendered(missing, len(wanted), given.quiet))
+    problems = list(_rendered(missing, len(wanted), given))
     for problem in problems:
         print(problem, file=sys.stderr)
     return NOT_DONE if problems else DONE
@@ -232,15 +235,16 @@ def _mark(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest()[:8]
 
 
-def _rendered(jobs: Sequence[tuple[str, list[str]]], count: int, quiet: bool) -> Iterable[str]:
+def _rendered(jobs: Sequence[tuple[str, list[str]]], count: int, given: argparse.Namespace) -> Iterable[str]:
     """Save all of ``jobs`` in processes of their own; a sentence for each that could not be."""
+    quiet, theme = given.quiet, given.theme
     done = count - len(jobs)
     _progress(done, count, quiet)
     if not jobs:
         return
     workers = min(len(jobs), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(_save_link, *job): job[0] for job in jobs}
+        running = {pool.submit(_save_link, *job, theme): job[0] for job in jobs}
         for future in as_completed(running):
             done += 1
             _progress(done, count, quiet)
@@ -252,10 +256,10 @@ def _rendered(jobs: Sequence[tuple[str, list[str]]], count: int, quiet: bool) ->
                 yield f"{running[future]}\n  {problem}"
 
 
-def _save_link(address: str, names: list[str]) -> str:
+def _save_link(address: str, names: list[str], theme: str) -> str:
     """Save one link as files; '' or what is wrong with it."""
     try:
-        snapshot = snapshot_of_link(address)
+        snapshot = replace(snapshot_of_link(address), theme=theme)
         for name in names:
             _write(Path(name), bytes_of(snapshot, format_of(name)))
     except GradvizError as error:

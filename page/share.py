@@ -74,6 +74,8 @@ def files(reading: link.Reading) -> None:
     values = {**link.values_in({})[0], **(session.linked_values or {})}
     with st.container(horizontal=True):
         for row in FORMATS.values():
+            if row.picture:
+                continue
             reason = row.why_not(reading)
             st.download_button(
                 row.label,

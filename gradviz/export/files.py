@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from gradviz.errors import GradvizError
 from gradviz.export.bundle import README, readme, zipped
@@ -13,10 +14,14 @@ from gradviz.export.lesson import why_no_lesson
 from gradviz.export.notebook import notebook, script
 from gradviz.export.numbers import numbers_json, sweep_csv, table_csv
 from gradviz.export.pgfplots import figure_document
+from gradviz.export.pictures import ABOUT, picture, why_no_picture
 from gradviz.export.questions import why_no_questions
 from gradviz.export.quiz import gift, moodle_xml
 from gradviz.export.snapshot import Snapshot
 from gradviz.export.stl import stl
+from gradviz.export.vector.pdf import pdf
+from gradviz.export.vector.png import png
+from gradviz.export.vector.svg import svg
 from gradviz.link import Reading
 
 
@@ -25,7 +30,7 @@ class Format:
     """A kind of file: its ``label`` on a button, what it is ``about``, and how it is ``made``.
 
     Text is written in UTF-8. ``why_not`` has the sentence where there is none of this kind, without the work
-    of making it.
+    of making it. ``picture`` is the name of the one in it, '' for numbers and words.
     """
 
     ending: str
@@ -33,6 +38,21 @@ class Format:
     about: str
     made: Callable[[Snapshot], str | bytes]
     why_not: Callable[[Reading], str] = lambda reading: ""
+    picture: str = ""
+
+
+def _picture_formats(name: str) -> tuple[Format, ...]:
+    """One picture in each kind of file for pictures."""
+
+    def row(ending: str, made: Callable[[Snapshot], str | bytes]) -> Format:
+        why_not = partial(why_no_picture, name)
+        return Format(f"{name}.{ending}", ending.upper(), ABOUT[name], made, why_not, name)
+
+    return (
+        row("svg", lambda snapshot: svg(picture(snapshot, name))),
+        row("pdf", lambda snapshot: pdf(picture(snapshot, name))),
+        row("png", lambda snapshot: png(picture(snapshot, name))),
+    )
 
 
 def _bundle(snapshot: Snapshot) -> bytes:
@@ -94,6 +114,7 @@ FORMATS = {
             why_no_surface,
         ),
         Format("stl", "For a 3D printer", "the surface as a closed solid, 100 mm wide", stl, why_no_surface),
+        *(row for name in ABOUT for row in _picture_formats(name)),
         Format("zip", "All of these", "all of these in one, with the link and a README", _bundle),
     )
 }
@@ -110,6 +131,18 @@ def format_of(name: str) -> Format:
         f"“.{parts[-1]}” is none of the formats" if parts else f"“{name}” has no ending to tell the format"
     )
     raise GradvizError(f"{given}. There are {endings}.")
+
+
+def format_lines() -> str:
+    """The endings with what is in such a file, a line for each; those of one picture together."""
+    endings: dict[str, list[str]] = {}
+    for row in FORMATS.values():
+        endings.setdefault(row.about, []).append(row.ending)
+    lines = []
+    for about, (first, *others) in endings.items():
+        name = ", ".join([f".{first}", *(f".{other.rpartition('.')[2]}" for other in others)])
+        lines.append(f"  {name:24} {about}")
+    return "\n".join(lines)
 
 
 def bytes_of(snapshot: Snapshot, row: Format) -> bytes:

@@ -21,13 +21,14 @@ class Snapshot:
     """What is saved: ``values`` by the names of the link, and their meaning.
 
     ``page`` is the address of the page that its link opens, '' where none is known; ``notes`` are sentences
-    about how link and entries were understood.
+    about how link and entries were understood; ``theme`` is that of the pictures: light, dark or print.
     """
 
     values: Mapping[str, Any]
     reading: Reading
     page: str = ""
     notes: tuple[str, ...] = ()
+    theme: str = "light"
 
     @cached_property
     def answers(self) -> Answers:

@@ -1,0 +1,210 @@
+"""From where a scene is seen: its projection, and the camera that suits it, as in the browser.
+
+Places are in scene units, the eye in those of Plotly's world, which are twice as long
+(``browser/viewpoint.js``, ``browser/orthographic.js``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gradviz.export.vector.sheet import Sheet
+
+Vector = NDArray[np.float64]
+
+WORLD = 2.0  # scene units in a length of Plotly's world
+VIEW_ANGLE = math.pi / 4  # up and down
+AZIMUTHS = 24
+ELEVATIONS = (20.0, 27.0, 35.0, 45.0)  # degrees
+USUAL = math.atan2(-1.39, 1.17)  # the second axis leads away from the eye
+SHARE = 0.26  # of the picture's height: the length of the arrow
+DIAGONAL = 0.128  # and of its diagonal, on a wide and flat one
+FLAT = 0.34  # of the height, at most then
+LENGTHS = (0.3, 1.05)  # of the arrow in scene units
+SAMPLES = 9  # along each side of the surface, for its outline
+ROUNDS = 7
+SHAFT = np.array([0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0])
+LONGEST = 2.0  # times the true gradient's arrow: longer ones need not be whole
+FARTHEST = 6.0  # scene units: outside the box in any direction
+LIFT = np.array([0.0, 0.0, 0.02])  # off the sheet
+MOST_SCORE = 1.5 + 2.5 + 1.8  # of the point, of the arrow's length, of how much of it is seen
+LOW = 0.02  # of the eye above what it looks at, at least: never from under the floor
+
+
+@dataclass(frozen=True)
+class Camera:
+    """``eye`` and ``centre`` (3,); parallel lines of sight where ``orthographic``."""
+
+    eye: Vector
+    centre: Vector
+    orthographic: bool = False
+
+    @property
+    def basis(self) -> tuple[Vector, Vector, Vector]:
+        """Right, up and ahead, (3,) each."""
+        away = self.eye - self.centre
+        ahead = -away / np.linalg.norm(away)
+        right = np.array([ahead[1], -ahead[0], 0.0])
+        right /= np.linalg.norm(right)
+        up = np.array(
+            [
+                right[1] * ahead[2] - right[2] * ahead[1],
+                right[2] * ahead[0] - right[0] * ahead[2],
+                right[0] * ahead[1] - right[1] * ahead[0],
+            ]
+        )
+        return right, up, ahead
+
+    @property
+    def scene_eye(self) -> Vector:
+        """The eye in scene units."""
+        return WORLD * self.eye
+
+    def towards(self, places: ArrayLike) -> Vector:
+        """The way (…, 3) from places to the eye; of parallel lines of sight far beyond the box."""
+        places = np.asarray(places, dtype=float)
+        if not self.orthographic:
+            return self.scene_eye - places
+        away = self.eye - self.centre
+        return np.broadcast_to(FARTHEST * away / np.linalg.norm(away), places.shape)
+
+    def sees(self, places: ArrayLike, size: tuple[float, float]) -> Vector:
+        """Where places (…, 3) are on a picture of that ``size``, (…, 2) px."""
+        right, up, ahead = self.basis
+        away = np.asarray(places, dtype=float) / WORLD - self.eye
+        depth = float(np.linalg.norm(self.eye - self.centre)) if self.orthographic else away @ ahead
+        focal = size[1] / 2 / math.tan(VIEW_ANGLE / 2)
+        return np.stack(
+            [size[0] / 2 + focal * (away @ right) / depth, size[1] / 2 - focal * (away @ up) / depth], axis=-1
+        )
+
+
+def camera_of(numbers: Sequence[float]) -> Camera:
+    """The camera of a link: eye, centre and up, and a tenth number, 1, for one without perspective."""
+    eye, centre = np.array(numbers[0:3]), np.array(numbers[3:6])
+    flat = math.hypot(*(eye - centre)[:2])
+    if abs(eye[2] - centre[2]) > 100 * flat:
+        distance = abs(float(eye[2] - centre[2]))
+        return Camera(centre + np.array([0.0, -0.002, distance]), centre, True)
+    eye[2] = max(eye[2], centre[2] + LOW)
+    return Camera(eye, centre, len(numbers) > 9 and bool(numbers[9]))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a scene shows: the ``ranges`` (3, 2) of its box, the surface, and the arrow from ``spot``.
+
+    ``direction`` is the arrow, one unit long, zero for none; ``others`` those of the methods beside it.
+    Without a ``spot`` there is no arrow.
+    """
+
+    ranges: Vector
+    sheet: Sheet
+    direction: Vector
+    spot: Vector | None = None
+    others: tuple[Vector, ...] = ()
+
+    def outline(self, length: float) -> Vector:
+        """The points (k, 3) that must not be cut off: the floor's corners, the surface, and the arrow."""
+        xs, ys, zs = self.ranges
+        points = [np.array([[x, y, zs[0]] for x in xs for y in ys])]
+        sheet = self.sheet
+        rows = np.rint(np.linspace(0, len(sheet.y) - 1, SAMPLES)).astype(int)
+        columns = np.rint(np.linspace(0, len(sheet.x) - 1, SAMPLES)).astype(int)
+        heights = np.clip(sheet.z[np.ix_(rows, columns)], *zs)
+        across, up = np.meshgrid(sheet.x[columns], sheet.y[rows])
+        surface = np.stack([across, up, heights], axis=-1).reshape(-1, 3)
+        points.append(surface[np.isfinite(surface).all(axis=1)])
+        if self.spot is not None:
+            arrows = (self.direction, *(o for o in self.others if np.linalg.norm(o) < LONGEST))
+            points += [self.spot[np.newaxis], np.array([self.spot + length * arrow for arrow in arrows])]
+        return np.concatenate(points)
+
+
+def margins(width: float) -> tuple[float, float, float, float]:
+    """Room for the labels at the edges of a picture: left, right, top, bottom in px."""
+    return (36, 16, 12, 40) if width < 480 else (56, 34, 16, 52)
+
+
+def fitted(
+    direction: Vector, points: Vector, size: tuple[float, float], orthographic: bool = False
+) -> Camera:
+    """The camera in a ``direction`` (3,) from which all ``points`` (k, 3) are just seen."""
+    left, right, top, bottom = margins(size[0])
+    wide, high = max(40.0, size[0] - left - right), max(40.0, size[1] - top - bottom)
+    towards = direction / np.linalg.norm(direction)
+    centre, distance = np.zeros(3), 2.0
+    camera = Camera(distance * towards, centre, orthographic)
+    sideways, up, _ = camera.basis
+    for _ in range(ROUNDS):
+        seen = camera.sees(points, size)
+        (x0, y0), (x1, y1) = seen.min(axis=0), seen.max(axis=0)
+        pixel = 2 * distance * math.tan(VIEW_ANGLE / 2) / size[1]  # in Plotly's world, at the centre
+        across = ((x0 + x1) / 2 - (left + wide / 2)) * pixel
+        down = ((y0 + y1) / 2 - (top + high / 2)) * pixel
+        centre = centre + across * sideways - down * up
+        distance *= min(2.0, max(0.5, (x1 - x0) / wide, (y1 - y0) / high))
+        camera = Camera(centre + distance * towards, centre, orthographic)
+    return camera
+
+
+def wanted_length(size: tuple[float, float]) -> float:
+    """Of the true gradient's arrow on the screen, in px."""
+    width, height = size
+    return max(SHARE * height, min(FLAT * height, DIAGONAL * math.hypot(width, height)))
+
+
+def arrow_length(camera: Camera, spot: Vector, direction: Vector, size: tuple[float, float]) -> float:
+    """How long the true gradient's arrow is in scene units, for it to be as long as wanted on the screen."""
+    wanted, length = wanted_length(size), 0.6
+    start = camera.sees(spot, size)
+    for _ in range(5):
+        seen = math.hypot(*(camera.sees(spot + length * direction, size) - start))
+        length = min(LENGTHS[1], max(LENGTHS[0], length * wanted / max(seen, 1.0)))
+    return length
+
+
+def best_camera(subject: Subject, size: tuple[float, float]) -> Camera:
+    """The best of all directions to see a scene from: the arrow long, and little of it hidden."""
+    points = subject.outline(0.6)
+    best, best_score, best_direction = None, -math.inf, np.array([1.0, -1.0, 1.0])
+    for degrees in ELEVATIONS:
+        for turn in range(AZIMUTHS):
+            azimuth = USUAL + 2 * math.pi * turn / AZIMUTHS
+            elevation = math.radians(degrees)
+            flat = math.cos(elevation)
+            direction = np.array([math.cos(azimuth) * flat, math.sin(azimuth) * flat, math.sin(elevation)])
+            usual = 0.8 * math.cos(azimuth - USUAL) - 0.012 * abs(degrees - 30)
+            if usual + MOST_SCORE <= best_score:
+                continue  # the rest of its score cannot make up for it
+            camera = fitted(direction, points, size)
+            score = usual + _score(camera, subject, size)
+            if score > best_score:
+                best, best_score, best_direction = camera, score, direction
+    assert best is not None
+    if subject.spot is None:
+        return best
+    length = arrow_length(best, subject.spot, subject.direction, size)
+    return fitted(best_direction, subject.outline(length), size)
+
+
+def _score(camera: Camera, subject: Subject, size: tuple[float, float]) -> float:
+    """How well a camera shows the arrow and the point."""
+    spot, direction = subject.spot, subject.direction
+    if spot is None:
+        return 0.0
+    point = 0.0 if subject.sheet.hides(spot + LIFT, camera.towards(spot)) else 1.5
+    if not direction.any():
+        return point
+    length = arrow_length(camera, spot, direction, size)
+    start, end = camera.sees(spot, size), camera.sees(spot + length * direction, size)
+    long = math.hypot(*(end - start)) / wanted_length(size)
+    shaft = spot + SHAFT[:, np.newaxis] * length * direction
+    seen = float(np.mean(~subject.sheet.hides(shaft, camera.towards(shaft))))
+    inside = 8 < end[0] < size[0] - 8 and 8 < end[1] < size[1] - 8
+    return point + 2.5 * min(1.0, long) + 1.8 * seen + (0 if inside else -3)

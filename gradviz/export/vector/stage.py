@@ -1,0 +1,314 @@
+"""What stands over a scene: its axes, the point, and the gradients as arrows in the tangent plane.
+
+As the page draws it over the live scene (``browser/stage.js``, ``browser/stage_axes.js``), in px of the page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gradviz.export.vector.camera import arrow_length, wanted_length
+from gradviz.export.vector.drawing import Pen, Scaled, width_of
+from gradviz.export.vector.lens import draw_lens, fanned, magnified, written
+from gradviz.export.vector.marks import head
+from gradviz.export.vector.placing import (
+    CAPTION,
+    Box,
+    Obstacles,
+    from_segment,
+    kept_inside,
+    lens_place,
+    text_box,
+)
+from gradviz.export.vector.sight import Scene, parted
+from gradviz.export.vector.tangent import Stage
+
+Vector = NDArray[np.float64]
+
+WIDEST, NARROWEST = 13.0, 2.0  # px, of the nested arrows
+HALO = 2.0  # px on each side
+APART = 6.0  # px between tips from which an arrow has a head of its own
+LEAST = 12.0  # px of a shaft
+PIECES = 48  # of a shaft, each then cut where it is hidden
+NEAR_AND_SKIN = (0.04, 0.01)  # of an arrow, which starts on the sheet
+FAINT = 0.55  # the opacity of what is on the floor
+
+SHORT = 46.0  # px of an edge under which its labels would lie over each other
+SIZE, TITLE = 13.0, 18.0
+GAP = 7.0  # px between the edge and a label
+TITLES = (
+    0.5,
+    0.42,
+    0.58,
+    0.34,
+    0.66,
+    0.26,
+    0.74,
+    0.16,
+    0.84,
+    0.04,
+    0.96,
+)  # of an edge, where its title may be
+EVERY = 8  # points of the grid from one sample of the surface to the next
+
+
+def draw_stage(part: Scaled, scene: Scene, palette: Mapping[str, str]) -> None:
+    """The axes; and where the point is in the picture, all that stands on it."""
+    height = scene.size[1]
+    corner = Box(0, 170, height - 24, height)
+    with part.drawing.group("axes"):
+        words = draw_axes(part, scene, palette, [corner])
+    stage = scene.stage
+    if stage is None:
+        return
+    scale = min(1.15, max(0.6, height / 620))
+    arrows = [(method, gradient) for method, gradient in stage.arrows if np.isfinite(gradient).all()]
+    direction = stage.vector(stage.reference)
+    length = arrow_length(scene.home, stage.spot, direction, scene.size) if direction.any() else 0.0
+    pencil = _Pencil(part, scene, palette, scale)
+    with part.drawing.group("on-floor", opacity=FAINT):
+        pencil.on_floor(stage, arrows, length)
+    pencil.bundle(stage, arrows, length)
+    part.circle(scene.sees(stage.spot), 9.5 * scale, palette["ink"], Pen(palette["paper"], 3))
+    _draw_scale(part, scene, stage, palette)
+    _look_closer(part, scene, stage, palette, arrows, length, words, scale)
+
+
+class _Pencil:
+    """What the arrows of one scene are drawn with; ``scale`` of widths: 1 on a stage 620 px high."""
+
+    def __init__(self, part: Scaled, scene: Scene, palette: Mapping[str, str], scale: float) -> None:
+        self.part, self.scene, self.palette, self.scale = part, scene, palette, scale
+
+    def colour(self, method: str) -> str:
+        return self.palette.get(method, self.palette["ink"])
+
+    def bundle(self, stage: Stage, arrows: Sequence[tuple[str, Vector]], length: float) -> None:
+        """The methods' arrows as nested strokes from the point: one that differs parts from the others."""
+        drawn = [(method, gradient) for method, gradient in arrows if gradient.any()]
+        tips: list[Vector] = []
+        for rank, (method, gradient) in enumerate(drawn):
+            tip = stage.tip(gradient, length)
+            at = self.scene.sees(tip)
+            width = self.scale * _width(rank, len(drawn))
+            parted_tip = all(math.hypot(*(other - at)) > APART * self.scale for other in tips)
+            with self.part.drawing.group(f"arrow {method}"):
+                if rank == 0:
+                    self.arrow(stage.spot, tip, self.palette["paper"], width, 2.5, margin=HALO)
+                long = 2.5 + 2.5 * (1 - width / (self.scale * WIDEST)) if parted_tip else 0.0
+                self.arrow(stage.spot, tip, self.colour(method), width, long)
+            tips.append(at)
+
+    def on_floor(self, stage: Stage, arrows: Sequence[tuple[str, Vector]], length: float) -> None:
+        """The pale copy on the floor, where a gradient really lives, and the thread up to the point."""
+        foot = np.array([*stage.spot[:2], stage.floor])
+        self.part.line(self.scene.sees(np.array([stage.spot, foot])), Pen(self.palette["ink"], 1.6, (2, 4)))
+        self.part.circle(self.scene.sees(foot), 4 * self.scale, self.palette["ink"])
+        drawn = [(method, gradient) for method, gradient in arrows if gradient.any()]
+        for rank, (method, gradient) in enumerate(drawn):
+            tip = stage.tip(gradient, length)
+            width = max(1.5, 0.36 * self.scale * _width(rank, len(drawn)))
+            end = np.array([*tip[:2], stage.floor])
+            self.arrow(foot, end, self.colour(method), width, 3.6)
+
+    def arrow(
+        self, start: Vector, end: Vector, colour: str, width: float, long: float, *, margin: float = 0.0
+    ) -> None:
+        """An arrow between two places of the scene, dashed where the sheet stands in front of it.
+
+        Its head is ``long`` times its width; without one it ends a little before, under the head of another.
+        With a ``margin`` it is so much wider on each side.
+        """
+        a, b = self.scene.sees(start), self.scene.sees(end)
+        length = math.hypot(*(b - a))
+        if not length > 1:
+            return
+        way = (b - a) / length
+        tall = min(long * width, 0.6 * length)
+        last = length - 0.85 * tall if long else 0.84 * length
+        line = start + np.linspace(0, 1, PIECES + 1)[:, np.newaxis] * (end - start)
+        dash = (9 * self.scale, 6 * self.scale)  # of one length for all that are nested
+        pieces = parted(self.scene, line, NEAR_AND_SKIN)
+        ends = [((self.scene.sees(piece[[0, -1]]) - a) @ way, hidden) for piece, hidden in pieces]
+        for low, high, hidden in steadied([(*np.minimum(both, last), hidden) for both, hidden in ends]):
+            pen = Pen(colour, width + 2 * margin, dash if hidden else ())
+            self.part.line([a + low * way, a + high * way], pen)
+        if long:
+            self.part.polygon(head(b - tall * way, b, margin), colour)
+
+
+def steadied(pieces: Sequence[tuple[float, float, bool]]) -> list[tuple[float, float, bool]]:
+    """Pieces [from, to] of a shaft in px, those shorter than a dash joined to the ones before."""
+    found: list[tuple[float, float, bool]] = []
+    for low, high, hidden in pieces:
+        if found and (high - low < LEAST or found[-1][2] == hidden):
+            found[-1] = (found[-1][0], high, found[-1][2])
+        elif high - low > 0:
+            found.append((low, high, hidden))
+    if len(found) > 1 and found[0][1] - found[0][0] < LEAST:
+        found[:2] = [(found[0][0], found[1][1], found[1][2])]
+    return found
+
+
+def _width(rank: int, count: int) -> float:
+    return WIDEST - (WIDEST - NARROWEST) * rank / max(1, count - 1)
+
+
+def _draw_scale(part: Scaled, scene: Scene, stage: Stage, palette: Mapping[str, str]) -> None:
+    """What the arrow's length stands for."""
+    smooth = stage.sides is None
+    known, none = ("|∇f|", "∇f = 0: no arrow") if smooth else ("slope", "no gradient here")
+    text = f"arrow: {known} = {written(stage.size)}" if 0 < stage.size < math.inf else none
+    part.text((10, scene.size[1] - 12), text, SIZE, palette["ink"], opacity=0.8)
+
+
+def _look_closer(
+    part: Scaled,
+    scene: Scene,
+    stage: Stage,
+    palette: Mapping[str, str],
+    arrows: Sequence[tuple[str, Vector]],
+    length: float,
+    words: Sequence[Box],
+    scale: float,
+) -> None:
+    """The lens in a free place; where there is none its words in a free corner."""
+    if not stage.arrows or not (stage.differences or stage.sides is not None):
+        return
+    point, end = scene.sees(stage.spot), stage.tip(stage.reference, length)
+    tip = scene.sees(end)
+    tips = [tip, *(scene.sees(stage.tip(gradient, length)) for _, gradient in arrows)]
+    foot = scene.sees(np.array([*stage.spot[:2], stage.floor]))
+    faint = [(point, foot), (foot, scene.sees(np.array([end[0], end[1], stage.floor])))]
+    obstacles = Obstacles(words, point, tips, faint, scene.sees(_samples(scene)))
+    unit = wanted_length(scene.size) / stage.size if 0 < stage.size < math.inf else 0.0
+
+    def shown(radius: float):
+        if stage.sides is not None:
+            return fanned(stage.sides, arrows, radius)
+        return magnified(stage.differences, radius, unit)
+
+    circle = lens_place(scene.size, obstacles, lambda radius: shown(radius).words)
+    if circle is not None:
+        draw_lens(part, circle, tip, shown(circle.radius), palette, scale)
+    elif stage.sides is None:
+        _tell_instead(part, scene.size, palette, obstacles, magnified(stage.differences, 1, 0).words)
+
+
+def _tell_instead(
+    part: Scaled, size: tuple[float, float], palette: Mapping[str, str], obstacles: Obstacles, words: str
+) -> None:
+    box = text_box((0, 0), words, CAPTION)
+    half, high = box.right, box.bottom
+    for y in (high + 2, size[1] - high - 2):
+        for x in (half + 4, size[0] - half - 4):
+            room = text_box((x, y), words, CAPTION)
+            clear = all(from_segment((x, y), obstacles.point, tip) > half for tip in obstacles.tips)
+            if clear and room.inside(size) and not any(room.overlaps(other) for other in obstacles.boxes):
+                place = (x, y + 0.35 * CAPTION)
+                part.text(place, words, CAPTION, palette["ink"], anchor="middle", opacity=0.8)
+                return
+
+
+def _samples(scene: Scene) -> Vector:
+    """Some places of the surface, to tell where it is seen."""
+    sheet = scene.sheet
+    across, up = np.meshgrid(sheet.x[::EVERY], sheet.y[::EVERY])
+    places = np.stack([across, up, sheet.z[::EVERY, ::EVERY]], axis=-1).reshape(-1, 3)
+    return places[np.isfinite(places).all(axis=1)]
+
+
+# --- the axes ---
+
+
+def draw_axes(part: Scaled, scene: Scene, palette: Mapping[str, str], taken: Sequence[Box]) -> list[Box]:
+    """The axes along the edges of the floor nearest to the eye, and up at the left; where words stand."""
+    layout = scene.figure["layout"]["scene"]
+    axes = [layout[f"{axis}axis"] for axis in "xyz"]
+    ranges = [axis["range"] for axis in axes]
+    middle = scene.sees(np.array([0, 0, ranges[2][0]]))
+    occupied = list(taken)
+    pen = Pen(palette["ink"], 1.2, opacity=0.3)
+    for k, (start, end) in enumerate(_edges(ranges, scene)):
+        a, b = scene.sees(start), scene.sees(end)
+        length = math.hypot(*(b - a))
+        if not length > SHORT:
+            continue
+        part.line([a, b], pen)
+        out = _outward(a, b, None if k == 2 else middle)
+        low, high = ranges[k]
+        reach = 0.0
+        for value, text in zip(axes[k].get("tickvals", []), axes[k].get("ticktext", []), strict=True):
+            place = scene.sees(start + (value - low) / (high - low) * (end - start))
+            part.line([place, place + 4 * out], pen)
+            wide = width_of(text, SIZE)
+            away = GAP + abs(out[0]) * wide / 2 + abs(out[1]) * SIZE / 2
+            _write(part, scene, place + away * out, text, SIZE, occupied, palette)
+            reach = max(reach, away + abs(out[0]) * wide / 2 + abs(out[1]) * SIZE / 2)
+        away = reach + GAP + TITLE / 2
+        title = _title(axes[k])
+        size = float(axes[k]["title"]["font"]["size"])
+        for share in TITLES:
+            if _write(part, scene, a + share * (b - a) + away * out, title, size, occupied, palette):
+                break
+    return occupied
+
+
+def _edges(ranges: Sequence[Sequence[float]], scene: Scene) -> list[tuple[Vector, Vector]]:
+    """The ends of the three edges, in the direction of their axes."""
+    xs, ys, zs = ranges
+    floor = zs[0]
+
+    def lower(one: ArrayLike, other: ArrayLike) -> bool:
+        return bool(scene.sees(np.array(one))[1] >= scene.sees(np.array(other))[1])
+
+    y = ys[0] if lower([0, ys[0], floor], [0, ys[1], floor]) else ys[1]
+    x = xs[0] if lower([xs[0], 0, floor], [xs[1], 0, floor]) else xs[1]
+    corners = [(at, up) for at in xs for up in ys]
+    left = min(corners, key=lambda corner: float(scene.sees(np.array([*corner, 0.0]))[0]))
+    edges = [
+        ([xs[0], y, floor], [xs[1], y, floor]),
+        ([x, ys[0], floor], [x, ys[1], floor]),
+        ([*left, zs[0]], [*left, zs[1]]),
+    ]
+    return [(np.array(start, dtype=float), np.array(end, dtype=float)) for start, end in edges]
+
+
+def _outward(a: Vector, b: Vector, away_from: Vector | None) -> Vector:
+    """The direction across an edge, away from a place; to the left without one."""
+    way = (b - a) / math.hypot(*(b - a))
+    across = np.array([-way[1], way[0]])
+    side = across[0] if away_from is None else -float(across @ (a - away_from))
+    return across if side < 0 else -across
+
+
+def _write(
+    part: Scaled,
+    scene: Scene,
+    centre: Vector,
+    text: str,
+    size: float,
+    occupied: list[Box],
+    palette: Mapping[str, str],
+) -> bool:
+    """Write a label about a place; False where it would be cut off or lie over another."""
+    inside = kept_inside(centre, text, size, scene.size)
+    if math.hypot(*(inside - centre)) > 1.5 * size:
+        return False  # off the picture
+    box = text_box(inside, text, size)
+    if any(box.overlaps(other) for other in occupied):
+        return False
+    occupied.append(box)
+    at = (inside[0], inside[1] + 0.35 * size)
+    part.text(at, text, size, palette["ink"], anchor="middle", halo=(palette["paper"], 3))
+    return True
+
+
+def _title(axis: Mapping[str, Any]) -> str:
+    title = axis.get("title")
+    return str(title["text"]) if isinstance(title, Mapping) else ""

@@ -1,0 +1,158 @@
+"""The pictures as files: read by an XML parser, by PDFium and by resvg, and compared with each other."""
+
+import io
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image
+from scipy.ndimage import binary_dilation
+
+from gradviz import link
+from gradviz.errors import GradvizError
+from gradviz.export.files import FORMATS, bytes_of, format_of
+from gradviz.export.pictures import panel_of, picture, why_no_picture
+from gradviz.export.snapshot import snapshot_of, snapshot_of_link
+from gradviz.export.vector.drawing import Drawing, Scaled
+from gradviz.export.vector.marks import THEMES, palette_of
+from gradviz.export.vector.pdf import pdf
+from gradviz.export.vector.png import png
+from gradviz.export.vector.scene import draw_sheet
+from gradviz.export.vector.sight import scene_of
+from gradviz.export.vector.svg import svg
+from gradviz.figures import paint
+
+LESSON = "?f=x1^2%2Bx2^2&at=3,4&eps=0.1&layers=plane,slices,path,field&v=2"
+CURVE = "?f=sin(x)%2Bx/3&at=1&eps=0.1&v=2"
+SLICE = "?f=x*y%2Bz^3&at=1,2,0.5&eps=0.01&v=2"
+POLE = "?f=1/(x*y)&at=0.5,0.7&eps=0.01&layers=digits&v=2"
+KINK = "?f=abs(x)%2Babs(y)&at=0,1&eps=0.1&v=2"
+CURVED = "?f=sin(2x)*cos(2y)&at=0.3,0.2&v=2"
+SVG = "{http://www.w3.org/2000/svg}"
+SMALLEST = 14.0
+
+SHOWN = [
+    *((LESSON, name, theme) for name in ("surface", "errors", "map") for theme in ("light", "print")),
+    (CURVE, "curve", "dark"),
+    (SLICE, "surface", "dark"),
+    (POLE, "surface", "light"),
+    (POLE, "map", "print"),
+    (KINK, "surface", "print"),
+]
+
+
+@pytest.fixture(scope="module")
+def drawings():
+    """Each of the pictures, drawn once."""
+    found, snapshots = {}, {}
+    for address, name, theme in SHOWN:
+        if address not in snapshots:
+            snapshots[address] = snapshot_of_link(address)
+            _ = snapshots[address].answers
+        snapshot = snapshots[address]
+        object.__setattr__(snapshot, "theme", theme)
+        found[address, name, theme] = picture(snapshot, name)
+    return found
+
+
+@pytest.mark.parametrize("which", SHOWN, ids=str)
+def test_svg_is_sound_and_has_words_and_no_raster(drawings, which):
+    text = svg(drawings[which])
+    root = ET.fromstring(text)
+    assert len(text) < 1_000_000
+    assert not root.findall(f".//{SVG}image")
+    assert root.findtext(f"{SVG}title").startswith("f = ")
+    assert len(root.findtext(f"{SVG}desc")) > 40
+    words = ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
+    assert any("closed form" in word for word in words)
+    used = set(re.findall(r"font-family=\"'([^']+)'", text)) | {"Source Sans 3"}
+    assert used <= set(re.findall(r"@font-face\{font-family:'([^']+)'", text))
+    for element in root.iter(f"{SVG}text"):
+        spans = element.findall(f"{SVG}tspan") or [element]
+        sizes = [float(span.get("font-size")) for span in spans]
+        assert max(sizes) >= SMALLEST
+    numbers = re.findall(r"-?\d*\.?\d+", " ".join(element.get("d") for element in root.iter(f"{SVG}path")))
+    assert np.isfinite(np.array(numbers, dtype=float)).all()
+
+
+@pytest.mark.parametrize("which", SHOWN[::3], ids=str)
+def test_pdf_says_the_same_as_the_png(drawings, which):
+    drawing = drawings[which]
+    document = pypdfium2.PdfDocument(pdf(drawing))
+    page = document[0]
+    assert page.get_size() == pytest.approx((0.75 * drawing.width, 0.75 * drawing.height), abs=0.01)
+    text = page.get_textpage().get_text_range()
+    assert "closed form" in text
+    assert document.get_metadata_dict()["Title"] == drawing.title
+    drawn = np.asarray(page.render(scale=1 / 0.75).to_pil().convert("RGB"), dtype=float)
+    other = np.asarray(Image.open(io.BytesIO(png(drawing, 1))).convert("RGB"), dtype=float)
+    assert drawn.shape == other.shape
+    off = np.abs(drawn - other)
+    assert off.mean() < 3  # of 255: they smooth edges differently
+    assert (off.max(axis=2) > 96).mean() < 0.02
+
+
+def test_print_has_no_colour(drawings):
+    for which in SHOWN:
+        if which[2] == "print":
+            colours = re.findall(r"#([0-9A-Fa-f]{6})", svg(drawings[which]))
+            channels = np.array([[int(colour[k : k + 2], 16) for k in (0, 2, 4)] for colour in colours])
+            assert np.ptp(channels, axis=1).max() <= 4
+
+
+def test_same_input_gives_the_same_bytes():
+    one, other = (snapshot_of_link(CURVE) for _ in range(2))
+    for ending in ("curve.svg", "curve.pdf", "curve.png"):
+        assert bytes_of(one, format_of(f"a.{ending}")) == bytes_of(other, FORMATS[ending])
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.37])
+def test_no_paper_shines_through_between_cells(scale):
+    """On paper of another colour every pixel of the sheet is the same but for those on its outline."""
+    palette = palette_of("light")
+    figure = paint(panel_of(snapshot_of_link(CURVED), "surface").picture.figure, palette)
+    scene = scene_of(figure, (500, 400))
+    images = []
+    for paper in ("#FF00FF", "#00FF00"):
+        drawing = Drawing(500, 400)
+        drawing.rect((0, 0, 500, 400), paper)
+        draw_sheet(Scaled(drawing, (0, 0), 1.0), scene, palette)
+        images.append(np.asarray(Image.open(io.BytesIO(png(drawing, scale))).convert("RGB"), dtype=int))
+    bare = (images[0] == [255, 0, 255]).all(axis=2)
+    inside = ~binary_dilation(bare, iterations=2)
+    assert inside.sum() > 20_000
+    assert np.abs(images[0] - images[1])[inside].max() <= 6  # of 255; with seams half as wide 41
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "name", "sentence"),
+    [
+        ("x^2", "3", "surface", "A function of one variable has no surface: its picture is the curve."),
+        ("x^2", "3", "map", "A function of one variable has no map: its picture is the curve."),
+        ("x y", "3, 1", "curve", "A curve is the picture of one variable: here it is the surface."),
+    ],
+)
+def test_a_function_without_that_picture_says_why(text, point, name, sentence):
+    snapshot = snapshot_of({**link.values_in({})[0], link.FUNCTION: text, link.POINT: point})
+    assert why_no_picture(name, snapshot.reading) == sentence
+    with pytest.raises(GradvizError, match=re.escape(sentence)):
+        bytes_of(snapshot, FORMATS[f"{name}.svg"])
+
+
+def test_the_camera_of_the_link_turns_the_scene():
+    turned = snapshot_of_link(f"{LESSON}&cam=2,-0.5,0.9,0,0,-0.1,0,0,1")
+    figure = paint(panel_of(turned, "surface").picture.figure, palette_of("light"))
+    scene = scene_of(figure, (960, 600), (2, -0.5, 0.9, 0, 0, -0.1, 0, 0, 1))
+    np.testing.assert_allclose(scene.camera.eye, [2, -0.5, 0.9])
+    middle = scene.sees(np.array([0, 0, -0.2]))  # what it looks at, in scene units
+    np.testing.assert_allclose(middle, [480, 300], atol=1e-9)
+    assert svg(picture(turned, "surface")) != svg(picture(snapshot_of_link(LESSON), "surface"))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_theme_has_each_colour(theme):
+    assert all(re.fullmatch(r"#[0-9A-Fa-f]{6}|@.*", colour) for colour in palette_of(theme).values())
+    with pytest.raises(GradvizError, match="none of the themes"):
+        palette_of("sepia")

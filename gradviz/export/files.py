@@ -61,7 +61,8 @@ def _bundle(snapshot: Snapshot) -> bytes:
     made: dict[str, str] = {}
     missing: dict[str, str] = {}
     for row in FORMATS.values():
-        if row.made is _bundle:
+        of_others = row.picture and row.why_not(snapshot.reading)  # a curve in place of a surface and a map
+        if row.made is _bundle or of_others:
             continue
         name = f"gradviz.{row.ending}"
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any
 
@@ -63,6 +63,13 @@ def picture(snapshot: Snapshot, name: str) -> Drawing:
     """One picture of a page. A GradvizError where the function has none of that name."""
     if reason := why_no_picture(name, snapshot.reading):
         raise GradvizError(reason)
+    if name not in snapshot.drawn:
+        snapshot.drawn[name] = _drawn(snapshot, name)
+    return snapshot.drawn[name]
+
+
+def _drawn(snapshot: Snapshot, name: str) -> Drawing:
+    """A figure under its heading and over its legend."""
     shape, palette = SHAPES[name], palette_of(snapshot.theme)
     panel = panel_of(snapshot, name)
     figure = paint(panel.picture.figure, palette)
@@ -99,13 +106,6 @@ def draw_figure(
 
 def panel_of(snapshot: Snapshot, name: str) -> Panel:
     """A picture of the page by its name. A GradvizError where it could not be drawn."""
-    panels = panels_of(snapshot)
-    if name not in panels:
+    if name not in snapshot.panels:
         raise GradvizError(f"The picture “{name}” could not be drawn for this function.")
-    return panels[name]
-
-
-def panels_of(snapshot: Snapshot) -> Mapping[str, Panel]:
-    """The pictures of a page, also those that its link hides."""
-    chosen = replace(content.choices(snapshot.values), hidden=())
-    return content.pictures(snapshot.reading, snapshot.answers, chosen).panels
+    return snapshot.panels[name]

@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from gradviz import comparison, link
+from gradviz import comparison, content, link
 from gradviz.comparison import Answers
 from gradviz.errors import GradvizError
+from gradviz.export.vector.drawing import Drawing
+from gradviz.figures import Panel
 from gradviz.link import Reading
 
 MOST_PAIRS = 100  # of a query
@@ -37,6 +39,17 @@ class Snapshot:
         return comparison.answer(
             reading.field, reading.point, reading.step, dtype=reading.dtype, step_kind=reading.step_kind
         )
+
+    @cached_property
+    def panels(self) -> Mapping[str, Panel]:
+        """The pictures of the page by name, also those that its link hides."""
+        chosen = replace(content.choices(self.values), hidden=())
+        return content.pictures(self.reading, self.answers, chosen).panels
+
+    @cached_property
+    def drawn(self) -> dict[str, Drawing]:
+        """The pictures that have been drawn already, for their next kind of file."""
+        return {}
 
     @property
     def link(self) -> str:

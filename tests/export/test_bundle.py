@@ -17,7 +17,15 @@ from gradviz.export.files import FORMATS, bytes_of
 from gradviz.export.snapshot import Snapshot, snapshot_of_link
 
 LESSON = "https://example.org/demo?f=x1^2%2Bx2^2&at=3,4&v=2"
-NAMES = {f"gradviz.{ending}" for ending in FORMATS if ending != "zip"}
+
+
+def names(snapshot: Snapshot) -> set[str]:
+    """All files but the pictures of functions of more variables, or of fewer."""
+    return {
+        f"gradviz.{ending}"
+        for ending, row in FORMATS.items()
+        if ending != "zip" and not (row.picture and row.why_not(snapshot.reading))
+    }
 
 
 def opened(snapshot: Snapshot) -> tuple[zipfile.ZipFile, str]:
@@ -29,9 +37,11 @@ def opened(snapshot: Snapshot) -> tuple[zipfile.ZipFile, str]:
 def test_all_files_are_in_it_as_they_are_by_themselves():
     snapshot = snapshot_of_link(LESSON)
     archive, told = opened(snapshot)
-    assert set(archive.namelist()) == NAMES | {README}
+    assert set(archive.namelist()) == names(snapshot) | {README}
+    assert {"gradviz.surface.pdf", "gradviz.map.svg", "gradviz.errors.png"} < names(snapshot)
+    assert "gradviz.curve.svg" not in names(snapshot)
     for ending, row in FORMATS.items():
-        if ending != "zip":
+        if f"gradviz.{ending}" in names(snapshot):
             assert archive.read(f"gradviz.{ending}") == bytes_of(snapshot, row)
             assert f"  gradviz.{ending}: {row.about}\n" in told
     assert "Not in here" not in told
@@ -43,12 +53,13 @@ def test_all_files_are_in_it_as_they_are_by_themselves():
 
 def test_what_cannot_be_made_is_told_and_spoils_nothing():
     """There is no script with the digits of a Bessel function, and no surface of one variable."""
-    archive, told = opened(snapshot_of_link("?f=besselj(1,x)&at=0.7&v=2"))
+    snapshot = snapshot_of_link("?f=besselj(1,x)&at=0.7&v=2")
+    archive, told = opened(snapshot)
     missing = told.partition("Not in here:\n")[2].partition("\n\n")[0]
     assert "  gradviz.py: The digits of besselj are those of a method of the page’s own" in missing
     assert "  gradviz.glb: " in missing
     named = {line.split(":")[0].strip() for line in missing.splitlines()}
-    assert set(archive.namelist()) == (NAMES - named) | {README}
+    assert set(archive.namelist()) == (names(snapshot) - named) | {README}
     assert "gradviz.csv" in archive.namelist()
 
 

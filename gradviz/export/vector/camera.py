@@ -86,7 +86,7 @@ class Camera:
 
 def camera_of(numbers: Sequence[float]) -> Camera:
     """The camera of a link: eye, centre and up, and a tenth number, 1, for one without perspective."""
-    eye, centre = np.array(numbers[0:3]), np.array(numbers[3:6])
+    eye, centre = np.array(numbers[0:3], dtype=float), np.array(numbers[3:6], dtype=float)
     flat = math.hypot(*(eye - centre)[:2])
     if abs(eye[2] - centre[2]) > 100 * flat:
         distance = abs(float(eye[2] - centre[2]))

@@ -3,6 +3,7 @@
 import io
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import numpy as np
 import pypdfium2
@@ -51,8 +52,8 @@ def drawings():
         if address not in snapshots:
             snapshots[address] = snapshot_of_link(address)
             _ = snapshots[address].answers
-        snapshot = snapshots[address]
-        object.__setattr__(snapshot, "theme", theme)
+        snapshot = replace(snapshots[address], theme=theme)
+        object.__setattr__(snapshot, "answers", snapshots[address].answers)  # the same, computed once
         found[address, name, theme] = picture(snapshot, name)
     return found
 

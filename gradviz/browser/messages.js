@@ -11,6 +11,7 @@
 // the server has read, so the end of another run, as of an entry that Streamlit sends, is no answer to it.
 
 import { isConnected, watchConnection } from "./connection.js";
+import { trigger } from "./trigger.js";
 
 /** @import {Component, Timer} from "./types.js" */
 
@@ -62,7 +63,7 @@ export function post(sender, kind, value, { overtakes = false, patience = PATIEN
   waiting.set(kind, {
     patience,
     onAnswer,
-    send: (n) => sender.component?.setTriggerValue(kind, { n, value, opening }),
+    send: (n) => sender.component && trigger(sender.component, kind, { n, value, opening }),
   });
   if (!blocked) sendNext();
   else if (overtakes && underWay?.kind === kind) send(kind);

@@ -8,6 +8,7 @@
 import { watchConnection } from "./connection.js";
 import { guarded } from "./guard.js";
 import { acknowledge, noteOpening } from "./messages.js";
+import { trigger } from "./trigger.js";
 
 /** @import {Cleanup, Component} from "./types.js" */
 
@@ -74,7 +75,7 @@ function report() {
   }
   reports += 1;
   const seen = page.run < fragment.whole ? page.run : fragment.run;
-  reporter.setTriggerValue("restored", { report: reports, seen, typed });
+  trigger(reporter, "restored", { report: reports, seen, typed });
 }
 
 /**

@@ -310,7 +310,7 @@ function press(view, panel, event) {
     event.preventDefault();
     event.stopPropagation();
   }
-  if (target === "point" && !touch && !onHandle && isMap(view, panel)) {
+  if (target === "point" && !onHandle && isMap(view, panel)) {
     startPan(panel, event);
     return;
   }

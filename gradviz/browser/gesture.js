@@ -1,19 +1,20 @@
 // What fingers on a scene or a map mean, as a state machine without elements: one finger up or down scrolls the
-// page, sideways it turns the scene; two fingers make the window wider or narrower, if the picture has been
-// pressed before, else they are the page's.
+// page; sideways it turns the scene, or moves the window of the map, wherever it goes on; two fingers make the
+// window wider or narrower, and move it, if the picture has been pressed before, else they are the page's.
 
 /**
  * @typedef {object} Gesture
  * @property {"none" | "undecided" | "turn" | "scroll" | "pinch" | "page" | "over"} kind of "over" one finger is left
- * @property {number} x where one finger went down, in px
+ * @property {number} x where one finger went down, or the middle of two, in px
  * @property {number} y
  * @property {number} apart how far two fingers are from each other
  */
 /** @typedef {{x: number, y: number}[]} Touches */
 /**
  * What follows: whether Plotly hears of it, whether the browser does nothing of its own, the logarithm of how
- * much wider the window becomes, and whether the picture counts as pressed now.
- * @typedef {{hears: boolean, prevents: boolean, wider: number, presses: boolean}} Effect
+ * much wider the window becomes, how far two fingers take it along in px, and whether the picture counts as
+ * pressed now.
+ * @typedef {{hears: boolean, prevents: boolean, wider: number, shift: [number, number], presses: boolean}} Effect
  */
 
 const SLACK = 8; // px until a finger's direction counts
@@ -22,8 +23,21 @@ const SLACK = 8; // px until a finger's direction counts
 export const NO_GESTURE = { kind: "none", x: 0, y: 0, apart: 0 };
 
 /** @type {Effect} */
-const LEFT = { hears: false, prevents: false, wider: 0, presses: false };
+const LEFT = { hears: false, prevents: false, wider: 0, shift: [0, 0], presses: false };
 const HEARD = { ...LEFT, hears: true };
+
+/**
+ * Which way a finger goes that has moved so far to the right and down; "undecided" as long as it hardly has.
+ * @param {number} right
+ * @param {number} down
+ */
+export function wayOf(right, down) {
+  if (Math.hypot(right, down) < SLACK) return "undecided";
+  return Math.abs(right) >= Math.abs(down) ? "sideways" : "along";
+}
+
+/** @param {Touches} touches */
+const middle = ([a, b]) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 
 /** @param {Touches} touches */
 const distance = ([a, b]) => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
@@ -57,7 +71,7 @@ function started(gesture, touches, pressed) {
   if (!pressed || gesture.kind === "scroll" || touches.length > 2)
     return [{ ...gesture, kind: "page" }, LEFT];
   return [
-    { ...gesture, kind: "pinch", apart: distance(touches) },
+    { ...gesture, ...middle(touches), kind: "pinch", apart: distance(touches) },
     { ...LEFT, prevents: true },
   ];
 }
@@ -70,16 +84,16 @@ function started(gesture, touches, pressed) {
 function moved(gesture, touches) {
   const { kind, x, y, apart } = gesture;
   if (kind === "pinch" && touches.length === 2) {
-    const now = distance(touches);
+    const [now, about] = [distance(touches), middle(touches)];
     return [
-      { ...gesture, apart: now },
-      { ...LEFT, prevents: true, wider: Math.log(apart / now) },
+      { ...gesture, ...about, apart: now },
+      { ...LEFT, prevents: true, wider: Math.log(apart / now), shift: [about.x - x, about.y - y] },
     ];
   }
   if (kind === "over" || kind === "pinch") return [gesture, { ...LEFT, prevents: true }];
   if (kind === "turn") return [gesture, HEARD];
   if (kind !== "undecided") return [gesture, LEFT];
-  const [right, down] = [touches[0].x - x, touches[0].y - y].map(Math.abs);
-  if (Math.max(right, down) < SLACK) return [gesture, LEFT];
-  return right >= down ? [{ ...gesture, kind: "turn" }, HEARD] : [{ ...gesture, kind: "scroll" }, LEFT];
+  const way = wayOf(touches[0].x - x, touches[0].y - y);
+  if (way === "undecided") return [gesture, LEFT];
+  return way === "sideways" ? [{ ...gesture, kind: "turn" }, HEARD] : [{ ...gesture, kind: "scroll" }, LEFT];
 }

@@ -1,8 +1,10 @@
-// Moving the window of the map: a drag beside the point takes the map along, as do the arrow keys. The map
-// follows at once, as far as it has been drawn; the server draws the rest when it is let go.
+// Moving the window of the map: a drag beside the point takes the map along, as do the arrow keys. A finger does so
+// sideways: up or down it scrolls the page, as over the surface. The map follows at once, as far as it has been
+// drawn; the server draws the rest when it is let go.
 
 import { finishPanel, scheduleDrawing } from "./draw.js";
 import { renew } from "./failure.js";
+import { wayOf } from "./gesture.js";
 import { post } from "./messages.js";
 import { axesOf, marginOf, relayout } from "./plotly.js";
 import { painted } from "./timing.js";
@@ -16,6 +18,7 @@ import { painted } from "./timing.js";
  * @property {number} x
  * @property {number} y
  * @property {Range[]} start
+ * @property {boolean} touch whether it is a finger, of which the way up and down is the page's
  * @property {boolean} moved
  * @property {boolean} drawing
  * @property {ReturnType<typeof setTimeout> | undefined} timer
@@ -40,6 +43,7 @@ function panOf(panel) {
     x: 0,
     y: 0,
     start: [],
+    touch: false,
     moved: false,
     drawing: false,
     timer: undefined,
@@ -95,10 +99,30 @@ const rangesOf = (panel) =>
  * @param {Panel} panel
  * @param {PointerEvent} event
  */
-export function startPan(panel, { pointerId, clientX, clientY }) {
+export function startPan(panel, { pointerId, clientX, clientY, pointerType }) {
   const pan = panOf(panel);
-  Object.assign(pan, { pointer: pointerId, x: clientX, y: clientY, start: rangesOf(panel), moved: false });
+  const place = { pointer: pointerId, x: clientX, y: clientY, start: rangesOf(panel) };
+  Object.assign(pan, { ...place, touch: pointerType === "touch", moved: false });
   panel.area.setPointerCapture(pointerId);
+}
+
+/**
+ * Leave the window where the pointer has brought it: another hand takes over.
+ * @param {Panel} panel
+ */
+export function stopPan(panel) {
+  panOf(panel).pointer = null;
+}
+
+/**
+ * Whether a pan begins with a pointer that has moved so far: "undecided" as long as it may be a press.
+ * @param {boolean} touch
+ * @param {number} right px
+ * @param {number} down
+ */
+function begun(touch, right, down) {
+  if (touch) return wayOf(right, down);
+  return Math.hypot(right, down) < SLACK ? "undecided" : "sideways";
 }
 
 /**
@@ -113,12 +137,11 @@ export function listenToPan(view, panel, choose) {
     const pan = panOf(panel);
     if (pan.pointer !== event.pointerId) return;
     const [right, down] = [event.clientX - pan.x, event.clientY - pan.y];
-    if (!pan.moved && Math.hypot(right, down) < SLACK) return;
+    const way = pan.moved ? "sideways" : begun(pan.touch, right, down);
+    if (way === "along") stopPan(panel);
+    if (way !== "sideways") return;
     pan.moved = true;
-    const axes = axesOf(panel.plot);
-    if (!axes) return;
-    const shares = [-right / axes[0].length, down / axes[1].length];
-    show(view, panel, moved(panel, pan.start, shares));
+    panWindow(view, panel, right, down, pan.start);
   });
   const end = (/** @type {PointerEvent} */ event) => {
     const pan = panOf(panel);
@@ -181,6 +204,20 @@ async function show(view, panel, ranges) {
   } finally {
     pan.drawing = false;
   }
+}
+
+/**
+ * Take the map along by so many pixels, from the ranges that are shown, or others.
+ * @param {View} view
+ * @param {Panel} panel
+ * @param {number} right
+ * @param {number} down
+ * @param {Range[]} [ranges]
+ */
+export function panWindow(view, panel, right, down, ranges = rangesOf(panel)) {
+  const axes = axesOf(panel.plot);
+  if (!axes) return;
+  show(view, panel, moved(panel, ranges, [-right / axes[0].length, down / axes[1].length]));
 }
 
 /**

@@ -138,14 +138,15 @@ const ZOOM = "plus and minus make the window narrower and wider";
 const SOLID = {
   keys: `The surface. The arrow keys turn it, Home turns it back, ${ZOOM}.`,
   help:
-    "A drag turns it, a press moves the point; once it has been pressed the wheel or two fingers change the " +
-    `window. By keys: Tab leads to it, the arrow keys turn it, Home turns it back, ${ZOOM}.`,
+    "A drag turns it, a press moves the point; a finger turns it sideways, up and down it scrolls the page. Once " +
+    `it has been pressed the wheel or two fingers change the window. By keys: Tab leads to it, the arrow keys turn it, Home turns it back, ${ZOOM}.`,
 };
 const MAP = {
   keys: `The map. The arrow keys move its window, ${ZOOM}.`,
   help:
-    "A press moves the point, a drag beside it the window; once it has been pressed the wheel or two fingers " +
-    `change the window. By keys: Tab leads to it, the arrow keys move the window, ${ZOOM}.`,
+    "A press or a drag of the ball moves the point, a drag beside it the window: a finger does so sideways, up and " +
+    "down it scrolls the page. Once it has been pressed the wheel or two fingers change the window. " +
+    `By keys: Tab leads to it, the arrow keys move the window, ${ZOOM}.`,
 };
 
 /** @param {Picture} picture */

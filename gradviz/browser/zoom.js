@@ -3,7 +3,7 @@
 
 import { followed, NO_GESTURE } from "./gesture.js";
 import { post } from "./messages.js";
-import { isMap, sendWindow, zoomWindow } from "./pan.js";
+import { isMap, panWindow, sendWindow, stopPan, zoomWindow } from "./pan.js";
 import { hasScene } from "./plotly.js";
 
 /** @import {Panel, View} from "./types.js" */
@@ -47,12 +47,18 @@ export function listenToZoom(view, panel, letGo) {
       if (!zooms() || (event.target instanceof Node && panel.handle.contains(event.target))) return;
       const touches = [...event.touches].map(({ clientX: x, clientY: y }) => ({ x, y }));
       const { kind } = gesture;
-      const [next, { hears, prevents, wider, presses }] = followed(gesture, type, touches, pressed === area);
+      const [next, effect] = followed(gesture, type, touches, pressed === area);
+      const { hears, prevents, wider, shift, presses } = effect;
       gesture = next;
       if (!hears && hasScene(plot)) event.stopPropagation();
       if (prevents && event.cancelable) event.preventDefault();
-      if (next.kind === "pinch" && kind !== "pinch") letGo(event);
-      if (wider) zoom(view, panel, wider);
+      if (next.kind === "pinch" && kind !== "pinch") {
+        stopPan(panel);
+        letGo(event);
+      }
+      const shifts = shift.some(Boolean) && isMap(view, panel);
+      if (shifts) panWindow(view, panel, ...shift);
+      if (wider || shifts) zoom(view, panel, wider);
       if (presses) press(area);
     };
     area.addEventListener(`touch${type}`, follow, { capture: true, passive: false });

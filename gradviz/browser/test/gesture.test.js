@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { followed, NO_GESTURE } from "../gesture.js";
+import { followed, NO_GESTURE, wayOf } from "../gesture.js";
 
 /** @typedef {["start" | "move" | "end" | "cancel", ...[number, number][]]} Step */
 
@@ -76,3 +76,28 @@ test("the finger that is left after a pinch turns nothing", () => {
     [[false, 0], [false, 0], [true, 0]], // biome-ignore format: pairs
   );
 });
+
+test("two fingers take what lies under their middle along", () => {
+  const { effects } = after(
+    [...PINCH.slice(0, 2), ["move", [120, 110], [220, 110]], ["move", [110, 130], [250, 130]]],
+    true,
+  );
+  assert.deepEqual(
+    effects.map(({ shift }) => shift),
+    [[0, 0], [0, 0], [20, 10], [10, 20]], // biome-ignore format: pairs
+  );
+  assert.equal(effects[2].wider, 0);
+});
+
+/** @type {[number, number, string][]} */
+const WAYS = [
+  [4, -4, "undecided"],
+  [-9, 3, "sideways"],
+  [7, 7, "sideways"],
+  [3, 9, "along"],
+  [0, -8, "along"],
+];
+for (const [right, down, way] of WAYS) {
+  test(`a finger that has moved (${right}, ${down}) goes ${way}`, () =>
+    assert.equal(wayOf(right, down), way));
+}

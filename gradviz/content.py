@@ -232,10 +232,12 @@ def view_message(
     report_drawn: bool = False,
     announcement: str = "",
     guessing: bool = False,
+    words: str = "",
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` of the standing view: the main picture at the left, the others beside it.
 
-    While something is still to be guessed, neither headline nor cards tell it.
+    On a phone the others and the ``words`` about them are tabs. While something is still to be guessed,
+    neither headline nor cards tell it.
     """
     main, *others = panels
     return figures.view_data(
@@ -250,6 +252,7 @@ def view_message(
         about=sentences.WHAT_IS_THIS,
         announcement=announcement,
         headline=None if guessing or "headline" in chosen.hidden else headline(answers, chosen),
+        words="" if guessing or "words" in chosen.hidden else words,
         cards=cards(answers, chosen, explainable="errors" in panels, guessing=guessing),
     )
 

@@ -10,6 +10,6 @@ def sheet(name: str) -> str:
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
-STAGE_STYLE = sheet("page.css") + sheet("touch.css")
+STAGE_STYLE = "".join(map(sheet, ("page.css", "touch.css", "tabs.css", "print.css")))
 PRESENT_STYLE = sheet("present.css")
 FIRST_STYLE = sheet("first.css")

@@ -19,7 +19,7 @@ LONGEST_SHOWN = 400  # letters: more than the names of all methods
 
 def preload_plotly() -> None:
     """Mount the view with nothing to draw: it fetches Plotly while the answers are worked out."""
-    mount_view("ahead", {"parts": {}, "palettes": figures.palettes()})
+    mount_view("ahead", {"parts": {}, **figures.looks()})
 
 
 def draw_pictures(
@@ -41,9 +41,12 @@ def show_pictures(
     report_drawn: bool,
     announcement: str,
     guessing: bool,
+    words: str,
 ) -> None:
-    """Show ``panels`` in the one standing view. A screen reader says the ``announcement`` when it changes;
-    with ``report_drawn`` the view reports when it has painted, and PyTorch is loaded then.
+    """Show ``panels`` in the one standing view, and the ``words`` there on a phone.
+
+    A screen reader says the ``announcement`` when it changes; with ``report_drawn`` the view reports when it
+    has painted, and PyTorch is loaded then.
     """
     if not panels:
         load_torch()  # no view will report that it has painted
@@ -57,6 +60,7 @@ def show_pictures(
         report_drawn=report_drawn,
         announcement=announcement,
         guessing=guessing,
+        words=words,
     )
     mount_view("parts", parts)
     session.view_base, message = figures.changed_since(session.view_base, data)

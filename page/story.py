@@ -216,11 +216,13 @@ def show_answers(
     """
     reading, answers = now.reading, now.answers
     words_place, table_place, compared_place = places
+    words = ""
     with words_place, guarded("The words"):
         if guessing:
             st.caption("The words and the table come when you have guessed.")
         else:
-            st.markdown(sentences.paragraph(answers, chosen.shown))
+            words = sentences.paragraph(answers, chosen.shown)
+            st.markdown(words)
     with table_place, guarded("The table"):
         if not guessing:
             st.html(content.table_of(answers))
@@ -240,6 +242,7 @@ def show_answers(
             report_drawn=not loaded,
             announcement=announcement,
             guessing=guessing,
+            words=words,
         )
     stage.acknowledge()
     frame = st.container(border=True, gap="small") if session[link.COMPARED] else nullcontext()

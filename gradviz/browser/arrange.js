@@ -5,6 +5,7 @@ import { element } from "./dom.js";
 import { eachPanel } from "./failure.js";
 import { createPanel, describePanel, forgetSizes } from "./panels.js";
 import { liveCamera, recoverLostContext } from "./plotly.js";
+import { placeTabs, writeWords } from "./tabs.js";
 
 /** @import {View, ViewData} from "./types.js" */
 
@@ -13,8 +14,8 @@ import { liveCamera, recoverLostContext } from "./plotly.js";
  * @param {View} view
  * @param {ViewData} data
  */
-export function arrange(view, { columns, pictures }) {
-  const wanted = JSON.stringify(columns);
+export function arrange(view, { columns, pictures, words }) {
+  const wanted = JSON.stringify([columns, !words, words === null]);
   if (view.arranged !== wanted) {
     removeOthers(view, new Set(columns.flatMap((column) => column.panels)));
     const columnOf = (/** @type {string[]} */ names) => {
@@ -29,9 +30,11 @@ export function arrange(view, { columns, pictures }) {
     view.columns.replaceChildren(...columns.map(({ panels }) => columnOf(panels)));
     const shares = columns.map(({ share = 1 }) => `minmax(0, ${share}fr)`);
     view.columns.style.gridTemplateColumns = shares.join(" ");
+    if (words !== null) placeTabs(view.tabs, view.columns, words);
     view.arranged = wanted;
     forgetSizes(view);
   }
+  writeWords(view.tabs, words ?? "");
   eachPanel(view, (panel) => {
     const picture = pictures[panel.name];
     describePanel(panel, picture);

@@ -6,12 +6,12 @@
 
 import { element, iconButton, shape } from "./dom.js";
 import { nearest } from "./grid.js";
-import { DASHES, symbolPath } from "./legend.js";
+import { dashArray, symbolPath } from "./legend.js";
 import { post } from "./messages.js";
 import { colourOf } from "./paint.js";
 import { writtenStep, writtenValue } from "./step_scale.js";
 
-/** @import {Card, Palette, View} from "./types.js" */
+/** @import {Card, Theme, View} from "./types.js" */
 
 const ONE_LINE = 120; // letters of the headline on a desk
 const DIGITS = 4; // of a coordinate, as the server writes it
@@ -22,13 +22,13 @@ const ALWAYS = ["symbolic", "forward", "backward", "central", "backprop"]; // in
 /**
  * Draw the cards and the headline. The elements stay until their looks change, so that the focus stays.
  * @param {View} view
- * @param {Palette} palette
+ * @param {Theme} theme
  */
-export function drawCards(view, palette) {
+export function drawCards(view, theme) {
   const cards = view.data?.cards ?? [];
   const looks = cards.map(({ method, colour, explained }) => [method, colour, explained === undefined]);
-  const wanted = JSON.stringify([looks, palette]);
-  if (view.listed !== wanted) listCards(view, cards, palette);
+  const wanted = JSON.stringify([looks, theme.palette, theme.dashes]);
+  if (view.listed !== wanted) listCards(view, cards, theme);
   view.listed = wanted;
   view.shown = null; // what was pressed is in this answer
   for (const card of cards) {
@@ -146,13 +146,13 @@ const button = (entry, what) => entry?.querySelector(`.gradviz-card-${what}`) ??
 /**
  * @param {View} view
  * @param {Card[]} cards
- * @param {Palette} palette
+ * @param {Theme} theme
  */
-function listCards(view, cards, palette) {
+function listCards(view, cards, theme) {
   const focused = document.activeElement?.closest(".gradviz-cards [data-method]");
   const method = focused instanceof HTMLElement ? (focused.dataset.method ?? "") : "";
   const what = document.activeElement?.classList.contains("gradviz-card-explain") ? "explain" : "show";
-  view.cards.replaceChildren(...cards.map((card) => createCard(view, card, palette)));
+  view.cards.replaceChildren(...cards.map((card) => createCard(view, card, theme)));
   if (cards.length) view.cards.append(createMore(view));
   if (method) (button(cardOf(view, method), what) ?? button(cardOf(view, method), "show"))?.focus();
 }
@@ -160,9 +160,9 @@ function listCards(view, cards, palette) {
 /**
  * @param {View} view
  * @param {Card} card
- * @param {Palette} palette
+ * @param {Theme} theme
  */
-function createCard(view, { method, label, colour, dash, width, symbol, explained }, palette) {
+function createCard(view, { method, label, colour, dash, width, symbol, explained }, { palette, dashes }) {
   const entry = element("li", "gradviz-card");
   entry.dataset.method = method;
   const ink = colourOf(colour, palette);
@@ -171,7 +171,7 @@ function createCard(view, { method, label, colour, dash, width, symbol, explaine
   Object.assign(show, { type: "button", title: `Show or hide ${label} in the pictures` });
   const box = { width: 30, height: 14, viewBox: "-15 -7 30 14", "aria-hidden": "true" };
   const look = shape("svg", box, show);
-  const line = { stroke: ink, "stroke-width": width, "stroke-dasharray": DASHES[dash] ?? "" };
+  const line = { stroke: ink, "stroke-width": width, "stroke-dasharray": dashArray(dashes[method] ?? dash) };
   const mark = { fill: ink, stroke: palette.paper, ...(symbol === "x" ? { transform: "rotate(45)" } : {}) };
   shape("path", { d: "M-15 0H15", ...line }, look);
   shape("path", { d: symbolPath(symbol), ...mark }, look);

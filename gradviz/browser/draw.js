@@ -11,7 +11,7 @@ import { mayDraw } from "./hand.js";
 import { drawOverlay, followFrames } from "./overlay.js";
 import { prepareLabels } from "./label_layer.js";
 import { noteFrame, notePainted } from "./pace.js";
-import { complete, currentTheme, mix, paint } from "./paint.js";
+import { complete, currentTheme, mix, paint, withDashes } from "./paint.js";
 import { layerOf, overlayAxes, placeHandle, sizeOf } from "./panels.js";
 import {
   axesOf,
@@ -31,6 +31,7 @@ import {
 import { schedulePreview } from "./preview.js";
 import { saveButton } from "./save.js";
 import { painted } from "./timing.js";
+import { trigger } from "./trigger.js";
 import { drawCollected } from "./walked.js";
 
 /** @import {Figure, Layout, Panel, Picture, SceneLayout, Theme, Trace, View, ViewData} from "./types.js" */
@@ -82,7 +83,7 @@ async function draw(view) {
     const theme = currentTheme(view.root);
     view.theme = theme; // read once: for every movement of the pointer it would cost a computation of all styles
     try {
-      drawCards(view, theme.palette);
+      drawCards(view, theme);
     } catch (problem) {
       console.warn("gradviz: the cards:", problem); // the pictures name their methods too
     }
@@ -96,7 +97,7 @@ async function draw(view) {
     for (const panel of view.panels.values()) panel.figure.dataset.revision = data.revision;
     view.root.dataset.revision = data.revision;
     announce(view, data.announcement);
-    if (data.reportDrawn) view.component?.setTriggerValue("drawn", data.revision);
+    if (data.reportDrawn && view.component) trigger(view.component, "drawn", data.revision);
   } catch (problem) {
     for (const panel of view.panels.values()) failPanel(panel, problem);
   }
@@ -238,7 +239,7 @@ function keepAhead({ preview, hand }, panel) {
  * @param {Panel} panel
  * @param {Layout} layout changed
  */
-function keepWindow(panel, { scene, xaxis, yaxis }) {
+export function keepWindow(panel, { scene, xaxis, yaxis }) {
   const { window } = panel;
   if (scene || !window) return;
   const arrived = [xaxis, yaxis].every(({ range }, k) =>
@@ -257,8 +258,9 @@ const ROUNDED = 2e-3; // of the width: the server rounds the ends to a thousandt
  * @param {Picture} picture
  * @param {Theme} theme
  */
-function paintFigure(view, panel, picture, theme) {
-  const figure = /** @type {Figure} */ (paint(picture.figure, theme.palette, view.named));
+export function paintFigure(view, panel, picture, theme) {
+  const dashed = withDashes(picture.figure, theme.dashes);
+  const figure = /** @type {Figure} */ (paint(dashed, theme.palette, view.named));
   const { layout } = figure;
   const [width, height] = sizeOf(panel);
   Object.assign(layout, { width, height, showlegend: false, autosize: false });
@@ -296,7 +298,7 @@ export function finishPanel(view, panel, theme) {
  * @param {Panel} panel
  * @param {boolean} solid
  */
-function configOf(view, panel, solid) {
+export function configOf(view, panel, solid) {
   if (panel.config?.solid !== solid) {
     const modeBarButtons = [[saveButton(view, panel)], ...(solid ? [[homeButton(view, panel)]] : [])];
     const settings = {
@@ -331,7 +333,7 @@ const homeButton = (view, panel) => ({
  * @param {Picture} picture as it came
  * @param {Figure} figure as painted; changed
  */
-function separateOverlay(panel, picture, figure) {
+export function separateOverlay(panel, picture, figure) {
   const { layout } = figure;
   const flat = !layout.scene;
   if (layout.scene) hideAxes(layout.scene);

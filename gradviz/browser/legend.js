@@ -9,6 +9,13 @@ export const DASHES = {
   longdashdot: "11 3 2 3",
 };
 
+/**
+ * A dash of Plotly's, by its name or by lengths as in "12px,4px", as SVG has it; "" for a solid line.
+ * @param {string} dash
+ */
+export const dashArray = (dash) =>
+  DASHES[dash] ?? (dash.endsWith("px") ? dash.replaceAll("px", "").replaceAll(",", " ") : "");
+
 const RADIUS = 5.5;
 
 /**

@@ -1,7 +1,7 @@
 // What a figure refers to: its arrays by key or in base64, and its colours by the page's theme ("@ink",
 // "@forward/0.5").
 
-/** @import {PackedArray, Palette, PartsData, Theme} from "./types.js" */
+/** @import {Figure, PackedArray, Palette, PartsData, Theme, Trace} from "./types.js" */
 /** @typedef {Map<string, unknown>} Arrays decoded, by key; an error in place of one that can't be decoded */
 
 /**
@@ -13,6 +13,8 @@
 const parts = new Map();
 /** @type {PartsData["palettes"] | null} */
 let palettes = null;
+/** @type {Record<string, string>} */
+let printedDashes = {}; // of the methods
 
 const ARRAYS = { f4: Float32Array, f8: Float64Array, i4: Int32Array };
 
@@ -84,7 +86,42 @@ export function currentTheme(root) {
   const ink = hex(read("text-color"), dark ? "#fafafa" : "#31333f");
   const palette = { ...palettes?.[dark ? "dark" : "light"], paper, ink };
   const enlargement = Number(style.getPropertyValue("--gradviz-enlargement")) || 1;
-  return { dark, font: read("font"), palette, enlargement };
+  return { dark, font: read("font"), palette, enlargement, dashes: {} };
+}
+
+/**
+ * The theme of paper: black on white in every theme of the page, and each method tells itself apart without colours.
+ * @param {Theme} shown on the page
+ * @returns {Theme}
+ */
+export const paperTheme = ({ palette, ...rest }) => ({
+  ...rest,
+  dark: false,
+  palette: palettes?.print ?? palette,
+  dashes: printedDashes,
+});
+
+/** The curves of errors: pale ones too are the method's line, and not the theory about it. */
+const CURVES = ["error", "exact", "level"];
+
+/**
+ * A figure, as it comes from the server, in which the lines of methods have other dashes.
+ * @param {Figure} figure
+ * @param {Record<string, string>} dashes by method
+ * @returns {Figure}
+ */
+export function withDashes(figure, dashes) {
+  const dashOf = (/** @type {Trace} */ { line, meta }) => {
+    const method = meta?.method ?? line?.color?.slice(1) ?? "";
+    const own = line?.color === `@${method}` || CURVES.includes(meta?.role ?? "");
+    return line?.dash && own ? dashes[method] : undefined;
+  };
+  if (!figure.data.some(dashOf)) return figure;
+  const data = figure.data.map((trace) => {
+    const dash = dashOf(trace);
+    return dash ? { ...trace, line: { ...trace.line, dash } } : trace;
+  });
+  return { ...figure, data };
 }
 
 /**
@@ -183,6 +220,7 @@ function attemptToDecode(array) {
  */
 export function keepParts(mount, data) {
   palettes = data.palettes;
+  printedDashes = data.printedDashes ?? printedDashes;
   const latest = decodeAll(data.parts, heavyArray);
   parts.set(mount, { latest, former: parts.get(mount)?.latest ?? latest });
   for (const other of parts.keys()) if (!other.isConnected) parts.delete(other);

@@ -32,6 +32,8 @@ export type Palette = Record<string, string>;
 export interface PartsData {
   parts: Record<string, PackedArray>;
   palettes: { light: Palette; dark: Palette; print: Palette };
+  /** The dash of each method on paper. */
+  printedDashes?: Record<string, string>;
 }
 
 /** The view's message: what to draw now. In a figure "{part: key}" stands for an array, "@name" for a colour. */
@@ -39,6 +41,8 @@ export interface ViewData {
   revision: string;
   columns: { share?: number; panels: string[] }[];
   headline: { text: string; truth: string; method: string } | null;
+  /** About the pictures, for a phone, where it is one of the tabs with those of the last column; null for no tabs. */
+  words: string | null;
   cards: Card[];
   pictures: Record<string, Picture>;
   named: Record<string, PackedArray>;
@@ -293,6 +297,8 @@ export interface Theme {
   palette: Palette;
   /** How many times as large as usual letters and lines are. */
   enlargement: number;
+  /** Dashes of methods in place of those that figures have. */
+  dashes: Record<string, string>;
 }
 
 // ---------------------------------------------------------------- what Plotly offers to everybody
@@ -402,6 +408,7 @@ export interface View {
   headline: HTMLElement;
   cards: HTMLElement;
   columns: HTMLElement;
+  tabs: import("./tabs.js").Tabs;
   announcer: HTMLElement;
   observer: ResizeObserver;
   panels: Map<string, Panel>;

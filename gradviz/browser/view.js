@@ -23,13 +23,15 @@ import { CSS } from "./look.js";
 import { drawOverlay } from "./overlay.js";
 import { createPace } from "./pace.js";
 import { decodeAll, keepParts, paint } from "./paint.js";
-import { forgetSizes, sizeOf } from "./panels.js";
+import { forgetSizes } from "./panels.js";
+import { drawForPaper, drawForScreen } from "./paper.js";
 import { baseOf, keepBase, patched } from "./patch.js";
-import { imageOfScene, loadPlotly } from "./plotly.js";
+import { loadPlotly } from "./plotly.js";
 import { endPreview, showPreview } from "./preview.js";
+import { createTabs, keepTab, tellWords } from "./tabs.js";
 import { showCollected } from "./walked.js";
 
-/** @import {BaseData, ChangedViewData, Cleanup, Component, GradientsByStep, Panel} from "./types.js" */
+/** @import {BaseData, ChangedViewData, Cleanup, Component, GradientsByStep} from "./types.js" */
 /** @import {PartsData, StepEvent, View, ViewData} from "./types.js" */
 /** @typedef {ViewData | ChangedViewData | BaseData | PartsData} Message */
 
@@ -52,39 +54,9 @@ function prepare() {
       eachPanel(view, (panel) => drawOverlay(view, panel));
     }
   });
-  addEventListener("beforeprint", () => {
-    for (const view of mounted) {
-      keepWidth(view);
-      eachPanel(view, showOnPaper);
-    }
-  });
+  addEventListener("beforeprint", () => mounted.forEach(drawForPaper));
+  addEventListener("afterprint", () => mounted.forEach(drawForScreen));
   loadPlotly().catch(() => {}); // start at once; whoever draws first reports a failure
-}
-
-const PAPER = 700; // px between the margins of a page, A4 or Letter
-
-/**
- * What is drawn for the screen is not drawn anew for paper: it keeps its width there, and is made smaller.
- * @param {View} view
- */
-function keepWidth({ root }) {
-  const width = root.clientWidth;
-  root.style.setProperty("--gradviz-drawn-width", `${width}px`);
-  root.style.setProperty("--gradviz-print-zoom", String(Math.min(1, PAPER / width)));
-}
-
-/**
- * Lay an image of the scene, as it is seen, over its canvas, which paper shows empty; with the size that the
- * picture is drawn in.
- * @param {Panel} panel
- */
-function showOnPaper(panel) {
-  const { figure, plot, picture } = panel;
-  const [width, height] = sizeOf(panel);
-  figure.style.setProperty("--gradviz-drawn-width", `${width}px`);
-  figure.style.setProperty("--gradviz-drawn-height", `${height}px`);
-  const image = imageOfScene(plot);
-  picture.style.backgroundImage = image && `url(${image})`;
 }
 
 /**
@@ -111,6 +83,7 @@ function createView(parent) {
     headline: element("p", "gradviz-headline", root),
     cards: element("ul", "gradviz-cards", root),
     columns: element("div", "gradviz-columns", root),
+    tabs: createTabs(),
     announcer: element("p", "gradviz-announcer", root),
     observer: new ResizeObserver(() => resize(view)),
     panels: new Map(),
@@ -156,6 +129,7 @@ function createView(parent) {
 /** @param {View} view */
 function resize(view) {
   forgetSizes(view);
+  keepTab(view.tabs);
   clearTimeout(view.resizeTimer); // a window is dragged through many sizes
   view.resizeTimer = setTimeout(() => view.data && scheduleDrawing(view), 80);
 }
@@ -229,6 +203,7 @@ function close(view) {
   dispatch(view, { type: "unmount" });
   stopDrawing(view);
   mounted.delete(view);
+  if (view.tabs.row) tellWords(false);
   view.observer.disconnect();
   view.root.remove();
 }

@@ -15,7 +15,7 @@ from .curve import curve_picture
 from .errors import errors_picture
 from .messages import as_json
 from .surface import surface_picture
-from .view import Panel, gradients_by_step, loader, standing_still, view_data
+from .view import Panel, gradients_by_step, loader, looks, standing_still, view_data
 
 __all__ = [
     "LAYERS",
@@ -35,6 +35,7 @@ __all__ = [
     "layers_text",
     "legend",
     "loader",
+    "looks",
     "paint",
     "palettes",
     "standing_still",

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from gradviz.figures.parts.drawing import Picture, packed
-from gradviz.figures.parts.theme import legend, palettes
+from gradviz.figures.parts.theme import PRINTED_DASHES, legend, palettes
 from gradviz.sweeping.sweep import Sweep
 from gradviz.text.numbers import SPELLED_OUT
 
@@ -87,20 +87,22 @@ def view_data(
     about: Mapping[str, str] | None = None,
     announcement: str = "",
     headline: Mapping[str, str] | None = None,
+    words: str | None = None,
     cards: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` for the two mounts of the view.
 
     ``columns`` arranges the panels: (share of the width, names from top to bottom) for each; a narrow page
     stacks them in this order. ``methods`` have a card each above the pictures, with what ``cards`` has of
-    them by name; the ``headline`` stands above these. With the chosen ``step`` and what
-    :func:`gradients_by_step` gives the pictures follow ε before the server answers; ``camera`` (9 numbers:
-    eye, centre, up; a tenth, 1, for no perspective) turns the scene to where a link has it, once for each
-    ``opening``, the number of the links that were opened. ``revision`` marks the drawn page; by default a
-    hash of the rest of ``data``; with ``report_drawn`` the view answers with the trigger ``drawn`` once it is
-    painted. ``about`` says what a panel is, by its name. When the ``announcement`` has changed, a screen
-    reader says it; '' while something moves. A number in a message that is not finite is refused with a
-    ValueError.
+    them by name; the ``headline`` stands above these. On a phone the pictures of the last column and the
+    ``words``, '' for none, are tabs; None where they are to stand below each other there, too. With the
+    chosen ``step`` and what :func:`gradients_by_step` gives the pictures follow ε before the server answers;
+    ``camera`` (9 numbers: eye, centre, up; a tenth, 1, for no perspective) turns the scene to where a link
+    has it, once for each ``opening``, the number of the links that were opened. ``revision`` marks the drawn
+    page; by default a hash of the rest of ``data``; with ``report_drawn`` the view answers with the trigger
+    ``drawn`` once it is painted. ``about`` says what a panel is, by its name. When the ``announcement`` has
+    changed, a screen reader says it; '' while something moves. A number in a message that is not finite is
+    refused with a ValueError.
     """
     parts: dict[str, dict[str, str]] = {}
     named: dict[str, dict[str, str]] = {}
@@ -125,6 +127,7 @@ def view_data(
     data = {
         "columns": [{"share": share, "panels": list(names)} for share, names in columns],
         "headline": dict(headline) if headline else None,
+        "words": words,
         "cards": [{**entry, **(cards or {}).get(entry["method"], {})} for entry in legend(list(methods))],
         "pictures": pictures,
         "step": step,
@@ -137,7 +140,12 @@ def view_data(
     }
     text = as_json({**data, "opening": 0}, "data")  # the same picture, however often it was opened
     data["revision"] = revision or hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-    return {"parts": parts, "palettes": palettes()}, data
+    return {"parts": parts, **looks()}, data
+
+
+def looks() -> dict[str, Any]:
+    """What the view draws all figures with: the palettes, and the dashes of the methods on paper."""
+    return {"palettes": palettes(), "printedDashes": dict(PRINTED_DASHES)}
 
 
 def gradients_by_step(sweep: Sweep, axes: Sequence[int], methods: Sequence[str]) -> dict[str, Any]:

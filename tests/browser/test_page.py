@@ -513,7 +513,7 @@ def test_a_phone_shows_every_picture_and_the_table(visit: Open):
 
 
 PLACES = """() => ['.gradviz-headline', '.gradviz-cards', '[data-panel=surface]', '[data-panel=errors]',
-    '[data-panel=map]', '.st-key-part-words', '.st-key-dock']
+    '[data-panel=map]', '.gradviz-words', '.st-key-dock']
     .map(part => document.querySelector(part).getBoundingClientRect().toJSON())"""
 
 
@@ -525,6 +525,8 @@ def test_a_phone_shows_the_surface_first_with_the_dock_at_the_thumb(visit: Open)
     assert dock["bottom"] == 844
     assert surface["bottom"] <= dock["top"]  # all of it is seen, while ε moves
     assert (chart["top"], chart["left"] > errors["left"]) == (errors["top"], True)  # a swipe further
+    assert (words["top"], words["left"] > chart["left"]) == (errors["top"], True)  # and another
+    expect(page.locator(".st-key-part-words")).to_be_hidden()  # they are not there twice
     page.locator(".st-key-part-graph").scroll_into_view_if_needed()
     assert page.evaluate(PLACES)[-1] == dock
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.view import at_rest
+from tests.browser.view import at_rest, place, redrawn
 
 # What inside ``root`` a finger of 40 px would miss, and which letters are smaller than 12 px. Around what is
 # smaller, a press is tried where the finger reaches; exponents, indices and what is written for screen
@@ -83,3 +83,81 @@ def test_all_that_a_phone_shows_fits_a_finger_and_can_be_read(visit: Callable[..
     expect(page.get_by_role("dialog").get_by_role("tab")).to_have_count(7)
     at_rest(page)
     assert_fits_a_finger(page, "[role=dialog]", 13)
+
+
+# On the map of a phone: its window, and where the page is scrolled to.
+MAP = """() => {
+    const {xaxis, yaxis} = document.querySelector('[data-panel=map] .js-plotly-plot')._fullLayout;
+    return [...xaxis.range, ...yaxis.range, document.querySelector('[data-testid=stMain]').scrollTop];
+}"""
+# How the page would be printed, and how it is seen.
+LOOKS = """() => {
+    const lightness = colour => {
+        const pen = document.createElement('canvas').getContext('2d');
+        pen.fillStyle = colour;
+        return [1, 3, 5].reduce((sum, at) => sum + parseInt(pen.fillStyle.slice(at, at + 2), 16), 0) / 765;
+    };
+    const {data, _fullLayout: layout} = document.querySelector('[data-panel=errors] .js-plotly-plot');
+    const dashOf = method => data.find(({meta, line}) => meta?.method === method
+        && ['error', 'level'].includes(meta.role) && line?.dash).line.dash;
+    return {
+        paper: [getComputedStyle(document.querySelector('.stApp')).backgroundColor, layout.paper_bgcolor]
+            .map(lightness),
+        ink: [
+            ...['.gradviz-headline', '.st-key-part-table td', '.st-key-dock input']
+                .map(part => getComputedStyle(document.querySelector(part)).color),
+            layout.font.color,
+            document.querySelector('[data-panel=surface] .gradviz-scale').getAttribute('fill'),
+        ].map(lightness),
+        dashes: ['symbolic', 'forward', 'central'].map(dashOf),
+        image: document.querySelector('[data-panel=surface] .gradviz-picture').style.backgroundImage.length,
+    };
+}"""
+
+
+def drag(page: Page, start: tuple[float, float], right: float, down: float) -> None:
+    """One finger from ``start`` (CSS pixels of the window) so far to the right and down."""
+    hand = page.context.new_cdp_session(page)
+    for step in range(9):
+        place = {"x": start[0] + right * step / 8, "y": start[1] + down * step / 8}
+        kind = "touchMove" if step else "touchStart"
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    hand.detach()
+
+
+def test_a_finger_chooses_tabs_and_moves_the_map_and_paper_is_white(visit: Callable[..., Page]):
+    page = visit("", device="phone", theme="dark")
+    tabs = {name: page.get_by_role("tab", name=name) for name in ("Error", "Map", "Words")}
+    tabs["Words"].tap()
+    expect(page.locator(".gradviz-words")).to_be_in_viewport()
+    expect(page.locator(".gradviz-words")).to_contain_text("the gradient is (6, 8)")
+    page.keyboard.press("ArrowLeft")
+    expect(tabs["Map"]).to_be_focused()
+    expect(tabs["Map"]).to_have_attribute("aria-selected", "true")
+    page.locator("[data-panel=map] .gradviz-plot").evaluate("plot => plot.scrollIntoView({block: 'center'})")
+    expect(page.locator("[data-panel=map]")).to_be_in_viewport(ratio=0.6)
+    before = page.evaluate(MAP)
+    with redrawn(page):
+        drag(page, place(page, "map", 2, -4), -80, 30)  # sideways: the window, up and down as well
+    moved = page.evaluate(MAP)
+    assert all(end > former for end, former in zip(moved[:4], before[:4], strict=True))
+    assert moved[4] == before[4]
+    at_rest(page)
+    drag(page, place(page, "map", 2, -4), 10, -120)  # up: the page
+    page.wait_for_function(f"before => ({MAP})()[4] > before + 60", arg=moved[4])
+    assert page.evaluate(MAP)[:4] == moved[:4]
+    assert page.locator(".gradviz-row").evaluate("row => row.scrollLeft") > 100
+    page.get_by_role("tab", name="Error").tap()
+    expect(tabs["Error"]).to_have_attribute("aria-selected", "true")
+    seen = page.evaluate(LOOKS)
+    page.emulate_media(media="print")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    printed = page.evaluate(LOOKS)
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert max(seen["paper"]) < 0.3 < min(printed["paper"]) == 1
+    assert min(seen["ink"]) > 0.7 > 0.4 > max(printed["ink"])
+    assert len(set(printed["dashes"])) == 3
+    assert seen["image"] == 0 < printed["image"]
+    page.wait_for_function(f"seen => JSON.stringify(({LOOKS})()) === JSON.stringify(seen)", arg=seen)

@@ -175,6 +175,9 @@ def test_paper_without_colours_gets_greys():
         _, a, b = lab(colour)
         assert np.hypot(a, b) < 5
     assert {name: palette[name] for name in METHODS} == {name: figures.style(name).light for name in METHODS}
+    dashes = figures.looks()["printedDashes"]
+    assert set(dashes) == set(METHODS)
+    assert len(set(dashes.values())) == len(dashes)  # each tells itself apart without its colour
 
 
 def test_a_method_without_a_row_gets_a_style():

@@ -889,6 +889,8 @@ def test_headline_and_lesson_are_parts_that_a_link_leaves_out():
     assert view_data(opened())["headline"]
     assert view_data(opened(hide="headline"))["headline"] is None
     assert view_data(opened(hide="words"))["headline"]
+    assert view_data(opened())["words"] == paragraph(opened())  # a tab of them on a phone
+    assert view_data(opened(hide="words"))["words"] == ""
     lesson = PRESETS[0].lesson
     assert lesson in [caption.value for caption in opened().caption]
     assert lesson not in [caption.value for caption in opened(hide="lesson").caption]
@@ -923,6 +925,7 @@ def test_the_error_plot_waits_for_a_guess():
     assert reveal.disabled, "a guess comes first"
     assert not tables(page), "it would tell which method loses"
     assert not any("its best ε" in part.value for part in page.markdown)
+    assert view_data(page)["words"] == ""
     assert not any("off by exactly ε" in caption.value for caption in page.caption)
     page.radio(key="guessed_worst").set_value("forward")
     run(page)

@@ -39,6 +39,18 @@ STYLES: dict[str, Style] = {
     "adaptive": Style("adaptive", "#857A00", "#F0E442", "dot", 2.6, "star"),
     "backprop": Style("back-propagation", "#B5508B", "#E08FBE", "dash", 2.6, "x"),
 }
+# On paper, where colours may be missing: no two methods have the same dash. The most usual ones differ most.
+PRINTED_DASHES = {
+    "symbolic": "solid",
+    "forward": "14px,4px",
+    "backward": "6px,4px",
+    "central": "14px,4px,2px,4px",
+    "central4": "14px,4px,2px,4px,2px,4px",
+    "central6": "14px,4px,6px,4px",
+    "complex-step": "6px,4px,2px,4px",
+    "adaptive": "2px,6px",
+    "backprop": "2px,3px",
+}
 SPARE = (
     Style("", "#6B6B6B", "#B5B5B5", "dot", 2.4, "hexagon"),
     Style("", "#8C564B", "#D3A397", "longdashdot", 2.4, "hourglass"),

@@ -11,7 +11,7 @@ import numpy as np
 
 from gradviz.autodiff.proved import RELATIONS, OutOfTime
 from gradviz.autodiff.proved import evaluate as evaluate_balls
-from gradviz.autodiff.reverse import switches
+from gradviz.autodiff.reverse import adjoints, switches
 from gradviz.field import ScalarField, inputs_at, nodes_at, values_at
 from gradviz.methods.steps import Arithmetic
 from gradviz.tree.balls.numbers import UNDEFINED, rational, sign, working
@@ -95,24 +95,46 @@ def with_status(
         return replace(estimate, status="underflow", note=note) if lost else estimate
     if np.isinf(values[-1]) or overflows(field.expression, values):
         return too_large
+    names, times_0 = upright(field.expression, values)
     if np.isinf(estimate.gradient).any():
-        return replace(too_large, note=upright(field.expression, values, precision) or too_large.note)
+        note = f"The slope of {names} is 1/0 there, ∞ in {precision.name}." if names else too_large.note
+        return replace(too_large, note=note)
     note = "A number on the way is not real, or it is 0/0 or ∞/∞."
+    if names and np.isfinite(values[-1]):
+        rest = "times 0: that is 0/0." if times_0 else "and no number comes of it."
+        note = f"The slope of {names} is 1/0 there, {rest}"
     return replace(estimate, status="outside the domain", note=note)
 
 
-def upright(expression: Expression, values: Sequence[Number], precision: Precision) -> str:
-    """The sentence for a slope that is 1/0, as that of acos at 1 is; '' where nothing stands on an edge."""
-    names: dict[str, None] = {}
+def upright(expression: Expression, values: Sequence[Number]) -> tuple[str, bool]:
+    """The operations whose slope is 1/0, as that of acos at 1 is, and whether all their operands are flat.
+
+    '' where there are none. Those of two operands are 0/0 there, as hypot and atan2 at the origin, but for
+    powers.
+    """
+    found: dict[str, bool] = {}
     with np.errstate(all="ignore"):
         on_edge = {place for place, quantity in switches(expression, NUMPY, values) if np.equal(quantity, 0)}
         for place in sorted(on_edge):
             node = expression.nodes[place]
             row, operands = OPERATIONS[node.operation], tuple(values[i] for i in node.operands)
-            slopes = [row.derivative(NUMPY, values[place], operands, i) for i in range(len(operands))]
-            if not all(slope is None or np.isfinite(slope) for slope in slopes):  # 1/0 is nan here
-                names["the power" if node.operation == "power" else row.called] = None
-    return f"The slope of {' and '.join(names)} is 1/0 there, ∞ in {precision.name}." if names else ""
+            if row.arity != 1 and row.fixed is None and node.operation != "power":
+                continue
+            slot = 0 if row.fixed is None else 1 - row.fixed
+            slope = row.derivative(NUMPY, values[place], operands, slot)
+            if slope is not None and not np.isfinite(slope):  # 1/0 is nan here
+                name = "the power" if node.operation == "power" else row.called
+                flat = _is_flat(expression, node.operands[slot], values)
+                found[name] = flat and found.get(name, True)
+    return " and ".join(found), all(found.values())
+
+
+def _is_flat(expression: Expression, place: int, values: Sequence[Number]) -> bool:
+    """Whether the node there has a slope of 0 along every variable."""
+    part = Expression(expression.nodes[: place + 1])
+    swept = adjoints(part, NUMPY, values[: place + 1])
+    slopes = (a for node, a in zip(part.nodes, swept, strict=True) if node.operation == "variable")
+    return all(slope is None or np.equal(slope, 0) for slope in slopes)
 
 
 def value_in(field: ScalarField, coordinates: Sequence[float] | np.ndarray, precision: Precision) -> float:

@@ -34,6 +34,7 @@ _TWO_ARCCOTANGENTS = (
 )
 _OF_LISTS = frozenset(("softmax", "log_softmax", "logsumexp"))
 _LOGARITHMS = frozenset(("log", "ln"))
+_BASE_FIRST = _LOGARITHMS | {"atan", "arctan"}  # with square brackets, as in Log[2, x] and ArcTan[x, y]
 
 
 class Calls(Pieces):
@@ -117,7 +118,12 @@ class Calls(Pieces):
     def applied(self, name: str, token: Token, base: Value | None) -> Value:
         """The function of what follows: its arguments in parentheses, or the product without them."""
         if self.token.kind == "open" and self.token.text in _CALLING:
+            by_mathematica = self.token.text == "[" and name in _BASE_FIRST
             operands = self.arguments(name)
+            if by_mathematica and len(operands) == 2:
+                first, second = ("the base", "the number") if name in _LOGARITHMS else ("x", "y")
+                self.build.remark(f"{name}[…] is read as in Mathematica: {first} comes before {second}.")
+                operands.reverse()
         elif name in REDUCTIONS or self.takes(name)[0] > 1:
             raise ParseError(f"{_plain(name)} needs its arguments in parentheses.", token.column)
         else:

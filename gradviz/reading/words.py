@@ -269,6 +269,13 @@ class _Splitter:
         first = functions[0] if functions else None
         if first is not None and len(pieces) > 1 and pieces[0].kind == "variable":
             self.multiplied = True
+            last = pieces[-1]
+            if last.kind == "function" and last.text[0] == "a" and last.text[1:] in INVERSES:
+                product = "*".join([*(p.text for p in pieces[:-1]), "a", last.text[1:]])
+                remark = f"{quoted(token.text)} is read as {'·'.join(p.text for p in pieces)}"
+                if f"{remark}." in self.remarks:  # by check_call
+                    self.remarks.remove(f"{remark}.")
+                self.remarks.append(f"{remark}; write {product}(…) for the other.")
         inverse = first is not None and len(pieces) == 1 and token.text[0] in "aA" and first.text[0] == "a"
         if inverse and first.text[1:] in ALIASES and first.text[1:] in INVERSES:
             self.arcs.append((token.text, first.text))

@@ -146,3 +146,32 @@ def test_an_infinite_slope_is_no_large_number(text, point, note):
     estimate = gradient(parse(text), point, "backprop")
     assert np.isinf(estimate.gradient).all()
     assert (estimate.status, estimate.note) == ("overflow", note)
+
+
+@pytest.mark.parametrize("method", ["backprop", "symbolic"])
+@pytest.mark.parametrize(
+    ("text", "names", "rest"),
+    [
+        ("cbrt(x)", "cbrt", "and no number comes of it."),
+        ("root(x, 5)", "root", "and no number comes of it."),
+        ("cbrt(sin(x))", "cbrt", "and no number comes of it."),
+        ("cbrt(x)^3", "cbrt", "and no number comes of it."),
+        ("cbrt(x^3)", "cbrt", "times 0: that is 0/0."),
+        ("sqrt(x^2 + x^4)", "sqrt", "times 0: that is 0/0."),
+        ("sqrt(x^2) + cbrt(x)", "sqrt and cbrt", "and no number comes of it."),
+        ("acos(1 - x^2)", "acos", "times 0: that is 0/0."),
+        ("erfinv(1 - x) + sqrt(x)", "", ""),
+        ("hypot(x, 2x)", "", ""),
+        ("atan2(x, x)", "", ""),
+        ("sin(x)/x", "", ""),
+    ],
+)
+def test_a_slope_that_is_no_number_is_told_from_0_by_0(text, names, rest, method):
+    """By hand: cbrt′ = 1/(3 cbrt²) is 1/0 at 0; the slope of hypot is 0/0 there, and sin x/x has no value."""
+    estimate = gradient(parse(text), 0.0, method)
+    assert np.isnan(estimate.gradient).all()
+    assert estimate.status == "outside the domain"
+    if names:
+        assert estimate.note == f"The slope of {names} is 1/0 there, {rest}"
+    else:
+        assert "1/0" not in estimate.note

@@ -85,6 +85,10 @@ READ = [
     ("Si^2(x)", "Si(x)^2"),
     ("W^2(x) + W", "W^2*x + W"),
     (r"\gamma^2(1 - x) + \gamma", "gamma^2*(1 - x) + gamma"),
+    # in square brackets, as in Mathematica
+    ("Log[2, x]", "log2(x)"),
+    ("ArcTan[x, y]", "atan2(y, x)"),
+    ("arctan(y, x)", "atan2(y, x)"),
     # products, as they were
     ("W_2(x)", "W2*x"),
     ("J_0*J_0(x)", "J0*J0*x"),

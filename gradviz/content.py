@@ -233,12 +233,17 @@ def view_message(
     announcement: str = "",
     guessing: bool = False,
     words: str = "",
+    readouts: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` of the standing view: the main picture at the left, the others beside it.
 
     On a phone the others and the ``words`` about them are tabs. While something is still to be guessed,
-    neither headline nor cards tell it.
+    neither headline nor cards tell it. With ``readouts`` nobody answers the view, and nothing is a tab: see
+    ``figures.view_data``.
     """
+    alone = readouts is not None
+    if alone:  # what a title asks to be done cannot be
+        panels = {name: replace(panel, title=panel.title.partition(":")[0]) for name, panel in panels.items()}
     main, *others = panels
     return figures.view_data(
         panels,
@@ -252,8 +257,9 @@ def view_message(
         about=sentences.WHAT_IS_THIS,
         announcement=announcement,
         headline=None if guessing or "headline" in chosen.hidden else headline(answers, chosen),
-        words="" if guessing or "words" in chosen.hidden else words,
-        cards=cards(answers, chosen, explainable="errors" in panels, guessing=guessing),
+        words=None if alone else "" if guessing or "words" in chosen.hidden else words,
+        cards=cards(answers, chosen, explainable="errors" in panels and not alone, guessing=guessing),
+        readouts=readouts,
     )
 
 
@@ -324,6 +330,17 @@ def step_zones(answers: comparison.Answers, chosen: Choices) -> list[dict[str, A
         else:
             zones.append({"name": ZONES[region.name], "low": low, "high": high})
     return zones
+
+
+def slider_data(step: float, zones: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the slider over the exponent of ε is sent (``step.js``)."""
+    return {
+        "exponent": link.exponent_of(step),
+        "step": step,
+        "ends": [link.SMALLEST_EXPONENT, link.LARGEST_EXPONENT],
+        "by": link.EXPONENT_STEP,
+        "zones": list(zones),
+    }
 
 
 def _layers(

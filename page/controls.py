@@ -147,14 +147,7 @@ def point_and_step(reading: link.Reading, zones: Sequence[Mapping[str, Any]]) ->
 
 def slide_step(step: float, zones: Sequence[Mapping[str, Any]]) -> None:
     """The slider over the exponent of ε, at the present step; the pictures follow it."""
-    data = {
-        "exponent": link.exponent_of(step),
-        "step": step,
-        "ends": [link.SMALLEST_EXPONENT, link.LARGEST_EXPONENT],
-        "by": link.EXPONENT_STEP,
-        "zones": zones,
-    }
-    mount("step", key="step", data=data, on_stepped_change=take_step)
+    mount("step", key="step", data=content.slider_data(step, zones), on_stepped_change=take_step)
 
 
 def choose_numbers(reading: link.Reading) -> None:

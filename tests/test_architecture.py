@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 # From the ground up. A file imports what stands below it or on its own floor, never what is above; a room
 # stands for its files, and a file named by itself has a floor of its own.
 FLOORS = (
-    ("errors", "text", "lazy", "arguments", "pieces", "version"),
+    ("errors", "text", "lazy", "arguments", "pieces", "version", "scripts"),
     (
         "tree",
         "reading.spelling",
@@ -46,8 +46,9 @@ def floor(module: str) -> int:
     return FLOOR[name]  # a KeyError: every module has a floor
 
 
-# The modules that may touch what is outside: one starts a process, one is the command line.
-OUTSIDE = {"gradviz.symbolic.worker", "gradviz.__main__"}
+# The modules that may touch what is outside: one starts a process, one is the command line, and one reads the
+# scripts that come with installed packages.
+OUTSIDE = {"gradviz.symbolic.worker", "gradviz.__main__", "gradviz.scripts"}
 OUTSIDE_CALLS = {
     "print",
     "input",

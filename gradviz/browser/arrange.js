@@ -1,6 +1,6 @@
 // Where the panels of a view stand: their columns, and what is written around each picture.
 
-import { offerViews } from "./camera.js";
+import { offerViews, reframes } from "./camera.js";
 import { element } from "./dom.js";
 import { eachPanel } from "./failure.js";
 import { createPanel, describePanel, forgetSizes } from "./panels.js";
@@ -14,7 +14,7 @@ import { placeTabs, writeWords } from "./tabs.js";
  * @param {View} view
  * @param {ViewData} data
  */
-export function arrange(view, { columns, pictures, words }) {
+export function arrange(view, { columns, pictures, words, fixed = false }) {
   const wanted = JSON.stringify([columns, !words, words === null]);
   if (view.arranged !== wanted) {
     removeOthers(view, new Set(columns.flatMap((column) => column.panels)));
@@ -37,8 +37,9 @@ export function arrange(view, { columns, pictures, words }) {
   writeWords(view.tabs, words ?? "");
   eachPanel(view, (panel) => {
     const picture = pictures[panel.name];
-    describePanel(panel, picture);
-    offerViews(view, panel, picture.views ?? []);
+    describePanel(panel, picture, fixed);
+    const views = picture.views ?? [];
+    offerViews(view, panel, fixed ? views.filter(({ name }) => !reframes(name)) : views);
   });
 }
 

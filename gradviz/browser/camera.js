@@ -59,6 +59,12 @@ const LONGEST = 2; // times the true gradient's arrow: longer ones need not be w
 const FRAMES = { closer: 0.5, wider: 2 };
 
 /**
+ * Whether a named view changes the window, not the camera.
+ * @param {string} name
+ */
+export const reframes = (name) => name in FRAMES;
+
+/**
  * What a panel's scene shows, to choose a camera by; null where it has no surface.
  * @param {Figure} figure
  * @returns {import("./viewpoint.js").Subject | null}
@@ -185,7 +191,7 @@ export function offerViews(view, panel, offered) {
  * @param {string} name
  */
 async function turnTo(view, panel, name) {
-  if (name in FRAMES) {
+  if (reframes(name)) {
     post(view, "framed", FRAMES[name]);
     return;
   }

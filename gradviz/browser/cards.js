@@ -8,6 +8,7 @@ import { element, iconButton, shape } from "./dom.js";
 import { nearest } from "./grid.js";
 import { dashArray, symbolPath } from "./legend.js";
 import { post } from "./messages.js";
+import { readoutAt } from "./readouts.js";
 import { colourOf } from "./paint.js";
 import { writtenStep, writtenValue } from "./step_scale.js";
 
@@ -27,7 +28,7 @@ const ALWAYS = ["symbolic", "forward", "backward", "central", "backprop"]; // in
 export function drawCards(view, theme) {
   const cards = view.data?.cards ?? [];
   const looks = cards.map(({ method, colour, explained }) => [method, colour, explained === undefined]);
-  const wanted = JSON.stringify([looks, theme.palette, theme.dashes]);
+  const wanted = JSON.stringify([looks, theme.palette, theme.dashes, view.data?.fixed]);
   if (view.listed !== wanted) listCards(view, cards, theme);
   view.listed = wanted;
   view.shown = null; // what was pressed is in this answer
@@ -82,8 +83,10 @@ function write(entry, part, text) {
  * @param {number} step
  * @returns {{gradient: string, verdict: string}}
  */
-function cardAt({ gradientsByStep: table }, card, step) {
+function cardAt({ gradientsByStep: table, data }, card, step) {
   if (!card.stepping) return card;
+  const readout = readoutAt(data?.readouts, step)?.cards[card.method];
+  if (readout) return readout;
   const drawn = table?.gradients[card.method];
   if (!table || !drawn) return { gradient: "…", verdict: "" };
   const place = nearest(table.steps, step);
@@ -119,6 +122,8 @@ function vectorAt({ gradients, others, order, size }, method, place) {
 function headlineAt(view, step) {
   const { data, gradientsByStep: table } = view;
   if (!data?.headline) return "";
+  const readout = readoutAt(data.readouts, step);
+  if (readout) return readout.headline;
   const { method, truth } = data.headline;
   const card = data.cards.find((candidate) => candidate.method === method);
   const start = `With ε = ${writtenStep(step)}`;
@@ -168,7 +173,9 @@ function createCard(view, { method, label, colour, dash, width, symbol, explaine
   const ink = colourOf(colour, palette);
   entry.style.setProperty("--method", ink);
   const show = element("button", "gradviz-card-show", entry);
-  Object.assign(show, { type: "button", title: `Show or hide ${label} in the pictures` });
+  show.type = "button";
+  if (view.data?.fixed) show.disabled = true;
+  else show.title = `Show or hide ${label} in the pictures`;
   const box = { width: 30, height: 14, viewBox: "-15 -7 30 14", "aria-hidden": "true" };
   const look = shape("svg", box, show);
   const line = { stroke: ink, "stroke-width": width, "stroke-dasharray": dashArray(dashes[method] ?? dash) };

@@ -76,13 +76,17 @@ export function headPath(back, tip, margin = 0) {
 }
 
 /**
- * Put a component's style sheet into the document, once for all of its instances. A newer version of the
- * modules replaces it.
+ * Put a component's style sheet into the document, or into the shadow tree that ``node`` is in, once for all of
+ * its instances. A newer version of the modules replaces it.
  * @param {string} id
  * @param {string} rules
+ * @param {Element} node
  */
-export function styled(id, rules) {
-  const style = document.getElementById(id) ?? element("style", "", document.head);
+export function styled(id, rules, node) {
+  const root = node.getRootNode();
+  const home = root instanceof ShadowRoot ? root : document;
+  const style = home.getElementById(id) ?? element("style", "");
+  if (!style.isConnected) (home instanceof ShadowRoot ? home : document.head).append(style);
   style.id = id;
   if (style.textContent !== rules) style.textContent = rules;
 }

@@ -165,7 +165,7 @@ function watch() {
  * @returns {Cleanup}
  */
 function showDraft({ parentElement, data: sent }) {
-  styled("gradviz-draft-style", CSS);
+  styled("gradviz-draft-style", CSS, parentElement);
   /** @type {HTMLElement} */
   const place =
     parentElement.querySelector(".gradviz-draft") ?? element("div", "gradviz-draft", parentElement);

@@ -117,7 +117,8 @@ function sendPlace(view, picture, n, done, overtakes) {
  * @param {View} view
  * @param {Panel} panel
  */
-const picks = (view, panel) => Boolean(panel.point && view.data?.pictures[panel.name]?.pick?.length);
+const picks = (view, panel) =>
+  Boolean(!view.data?.fixed && panel.point && view.data?.pictures[panel.name]?.pick?.length);
 
 /**
  * A coordinate no finer than the screen: 2.13, not 2.1299847.
@@ -187,7 +188,7 @@ function moveToPointer(view, panel, event) {
   const axes = axesOf(panel.plot);
   if (!axes) return;
   if (choosesStep(view, panel)) {
-    announceStep({ step: stepUnder(view, panel, event), moving: true, returned: false });
+    announceStep(view.root, { step: stepUnder(view, panel, event), moving: true, returned: false });
     return;
   }
   const box = panel.plot.getBoundingClientRect();
@@ -244,7 +245,7 @@ function chooseStep(view, { panel, event }) {
   const cancelled = event?.type === "pointercancel";
   const step = event && !cancelled ? stepUnder(view, panel, event) : (view.preview?.step ?? NaN);
   if (!Number.isFinite(step)) return;
-  announceStep({ step, moving: false, returned: false });
+  announceStep(view.root, { step, moving: false, returned: false });
   post(view, "stepped", Math.log10(step));
 }
 
@@ -403,6 +404,7 @@ function listenToScene(view, panel) {
  * @param {number} clientY
  */
 function pickOnSurface(view, panel, clientX, clientY) {
+  if (view.data?.fixed) return;
   const met = placeOnSurface(panel, clientX, clientY);
   if (!met) return;
   view.place = { x: met[0], y: met[1] };

@@ -39,7 +39,7 @@ export function attempt(mount, work) {
     mount.removeAttribute("data-failed");
   } catch (problem) {
     console.warn("gradviz:", problem);
-    styled("gradviz-failure-style", CSS);
+    styled("gradviz-failure-style", CSS, mount);
     const failure = former ?? element("p", "gradviz-failure", mount);
     failure.setAttribute("role", "status");
     failure.textContent = FAILED;

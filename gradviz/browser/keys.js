@@ -65,7 +65,7 @@ function write(entry, { before, after }) {
 /** @param {Component<{entry: string}>} component `entry` is the label of the entry to write into */
 function showKeys({ parentElement, data }) {
   if (parentElement.querySelector(".gradviz-keys")) return undefined;
-  styled("gradviz-keys-style", CSS);
+  styled("gradviz-keys-style", CSS, parentElement);
   const row = element("div", "gradviz-keys");
   row.setAttribute("role", "group");
   row.setAttribute("aria-label", "Signs for the formula");

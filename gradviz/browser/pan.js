@@ -84,7 +84,10 @@ export function scaled([low, high], factor, point) {
  * @param {Panel} panel
  */
 export const isMap = (view, panel) =>
-  view.data?.pictures[panel.name]?.pick?.length === 2 && panel.point !== null && axesOf(panel.plot) !== null;
+  !view.data?.fixed &&
+  view.data?.pictures[panel.name]?.pick?.length === 2 &&
+  panel.point !== null &&
+  axesOf(panel.plot) !== null;
 
 /**
  * The ranges that are shown, or are about to be.

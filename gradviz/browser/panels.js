@@ -105,8 +105,9 @@ function createAbout(figure) {
  * Write what stands around a picture, and reserve its height.
  * @param {Panel} panel
  * @param {Picture} picture
+ * @param {boolean} fixed whether its point and its window stay where they are
  */
-export function describePanel(panel, picture) {
+export function describePanel(panel, picture, fixed) {
   const { title = "", about = "", reading = "", height, narrow = height } = picture;
   panel.head.hidden = !(title || about || reading);
   panel.title.textContent = title;
@@ -114,7 +115,7 @@ export function describePanel(panel, picture) {
   const question = reading ? "How to read this" : "What is this?";
   panel.aboutButton.setAttribute("aria-label", `${question} ${title}`.trim());
   panel.aboutButton.textContent = reading ? question : "?";
-  const { keys, help } = handsOn(picture);
+  const { keys, help } = handsOn(picture, fixed);
   panel.about.textContent = [about, reading, about && help].filter(Boolean).join("\n");
   panel.figure.classList.toggle("gradviz-read", Boolean(reading));
   panel.figure.classList.toggle("gradviz-titled", !panel.head.hidden); // its buttons stand in that line
@@ -129,7 +130,8 @@ export function describePanel(panel, picture) {
     panel.size = null;
   }
   panel.area.classList.toggle("gradviz-solid", Boolean(picture.figure.layout?.scene));
-  panel.area.classList.toggle("gradviz-picks", Boolean(picture.pick?.length));
+  panel.area.classList.toggle("gradviz-picks", Boolean(picture.pick?.length) && !fixed);
+  panel.handle.inert = fixed;
   panel.area.classList.toggle("gradviz-steps", Boolean(picture.steps));
 }
 
@@ -149,9 +151,18 @@ const MAP = {
     `By keys: Tab leads to it, the arrow keys move the window, ${ZOOM}.`,
 };
 
-/** @param {Picture} picture */
-function handsOn({ figure, pick }) {
+const TURNED = {
+  keys: "The surface. The arrow keys turn it, Home turns it back.",
+  help: "A drag turns it. By keys: Tab leads to it, the arrow keys turn it, Home turns it back.",
+};
+
+/**
+ * @param {Picture} picture
+ * @param {boolean} fixed
+ */
+function handsOn({ figure, pick }, fixed) {
   if (pick?.length !== 2) return { keys: "", help: "" };
+  if (fixed) return figure.layout?.scene ? TURNED : { keys: "", help: "" };
   return figure.layout?.scene ? SOLID : MAP;
 }
 

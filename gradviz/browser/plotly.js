@@ -112,12 +112,22 @@ const isAxis = (axis) => has(axis, ["p2d", "d2p"], ["_offset", "_length", "_id",
 /** @type {Promise<PlotlyApi> | null} */
 let library = null;
 
-/** Plotly, from the page's own server: loaded once for all views. */
+/** @type {(() => Promise<string>) | null} */
+let source = null;
+
+/**
+ * Take Plotly from its text, which ``given`` gets, and not from the page's own server.
+ * @param {() => Promise<string>} given
+ */
+export function takePlotlyFrom(given) {
+  source = given;
+}
+
+/** Plotly, from the page's own server or from where it is to be taken: loaded once for all views. */
 export function loadPlotly() {
   library ??= new Promise((resolve, reject) => {
     if (window.Plotly) return resolve(window.Plotly);
     const script = document.createElement("script");
-    script.src = new URL("plotly/plotly.min.js", document.baseURI).href; // relative: survives a base path
     script.onload = () => {
       if (!window.Plotly) return script.onerror?.("");
       rememberArrays(window.Plotly.PlotSchema);
@@ -128,6 +138,15 @@ export function loadPlotly() {
       script.remove();
       reject(new Explained(NO_LIBRARY));
     };
+    if (source) {
+      source().then((text) => {
+        script.textContent = text; // run as soon as it stands in the document
+        document.head.append(script);
+        script.onload?.(new Event("load"));
+      }, script.onerror);
+      return;
+    }
+    script.src = new URL("plotly/plotly.min.js", document.baseURI).href; // relative: survives a base path
     document.head.append(script);
   });
   return library;

@@ -57,7 +57,7 @@ const presenters = new WeakMap(); // by mount
  * @returns {Presenter}
  */
 function createPresenter(component) {
-  styled("gradviz-present-style", CSS);
+  styled("gradviz-present-style", CSS, component.parentElement);
   const root = element("div", "gradviz-present", component.parentElement);
   root.setAttribute("role", "toolbar");
   root.setAttribute("aria-label", "Present");

@@ -1,15 +1,15 @@
 // The slider over the exponent of ε, and the button that plays it through all its decades.
 //
-// While it is dragged or plays, the pictures follow by the event "gradviz-step" on document, which a drag on
+// While it is dragged or plays, the pictures follow by the event "gradviz-step" (events.js), which a drag on
 // the error plot sends as well. Let go, it sends the trigger "stepped" with the exponent.
 
 import { element, shape, styled } from "./dom.js";
-import { announceStep } from "./events.js";
+import { announceStep, onAnnounced } from "./events.js";
 import { guarded } from "./guard.js";
 import { post } from "./messages.js";
 import { playedPlace, sliderValue, stepAt, writtenStep } from "./step_scale.js";
 
-/** @import { Component, StepEvent } from "./types.js" */
+/** @import { Component } from "./types.js" */
 
 /**
  * @typedef {object} SliderData
@@ -35,7 +35,7 @@ import { playedPlace, sliderValue, stepAt, writtenStep } from "./step_scale.js";
  * @property {boolean} dragging
  * @property {string} scaled the scale as drawn, as JSON
  * @property {number | null} frame the next animation frame while it plays
- * @property {(event: CustomEvent<StepEvent>) => void} onStep
+ * @property {() => void} silence ends listening to others that move ε
  */
 
 const CSS = `
@@ -87,7 +87,7 @@ const sliders = new WeakMap(); // by mount
  * @returns {Slider}
  */
 function createSlider(component) {
-  styled("gradviz-step-style", CSS);
+  styled("gradviz-step-style", CSS, component.parentElement);
   const root = element("div", "gradviz-step", component.parentElement);
   const button = element("button", "", root);
   button.type = "button";
@@ -116,11 +116,11 @@ function createSlider(component) {
     dragging: false,
     scaled: "",
     frame: null,
-    onStep: ({ detail: { step, moving } }) => {
+    silence: onAnnounced(root, "gradviz-step", ({ step, moving }) => {
       if (!isMoving(slider)) show(slider, sliderValue(step), step);
       root.toggleAttribute("data-moving", moving);
       root.closest(".st-key-dock")?.toggleAttribute("data-moving", moving);
-    },
+    }),
   };
   listen(slider);
   return slider;
@@ -182,7 +182,7 @@ function showIcon({ frame, icon, button }) {
  * @param {Slider} slider
  */
 function settle(slider) {
-  announceStep({ step: stepAt(slider.input.value), moving: false, returned: false });
+  announceStep(slider.root, { step: stepAt(slider.input.value), moving: false, returned: false });
   post(slider, "stepped", Number(slider.input.value));
 }
 
@@ -199,14 +199,14 @@ function play(slider) {
     if (value !== shown) {
       shown = value;
       show(slider, value);
-      announceStep({ step: stepAt(value), moving: true, returned: false });
+      announceStep(slider.root, { step: stepAt(value), moving: true, returned: false });
     }
     if (!finished) {
       slider.frame = requestAnimationFrame(move);
       return;
     }
     stopFrames(slider);
-    announceStep({ step: slider.component.data.step, moving: false, returned: true });
+    announceStep(slider.root, { step: slider.component.data.step, moving: false, returned: true });
   };
   slider.frame = requestAnimationFrame(move);
   showIcon(slider);
@@ -226,7 +226,7 @@ function listen(slider) {
     stopFrames(slider);
     slider.dragging = true;
     show(slider, input.value);
-    announceStep({ step: stepAt(input.value), moving: true, returned: false });
+    announceStep(slider.root, { step: stepAt(input.value), moving: true, returned: false });
   });
   input.addEventListener("change", () => {
     slider.dragging = false;
@@ -240,7 +240,6 @@ function listen(slider) {
       settle(slider);
     }
   });
-  document.addEventListener("gradviz-step", slider.onStep);
 }
 
 /** @param {Component<SliderData>} component */
@@ -259,7 +258,7 @@ function showSlider(component) {
   return () => {
     sliders.delete(mount);
     if (slider.frame !== null) cancelAnimationFrame(slider.frame);
-    document.removeEventListener("gradviz-step", slider.onStep);
+    slider.silence();
     slider.root.remove();
   };
 }

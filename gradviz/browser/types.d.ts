@@ -54,6 +54,31 @@ export interface ViewData {
   /** Whether to send the trigger "drawn" once all is painted. */
   reportDrawn: boolean;
   announcement: string;
+  /** Whether the point, the window and the methods stay as they are: nobody computes others. */
+  fixed?: boolean;
+  /** What is to be said at each step, where nobody is asked for it. */
+  readouts?: Readouts;
+}
+
+/** What the package says at each of ``steps``, ascending: each is the index of one of the ``texts``. */
+export interface Readouts {
+  steps: Numbers;
+  texts: string[];
+  headline: number[];
+  cards: Record<string, { gradient: number[]; verdict: number[] }>;
+  /** The words; the heading of the table, and its rows as HTML. */
+  paragraph: number[];
+  heading: number[];
+  rows: Record<string, number[]>;
+}
+
+/** What is said at one step. */
+export interface Readout {
+  headline: string;
+  cards: Record<string, { gradient: string; verdict: string }>;
+  paragraph: string;
+  heading: string;
+  rows: Record<string, string>;
 }
 
 /** A whole message that others are changes to. */
@@ -66,6 +91,21 @@ export interface BaseData {
 export interface ChangedViewData {
   base: string;
   changes: import("./patch.js").Changes;
+}
+
+/** All that a stage shows which stands alone. */
+export interface LiveData {
+  title: string;
+  parts: PartsData;
+  view: ViewData;
+  slider: import("./step.js").SliderData;
+  paragraph: string;
+  /** As HTML. */
+  table: string;
+  tableStyle: string;
+  notes: string[];
+  /** As the browser is set where it is "". */
+  theme: "" | "light" | "dark";
 }
 
 /** How a method is drawn, and what its card says. */
@@ -318,10 +358,12 @@ declare global {
   interface Window {
     Plotly?: PlotlyApi;
   }
-  interface DocumentEventMap {
-    "gradviz-step": CustomEvent<StepEvent>;
-    "gradviz-walk": CustomEvent<WalkEvent>;
-  }
+}
+
+/** What the components of a page announce to each other, by name: see events.js. */
+export interface AnnouncedEvents {
+  "gradviz-step": StepEvent;
+  "gradviz-walk": WalkEvent;
 }
 
 /** ε moves, on its slider or on the error plot: all pictures follow at once. */
@@ -414,6 +456,8 @@ export interface View {
   panels: Map<string, Panel>;
   /** Attaches the listeners of a new panel. */
   attach(view: View, panel: Panel): void;
+  /** End listening to what others announce. */
+  silence: (() => void)[];
   component: Component<unknown> | null;
   /** A message whose base has not come yet. */
   message: ChangedViewData | null;

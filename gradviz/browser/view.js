@@ -8,7 +8,7 @@
 // surface is let go; "panned" with the ranges of a window that was moved; "explained" with the method whose curve is to be explained, or "none"; "shown" with the
 // methods to be shown, separated by commas; and, where
 // the message says "reportDrawn", "drawn" with its revision once all is painted. Whoever moves ε tells the
-// whole page by the event "gradviz-step" on document; a walk through the computation graph tells by
+// whole page by the event "gradviz-step" (events.js); a walk through the computation graph tells by
 // "gradviz-walk" what it has collected. For tests: data-revision on .gradviz-view, once all is painted, and
 // on each .gradviz-panel.
 
@@ -16,6 +16,7 @@ import { writeCards } from "./cards.js";
 import { element, styled } from "./dom.js";
 import { dispatch, listen } from "./drag.js";
 import { drawIncomplete, scheduleDrawing, stopDrawing } from "./draw.js";
+import { onAnnounced } from "./events.js";
 import { eachPanel } from "./failure.js";
 import { guarded } from "./guard.js";
 import { createHand } from "./hand.js";
@@ -45,15 +46,6 @@ let prepared = false;
 function prepare() {
   if (prepared) return;
   prepared = true;
-  document.addEventListener("gradviz-step", ({ detail }) => {
-    for (const view of mounted) followStep(view, detail);
-  });
-  document.addEventListener("gradviz-walk", ({ detail }) => {
-    for (const view of mounted) {
-      showCollected(view, detail.partial);
-      eachPanel(view, (panel) => drawOverlay(view, panel));
-    }
-  });
   addEventListener("beforeprint", () => mounted.forEach(drawForPaper));
   addEventListener("afterprint", () => mounted.forEach(drawForScreen));
   loadPlotly().catch(() => {}); // start at once; whoever draws first reports a failure
@@ -64,7 +56,7 @@ function prepare() {
  * @returns {View}
  */
 function viewIn(parent) {
-  styled("gradviz-style", CSS);
+  styled("gradviz-style", CSS, parent);
   const root = parent.querySelector(":scope > .gradviz-view");
   const view = (root && views.get(root)) ?? createView(parent);
   mounted.add(view);
@@ -88,6 +80,7 @@ function createView(parent) {
     observer: new ResizeObserver(() => resize(view)),
     panels: new Map(),
     attach: listen,
+    silence: [],
     component: null,
     message: null,
     data: null,
@@ -122,6 +115,13 @@ function createView(parent) {
   view.cards.setAttribute("aria-label", "Methods");
   view.announcer.setAttribute("role", "status");
   view.observer.observe(root);
+  view.silence = [
+    onAnnounced(root, "gradviz-step", (detail) => followStep(view, detail)),
+    onAnnounced(root, "gradviz-walk", ({ partial }) => {
+      showCollected(view, partial);
+      eachPanel(view, (panel) => drawOverlay(view, panel));
+    }),
+  ];
   views.set(root, view);
   return view;
 }
@@ -205,6 +205,7 @@ function close(view) {
   mounted.delete(view);
   if (view.tabs.row) tellWords(false);
   view.observer.disconnect();
+  for (const end of view.silence) end();
   view.root.remove();
 }
 

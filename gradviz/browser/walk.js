@@ -36,7 +36,7 @@ const walks = new WeakMap(); // by mount
 function walkIn(mount) {
   const existing = walks.get(mount);
   if (existing) return existing;
-  styled("gradviz-walk-style", CSS);
+  styled("gradviz-walk-style", CSS, mount);
   /** @type {WalkActions} */
   const actions = {
     go: (step) => go(walk, step),
@@ -130,7 +130,7 @@ function showPartial(walk, partial) {
   const announced = JSON.stringify(partial);
   if (announced === walk.announced) return;
   walk.announced = announced;
-  announcePartial(partial);
+  announcePartial(walk.elements.root, partial);
 }
 
 /**
@@ -231,8 +231,8 @@ function remove(mount, walk) {
   stopPlayer(walk.player);
   walk.observer?.disconnect();
   walk.print.removeEventListener("change", walk.onPrint);
+  announcePartial(walk.elements.root, null);
   walk.elements.root.remove();
-  announcePartial(null);
 }
 
 export default guarded(showWalk);

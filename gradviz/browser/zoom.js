@@ -25,7 +25,7 @@ const SIGNS = { "+": -1, "=": -1, "-": 1, "−": 1 };
  */
 export function listenToZoom(view, panel, letGo) {
   const { area, plot, keys } = panel;
-  const zooms = () => hasScene(plot) || isMap(view, panel);
+  const zooms = () => (!view.data?.fixed && hasScene(plot)) || isMap(view, panel);
   watchPresses();
   area.addEventListener("pointerdown", ({ pointerType }) => {
     if (pointerType !== "touch" && zooms()) press(area);

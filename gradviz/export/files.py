@@ -10,6 +10,7 @@ from gradviz.errors import GradvizError
 from gradviz.export.bundle import README, readme, zipped
 from gradviz.export.formulas import latex_document
 from gradviz.export.gltf import glb, why_no_surface
+from gradviz.export.html import html_document
 from gradviz.export.lesson import why_no_lesson
 from gradviz.export.notebook import notebook, script
 from gradviz.export.numbers import numbers_json, sweep_csv, table_csv
@@ -107,6 +108,12 @@ FORMATS = {
             why_no_questions,
         ),
         Format("gift", "Quiz in GIFT", "the same for other course systems", gift, why_no_questions),
+        Format(
+            "html",
+            "Live, as HTML",
+            "one file with the pictures to turn and ε to move, which needs no network",
+            html_document,
+        ),
         Format(
             "glb",
             "3D model",

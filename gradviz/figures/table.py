@@ -56,13 +56,18 @@ def table_html(rows: Sequence[Row], variables: Sequence[str], heading: str, abou
     """
     below = f"<div class='about'>{escape(about, quote=False)}</div>" if about else ""
     caption = f"<caption>{escape(heading, quote=False)}{below}</caption>"
-    body = "".join(_row(row, variables) for row in rows)
+    body = "".join(table_rows(rows, variables).values())
     return (
         "<div class='gradviz-table' tabindex='0' role='region' aria-label='Methods compared'>"
         f"<table>{caption}<thead><tr><th scope='col'>Method</th>"
         "<th scope='col'>Gradient</th><th scope='col'>Error</th><th scope='col'>Cost</th></tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def table_rows(rows: Sequence[Row], variables: Sequence[str]) -> dict[str, str]:
+    """The rows of the table as HTML, by method."""
+    return {row.method: _row(row, variables) for row in rows}
 
 
 def _colour(method: str) -> str:

@@ -89,6 +89,7 @@ def view_data(
     headline: Mapping[str, str] | None = None,
     words: str | None = None,
     cards: Mapping[str, Mapping[str, Any]] | None = None,
+    readouts: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` for the two mounts of the view.
 
@@ -100,9 +101,10 @@ def view_data(
     ``camera`` (9 numbers: eye, centre, up; a tenth, 1, for no perspective) turns the scene to where a link
     has it, once for each ``opening``, the number of the links that were opened. ``revision`` marks the drawn
     page; by default a hash of the rest of ``data``; with ``report_drawn`` the view answers with the trigger
-    ``drawn`` once it is painted. ``about`` says what a panel is, by its name. When the ``announcement`` has
-    changed, a screen reader says it; '' while something moves. A number in a message that is not finite is
-    refused with a ValueError.
+    ``drawn`` once it is painted. With ``readouts``, what is said at each step, nobody answers the view:
+    point, window and methods stay as they are. ``about`` says what a panel is, by its name. When the
+    ``announcement`` has changed, a screen reader says it; '' while something moves. A number in a message
+    that is not finite is refused with a ValueError.
     """
     parts: dict[str, dict[str, str]] = {}
     named: dict[str, dict[str, str]] = {}
@@ -138,6 +140,8 @@ def view_data(
         "reportDrawn": report_drawn,
         "announcement": announcement,
     }
+    if readouts is not None:
+        data |= {"fixed": True, "readouts": dict(readouts)}
     text = as_json({**data, "opening": 0}, "data")  # the same picture, however often it was opened
     data["revision"] = revision or hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
     return {"parts": parts, **looks()}, data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import tomllib
 from os.path import normpath
@@ -11,8 +12,10 @@ from pathlib import Path, PurePath
 import pytest
 from starlette.requests import Request
 
+from gradviz import scripts as package_scripts
 from gradviz.figures import loader
 from page import scripts, server
+from tests.support.node import run_node
 from tests.support.paths import ROOT
 
 # Without the one that stands in the head of the document.
@@ -151,3 +154,22 @@ def test_no_style_asks_what_an_element_holds(path: Path):
     """One rule with ``:has()`` has browsers restyle the whole page at every change: keyed.js."""
     lines = path.read_text(encoding="utf-8").splitlines()
     assert not [line for line in lines if ":has(" in line and not line.startswith(("//", "/*"))]
+
+
+def test_the_package_and_the_page_have_the_same_modules():
+    assert package_scripts.scripts() == scripts.SCRIPTS
+
+
+def test_a_bundle_has_the_exports_of_its_module(tmp_path: Path):
+    """The module of the page by itself, beside the one made of all that it needs: both as Node reads them."""
+    bundle = tmp_path / "bundle.mjs"
+    bundle.write_text(package_scripts.bundled("live_file"), encoding="utf-8")
+    program = f"""
+    const whole = await import({json.dumps(bundle.as_uri())});
+    const alone = await import({json.dumps((scripts.FOLDER / "live_file.js").as_uri())});
+    console.log(JSON.stringify([Object.keys(whole), Object.keys(alone)]));
+    """
+    said = run_node("--input-type=module", "-e", program)
+    assert said.returncode == 0, said.stdout
+    whole, alone = json.loads(said.stdout)
+    assert whole == alone == ["openFile"]

@@ -1,0 +1,114 @@
+"""The stage with all that it says at every step of the sweep: it lives on where nobody computes.
+
+What is said at a step is what the page says there, word for word and digit for digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gradviz import comparison, content, figures, sentences
+from gradviz.comparison import Answers
+from gradviz.export.snapshot import Snapshot
+from gradviz.figures.table import table_rows, table_style
+from gradviz.sweeping.sweep import default_steps
+from gradviz.text.numbers import listed, number
+
+_STEPPING = ("field", "digits", "lens", "slices")  # the layers that may depend on ε
+
+
+@dataclass
+class _Texts:
+    """Texts by number, each once."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def number(self, text: str) -> int:
+        return self.numbers.setdefault(text, len(self.numbers))
+
+
+def live_data(snapshot: Snapshot) -> dict[str, Any]:
+    """What ``live.js`` shows of a page: pictures, the slider of ε, words and table, at every step.
+
+    As JSON writes it. Where the link hides every picture, all of them.
+    """
+    reading, answers = snapshot.reading, snapshot.answers
+    chosen = content.choices(snapshot.values)
+    drawn = content.pictures(reading, answers, chosen)
+    panels = drawn.panels or content.pictures(reading, answers, replace(chosen, hidden=())).panels
+    readouts = _readouts(snapshot, chosen)
+    parts, view = content.view_message(panels, reading, answers, chosen, readouts=readouts)
+    return {
+        "title": content.function_in_short(reading.field),
+        "parts": parts,
+        "view": view,
+        "slider": content.slider_data(reading.step, content.step_zones(answers, chosen)),
+        "paragraph": sentences.paragraph(answers, chosen.shown),
+        "table": content.table_of(answers),
+        "tableStyle": table_style(),
+        "notes": list(_notes(snapshot, chosen)),
+        "theme": "",
+    }
+
+
+def _readouts(snapshot: Snapshot, chosen: content.Choices) -> dict[str, Any]:
+    """What is said at each step of the sweep; in ``steps`` float64, ascending, and the texts by number."""
+    texts = _Texts()
+    found = [_readout(answers, chosen) for answers in _at_all_steps(snapshot)]
+    stepping = [name for name in content.STEPPING if name in snapshot.answers.estimates]
+
+    def numbers(*path: str) -> list[int]:
+        return [texts.number(_text_at(readout, path)) for readout in found]
+
+    return {
+        "steps": [readout["step"] for readout in found],
+        **{name: numbers(name) for name in ("headline", "paragraph", "heading")},
+        "cards": {
+            name: {part: numbers("cards", name, part) for part in ("gradient", "verdict")}
+            for name in stepping
+        },
+        "rows": {name: numbers("rows", name) for name in stepping},
+        "texts": list(texts.numbers),
+    }
+
+
+def _text_at(readout: Mapping[str, Any], path: Sequence[str]) -> str:
+    found: Any = readout
+    for key in path:
+        found = found[key]
+    return found
+
+
+def _at_all_steps(snapshot: Snapshot) -> Iterable[Answers]:
+    """The answers at each step of the default sweep, and at the snapshot's own, in ascending order."""
+    reading, own = snapshot.reading, snapshot.answers
+    steps = default_steps()
+    # a sweep without a step of its own: what the page has at each of these steps
+    swept = content.answers_of(replace(reading, step=float(steps[0])), before=own)
+    found = [comparison.at_step(swept, at) for at in range(len(steps))]
+    others = [answers for answers in found if answers.step != own.step]
+    return sorted([own, *others], key=lambda answers: answers.step)
+
+
+def _readout(answers: Answers, chosen: content.Choices) -> dict[str, Any]:
+    return {
+        "step": answers.step,
+        "headline": content.headline(answers, chosen)["text"],
+        "paragraph": sentences.paragraph(answers, chosen.shown),
+        "cards": content.cards(answers, chosen),
+        "heading": sentences.table_heading(answers),
+        "rows": table_rows(sentences.rows(answers), answers.field.variables),
+    }
+
+
+def _notes(snapshot: Snapshot, chosen: content.Choices) -> Iterable[str]:
+    """Small print: what does not follow ε, and the link."""
+    stays = [
+        layer.label for layer in figures.LAYERS if layer.name in chosen.layers and layer.name in _STEPPING
+    ]
+    if stays:
+        yield f"Drawn for ε = {number(snapshot.answers.step)} whatever the slider says: {listed(stays)}."
+    if snapshot.page:
+        yield snapshot.link

@@ -20,6 +20,7 @@ What is true, to the last bit, and the step at which the forward difference is a
 True
 """
 
+from gradviz import displays
 from gradviz.autodiff.graph import ComputationGraph, trace
 from gradviz.errors import (
     ClosedFormError,
@@ -33,10 +34,13 @@ from gradviz.field import ScalarField
 from gradviz.methods import METHODS, GradientEstimate, Method, gradient
 from gradviz.methods.batch import gradients
 from gradviz.reading.parser import parse
+from gradviz.shown import DISPLAYS
 from gradviz.surface import Surface, sample
 from gradviz.sweeping.measured import MeasuredSweep
 from gradviz.sweeping.sweep import StepModel, Sweep, sweep
 from gradviz.sweeping.truth import Truth, true_gradient
+
+DISPLAYS.update(displays.BY_NAME)
 
 __all__ = [
     "METHODS",

@@ -12,12 +12,14 @@ from gradviz.methods import METHODS, GradientEstimate, as_step, gradient_of, nee
 from gradviz.methods.loading import torch_is_loaded
 from gradviz.methods.steps import arithmetic_named, taken_steps
 from gradviz.question import Question
+from gradviz.shown import shown
 from gradviz.sweeping import sweep as sweeping
 from gradviz.sweeping.sweep import Sweep, default_steps, sweep_of
 from gradviz.tree.precision import PRECISIONS, Precision
 from gradviz.tree.pytorch import is_installed
 
 
+@shown
 @dataclass(frozen=True)
 class Answers:
     """The estimates of every method for one function at one point with one step, and its sweep over steps.

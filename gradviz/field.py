@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from gradviz.arguments import as_real, echo, is_real, real_array
 from gradviz.errors import GradvizError, PointError
+from gradviz.shown import shown
 from gradviz.symbolic import worker
 from gradviz.tree.expression import Expression, Kind, Number, evaluate
 from gradviz.tree.kinds import NUMPY
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import sympy
 
 
+@shown
 @dataclass(frozen=True)
 class ScalarField:
     """f: ℝⁿ → ℝ as it was typed.

@@ -13,12 +13,14 @@ from gradviz.autodiff.reverse import gradients_at
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, as_point, checked_field, values_at
 from gradviz.lazy import lazy
+from gradviz.shown import shown
 from gradviz.tree.expression import Number
 
 LARGEST_END = 1e300  # of a range: its width, and a little more, must not overflow
 LARGEST_RESOLUTION = {1: 10_000, 2: 400}  # points a side, by the number of variables drawn
 
 
+@shown
 @dataclass(frozen=True)
 class Surface:
     """f on a grid: ``z[j, i]`` = f(x[i], y[j]), nan in its holes; for one variable ``y`` is None, z (r,).

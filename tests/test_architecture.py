@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 # From the ground up. A file imports what stands below it or on its own floor, never what is above; a room
 # stands for its files, and a file named by itself has a floor of its own.
 FLOORS = (
-    ("errors", "text", "lazy", "arguments", "pieces", "version", "scripts"),
+    ("errors", "text", "lazy", "shown", "arguments", "pieces", "version", "scripts"),
     (
         "tree",
         "reading.spelling",
@@ -31,7 +31,7 @@ FLOORS = (
     ("sentences", "autodiff.walk"),
     ("figures",),
     ("link",),
-    ("content", "export"),
+    ("content", "export", "displays"),
     ("gradviz",),  # the public names
     ("__main__",),
 )

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from gradviz.field import ScalarField, fixed_inputs
 from gradviz.question import Question
+from gradviz.shown import shown
 from gradviz.tree.expression import Expression, Node, Number, plan
 from gradviz.tree.kinds import torch_kind
 from gradviz.tree.operations import OPERATIONS
@@ -55,6 +56,7 @@ class Contribution:
     amount: float
 
 
+@shown
 @dataclass(frozen=True)
 class ComputationGraph:
     """Nodes in topological order, the output last; ``gradient`` (n,) is read off the variables' adjoints."""

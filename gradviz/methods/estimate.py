@@ -14,6 +14,7 @@ from gradviz.autodiff.proved import evaluate as evaluate_balls
 from gradviz.autodiff.reverse import adjoints, switches
 from gradviz.field import ScalarField, inputs_at, nodes_at, values_at
 from gradviz.methods.steps import Arithmetic
+from gradviz.shown import shown
 from gradviz.tree.balls.numbers import UNDEFINED, rational, sign, working
 from gradviz.tree.expression import Expression, Node, Number
 from gradviz.tree.kinds import NUMPY, real_kind
@@ -24,6 +25,7 @@ BITS_OF_BALLS = 212
 SECONDS_OF_BALLS = 0.1
 
 
+@shown
 @dataclass(frozen=True)
 class GradientEstimate:
     """A gradient as one method computes it.

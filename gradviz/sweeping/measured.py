@@ -19,11 +19,13 @@ from gradviz.methods.callables import (
     gradient_of_callable,
 )
 from gradviz.methods.differences import STENCILS
+from gradviz.shown import shown
 from gradviz.sweeping.best import best_measured
 
 FINEST = 2.0**-100  # of the complex step that judges the others: nothing cancels
 
 
+@shown
 @dataclass(frozen=True)
 class MeasuredSweep:
     """The gradient of a Python function at ``point`` (n,) by ``methods`` at ``steps`` (k,), ascending.

@@ -29,6 +29,7 @@ from gradviz.methods.callables import Function
 from gradviz.methods.differences import STENCILS, complex_quotients, quotients
 from gradviz.methods.steps import PLAIN, Arithmetic, arithmetic_named
 from gradviz.question import Question
+from gradviz.shown import shown
 from gradviz.sweeping import offload
 from gradviz.sweeping.best import best_measured
 from gradviz.sweeping.measured import MeasuredSweep, sweep_of_callable
@@ -61,6 +62,7 @@ class _OnDemand(Mapping[str, _Value]):
         return len(self._names)
 
 
+@shown
 @dataclass(frozen=True)
 class Sweep:
     """The gradient of ``question`` by each of ``methods`` at each of ``steps`` (k,), ascending.
@@ -78,6 +80,10 @@ class Sweep:
     quotients: Mapping[str, np.ndarray]
     step_kind: str = "plain"
     estimates: Mapping[str, GradientEstimate] = dataclasses.field(default_factory=dict)
+
+    def __getstate__(self) -> dict[str, object]:
+        """For pickling: without the mappings whose values are computed on demand, which are made anew."""
+        return {name: value for name, value in self.__dict__.items() if not isinstance(value, _OnDemand)}
 
     @property
     def field(self) -> ScalarField:

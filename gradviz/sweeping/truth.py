@@ -22,6 +22,7 @@ from gradviz.autodiff.proved import NotDecided, NotSmooth, OutOfTime, Sweep
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, as_points
 from gradviz.question import Question
+from gradviz.shown import shown
 from gradviz.sweeping.digits import beyond_float64, significant
 from gradviz.sweeping.evaluation import PATIENCE, SWEEPS, VALUES, Evaluation, Undecided
 from gradviz.sweeping.everywhere import by_one_sweep
@@ -47,6 +48,7 @@ MOST_DIGITS = 5_000  # of a partial derivative
 _BITS_PER_DIGIT = math.log2(10)
 
 
+@shown
 @dataclass(frozen=True)
 class Truth:
     """What the gradient really is at a point.

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from gradviz.lazy import lazy
+from gradviz.shown import shown
 
 Number = Any  # of whichever kind: a float, an array, a tensor, an mpf, a SymPy expression, a bool
 
@@ -28,6 +29,7 @@ class Node:
     text: str = field(default="", compare=False)
 
 
+@shown
 @dataclass(frozen=True)
 class Expression:
     """Nodes in topological order; the last one is the output."""

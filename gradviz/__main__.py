@@ -9,11 +9,13 @@ import argparse
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,28 +23,36 @@ from typing import Any, TextIO
 from gradviz import link
 from gradviz.errors import GradvizError
 from gradviz.export.files import Format, bytes_of, format_lines, format_of
-from gradviz.export.snapshot import Snapshot, snapshot_of, snapshot_of_link
+from gradviz.export.snapshot import Snapshot, address_of, snapshot_of, snapshot_of_link
 from gradviz.export.terminal import in_terminal
 from gradviz.export.vector.marks import THEMES
 from gradviz.methods import METHODS
 from gradviz.methods.steps import STEP_KINDS
 from gradviz.tree.precision import PRECISIONS
 
-DONE, NOT_DONE, NOT_UNDERSTOOD = 0, 1, 2
+DONE, NOT_DONE, NOT_UNDERSTOOD, STOPPED = 0, 1, 2, 130  # the last as shells have it
+USAGE = """\
+gradviz FUNCTION --at POINT [--eps STEP] [--save FILE ...]
+       gradviz --link URL [--save FILE ...]
+       gradviz --links FILE --into FOLDER [--as ENDINGS]
+       gradviz --serve
+"""
 EPILOG = f"""\
 files that --save can write, by the ending of the name:
 {format_lines()}
 
 exit codes:
   {DONE}  all done
-  {NOT_DONE}  a file could not be written, or a link of several was bad
+  {NOT_DONE}  a file could not be made or written, or a link of several was bad
   {NOT_UNDERSTOOD}  the input could not be understood
 
 examples:
   gradviz "x1^2 + x2^2" --at 3,4 --eps 0.1
   gradviz "sin(x) y" --at 1,2 --save result.json --save result.tex
   gradviz --link "https://…/?f=…&v=2" --save sweep.sweep.csv
+  gradviz "x^3 - 3x" --at 1.5 --save lecture.zip
   gradviz --links lecture.txt --into folder --as csv,tex
+  gradviz --serve
 """
 _MOST_LINKS = 10_000
 _LONGEST_FILE = 10_000_000  # bytes of links
@@ -54,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else arguments
     given = parser.parse_args(_unambiguous(typed, parser))
     try:
+        if given.serve:
+            return _serve(given)
         if given.links is not None:
             return _render_links(given)
         return _show(given)
@@ -63,37 +75,68 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_DONE
+    except KeyboardInterrupt:
+        return STOPPED
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "gradviz",
-        description="The gradient of a function at a point: in closed form, numerically, and by "
+        usage=USAGE,
+        description="The gradient of a function at a point: in closed form, numerically, and by\n"
         "back-propagation, each beside the true one.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("function", nargs="?", metavar="FUNCTION", help="as it is written: x1^2 + sin(x2)")
-    parser.add_argument("--at", metavar="POINT", help="a number for each variable: 3,4")
-    parser.add_argument("--eps", metavar="STEP", help=f"the step ε; {link.DEFAULTS[link.STEP]} unless given")
-    parser.add_argument("--par", metavar="NAMES", help="letters that are held fixed: a=1,b=2")
-    parser.add_argument("--dtype", choices=list(PRECISIONS), help="the type each operation is rounded to")
-    parser.add_argument("--steps", choices=list(STEP_KINDS), help="how the step is taken")
+    asked = parser.add_argument_group("what is asked")
+    asked.add_argument("function", nargs="?", metavar="FUNCTION", help="as it is written: x1^2 + sin(x2)")
+    asked.add_argument("--at", metavar="POINT", help="a number for each variable: 3,4")
+    asked.add_argument("--eps", metavar="STEP", help=f"the step ε; {link.DEFAULTS[link.STEP]} unless given")
+    asked.add_argument("--par", metavar="NAMES", help="letters that are held fixed: a=1,b=2")
+    asked.add_argument(
+        "--dtype",
+        choices=list(PRECISIONS),
+        metavar="TYPE",
+        help=f"the type each operation is rounded to: {', '.join(PRECISIONS)}",
+    )
+    asked.add_argument(
+        "--steps",
+        choices=list(STEP_KINDS),
+        metavar="KIND",
+        help=f"how the step is taken: {', '.join(STEP_KINDS)}",
+    )
     stepping = [method.name for method in METHODS if method.takes_step]
-    parser.add_argument("--explain", choices=stepping, help="the method that the sentence is about")
-    parser.add_argument("--theme", choices=THEMES, default=THEMES[0], help="the colours of pictures")
-    parser.add_argument("--link", metavar="URL", help="take all of it from a link of the page")
-    parser.add_argument(
+    asked.add_argument(
+        "--explain",
+        choices=stepping,
+        metavar="METHOD",
+        help=f"the method that the sentence is about: {', '.join(stepping)}",
+    )
+    asked.add_argument("--link", metavar="URL", help="instead: take all of it from a link of the page")
+    saved = parser.add_argument_group("files")
+    saved.add_argument(
+        "--theme",
+        choices=THEMES,
+        default=THEMES[0],
+        metavar="THEME",
+        help=f"the colours of pictures: {', '.join(THEMES)}",
+    )
+    saved.add_argument(
         "--save",
         metavar="FILE",
         action="append",
         default=[],
-        help="write a file, of the kind its ending tells",
+        help="write a file, of the kind its ending tells; may be given several times",
     )
-    parser.add_argument("--links", metavar="FILE", help="a link per line, each to be saved")
-    parser.add_argument("--into", metavar="FOLDER", help="where the files of --links are written")
-    parser.add_argument("--as", metavar="ENDINGS", dest="endings", default="csv", help="of --links: csv,json")
+    saved.add_argument("--links", metavar="FILE", help="a link per line, each to be saved")
+    saved.add_argument("--into", metavar="FOLDER", help="where the files of --links are written")
+    saved.add_argument(
+        "--as", metavar="ENDINGS", dest="endings", default="csv", help="of the files of --links: csv,zip"
+    )
+    page = parser.add_argument_group("the page")
+    page.add_argument("--serve", action="store_true", help="start the page, and show it in the browser")
+    page.add_argument("--port", type=int, default=8501, help="where the page is served; 8501 unless given")
     parser.add_argument("--quiet", action="store_true", help="print nothing but what went wrong")
     return parser
 
@@ -165,6 +208,9 @@ def _saved(snapshot: Snapshot, path: Path, row: Format) -> int:
     """Write one file; the exit code."""
     try:
         _write(path, bytes_of(snapshot, row))
+    except GradvizError as error:
+        print(f"{path} could not be made. {error}", file=sys.stderr)
+        return NOT_DONE
     except OSError as error:
         print(f"{path} could not be written: {error.strerror or error}.", file=sys.stderr)
         return NOT_DONE
@@ -184,6 +230,37 @@ def _write(path: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(beside)
         raise
+
+
+# --- the page -----------------------------------------------------------------------------------------------
+
+PAGE_NEEDS = ("streamlit", "starlette", "plotly", "torch")
+
+
+def _serve(given: argparse.Namespace) -> int:
+    """Start the page, until it is stopped; the exit code of its server."""
+    if given.save or given.links is not None:
+        raise GradvizError("--serve starts the page and saves nothing: leave --save and --links out.")
+    app = _app(Path(__file__).parent)
+    if missing := [name for name in PAGE_NEEDS if find_spec(name) is None]:
+        raise GradvizError(
+            f'The page needs {", ".join(missing)} as well: pip install "gradviz[page]" brings all of it.'
+        )
+    if given.function is not None or given.link is not None:
+        address = address_of(f"http://localhost:{given.port}", _snapshot(given).values)
+        print(f"This picture is at {address}", flush=True)
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(given.port)]
+    return subprocess.run(command, cwd=app.parent).returncode  # there is the page's .streamlit/config.toml
+
+
+def _app(package: Path) -> Path:
+    """app.py: in a wheel inside the package, in a checkout beside it. A GradvizError where there is none."""
+    for folder in (package / "served", package.parent):
+        if (folder / "app.py").exists() and (folder / "page" / "story.py").exists():
+            return folder / "app.py"
+    raise GradvizError(
+        f"The page is not installed with the package in {package}: app.py and page/ are missing."
+    )
 
 
 # --- many links ---------------------------------------------------------------------------------------------
@@ -257,16 +334,21 @@ def _rendered(jobs: Sequence[tuple[str, list[str]]], count: int, given: argparse
 
 
 def _save_link(address: str, names: list[str], theme: str) -> str:
-    """Save one link as files; '' or what is wrong with it."""
+    """Save one link as files; '' or what is wrong with it, or with one file of it."""
     try:
         snapshot = replace(snapshot_of_link(address), theme=theme)
-        for name in names:
-            _write(Path(name), bytes_of(snapshot, format_of(name)))
     except GradvizError as error:
         return str(error)
-    except OSError as error:
-        return f"The file could not be written: {error.strerror or error}."
-    return ""
+    problems = []
+    for name in names:
+        row = format_of(name)
+        try:
+            _write(Path(name), bytes_of(snapshot, row))
+        except GradvizError as error:
+            problems.append(f".{row.ending} could not be made. {error}")
+        except OSError as error:
+            problems.append(f".{row.ending} could not be written: {error.strerror or error}.")
+    return "\n  ".join(problems)
 
 
 def _progress(done: int, count: int, quiet: bool) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from gradviz.__main__ import main
+from gradviz.__main__ import _app, _save_link, main
+from gradviz.errors import GradvizError
+from gradviz.export.files import FORMATS
 from tests.support.paths import ROOT
 
 ESCAPES = re.compile(r"\x1b\[[0-9]*m")
@@ -59,6 +61,8 @@ def test_styles_change_no_letter(monkeypatch: pytest.MonkeyPatch, capsys: pytest
         (["--links", "no such file", "--into", "folder"], "no such file could not be read"),
         (["--links", "no such file"], "Say where the files go"),
         (["x", "--at", "1e999"], "1e999"),
+        (["--serve", "--save", "a.csv"], "--serve starts the page and saves nothing"),
+        (["--serve", "--link", "?f=foo(x)&at=1&v=2"], "I don't know ‘foo’."),
     ],
 )
 def test_bad_input_costs_a_sentence(
@@ -103,6 +107,93 @@ def test_a_file_that_cannot_be_written_leaves_nothing(
     assert old.read_text() == "old"
 
 
+def test_a_full_disk_leaves_no_half_file(tmp_path: Path):
+    """The system itself refuses to write more than 1000 bytes: the rest goes on, and says so."""
+    program = (
+        "import resource, sys\n"
+        "from gradviz.__main__ import main\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    names = ["a.csv", "a.json"]
+    asked = ["x", "--at", "1", *(part for name in names for part in ("--save", str(tmp_path / name)))]
+    done = subprocess.run([sys.executable, "-c", program, *asked], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    said = [f"{tmp_path / name} could not be written: File too large." for name in names]
+    assert done.stderr.splitlines() == said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_made_is_told_and_spoils_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    names = [str(tmp_path / name) for name in ("a.py", "a.csv")]
+    asked = ["besselj(1, x)", "--at", "1", *(part for name in names for part in ("--save", name))]
+    assert main(asked) == 1
+    assert f"{names[0]} could not be made. The digits of besselj" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+# --- the page -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], Path]]:
+    """What --serve starts, which is not started."""
+    commands: list[tuple[list[str], Path]] = []
+
+    def run(command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+        commands.append((command, cwd))
+        return subprocess.CompletedProcess(command, 7)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    return commands
+
+
+def test_the_page_is_started_where_it_is(started, capsys: pytest.CaptureFixture[str]):
+    assert main(["x1^2", "--at", "3", "--serve", "--port", "8600"]) == 7
+    ((command, folder),) = started
+    assert command[:4] == [sys.executable, "-m", "streamlit", "run"]
+    assert command[4:] == [str(ROOT / "app.py"), "--server.port", "8600"]
+    assert folder == ROOT
+    assert (folder / ".streamlit" / "config.toml").exists()
+    assert capsys.readouterr().out == "This picture is at http://localhost:8600/?f=x1%5E2&at=3&v=2\n"
+
+
+def test_a_page_that_is_not_there_is_told(
+    started, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("gradviz.__main__.find_spec", lambda name: None if name == "plotly" else object())
+    assert main(["--serve"]) == 2
+    assert 'The page needs plotly as well: pip install "gradviz[page]"' in capsys.readouterr().err
+    with pytest.raises(GradvizError, match="page/ are missing"):
+        _app(tmp_path / "gradviz")
+    installed = tmp_path / "gradviz" / "served"
+    (installed / "page").mkdir(parents=True)
+    for name in ("app.py", "page/story.py"):
+        (installed / name).write_text("")
+    assert _app(tmp_path / "gradviz") == installed / "app.py"
+    assert started == []
+
+
+def test_a_stopped_run_ends_as_shells_have_it(monkeypatch: pytest.MonkeyPatch):
+    def stopped(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gradviz.__main__._show", stopped)
+    assert main(["x", "--at", "1"]) == 130
+
+
+def test_the_help_tells_every_kind_of_file(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    for ending, row in FORMATS.items():
+        (line,) = [line for line in said.splitlines() if line.endswith(f" {row.about}")]
+        assert f".{ending}" in line or f".{ending.rpartition('.')[2]}" in line
+    assert max(map(len, said.splitlines())) <= 110
+
+
 def test_the_same_bytes_in_another_process(tmp_path: Path):
     """Also with another order of hashes."""
     names = [str(tmp_path / name) for name in ("one.json", "one.csv", "one.sweep.csv", "one.tex")]
@@ -135,3 +226,12 @@ def test_one_bad_link_spoils_no_other_and_a_second_run_resumes(
     again = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
     assert len(again) == 6
     assert {name for name, time in written.items() if again[name] != time} == {names[-1]}
+
+
+def test_one_kind_of_file_spoils_no_other_of_a_link(tmp_path: Path):
+    names = [str(tmp_path / name) for name in ("a.py", "a.csv", "no/a.json", "a.tex")]
+    told = _save_link("?f=erfc(x)&at=1&v=2", names, "light").splitlines()
+    assert [line.split()[0] for line in told] == [".py", ".json"]
+    assert "The digits of erfc" in told[0]
+    assert told[1] == "  .json could not be written: No such file or directory."
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.tex"]

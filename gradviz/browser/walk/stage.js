@@ -19,6 +19,8 @@ import {
  */
 const stageSize = ({ elements: { stage } }) => ({ width: stage.clientWidth, height: stage.clientHeight });
 
+const LETTERS = 12; // px, where no small ones are drawn
+
 /**
  * Draw the graph anew, as it is shown at first.
  * @param {Walk} walk
@@ -33,7 +35,9 @@ export function drawStage(walk, select) {
   walk.drawing = drawGraph(elements.svg, data, layout, width, (root) => {
     if (!walk.gesture.dragged) select(root);
   });
-  const scale = legibleScale(layout, width);
+  const small = elements.svg.querySelector(".secondary");
+  const letters = small ? Number.parseFloat(getComputedStyle(small).fontSize) : NaN;
+  const scale = legibleScale(layout, width, letters || LETTERS);
   elements.stage.style.height = `${stageHeight(layout, width, scale)}px`;
   place(walk, centred(layout, stageSize(walk), scale));
 }

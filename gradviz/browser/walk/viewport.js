@@ -3,7 +3,7 @@
 /** @import { BoxPlan, Layout, Size, Viewport } from "./types.js" */
 
 export const TALL_BELOW = 640; // px: on narrower stages the graph goes from top to bottom
-const LEGIBLE = 0.8; // the smallest scale at which a graph is shown at first
+const LEGIBLE = 12; // px, the least size of letters at first
 const MARGIN = 14; // px
 const LOWEST_STAGE = 150; // px
 const HIGHEST_STAGE = { wide: 560, tall: 1400 }; // px
@@ -24,11 +24,13 @@ export const directionFor = (width) => (width < TALL_BELOW ? "tall" : "wide");
 export const wholeScale = (layout, width) => Math.min(1, (width - 2 * MARGIN) / layout.width);
 
 /**
- * How a graph is shown at first: whole, but no smaller than can be read.
+ * How a graph is shown at first: whole, but with no letters smaller than can be read; the rest is moved into sight.
  * @param {Layout} layout
  * @param {number} width px of the stage
+ * @param {number} letters px, the smallest of the drawing
  */
-export const legibleScale = (layout, width) => Math.max(wholeScale(layout, width), LEGIBLE);
+export const legibleScale = (layout, width, letters) =>
+  Math.max(wholeScale(layout, width), Math.min(1, LEGIBLE / letters));
 
 /**
  * The height of the stage, in pixels, for a graph at that scale.

@@ -21,17 +21,23 @@ test("a narrow stage has the graph from top to bottom", () => {
 });
 
 test("a small graph is not enlarged, and lies in the middle", () => {
-  assert.equal(legibleScale(layout, stage.width), 1);
+  assert.equal(legibleScale(layout, stage.width, 12), 1);
   assert.deepEqual(centred(layout, stage, 1), { scale: 1, left: 300, top: 110 });
 });
 
 test("a large graph opens no smaller than can be read, from its beginning, and whole on demand", () => {
-  const scale = legibleScale(large, stage.width);
-  assert.equal(scale, 0.8);
+  const scale = legibleScale(large, stage.width, 12);
+  assert.equal(scale, 1);
   assert.deepEqual(centred(large, stage, scale), { scale, left: 14, top: 14 });
   const whole = centred(large, stage, wholeScale(large, stage.width));
   assert.ok(whole.left >= 0);
   assert.ok(whole.left + large.width * whole.scale <= stage.width);
+});
+
+test("letters are at least 12 px high at first, and no larger than drawn", () => {
+  assert.equal(legibleScale(large, 390, 13), 12 / 13);
+  assert.equal(legibleScale(large, 390, 12), 1);
+  assert.equal(legibleScale(large, 390, 11), 1);
 });
 
 test("the stage is as high as its graph, within bounds that a narrow page has further apart", () => {

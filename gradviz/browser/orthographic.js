@@ -12,6 +12,18 @@ const [NEAR, FAR] = [-10, 20]; // from the eye: the box is in between, also wher
 /** @param {Camera | undefined} camera */
 export const isOrthographic = (camera) => camera?.projection?.type === "orthographic";
 
+const LEAN = 0.2; // radians from straight above that still count as that
+
+/**
+ * Whether a camera looks from straight above, or nearly so.
+ * @param {number[]} eye
+ * @param {number[]} center
+ */
+export function isAbove(eye, center) {
+  const away = eye.map((value, k) => value - center[k]);
+  return away[2] > Math.cos(LEAN) * Math.hypot(...away);
+}
+
 /**
  * The matrix, in columns, that takes the place of that of the perspective.
  * @param {number} distance of the eye from what it looks at, in Plotly's world

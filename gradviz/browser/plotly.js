@@ -5,7 +5,7 @@
 
 import { sized } from "./dom.js";
 import { Explained, NO_LIBRARY } from "./failure.js";
-import { isOrthographic, orthographicMatrix } from "./orthographic.js";
+import { isAbove, isOrthographic, orthographicMatrix } from "./orthographic.js";
 import { whenIdle } from "./timing.js";
 
 /** @import {Camera, Numbers, PlotlyApi, SceneLayout, Timer, Trace} from "./types.js" */
@@ -441,8 +441,10 @@ function keepProjection(scene) {
   const { setViewport, getCamera } = scene; // its prototype's
   Object.defineProperty(scene, "viewportUnpatched", { value: setViewport });
   let orthographic = false;
+  let above = false;
   const replaceMatrix = (/** @type {InnerDrawing["cameraParams"]} */ { projection }) => {
     const { eye, center } = /** @type {InnerCamera} */ (scene.camera);
+    if (above && !isAbove(eye, center)) orthographic = false; // turned by hand: it is seen as a solid again
     const distance = Math.hypot(...eye.map((value, k) => value - center[k]));
     const [width, height] = scene.glplot.shape;
     if (orthographic) Object.assign(projection, orthographicMatrix(distance, width / height));
@@ -462,6 +464,8 @@ function keepProjection(scene) {
     layout.camera.projection = { type: "perspective" };
     follow();
     setViewport.call(scene, layout);
+    const { eye, center } = /** @type {InnerCamera} */ (scene.camera);
+    above = isAbove(eye, center);
   };
   scene.getCamera = () => {
     const camera = getCamera.call(scene);

@@ -154,6 +154,27 @@ test("to Plotly there is always perspective; without it the matrix of each frame
   assert.equal(seesOrthographically(plotWith(old)), false);
 });
 
+test("a scene turned by hand from straight above gets its perspective back, one seen so from aside keeps it", () => {
+  for (const [eye, turned, type] of /** @type {const} */ ([
+    [[0, -0.002, 2], [0, -0.3, 2], "orthographic"],
+    [[0, -0.002, 2], [0, -0.6, 1.9], "perspective"],
+    [[1, -1, 1], [1.2, -0.8, 1], "orthographic"],
+  ])) {
+    const scene = fakeScene();
+    scene.camera.center = [0, 0, 0];
+    scene.camera.eye = eye;
+    const plot = plotWith(scene);
+    patchScene(plot);
+    scene.setViewport({ camera: { projection: { type: "orthographic" } } });
+    scene.glplot.cameraParams.projection = Array(16).fill(7);
+    for (const place of [eye, turned]) {
+      scene.camera.eye = place;
+      scene.glplot.cameraParams._ortho = false;
+    }
+    assert.equal(liveCamera(plot)?.projection?.type, type, `${turned}`);
+  }
+});
+
 test("the camera stays above the floor", () => {
   const scene = fakeScene();
   patchScene(plotWith(scene));

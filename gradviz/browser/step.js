@@ -47,7 +47,7 @@ const CSS = `
 .gradviz-step-zone { position: absolute; inset-block: 0; display: grid; place-items: center; overflow: hidden;
   font-size: 0.78rem; line-height: 1; white-space: nowrap; border-inline-start: 1px solid var(--st-background-color); }
 .gradviz-step-zone:first-child { border: 0; }
-.gradviz-step-zone[data-name="round-off"] { background: color-mix(in srgb, #3b78b8 26%, transparent); }
+.gradviz-step-zone[data-name="round-off"] { background: color-mix(in srgb, #3b78b8 36%, transparent); }
 .gradviz-step-zone[data-name="best"] { background: color-mix(in srgb, #2f9e5b 40%, transparent); }
 .gradviz-step-zone[data-name="truncation"] { background: color-mix(in srgb, #d5722e 28%, transparent); }
 .gradviz-step-zone[data-name="vanished"] { background: color-mix(in srgb, currentColor 26%, transparent); }

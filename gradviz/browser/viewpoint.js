@@ -18,13 +18,13 @@ import { isHidden, WORLD } from "./sight.js";
  */
 
 const AZIMUTHS = 24;
-const ELEVATIONS = [20, 27, 35, 45]; // degrees
+const ELEVATIONS = [20, 27, 35, 45, 57]; // degrees
 const USUAL = Math.atan2(-1.39, 1.17); // the second axis leads away from the eye
 const SHARE = 0.26; // of the picture's height: the length of the arrow
 const DIAGONAL = 0.128; // and of its diagonal, on a wide and flat one
 const FLAT = 0.34; // of the height, at most then
 const LENGTHS = [0.3, 1.05]; // of the arrow in scene units
-const LARGE = 5; // what a picture that is all scene adds to the score of a camera
+const LARGE = 7; // what a picture that is all scene adds to the score of a camera
 const POINT = 6; // and a point in sight: nothing makes up for a hidden one
 const SAMPLES = 9; // along each side of the surface, for its outline
 const ROUNDS = 7; // of fitting, to compare directions by
@@ -79,7 +79,7 @@ export function sightFrom(camera, [width, height]) {
  * Room for the labels at the edges of a picture: left, right, top, bottom in px.
  * @param {[number, number]} size
  */
-const margins = ([width]) => (width < 480 ? [36, 16, 12, 40] : [56, 34, 16, 52]);
+const margins = ([width]) => (width < 480 ? [36, 10, 8, 38] : [56, 34, 16, 52]);
 
 /**
  * The camera in a direction from which all points are just seen.
@@ -215,19 +215,35 @@ export function bestCamera(subject, size) {
   }
   candidates.sort((one, other) => other.score - one.score);
   const { spot, direction, surface } = subject;
-  /** @type {Camera[]} */
+  /** @type {{worth: number, camera: Camera}[]} */
   const tried = [];
   for (const candidate of candidates.slice(0, TRIED)) {
     const length = spot ? arrowLength(candidate.camera, spot, direction, size) : 0;
     const camera = fitted(candidate.direction, outline(subject, length), size);
-    // the last rounds may take the eye behind what it had looked over
-    if (!spot || !isHidden(camera, surface, lifted(spot))) return camera;
-    tried.push(camera);
+    // the last rounds may take the eye behind what it had looked over, or make the arrow shorter
+    const hidden = spot !== null && isHidden(camera, surface, lifted(spot));
+    const worth = (hidden ? 0 : POINT) + Math.min(LONG_ENOUGH, longness(camera, subject, size));
+    if (worth === POINT + LONG_ENOUGH) return camera;
+    tried.push({ worth, camera });
   }
-  return tried[0];
+  return tried.reduce((best, other) => (other.worth > best.worth ? other : best)).camera;
 }
 
-const TRIED = 8; // of the best directions
+const TRIED = 24; // of the best directions
+const LONG_ENOUGH = 0.97; // of the wanted length
+
+/**
+ * How long the arrow is on the screen over the wanted length; 1 where there is none.
+ * @param {Camera} camera
+ * @param {Subject} subject
+ * @param {[number, number]} size
+ */
+function longness(camera, { spot, direction }, size) {
+  if (!spot || !direction.some(Boolean)) return 1;
+  const sight = sightFrom(camera, size);
+  const [from, to] = [spot, tip(spot, direction, arrowLength(camera, spot, direction, size))].map(sight);
+  return Math.hypot(to[0] - from[0], to[1] - from[1]) / wantedLength(size);
+}
 
 /**
  * A place a little over the sheet, which it would else touch.

@@ -16,8 +16,8 @@ from tests.support.node import run_node
 from tests.support.paths import ROOT
 from tests.support.pictures import unpacked
 
-# A laptop’s stage, a phone’s, and one over two rows of sliders.
-SIZES = ("880x420", "374x340", "374x210")
+# A laptop’s stage with a caption and without, a phone’s, and one over two rows of sliders.
+SIZES = ("880x420", "847x462", "374x340", "374x210")
 BESIDE = [preset for preset in PRESETS if len(preset.point) > 1]
 
 
@@ -100,7 +100,7 @@ def test_nothing_on_a_stage_lies_over_anything(stages, preset: Preset, size: str
 
 @pytest.mark.parametrize("preset", BESIDE, ids=lambda preset: preset.name)
 def test_every_axis_that_is_drawn_has_its_title(stages, preset: Preset):
-    for size in SIZES[:2]:
+    for size in SIZES[:3]:
         stage = stages[preset.name][size]
         titles = [stage["titles"]["xyz".index(axis)] for axis in stage["axes"]]
         missing = set(titles) - {word["text"] for word in stage["words"]}

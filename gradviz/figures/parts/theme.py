@@ -65,8 +65,8 @@ DIGITS = {f"digits{place}": colour for place, colour in enumerate(DIGIT_COLOURS)
 # The heights of f from low to high, as blue, teal, sage and sand: light grows with height in each theme, and
 # the chroma (below 40 of CIELAB) stays well under that of the methods' colours, which lie over it.
 HEIGHTS = {
-    "light": ("#27506A", "#4F8796", "#9CC7B4", "#F2E2BA"),
-    "dark": ("#1F3A4D", "#2F6474", "#6B9A8E", "#D9CBA0"),
+    "light": ("#27506A", "#478A98", "#88C2A6", "#F3E1B3"),
+    "dark": ("#1F3A4D", "#2C6777", "#649E8C", "#DACB9E"),
     "print": ("@ink/0.42", "@ink/0.34", "@ink/0.24", "@ink/0.14"),  # greys, for a printer without colours
 }
 STOPS = (0.0, 0.3, 0.65, 1.0)  # of the heights, at which these colours stand

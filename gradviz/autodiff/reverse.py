@@ -42,7 +42,7 @@ def adjoints(
         node = expression.nodes[place]
         if sums[place] is None or not node.operands or not wanted[place]:
             continue
-        operands = tuple(values[i] for i in node.operands)
+        operands = tuple([values[i] for i in node.operands])
         for slot, operand in enumerate(node.operands):
             if not wanted[operand]:
                 continue
@@ -199,7 +199,7 @@ def _magnitude(
     if not count:  # a product with 2^k is exact but for the smallest numbers
         lost = (size < least) & np.not_equal(size, 0) & (node.operation in ("multiply", "divide"))
         return int(np.any(lost)), np.where(lost, least, 0.0)
-    operands = tuple(values[i] for i in node.operands)
+    operands = tuple([values[i] for i in node.operands])
     magnitude = row.rounded_as(size, operands)
     if node.operation not in ("add", "subtract") and not magnitude.min() > least:
         zeros = np.logical_or.reduce(np.broadcast_arrays(*(np.equal(a, 0) for a in operands)))
@@ -228,7 +228,9 @@ def _still(operands: Sequence[Number], shape: tuple[int, ...]) -> np.ndarray | N
 
 def _constant_error(count: int, sizes: Number, precision: Precision) -> float:
     """How far ``count`` roundings of one node may be off, of a node that is the same at all points."""
-    size = float(np.max(sizes)) if count and np.size(sizes) else 0.0
+    if not count:
+        return 0.0
+    size = sizes if isinstance(sizes, float) else float(np.max(sizes, initial=0.0))
     return count * precision.unit_roundoff * size + precision.smallest / 2 * bool(size)
 
 

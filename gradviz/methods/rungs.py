@@ -258,8 +258,12 @@ def _common_errors(
     moving = [(error, adjoint) for error, adjoint in common if np.ndim(adjoint)]
     if not moving:
         return 0.0
-    error = np.stack([np.broadcast_to(e, (2 * count + 1,))[:count] for e, _ in moving])
-    everywhere = np.stack([adjoint for _, adjoint in moving])
+    error: np.ndarray
+    if all(isinstance(e, float) for e, _ in moving):
+        error = np.array([[e] for e, _ in moving])
+    else:
+        error = np.stack([np.broadcast_to(e, (2 * count + 1,))[:count] for e, _ in moving])
+    everywhere = np.array([adjoint for _, adjoint in moving])
     right, left, here = everywhere[:, :count], everywhere[:, count:-1], everywhere[:, -1:]
     alike = (right == left) | (np.isnan(right) & np.isnan(left))
     change = np.where(alike, 0.0, np.abs(right - left) / gaps)

@@ -14,7 +14,7 @@ from gradviz.tree.operations import OPERATIONS, Operation
 from gradviz.tree.operations.derivative import Rule
 from gradviz.tree.operations.powers import LARGEST_PRODUCT, product, torch_power
 from gradviz.tree.polygamma import special
-from gradviz.tree.precision import FLOAT64, Precision
+from gradviz.tree.precision import FLOAT64, NUMPY_TYPES, Precision
 from gradviz.tree.pytorch import pytorch
 
 _ROWS = tuple(OPERATIONS.values())
@@ -120,9 +120,6 @@ def complex_kind(precision: Precision) -> Kind | None:
     if precision is FLOAT64:
         return COMPLEX
     return _narrow(precision, COMPLEX) if precision.complex else None
-
-
-NUMPY_TYPES = {"float32": np.float32, "float16": np.float16}
 
 
 def _narrow(precision: Precision, wide: Kind) -> Kind:

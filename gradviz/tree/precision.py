@@ -49,6 +49,8 @@ class Precision:
         if self.name == "float64":
             return values
         with np.errstate(all="ignore"):
+            if self.name in NUMPY_TYPES:
+                return values.astype(NUMPY_TYPES[self.name]).astype(float)
             exponents = np.frexp(values)[1]
             gaps = np.maximum(np.ldexp(1.0, exponents - self.bits), self.smallest)
             nearest = np.rint(values / gaps) * gaps
@@ -82,6 +84,8 @@ class Precision:
         inward = max(outward / 2, self.smallest) if fraction == 0.5 else outward
         return (x - outward, x + inward) if x < 0 else (x - inward, x + outward)
 
+
+NUMPY_TYPES = {"float32": np.float32, "float16": np.float16}
 
 FLOAT64 = Precision("float64", 2.0**-53, 17, sys.float_info.max, 2.0**-1074, "complex128")
 

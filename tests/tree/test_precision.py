@@ -54,6 +54,12 @@ NEAR_THE_ENDS = st.one_of(
 
 
 @given(NEAR_THE_ENDS)
+def test_rounding_is_that_of_exact_fractions(x):
+    for name in NARROW:
+        assert PRECISIONS[name].rounded(x) == PRECISIONS[name].nearest(Fraction(x))
+
+
+@given(NEAR_THE_ENDS)
 def test_rounding_is_that_of_numpy(x):
     for name, kind in (("float64", np.float64), ("float32", np.float32), ("float16", np.float16)):
         with np.errstate(over="ignore"):

@@ -38,11 +38,15 @@ def guarded(part: str) -> Iterator[None]:
 def callback(function: Callable[P, None]) -> Callable[P, None]:
     """A decorator for what a control calls: where it fails the page stays as it is, and says so.
 
-    The log names the function, and the control where its first argument is that.
+    The log names the function, and the control where its first argument is that. Nothing is done for a
+    control that a session drew which is gone: this one has no state yet, and the browser reports what it
+    shows.
     """
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> None:
+        if "runs" not in session:
+            return
         try:
             function(*args, **kwargs)
         except Exception as error:

@@ -241,6 +241,32 @@ def test_a_control_that_fails_says_so(monkeypatch, caplog):
     stands(page)
 
 
+def of_a_session(runs: int | None):
+    """A script whose control is pressed before the session has drawn anything, or after its first run."""
+    import streamlit as st
+
+    from page.guard import callback
+
+    @callback
+    def press():
+        raise RuntimeError("pressed")
+
+    if runs is not None:
+        st.session_state.update(runs=runs, failed_control=False)
+    press()
+    st.text(str(st.session_state.get("failed_control")))
+
+
+@pytest.mark.parametrize(("runs", "failed"), [(None, "None"), (1, "True")])
+def test_a_control_of_a_session_that_is_gone_does_nothing(caplog, runs: int | None, failed: str):
+    """After a restart, or when a session has expired, the browser's turns come before the first run."""
+    page = AppTest.from_function(of_a_session, kwargs={"runs": runs})
+    page.run()
+    assert not page.exception
+    assert page.text[0].value == failed
+    assert ("press failed" in caplog.text) == (runs is not None)
+
+
 def test_what_is_logged_of_a_state_is_bounded():
     values = {key.name: "x" * 10**5 for key in link.KEYS}
     assert len(guard.bounded_repr(values)) <= guard.LONGEST_LOGGED

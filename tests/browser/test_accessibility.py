@@ -72,7 +72,7 @@ class Scene:
 FOO = asked_for(f="x + foo(", at="1, 2")
 SCENES = [
     Scene("the lesson", then=(walk_half, open_view, ask_each, open_gallery)),
-    Scene("in the dark", theme="dark", then=(walk_half, open_gallery)),
+    Scene("in the dark", theme="dark", then=(open_gallery,)),
     Scene("on a phone", device="phone"),
     Scene("one variable", asked_for(f="x^3 - 3x", at="1.5")),
     Scene("an error under an entry", FOO),

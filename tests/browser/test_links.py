@@ -41,18 +41,21 @@ def go_to(page: Page, server: Server, query: dict[str, str]) -> None:
 
 
 @pytest.mark.usefixtures("torch_is_loaded")
-def test_ten_pictures_open_alike_in_two_browsers_and_their_addresses_stand(visit: Open, server: Server):
-    """In one the link opens the page; to the other, a phone in the dark, the page is there already."""
+def test_pictures_open_alike_in_two_browsers_and_their_addresses_stand(visit: Open, server: Server):
+    """In one each third link opens the page; to the other, a phone in the dark, the page is there already."""
     here, there = visit(), visit(device="phone", theme="dark")
     pictures = []
-    for query in STATES:
+    for place, query in enumerate(STATES):
         today = link.query_for(link.values_in(query)[0])
-        go_to(here, server, query)
         follow_link(there, f"?{urlencode(today)}" if today else "")
-        pictures.append(settled(here))
+        pictures.append(revision(there))
+        assert address(there) == today
+        if place % 3 != 2:
+            continue
+        go_to(here, server, query)
+        assert settled(here) == pictures[-1], query
         assert set(here.locator(".gradviz-announcer").all_inner_texts()) == {""}  # the page is read first
-        assert revision(there) == pictures[-1], query
-        assert (address(here), address(there)) == (query, today)
+        assert address(here) == query
     assert len(set(pictures)) == len(STATES)
 
 
@@ -162,7 +165,7 @@ NOTED = """(() => {
 })();"""
 
 
-@pytest.mark.parametrize("after", [100, 300, 600, 2000])
+@pytest.mark.parametrize("after", [100, 600])
 def test_a_link_opens_though_the_connection_is_lost_at_once(server: Server, browser: Browser, after: int):
     """What was on its way to the browser then is said again to the next connection."""
     page = browser.new_page()

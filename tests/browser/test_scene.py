@@ -528,7 +528,7 @@ def test_keys_turn_the_scene_and_zoom_its_window(page: Page):
     before, (left, right) = camera(page), page.evaluate(WINDOW)
     keys.press("ArrowRight")
     keys.press("ArrowUp")
-    page.wait_for_timeout(700)
+    page.wait_for_function("() => location.search.includes('cam=')")  # written once the keys rest
     at_rest(page)
     after = camera(page)
     azimuth, turned = (np.arctan2(seen["eye"]["y"], seen["eye"]["x"]) for seen in (before, after))

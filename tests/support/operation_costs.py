@@ -48,8 +48,10 @@ SIZES += (1e16, 1e22, 1e40, 1e100, 1e300)
 ONE = (0.0, *SIZES, *(-size for size in SIZES))
 FEW = (0.0, 0.5, -0.5, *(s * size for size in (1e-300, 17.3, 1e6 + 0.25, 1e300) for s in (1, -1)))
 ORDERS = (2.0, 3.0, 5.0, 97.0)  # of roots: literals
-BITS = (*SWEEPS, *(depth.bits for depth in LIMITS[:-1]))  # all the working precisions of the truth
 MOST_BITS_OF_GAMMA = LIMITS_OF_GAMMA[-1].bits
+# Of the working precisions of the truth the fewest bits, the most for Γ and its kin, and the most for the
+# others; a call with bits between these costs something between.
+BITS = (SWEEPS[0], MOST_BITS_OF_GAMMA, max(SWEEPS[-1], *(depth.bits for depth in LIMITS)))
 FAR = (-(2**11_000), -(2**40), -5000, 5000, 2**40, 2**11_000)  # exponents of numbers past float64
 
 

@@ -21,7 +21,7 @@ _FOR_ALL_TO_READ = 0o100644 << 16
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """A zip of the files by name, in the order of their names and without a date of its own."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system = 3  # Unix, wherever this runs

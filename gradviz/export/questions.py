@@ -12,12 +12,12 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 import numpy as np
 
 from gradviz.errors import GradvizError
-from gradviz.export.snapshot import Snapshot
 from gradviz.field import ScalarField, fixed_inputs
 from gradviz.figures.parts.theme import style
 from gradviz.figures.preview import preview
@@ -89,13 +89,14 @@ class _Place:
         return gradient(self.field, self.point, method, step).gradient
 
 
-def questions(snapshot: Snapshot, variants: int = VARIANTS) -> tuple[Question, ...]:
+@lru_cache(maxsize=2)  # for the next kind of file
+def questions(reading: Reading, variants: int = VARIANTS) -> tuple[Question, ...]:
     """The questions about f, ``variants`` of each kind at most. GradvizError where there is none."""
-    if reason := why_no_questions(snapshot.reading):
+    if reason := why_no_questions(reading):
         raise GradvizError(reason)
     found: list[Question] = []
     for kind in (_derivative, _quotient, _best_step, _arrow):
-        places = _places(snapshot.reading, kind.__name__, variants)
+        places = _places(reading, kind.__name__, variants)
         of_kind: list[Question] = []
         for place in places:
             if len(of_kind) < variants and (asked := kind(place, len(of_kind) + 1)):

@@ -19,12 +19,12 @@ _ESCAPED = str.maketrans({letter: f"\\{letter}" for letter in "\\~=#{}:"})
 
 def moodle_xml(snapshot: Snapshot) -> str:
     """The questions about a page for Moodle. GradvizError where nothing can be asked."""
-    return in_moodle_xml(questions(snapshot), content.function_in_short(snapshot.reading.field))
+    return in_moodle_xml(questions(snapshot.reading), content.function_in_short(snapshot.reading.field))
 
 
 def gift(snapshot: Snapshot) -> str:
     """The questions about a page in GIFT. GradvizError where nothing can be asked."""
-    written = in_gift(questions(snapshot), content.function_in_short(snapshot.reading.field))
+    written = in_gift(questions(snapshot.reading), content.function_in_short(snapshot.reading.field))
     return f"// {snapshot.link.translate(_ONE_LINE)}\n\n{written}"
 
 

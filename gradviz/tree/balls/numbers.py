@@ -105,7 +105,11 @@ def rational(value: float | Fraction) -> fmpq:
 
 def is_small(q: fmpq) -> bool:
     """Whether a rational may stay exact."""
-    return q.height_bits() <= HEIGHT or q.height_bits() <= HEIGHT_PER_BIT * ctx.prec
+    return q.height_bits() <= _most_bits()
+
+
+def _most_bits() -> int:
+    return max(HEIGHT, HEIGHT_PER_BIT * ctx.prec)
 
 
 def bounded(q: fmpq) -> Number:
@@ -288,10 +292,9 @@ def whole_power(a: Number, n: int) -> Number:
         return ZERO if n > 0 else UNDEFINED
     if base is None and n < 0:
         return UNKNOWN
-    limit = max(HEIGHT, HEIGHT_PER_BIT * ctx.prec)
-    if isinstance(a, fmpq) and a.height_bits() * abs(n) <= limit:
+    if isinstance(a, fmpq) and a.height_bits() * abs(n) <= _most_bits():
         return a**n
-    if type(a) is SquareRoot and n % 2 == 0 and a.s.height_bits() * abs(n) <= limit:
+    if type(a) is SquareRoot and n % 2 == 0 and a.s.height_bits() * abs(n) <= _most_bits():
         return abs(a.s) ** (n // 2)
     return ball(a) ** fmpz(n)
 
@@ -318,7 +321,8 @@ def _positive_power(a: Number, b: Number) -> Number:
     if isinstance(a, fmpq) and a == 1:
         return ONE if isinstance(b, fmpq) or b.is_finite() else UNKNOWN
     if isinstance(a, fmpq) and isinstance(b, fmpq) and b.height_bits() <= 16:
-        if b.q == 2 and is_small(a ** abs(int(b.p))):
+        least_bits = (a.height_bits() - 1) * abs(int(b.p))  # of the power, before it is worked out
+        if b.q == 2 and least_bits <= _most_bits() and is_small(a ** abs(int(b.p))):
             return signed_root(a ** int(b.p))
         root = exact_root(a, int(b.q))
         if root is not None:

@@ -42,6 +42,16 @@ from gradviz.sweeping.truth import Truth, true_gradient
 
 DISPLAYS.update(displays.BY_NAME)
 
+
+def __getattr__(name: str) -> object:
+    """What is loaded only when it is asked for: it needs all that draws."""
+    if name == "explore":
+        from gradviz.widget import explore
+
+        return explore
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "METHODS",
     "ClosedFormError",
@@ -59,6 +69,7 @@ __all__ = [
     "Surface",
     "Sweep",
     "Truth",
+    "explore",
     "gradient",
     "gradients",
     "parse",

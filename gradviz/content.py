@@ -232,14 +232,14 @@ def view_message(
     report_drawn: bool = False,
     announcement: str = "",
     guessing: bool = False,
-    words: str = "",
+    words: str | None = "",
     readouts: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """``(parts, data)`` of the standing view: the main picture at the left, the others beside it.
 
-    On a phone the others and the ``words`` about them are tabs. While something is still to be guessed,
-    neither headline nor cards tell it. With ``readouts`` nobody answers the view, and nothing is a tab: see
-    ``figures.view_data``.
+    On a phone the others and the ``words`` about them are tabs, unless these are None. While something is
+    still to be guessed, neither headline nor cards tell it. With ``readouts`` nobody answers the view, and
+    nothing is a tab: see ``figures.view_data``.
     """
     alone = readouts is not None
     if alone:  # what a title asks to be done cannot be
@@ -257,7 +257,7 @@ def view_message(
         about=sentences.WHAT_IS_THIS,
         announcement=announcement,
         headline=None if guessing or "headline" in chosen.hidden else headline(answers, chosen),
-        words=None if alone else "" if guessing or "words" in chosen.hidden else words,
+        words=None if alone or words is None else "" if guessing or "words" in chosen.hidden else words,
         cards=cards(answers, chosen, explainable="errors" in panels and not alone, guessing=guessing),
         readouts=readouts,
     )

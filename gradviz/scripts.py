@@ -12,7 +12,7 @@ from importlib import util
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 
-from gradviz.errors import GradvizError
+from gradviz.errors import NotInstalledError
 
 FOLDER = Path(__file__).parent / "browser"
 # Each import is one plain relative one: tests/page/test_scripts.py sees to that.
@@ -102,7 +102,7 @@ def _as_function(name: str) -> str:
 
 @cache
 def plotly_script() -> str:
-    """The text of the plotly.min.js that the installed package plotly brings. A GradvizError without it."""
+    """The text of the installed plotly.min.js. A NotInstalledError without the package plotly."""
     spec = util.find_spec("plotly")
     path = None if spec is None or spec.origin is None else Path(spec.origin).parent / "package_data"
     try:
@@ -112,4 +112,4 @@ def plotly_script() -> str:
 
 
 def _missing() -> str:
-    raise GradvizError(NO_PLOTLY)
+    raise NotInstalledError(NO_PLOTLY)

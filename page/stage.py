@@ -8,13 +8,13 @@ from typing import Any
 
 from gradviz import content, figures, link
 from gradviz.comparison import Answers
+from gradviz.link import reports
+from gradviz.link.reports import Report
 from page import reconnect
 from page.components import mount, mount_view, read_request
 from page.guard import callback, report
 from page.server import load_torch
 from page.state import Session, session
-
-LONGEST_SHOWN = 400  # letters: more than the names of all methods
 
 
 def preload_plotly() -> None:
@@ -87,69 +87,14 @@ def receipt(entries: Sequence[str]) -> dict[str, Any]:
 # --- what the browser reports; it is another person's input, and anything unexpected changes nothing ---
 
 
-def _picked(event: Mapping[str, Any] | None, session: Session) -> dict[str, Any]:
-    """A press on the map or the curve moves the point; the entry and the address follow on release."""
-    if not event or session.reading is None:
-        return {}
-    reading = session.reading
-    moved = dict(zip(reading.axes, (event["x"], event["y"]), strict=False))
-    text = link.picked_text(reading.point, moved, reading.window, reading.axes)
-    if event["done"]:
-        return {link.POINT: text, "dragged_point": ""}
-    return {"dragged_point": text}
-
-
-def _stepped(exponent: object, session: Session) -> dict[str, str]:
-    """ε was let go on the error plot or on the slider."""
-    if session.reading is None:
-        return {}
-    return {link.STEP: link.stepped_text(exponent, session.reading, session[link.STEP])}
-
-
-def _turned(camera: object, session: Session) -> dict[str, str]:
-    """The surface was turned, and is seen from this camera."""
-    return {link.CAMERA: link.turned_text(camera, session[link.CAMERA])}
-
-
-def _framed(factor: object, session: Session) -> dict[str, str]:
-    """The window was made narrower or wider around the point."""
-    if session.reading is None:
-        return {}
-    reading = session.reading
-    texts = link.framed_entries(reading.point, reading.window, reading.axes, factor)
-    return dict(zip((link.ACROSS, link.UP), texts, strict=False))
-
-
-def _panned(ranges: object, session: Session) -> dict[str, str]:
-    """The window was moved on the map."""
-    if session.reading is None:
-        return {}
-    texts = link.panned_entries(session.reading.axes, ranges)
-    return dict(zip((link.ACROSS, link.UP), texts, strict=False))
-
-
-def _explained(method: object, session: Session) -> dict[str, str]:
-    """The errors of a method are to be explained, or those of none."""
-    shown = link.known_methods(session[link.SHOWN])
-    return {link.EXPLAINED: link.pressed_text(method, shown, session[link.EXPLAINED])}
-
-
-def _shown(methods: object, session: Session) -> dict[str, str]:
-    """The cards of these methods are pressed in, by name, separated by commas."""
-    if not isinstance(methods, str) or len(methods) > LONGEST_SHOWN:
-        return {}
-    return {link.SHOWN: link.shown_text(link.known_methods(methods))}
+def _changes(read: Report, value: object, session: Session) -> Mapping[str, str]:
+    """What a report sets in the session; nothing as long as nothing has been read."""
+    return {} if session.reading is None else read(value, session.reading, session)
 
 
 # Each report of the view by name: what it sets in the session.
-REPORTS: dict[str, Callable[[Any, Session], Mapping[str, Any]]] = {
-    "picked": _picked,
-    "stepped": _stepped,
-    "turned": _turned,
-    "framed": _framed,
-    "panned": _panned,
-    "explained": _explained,
-    "shown": _shown,
+REPORTS: dict[str, Callable[[Any, Session], Mapping[str, str]]] = {
+    name: partial(_changes, read) for name, read in reports.REPORTS.items()
 }
 
 
@@ -162,4 +107,4 @@ def take_view_report(name: str) -> None:
 @callback
 def take_step() -> None:
     """The slider of ε has reported where it was let go."""
-    session.update(_stepped(read_request("step", "stepped"), session))
+    session.update(REPORTS["stepped"](read_request("step", "stepped"), session))

@@ -31,7 +31,7 @@ FLOORS = (
     ("sentences", "autodiff.walk"),
     ("figures",),
     ("link",),
-    ("content", "export", "displays"),
+    ("content", "export", "displays", "widget"),
     ("gradviz",),  # the public names
     ("__main__",),
 )

@@ -6,6 +6,7 @@ import { ALONE, announceStep, onAnnounced } from "./events.js";
 import { CSS as LOOK } from "./live_look.js";
 import { acknowledge } from "./messages.js";
 import { readoutAt } from "./readouts.js";
+import { isDark, watchTheme } from "./theme.js";
 import { default as showSlider } from "./step.js";
 import { default as showView } from "./view.js";
 
@@ -40,7 +41,6 @@ export function mountStage(root, data, answer) {
   styled("gradviz-live-style", LOOK, root);
   styled("gradviz-table-style", data.tableStyle, root);
   root.classList.add(ALONE);
-  const dark = matchMedia("(prefers-color-scheme: dark)");
   const title = element("h1", "", root);
   const parts = element("div", "gradviz-live-parts", root);
   parts.hidden = true;
@@ -59,15 +59,10 @@ export function mountStage(root, data, answer) {
     step: null,
     cleanups: [],
   };
-  setTheme(stage, dark.matches);
+  setTheme(stage);
   stage.cleanups.push(...showStage(stage, data));
-  const follow = () => {
-    setTheme(stage, dark.matches);
-    showStage(stage, stage.data);
-  };
-  dark.addEventListener("change", follow);
   stage.cleanups.push(
-    () => dark.removeEventListener("change", follow),
+    watchTheme(() => setTheme(stage) && showStage(stage, stage.data)),
     onAnnounced(root, "gradviz-step", ({ step, returned }) => {
       if (!returned) writeStep(stage, step);
       else if (stage.step === null) writeWords(stage);
@@ -78,11 +73,12 @@ export function mountStage(root, data, answer) {
 }
 
 /**
+ * Take the theme of the data, else of what is around; whether it is another.
  * @param {Stage} stage
- * @param {boolean} dark whether the browser is set to dark
  */
-function setTheme({ root, data }, dark) {
-  root.toggleAttribute("data-dark", data.theme ? data.theme === "dark" : dark);
+function setTheme({ root, data }) {
+  const before = root.hasAttribute("data-dark");
+  return root.toggleAttribute("data-dark", data.theme ? data.theme === "dark" : isDark(document)) !== before;
 }
 
 /**

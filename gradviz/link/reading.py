@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -265,9 +266,10 @@ def _corrected(text: str, error: GradvizError, reader: Callable[[str], object]) 
 def stepped_text(exponent: object, reading: Reading, text: str) -> str:
     """The entry of ε after a drag that ended at 10^``exponent``; unchanged where that is the step already.
 
-    What a browser sends may be anything: what is no number changes nothing.
+    What a browser sends may be anything: what is no finite number changes nothing.
     """
-    if not isinstance(exponent, int | float) or exponent == exponent_of(reading.step):
+    number = isinstance(exponent, int | float) and math.isfinite(exponent)
+    if not number or exponent == exponent_of(reading.step):
         return text
     return step_text(exponent)
 

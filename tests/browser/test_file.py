@@ -1,12 +1,16 @@
-"""The stage as a file: opened from a folder without a network, in a frame that shares nothing with others."""
+"""The stage where no Streamlit is: in a file without a network, and in a notebook."""
 
+from base64 import b64encode
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser
 
+import gradviz
 from gradviz.__main__ import main
 from gradviz.export.snapshot import snapshot_of
 from gradviz.link import values_in
+from gradviz.scripts import bundled
 from gradviz.text.numbers import number
 
 # A frame with an origin of its own: cookies and storage cannot even be named there.
@@ -49,3 +53,62 @@ def test_the_stage_lives_in_a_file_without_a_network(browser: Browser, tmp_path:
     assert requests == [(tmp_path / name).as_uri() for name in ("outer.html", "stage.html")]
     assert not problems
     context.close()
+
+
+# A model of anywidget's, whose messages Python answers.
+NOTEBOOK = """(state) => {
+    const listeners = new Set();
+    const model = {
+        get: name => state[name],
+        on: (_, listener) => listeners.add(listener),
+        off: (_, listener) => listeners.delete(listener),
+        send: async content => {
+            for (const [shown, message, packed] of await toPython(content)) {
+                Object.assign(state, shown);
+                const bytes = packed.map(text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0)));
+                const buffers = bytes.map(({buffer}) => new DataView(buffer));
+                for (const listener of [...listeners]) listener(message, buffers);
+            }
+        },
+    };
+    const cell = document.body.appendChild(document.createElement('div'));
+    window.leave = notebookWidget.render({model, el: cell.attachShadow({mode: 'open'})
+        .appendChild(document.createElement('div'))});
+    window.cell = cell.shadowRoot;
+}"""
+TOLD = "cell.querySelector('.gradviz-headline').textContent"
+
+
+def test_the_stage_lives_in_a_notebook(browser: Browser):
+    """In a shadow tree, as marimo has it; Python is this process, behind a model as anywidget gives it."""
+    stage = gradviz.explore("x1^2 + x2^2", at=(3, 4), step=0.1)
+    said: list[Any] = []
+    stage.send = lambda content, buffers=(): said.append((content, [b64encode(b).decode() for b in buffers]))
+    traits = ("parts", "view", "words")
+
+    def answer(content: Any) -> list[Any]:
+        said.clear()
+        stage._handle_custom_msg(content, [])
+        return [[{name: getattr(stage, name) for name in traits}, *message] for message in said]
+
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    page.expose_function("toPython", answer)
+    page.add_script_tag(
+        content=f"{bundled('live_widget')}\nwindow.notebookWidget = module_live_widget.default;",
+        type="module",
+    )
+    page.wait_for_function("window.notebookWidget")
+    page.evaluate(NOTEBOOK, {name: getattr(stage, name) for name in traits})
+    page.wait_for_function("cell.querySelector('.gradviz-view[data-revision]')", timeout=60_000)
+    page.evaluate(MOVE.replace("document.", "cell."))
+    page.wait_for_function(f"{TOLD}.includes('10⁻⁵')")
+    page.wait_for_function("cell.querySelector('caption').textContent.includes('10⁻⁵')")
+    assert stage.answers.step == 1e-5
+    assert page.evaluate(TOLD) == stage.view["headline"]["text"]
+    page.evaluate("leave()")
+    assert page.evaluate("cell.querySelector('.gradviz-view, .gradviz-step')") is None
+    assert not problems
+    page.close()

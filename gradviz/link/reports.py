@@ -1,0 +1,72 @@
+"""What the view in the browser reports, and which values of the link it changes.
+
+A report is another person's input: one that is not understood changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gradviz.link.choices import known_methods, pressed_text, shown_text, turned_text
+from gradviz.link.names import ACROSS, CAMERA, EXPLAINED, POINT, SHOWN, STEP, UP
+from gradviz.link.reading import Reading, stepped_text
+from gradviz.link.window import framed_entries, panned_entries, picked_text
+
+DRAGGED = "dragged_point"  # the point while it is dragged, '' otherwise: a value that no link has
+LONGEST_SHOWN = 400  # letters: more than the names of all methods
+# What is reported, what the entries mean, and the values so far give the values that change.
+Report = Callable[[Any, Reading, Mapping[str, Any]], dict[str, str]]
+
+
+def _picked(event: Mapping[str, Any] | None, reading: Reading, values: Mapping[str, Any]) -> dict[str, str]:
+    """A press on the map or the curve moves the point; the entry and the address follow on release."""
+    if not event:
+        return {}
+    moved = dict(zip(reading.axes, (event["x"], event["y"]), strict=False))
+    text = picked_text(reading.point, moved, reading.window, reading.axes)
+    return {POINT: text, DRAGGED: ""} if event["done"] else {DRAGGED: text}
+
+
+def _stepped(exponent: object, reading: Reading, values: Mapping[str, Any]) -> dict[str, str]:
+    """ε was let go on the error plot or on the slider."""
+    return {STEP: stepped_text(exponent, reading, values[STEP])}
+
+
+def _turned(camera: object, reading: Reading, values: Mapping[str, Any]) -> dict[str, str]:
+    """The surface was turned, and is seen from this camera."""
+    return {CAMERA: turned_text(camera, values[CAMERA])}
+
+
+def _framed(factor: object, reading: Reading, values: Mapping[str, Any]) -> dict[str, str]:
+    """The window was made narrower or wider around the point."""
+    texts = framed_entries(reading.point, reading.window, reading.axes, factor)
+    return dict(zip((ACROSS, UP), texts, strict=False))
+
+
+def _panned(ranges: object, reading: Reading, values: Mapping[str, Any]) -> dict[str, str]:
+    """The window was moved on the map."""
+    return dict(zip((ACROSS, UP), panned_entries(reading.axes, ranges), strict=False))
+
+
+def _explained(method: object, reading: Reading, values: Mapping[str, Any]) -> dict[str, str]:
+    """The errors of a method are to be explained, or those of none."""
+    return {EXPLAINED: pressed_text(method, known_methods(values[SHOWN]), values[EXPLAINED])}
+
+
+def _shown(methods: object, reading: Reading, values: Mapping[str, Any]) -> dict[str, str]:
+    """The cards of these methods are pressed in, by name, separated by commas."""
+    if not isinstance(methods, str) or len(methods) > LONGEST_SHOWN:
+        return {}
+    return {SHOWN: shown_text(known_methods(methods))}
+
+
+REPORTS: dict[str, Report] = {
+    "picked": _picked,
+    "stepped": _stepped,
+    "turned": _turned,
+    "framed": _framed,
+    "panned": _panned,
+    "explained": _explained,
+    "shown": _shown,
+}

@@ -1,0 +1,123 @@
+"""The stage of a notebook: what is done on it reaches Python, and what it shows then is the page's own."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from typing import Any
+
+import pytest
+
+import gradviz
+from gradviz import content, link, widget
+from gradviz.errors import GradvizError
+from gradviz.export.snapshot import snapshot_of_link
+from gradviz.scripts import plotly_script
+
+
+class Sent(list[tuple[dict[str, Any], list[bytes]]]):
+    """What a widget has sent to its views."""
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The lesson's stage, whose messages are kept in ``sent``."""
+    made = gradviz.explore("x1^2 + x2^2", at=(3, 4), step=0.1)
+    made.sent = Sent()
+    monkeypatch.setattr(
+        type(made), "send", lambda self, content, buffers=(): self.sent.append((content, list(buffers)))
+    )
+    return made
+
+
+def done(stage: Any, kind: str, value: object, n: int = 1) -> None:
+    """What the view sends of something done on it."""
+    stage._handle_custom_msg({"kind": kind, "n": n, "value": value}, [])
+
+
+def shown(stage: Any) -> dict[str, str]:
+    return {card["method"]: card["gradient"] for card in stage.view["cards"]}
+
+
+def test_it_shows_what_the_page_shows(stage: Any):
+    opened = snapshot_of_link(stage.link or "?")
+    chosen = content.choices(opened.values)
+    panels = content.pictures(opened.reading, opened.answers, chosen).panels
+    _, view = content.view_message(panels, opened.reading, opened.answers, chosen, words=None)
+    assert stage.view["pictures"] == view["pictures"]
+    assert stage.words["table"] == content.table_of(opened.answers)
+    assert shown(stage)["forward"] == "(6.1, 8.1)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "name", "text"),
+    [
+        ("picked", {"picture": "map", "x": 1.0, "y": -2.0, "done": True}, link.POINT, "1, -2"),
+        ("stepped", -3.0, link.STEP, "0.001"),
+        ("shown", "forward,central6", link.SHOWN, "forward,central6"),
+        ("explained", "central", link.EXPLAINED, "central"),
+        ("turned", [1.25, 1.5, 1.0, 0, 0, 0, 0, 0, 1], link.CAMERA, "1.25,1.5,1,0,0,0,0,0,1"),
+    ],
+)
+def test_what_is_done_on_it_is_in_its_link_and_is_answered(
+    stage: Any, kind: str, value: object, name: str, text: str
+):
+    done(stage, kind, value, n=7)
+    values = snapshot_of_link(stage.link or "?").values
+    assert values[name].replace(" ", "") == text.replace(" ", "")
+    assert stage.sent == [({"kind": "answer", "n": 7}, [])]
+
+
+def test_its_numbers_follow(stage: Any):
+    done(stage, "picked", {"picture": "map", "x": 1.0, "y": -2.0, "done": False})
+    assert shown(stage)["symbolic"] == "(2, −4)"
+    assert stage.answers.point.tolist() == [1, -2]
+    done(stage, "stepped", -1.0)  # the point was never let go: it is where it was
+    assert stage.answers.point.tolist() == [3, 4]
+
+
+@pytest.mark.parametrize(
+    "value", [None, [1], {"x": 1}, {"x": "y", "y": None, "done": True}, float("nan"), {}]
+)
+def test_a_report_that_makes_no_sense_changes_nothing_and_is_answered(stage: Any, value: object):
+    before = stage.link
+    for kind in (*link.reports.REPORTS, "unheard of"):
+        done(stage, kind, value)
+    assert stage.link == before
+    assert {content["kind"] for content, _ in stage.sent} == {"answer"}
+
+
+def test_it_hands_out_plotly_when_it_is_asked_and_not_before(stage: Any):
+    stage._handle_custom_msg({"kind": "plotly"}, [])
+    ((said, (packed,)),) = stage.sent
+    assert said == {"kind": "plotly"}
+    assert gzip.decompress(packed).decode() == plotly_script()
+    synced = len(str(stage.get_state()))
+    assert synced < 1_000_000, "a notebook keeps it with every widget"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"function": "foo(x)", "at": (1,)}, "I don't know ‘foo’"),
+        ({"function": "x y", "at": (1, "a")}, "must be numbers"),
+        ({"function": "x", "at": 1, "theme": "blue"}, "theme"),
+        ({"function": "x", "at": 1, "dtype": "float8"}, "float8"),
+    ],
+)
+def test_bad_input_is_one_sentence(arguments: dict[str, Any], sentence: str):
+    with pytest.raises(GradvizError, match=sentence):
+        gradviz.explore(**arguments)
+
+
+def test_a_field_with_parameters_is_explored_as_it_is():
+    field = gradviz.parse("a x^2 + y", parameters=["a"]).with_parameters(a=3.0)
+    stage = gradviz.explore(field, at=(1, 2))
+    assert stage.answers.field(stage.answers.point) == field([1, 2])
+    assert "a" not in stage.answers.field.variables
+
+
+def test_without_anywidget_a_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    with pytest.raises(GradvizError, match=r"gradviz\[notebook\]"):
+        widget._stage_class.__wrapped__()

@@ -79,7 +79,8 @@ def of_sweep(sweep: Sweep) -> Forms:
     others = [name for name in sweep.methods if not named(name).takes_step]
     rows += [[_label(name), "", "", number(float(sweep.errors[name][0]))] for name in others]
     head = ["method", "best step, measured", "best step, predicted", "error there"]
-    return _table(rows, head, f"{_of(sweep.field)} at {vector(sweep.point)}, {len(sweep.steps)} steps")
+    heading = f"{_of(sweep.field)} at {vector(sweep.point)}, {len(sweep.steps)} steps"
+    return _below(_table(rows, head, heading), _errors_image(sweep))
 
 
 def of_measured(sweep: MeasuredSweep) -> Forms:
@@ -106,7 +107,8 @@ def of_answers(answers: Answers) -> Forms:
         for note in [answers.estimates[method.name].note]
     ]
     head = [*_estimate_head()[:-1], "error", "note"]
-    return _table(rows, head, f"{_of(answers.field)} at {vector(answers.point)}, ε = {number(answers.step)}")
+    heading = f"{_of(answers.field)} at {vector(answers.point)}, ε = {number(answers.step)}"
+    return _below(_table(rows, head, heading), _errors_image(answers.sweep, answers.step))
 
 
 def of_graph(graph: ComputationGraph) -> Forms:
@@ -135,7 +137,8 @@ def of_surface(surface: Surface) -> Forms:
     ]
     if finite.size:
         rows.append(["f", number(float(finite.min())), number(float(finite.max())), str(finite.size)])
-    return _table(rows, ["", "from", "to", "points with a value"], f"Samples of {_of(surface.field)}")
+    table = _table(rows, ["", "from", "to", "points with a value"], f"Samples of {_of(surface.field)}")
+    return _below(table, _surface_image(surface))
 
 
 BY_NAME: dict[str, Callable[..., Forms]] = {
@@ -149,6 +152,26 @@ BY_NAME: dict[str, Callable[..., Forms]] = {
     "ComputationGraph": of_graph,
     "Surface": of_surface,
 }
+
+
+# --- pictures: loaded when one is shown, for all that draws takes longer to load than the rest of the package
+
+
+def _errors_image(sweep: Sweep, step: float | None = None) -> str:
+    from gradviz.export.nouns import errors_image
+
+    return errors_image(sweep, step) if len(sweep.point) else ""
+
+
+def _surface_image(surface: Surface) -> str:
+    from gradviz.export.nouns import surface_image
+
+    return surface_image(surface)
+
+
+def _below(table: Forms, image: str) -> Forms:
+    """A table with its picture."""
+    return {HTML: f"{table[HTML]}{image}"}
 
 
 # --- how they are written -----------------------------------------------------------------------------------

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import pickle
+from functools import cache
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -28,10 +31,13 @@ class Reader(HTMLParser):
         self.open: list[str] = []
         self.rows: list[list[str]] = []
         self.caption = ""
+        self.images: list[dict[str, str | None]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        if tag != "br":
+        if tag == "img":
+            self.images.append(dict(attrs))
+        if tag not in ("br", "img"):
             self.open.append(tag)
         if tag == "tr":
             self.rows.append([])
@@ -57,6 +63,7 @@ def read(noun: object) -> Reader:
     return reader
 
 
+@cache
 def nouns() -> dict[str, object]:
     kink = gradviz.parse("abs(x) + y")
     return {
@@ -78,11 +85,22 @@ def nouns() -> dict[str, object]:
 def test_every_table_is_well_formed_and_survives_pickling():
     for name, noun in nouns().items():
         reader = read(noun)
-        assert set(reader.tags) <= {"table", "caption", "br", "thead", "tbody", "tr", "th", "td"}, name
+        assert set(reader.tags) <= {"table", "caption", "br", "thead", "tbody", "tr", "th", "td", "img"}, name
         assert noun._repr_mimebundle_()["text/html"] == noun._repr_html_()
         assert noun._repr_latex_() is None
         if name != "measured":
             assert pickle.loads(pickle.dumps(noun))._repr_html_() == noun._repr_html_(), name
+
+
+def test_sweeps_answers_and_samples_have_a_picture():
+    """An image, which can run nothing: an SVG of its own, well formed."""
+    for name in ("sweep", "answers", "surface", "curve"):
+        (image,) = read(nouns()[name]).images
+        kind, text = str(image["src"]).split("base64,")
+        assert kind == "data:image/svg+xml;"
+        assert ElementTree.fromstring(base64.b64decode(text)).tag.endswith("}svg")
+        assert str(image["alt"]).startswith(("Error against ε", "Surface of f", "Curve of f")), name
+        assert len(text) < 400_000
 
 
 def test_the_tables_hold_the_numbers():

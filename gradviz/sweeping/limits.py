@@ -35,12 +35,16 @@ _CLUSTER = tuple((2003, fmpq(k, 64)) for k in (63, 61, 58, 55, 53, 49, 47, 45, 4
 _ACCURACY = 80  # bits of a change of f that its ball must have
 _VISIBLE = arb(2) ** -200  # a change of f that no usual continuous f has at such steps
 _HUGE = arb(2) ** 1400
+_LARGEST_SPREAD = 2.5  # of logarithms: of 100 values of |cos| one is below e^(−2.5), of e^cos none below e⁻²
+_LESS = 0.8  # of an amplitude of 13 steps, that is less: 1/ln h falls to 0.55 of it, others differ by 0.1
 _RAPID = frozenset(
     ("sin", "cos", "tan", "cot", "sec", "csc", "sinc", "exp", "expm1", "sinh", "cosh", "floor", "ceil", "mod",
      "gamma", "digamma", "trigamma")
 )  # fmt: skip
 _LEFT_OF_0 = frozenset(("gamma", "digamma", "trigamma"))  # their poles
-_WITH_POLES = _LEFT_OF_0 | {"divide", "tan", "sec", "cot", "csc"}
+_LOGARITHMS = frozenset(("log", "log2", "log10"))
+_WITH_POLES = _LEFT_OF_0 | _LOGARITHMS | {"divide", "power", "tan", "sec", "cot", "csc"}
+_ZERO_WITH = frozenset(("abs", "negate", "sqrt", "cbrt", "root", "atan", "sinh", "tanh"))  # their operand
 _BELOW_FLOAT64 = arb(2) ** -1080
 
 NAN, INF = arb("nan"), arb("inf")
@@ -109,14 +113,20 @@ def _holds(
         return True
     if ball(found.slope).is_finite():
         rest = [abs(ball(q.slope)) for q in cluster[1:] if not same_slope(q.slope, found.slope)]
-        earlier = [abs(ball(q.slope)) for q in quotients[:5]]
-        flat = same_slope(found.slope, fmpq(0))
-        return not rest or (flat and all(any(a <= b for b in earlier) for a in rest))
-    if all(_settled(a.change, b.change) for a, b in pairwise(cluster[1:])):
+        if not rest:
+            return True
+        if not same_slope(found.slope, fmpq(0)):
+            return False
+        earlier = [abs(ball(q.slope)) for q in quotients[:3]]
+        return all(a <= b for a in rest for b in earlier) or _falls_to(work, depth, i, side, rest)
+    regular = _is_regular(quotients[:6], 1e-9)
+    if regular and all(_settled(a.change, b.change) for a, b in pairwise(cluster[1:])):
         return True
-    changes = [q.change for q in cluster[1:]]
-    if not _same_sign(changes) or not _is_regular(changes):
+    if not _same_sign([q.change for q in cluster]):
         return False
+    if not (regular and _is_regular(cluster[1:], 0.02)):
+        tends = not found.jump and abs(quotients[-1].change) < _VISIBLE
+        return tends and _stays_away_from_0(work, depth, i, side)
     far = _far(work, depth, i, side)
     return far is None or _same_sign([q.slope for q in far])
 
@@ -124,8 +134,8 @@ def _holds(
 def _poles_gather(work: Evaluation, depth: Depth, i: int, side: int) -> bool:
     """Whether f has poles as near as one likes: x² tan(1/x) is small at every step tried, and large between.
 
-    Between two steps a denominator that changes its sign is 0, and the angle of a tangent that grows by more
-    than π passes a pole.
+    Between two steps a denominator, or what a logarithm is taken of, is 0 where one of its factors changes
+    its sign, and the angle of a tangent that grows by more than π passes a pole.
     """
     expression, variable = work.field.expression, work.field.variables[i]
     places = [
@@ -136,7 +146,8 @@ def _poles_gather(work: Evaluation, depth: Depth, i: int, side: int) -> bool:
     if not places:
         return False
     reached = set(places)
-    operands: dict[int, list[Number]] = {place: [] for place in places}
+    watched = {place: _watched(expression, place) for place in places}
+    operands: dict[int, list[tuple[Number, ...]]] = {place: [] for place in places}
     x = work.point[i]
     finer = min(0, math.frexp(x)[1]) if x else 0
     for bits, factor in (*_PROBES[4:6], *_CLUSTER):
@@ -144,10 +155,40 @@ def _poles_gather(work: Evaluation, depth: Depth, i: int, side: int) -> bool:
             values = work.values(depth, {i: factor * side / fmpq(1 << (bits - finer))})
         reached &= _reached(expression, values)
         for place in places:
-            node = expression.nodes[place]
-            operands[place].append(values[node.operands[1 if node.operation == "divide" else 0]])
+            operands[place].append(tuple(values[i] for i in watched[place]))
     with work.working(depth):
-        return any(_passes_a_pole(expression.nodes[place].operation, operands[place]) for place in reached)
+        return any(
+            _passes_a_pole(expression.nodes[place].operation, moving)
+            for place in reached
+            for moving in zip(*operands[place], strict=True)
+        )
+
+
+def _watched(expression: Expression, place: int) -> tuple[int, ...]:
+    """The operands that tell where the node has a pole: of a quotient all factors of the denominator."""
+    node = expression.nodes[place]
+    if node.operation == "divide":
+        return _factors(expression, node.operands[1])
+    if node.operation in _LOGARITHMS:
+        return _factors(expression, node.operands[0])
+    if node.operation == "power":
+        base, exponent = node.operands
+        negative = expression.nodes[exponent].operation == "negate"
+        return _factors(expression, base) if negative and not expression.supports[exponent] else ()
+    return node.operands
+
+
+def _factors(expression: Expression, place: int) -> tuple[int, ...]:
+    """The nodes with which the node there is 0: its factors, the base of a power, what a root is taken of."""
+    node = expression.nodes[place]
+    inner: tuple[int, ...] = ()
+    if node.operation == "multiply":
+        inner = node.operands
+    elif node.operation in _ZERO_WITH or node.operation in ("power", "divide"):
+        inner = node.operands[:1]
+    if node.operation == "power" and expression.nodes[node.operands[1]].value is None:
+        inner = ()
+    return (place, *(factor for i in inner if expression.supports[i] for factor in _factors(expression, i)))
 
 
 def _reached(expression: Expression, values: Sequence[Number | bool]) -> set[int]:
@@ -166,21 +207,64 @@ def _reached(expression: Expression, values: Sequence[Number | bool]) -> set[int
 def _passes_a_pole(operation: str, operands: Sequence[Number]) -> bool:
     if not all(isinstance(a, fmpq | arb) for a in operands):
         return False
-    if operation == "divide":
+    if operation in ("divide", "power") or operation in _LOGARITHMS:
         return {sign(a) for a in operands} == {-1, 1}
     first, *others = (ball(a) for a in operands)
     return any(abs(a - first) > 4 and (operation not in _LEFT_OF_0 or a < -1) for a in others)
 
 
-def _is_regular(changes: Sequence[arb]) -> bool:
-    """Whether changes at steps that fall a little each follow a power, or go ever faster in one way."""
-    logarithms = [float(abs(change).log().mid()) for change in changes]
-    places = [0.0, *(math.log(int(factor.p) / int(factor.q)) for _, factor in _CLUSTER)]
+def _falls_to(work: Evaluation, depth: Depth, i: int, side: int, slopes: Sequence[arb]) -> bool:
+    """Whether the largest slope at the last steps is less than at steps that fall in the same way earlier.
+
+    x² sin(π/x) is 0 at all powers of two, and x sin(1/x)/ln|x| may be small at any step: one step tells
+    nothing of their size.
+    """
+    try:
+        earlier = _quotients(work, depth, i, side, [(_PROBES[0][0], factor) for _, factor in _CLUSTER])
+    except _NotKnown:
+        return False
+    return earlier is not None and any(
+        all(slope < _LESS * abs(ball(q.slope)) for slope in slopes) for q in earlier
+    )
+
+
+def _stays_away_from_0(work: Evaluation, depth: Depth, i: int, side: int) -> bool:
+    """Whether quotients that grow and oscillate, as |x|^(−½) (2 + sin ln|x|), keep off 0; cos² does not.
+
+    An inference: beside the power that they follow the smallest of many is no small part of the largest.
+    """
+    steps = [(1100 + 9 * k, _CLUSTER[k % len(_CLUSTER)][1]) for k in range(100)]
+    try:
+        quotients = _quotients(work, depth, i, side, steps)
+    except _NotKnown:
+        return False
+    if quotients is None or not _same_sign([q.slope for q in quotients]):
+        return False
+    places = [q.bits - quotients[0].bits for q in quotients]
+    sizes = [_logarithm(abs(ball(q.slope))) for q in quotients]
+    mean, middle = sum(sizes) / len(sizes), sum(places) / len(places)
+    power = sum((x - middle) * (y - mean) for x, y in zip(places, sizes, strict=True))
+    power /= sum((x - middle) ** 2 for x in places)
+    beside = [size - power * place for place, size in zip(places, sizes, strict=True)]
+    return max(beside) - min(beside) < _LARGEST_SPREAD
+
+
+def _logarithm(size: arb) -> float:
+    return float(size.log().mid())
+
+
+def _is_regular(quotients: Sequence[_Quotient], tolerance: float) -> bool:
+    """Whether changes at smaller and smaller steps follow a power, or go ever faster in one way."""
+    changes = [q.change for q in quotients]
+    places = [-q.bits * math.log(2) for q in quotients]
+    if any(change == 0 for change in changes):
+        return False
+    logarithms = [_logarithm(abs(change)) for change in changes]
     powers = [
         (after - before) / (there - here)
         for (before, after), (here, there) in zip(pairwise(logarithms), pairwise(places), strict=True)
     ]
-    if max(powers) - min(powers) <= 0.02 * max(1.0, *map(abs, powers)):
+    if max(powers) - min(powers) <= tolerance * max(1.0, *map(abs, powers)):
         return True
     return all(a <= b for a, b in pairwise(powers)) or all(a >= b for a, b in pairwise(powers))
 
@@ -272,6 +356,8 @@ def _limit(work: Evaluation, depth: Depth, i: int, side: int, quotients: Sequenc
         if abs(changes[-1] - changes[-2]) < sizes[-1] / 4 and abs(changes[-2] - changes[-3]) < sizes[-2] / 4:
             return OneSided(endless, jump=True)
     steep = [abs(ball(slope)) for slope in slopes]
+    if all(slope < _VISIBLE for slope in steep):
+        return OneSided(fmpq(0))  # more steps tell whether it is the limit
     if all(b * 2**20 <= a for a, b in pairwise(steep[:6])) and steep[6] * 2**10 <= steep[4]:
         return OneSided(fmpq(0))  # √h, h, h² …: each much smaller than the one before
     if _same_sign(slopes):

@@ -192,6 +192,15 @@ def test_fractions_agree_with_the_text():
     ("text", "status"),
     [
         ("x^2*tan(1/x)", "undefined"),
+        ("x^2*log(abs(sin(1/x)))", "undefined"),
+        ("x^3*log10(cos(1/x^2)^2)", "undefined"),
+        ("x^2*log(abs(x sin(1/x)))", "undefined"),
+        ("x^2/sin(1/x)^2", "undefined"),
+        ("x^2 sin(1/x)^(-2)", "undefined"),
+        ("x^2*log(2 + sin(1/x))", "differentiable"),
+        ("x^2*log(abs(sin(x)))", "differentiable"),
+        ("x^2*log(exp(sin(1/x)))", "differentiable"),
+        ("x^2*sqrt(abs(sin(1/x)))", "differentiable"),
         ("x^2/sin(1/x)", "undefined"),
         ("x^3*sec(1/x)", "undefined"),
         ("x^2*tan(log(abs(x)))", "undefined"),
@@ -207,3 +216,31 @@ def test_where_poles_gather_there_is_no_slope(text, status):
     """By hand: next to 0 lie poles of tan(1/x), at 1/x = π/2 + kπ, where x tan(1/x) has no bound."""
     field = parse(f"({text}) if x != 0 else 0")
     assert true_gradient(field, 0.0).status == (status,)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("sqrt(abs(x)) cos(sqrt(-log(abs(x))))^2", "undefined"),
+        ("sqrt(abs(x)) mod(log(abs(x)), 2) + x", "undefined"),
+        ("mod(log(abs(x)), 2) + abs(x)", "undefined"),
+        ("x mod(1/sqrt(abs(x)), 2) + x^2", "undefined"),
+        ("sqrt(abs(x)) (2 + sin(log(abs(x))))", "infinite"),
+        ("sqrt(abs(x)) (2 + sin(1/x))", "infinite"),
+        ("sqrt(abs(x)) exp(cos(1/x^2))", "infinite"),
+        ("cbrt(x) sin(1/x)^2", "undefined"),
+        ("2 + sin(1/x)", "undefined"),
+        ("x sqrt(abs(x)) mod(1/x^2, 2)", "differentiable"),
+        ("x sqrt(abs(x)) mod(1/tanh(x), 2)", "differentiable"),
+        ("x^2 sin(pi/x)", "differentiable"),
+        ("cbrt(x) abs(sin(1/x^2))", "undefined"),
+        ("sqrt(abs(x)) acos(cos(log(abs(x))))", "undefined"),
+        ("x/log(abs(x))", "differentiable"),
+        ("sqrt(abs(x)) log(abs(x))", "infinite"),
+        ("sqrt(abs(x))/log(abs(x))", "infinite"),
+        ("cbrt(x) (1 + x sin(1/x))", "infinite"),
+    ],
+)
+def test_an_oscillation_that_looks_regular_at_powers_of_two(text, status):
+    """By hand: the quotient is |x|^(−½) cos², 0 again and again; or at most 2√|x|, though 0 at all 2^(−k)."""
+    assert true_gradient(parse(f"{text} if x != 0 else 0"), 0.0).status == (status,)

@@ -19,6 +19,17 @@ EMBED_HELP = (
     "to show it in a frame (`GRADVIZ_FRAME_ANCESTORS`)."
 )
 
+# What files are for, and the endings of each; a kind that is not named here stands below them.
+SHELVES = {
+    "All of it": ("zip",),
+    "Numbers": ("csv", "sweep.csv", "json"),
+    "To run": ("py", "ipynb", "html"),
+    "For a paper": ("tex", "pgf.tex"),
+    "For a quiz": ("moodle.xml", "gift"),
+    "In 3D": ("glb", "stl"),
+}
+SHELF = 90  # px: how wide their titles are
+
 
 def share(reading: link.Reading | None) -> None:
     """A popover with the link to this page, what it leaves out, and the files it can be saved as."""
@@ -71,21 +82,38 @@ def link_without(hidden: Sequence[str], *, embedded: bool = False) -> str:
 def files(reading: link.Reading) -> None:
     """A button for each kind of file. What is in it is computed when it is pressed, and not before."""
     st.markdown("**As a file**")
+    with st.container(gap="xsmall"):
+        for title, rows in _shelves(reading).items():
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.caption(title, width=SHELF)
+                for row in rows:
+                    _button(row, reading)
+
+
+def _shelves(reading: link.Reading) -> dict[str, list[Format]]:
+    """The kinds of file by what they are for; of pictures those that the function has, each by itself."""
+    shelves: dict[str, list[Format]] = {title: [] for title in SHELVES}
+    named = {ending: title for title, endings in SHELVES.items() for ending in endings}
+    for row in FORMATS.values():
+        if not row.picture:
+            shelves.setdefault(named.get(row.ending, "More"), []).append(row)
+        elif not row.why_not(reading):
+            shelves.setdefault(f"The {row.picture}", []).append(row)
+    return shelves
+
+
+def _button(row: Format, reading: link.Reading) -> None:
     values = {**link.values_in({})[0], **(session.linked_values or {})}
-    with st.container(horizontal=True):
-        for row in FORMATS.values():
-            if row.picture:
-                continue
-            reason = row.why_not(reading)
-            st.download_button(
-                row.label,
-                partial(file_of, row, values, _here()),
-                f"gradviz.{row.ending}",
-                help=reason or f"{row.about[0].upper()}{row.about[1:]}.",
-                disabled=bool(reason),
-                key=f"saves-{row.ending}",
-                on_click="ignore",
-            )
+    reason = row.why_not(reading)
+    st.download_button(
+        row.label,
+        partial(file_of, row, values, _here()),
+        f"gradviz.{row.ending}",
+        help=reason or f"{row.about[0].upper()}{row.about[1:]}.",
+        disabled=bool(reason),
+        key=f"saves-{row.ending}",
+        on_click="ignore",
+    )
 
 
 def file_of(row: Format, values: Mapping[str, Any], here: str) -> bytes:

@@ -123,7 +123,7 @@ FORMATS = {
         ),
         Format("stl", "For a 3D printer", "the surface as a closed solid, 100 mm wide", stl, why_no_surface),
         *(row for name in ABOUT for row in _picture_formats(name)),
-        Format("zip", "All of these", "all of these in one, with the link and a README", _bundle),
+        Format("zip", "Everything, as a zip", "all of these in one, with the link and a README", _bundle),
     )
 }
 

@@ -18,6 +18,7 @@ from gradviz.export.pgfplots import figure_document
 from gradviz.export.pictures import ABOUT, picture, why_no_picture
 from gradviz.export.questions import why_no_questions
 from gradviz.export.quiz import gift, moodle_xml
+from gradviz.export.slide import slide
 from gradviz.export.snapshot import Snapshot
 from gradviz.export.stl import stl
 from gradviz.export.vector.pdf import pdf
@@ -76,6 +77,8 @@ def _bundle(snapshot: Snapshot) -> bytes:
     return zipped(files | {README: readme(snapshot, made, missing).encode()})
 
 
+SLIDE = "scene, numbers, error plot and link on one slide"
+
 FORMATS = {
     row.ending: row
     for row in (
@@ -122,6 +125,16 @@ FORMATS = {
             why_no_surface,
         ),
         Format("stl", "For a 3D printer", "the surface as a closed solid, 100 mm wide", stl, why_no_surface),
+        Format("svg", "SVG", SLIDE, lambda snapshot: svg(slide(snapshot)), picture="slide"),
+        Format("pdf", "PDF", SLIDE, lambda snapshot: pdf(slide(snapshot)), picture="slide"),
+        Format("png", "PNG", SLIDE, lambda snapshot: png(slide(snapshot), 2), picture="slide"),
+        Format(
+            "4x.png",
+            "PNG, 4×",
+            "the same slide, with twice as many pixels each way",
+            lambda snapshot: png(slide(snapshot), 4),
+            picture="slide",
+        ),
         *(row for name in ABOUT for row in _picture_formats(name)),
         Format("zip", "Everything, as a zip", "all of these in one, with the link and a README", _bundle),
     )

@@ -27,12 +27,15 @@ DIAGONAL = 0.128  # and of its diagonal, on a wide and flat one
 FLAT = 0.34  # of the height, at most then
 LENGTHS = (0.3, 1.05)  # of the arrow in scene units
 SAMPLES = 9  # along each side of the surface, for its outline
-ROUNDS = 7
+ROUNDS = 7  # of fitting, to compare directions by
+LAST_ROUNDS = 24  # and for the one that is taken: with the eye near they come together slowly
 SHAFT = np.array([0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0])
 LONGEST = 2.0  # times the true gradient's arrow: longer ones need not be whole
 FARTHEST = 6.0  # scene units: outside the box in any direction
 LIFT = np.array([0.0, 0.0, 0.02])  # off the sheet
-MOST_SCORE = 1.5 + 2.5 + 1.8  # of the point, of the arrow's length, of how much of it is seen
+LARGE = 5.0  # what a picture that is all scene adds to the score of a camera
+POINT = 6.0  # and a point in sight: nothing makes up for a hidden one
+TRIED = 8  # of the best directions
 LOW = 0.02  # of the eye above what it looks at, at least: never from under the floor
 
 
@@ -132,7 +135,11 @@ def margins(width: float) -> tuple[float, float, float, float]:
 
 
 def fitted(
-    direction: Vector, points: Vector, size: tuple[float, float], orthographic: bool = False
+    direction: Vector,
+    points: Vector,
+    size: tuple[float, float],
+    orthographic: bool = False,
+    rounds: int = LAST_ROUNDS,
 ) -> Camera:
     """The camera in a ``direction`` (3,) from which all ``points`` (k, 3) are just seen."""
     left, right, top, bottom = margins(size[0])
@@ -141,7 +148,7 @@ def fitted(
     centre, distance = np.zeros(3), 2.0
     camera = Camera(distance * towards, centre, orthographic)
     sideways, up, _ = camera.basis
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         seen = camera.sees(points, size)
         (x0, y0), (x1, y1) = seen.min(axis=0), seen.max(axis=0)
         pixel = 2 * distance * math.tan(VIEW_ANGLE / 2) / size[1]  # in Plotly's world, at the centre
@@ -172,25 +179,49 @@ def arrow_length(camera: Camera, spot: Vector, direction: Vector, size: tuple[fl
 def best_camera(subject: Subject, size: tuple[float, float]) -> Camera:
     """The best of all directions to see a scene from: the arrow long, and little of it hidden."""
     points = subject.outline(0.6)
-    best, best_score, best_direction = None, -math.inf, np.array([1.0, -1.0, 1.0])
+    candidates: list[tuple[float, int, Vector, Camera]] = []
     for degrees in ELEVATIONS:
         for turn in range(AZIMUTHS):
             azimuth = USUAL + 2 * math.pi * turn / AZIMUTHS
             elevation = math.radians(degrees)
             flat = math.cos(elevation)
             direction = np.array([math.cos(azimuth) * flat, math.sin(azimuth) * flat, math.sin(elevation)])
+            camera = fitted(direction, points, size, rounds=ROUNDS)
             usual = 0.8 * math.cos(azimuth - USUAL) - 0.012 * abs(degrees - 30)
-            if usual + MOST_SCORE <= best_score:
-                continue  # the rest of its score cannot make up for it
-            camera = fitted(direction, points, size)
-            score = usual + _score(camera, subject, size)
-            if score > best_score:
-                best, best_score, best_direction = camera, score, direction
-    assert best is not None
-    if subject.spot is None:
-        return best
-    length = arrow_length(best, subject.spot, subject.direction, size)
-    return fitted(best_direction, subject.outline(length), size)
+            large = LARGE * share_of(camera.sees(points, size), size)
+            score = usual + large + _score(camera, subject, size)
+            candidates.append((-score, len(candidates), direction, camera))
+    candidates.sort(key=lambda candidate: candidate[:2])
+    spot, tried = subject.spot, []
+    for _, _, direction, first in candidates[:TRIED]:
+        length = 0.0 if spot is None else arrow_length(first, spot, subject.direction, size)
+        camera = fitted(direction, subject.outline(length), size)
+        # the last rounds may take the eye behind what it had looked over
+        if spot is None or not subject.sheet.hides(spot + LIFT, camera.towards(spot)):
+            return camera
+        tried.append(camera)
+    return tried[0]
+
+
+def share_of(places: Vector, size: tuple[float, float]) -> float:
+    """How much of a picture the convex hull of some places (k, 2) takes: Andrew's chain, and the shoelace."""
+    ordered = places[np.lexsort((places[:, 1], places[:, 0]))].tolist()
+
+    def chain(row: list[list[float]]) -> list[list[float]]:
+        hull: list[list[float]] = []
+        for x, y in row:
+            while len(hull) > 1 and _turn(hull[-2], hull[-1], [x, y]) <= 0:
+                hull.pop()
+            hull.append([x, y])
+        return hull[:-1]
+
+    x, y = np.array([*chain(ordered), *chain(ordered[::-1])]).T
+    return abs(float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))) / 2 / (size[0] * size[1])
+
+
+def _turn(a: Sequence[float], b: Sequence[float], c: Sequence[float]) -> float:
+    """Which way a path of three places turns, by the sign."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def _score(camera: Camera, subject: Subject, size: tuple[float, float]) -> float:
@@ -198,7 +229,7 @@ def _score(camera: Camera, subject: Subject, size: tuple[float, float]) -> float
     spot, direction = subject.spot, subject.direction
     if spot is None:
         return 0.0
-    point = 0.0 if subject.sheet.hides(spot + LIFT, camera.towards(spot)) else 1.5
+    point = 0.0 if subject.sheet.hides(spot + LIFT, camera.towards(spot)) else POINT
     if not direction.any():
         return point
     length = arrow_length(camera, spot, direction, size)

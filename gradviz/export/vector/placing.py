@@ -21,7 +21,10 @@ EDGE, AWAY, UNDER = (
     14.0,
 )  # px: to the picture's edge, from point and arrows, from the rim to its words
 GRID = 12  # places each way
-LINE_COST = 1.5  # of a faint line that is covered, as much as an eighth of the surface
+SURFACE_COST = 16.0  # of all of the surface
+FAR_COST = 2.5  # of the whole diagonal between the lens and the tip
+RAY = 12.0  # px about the way from the lens to the tip, where rays are drawn, which cover half as much
+LINE_COST = 1.5  # of a faint line that is covered, as much as a tenth of the surface
 
 Spot = NDArray[np.float64]  # (2,)
 
@@ -128,7 +131,7 @@ def lens_place(
                 y = room + j / GRID * (size[1] - 2 * room)
                 place = _captioned(x, y, radius, words, size, obstacles)
                 if place is not None:
-                    free.append((_cost(place, words, obstacles), len(free), place))
+                    free.append((_cost(place, words, size, obstacles), len(free), place))
         if free:
             return min(free)[2]
     return None
@@ -160,11 +163,14 @@ def _captioned(
     return None
 
 
-def _cost(place: LensPlace, words: str, obstacles: Obstacles) -> float:
+def _cost(place: LensPlace, words: str, size: tuple[float, float], obstacles: Obstacles) -> float:
     box = text_box(place.caption, words, CAPTION)
     at = (place.x, place.y)
     lines = sum(from_segment(at, a, b) < place.radius or box.crossed(a, b) for a, b in obstacles.faint)
     surface = obstacles.surface
-    covered = int((np.hypot(*(surface - at).T) < place.radius).sum()) if len(surface) else 0
-    far = float(np.hypot(*(obstacles.tips[0] - at))) / 600 if len(obstacles.tips) else 0.0
-    return 12 * covered / max(1, len(surface)) + LINE_COST * lines + far
+    tip = obstacles.tips[0]
+    under = int((np.hypot(*(surface - at).T) < place.radius).sum())
+    crossed = sum(from_segment(spot, at, tip) < RAY for spot in surface)
+    covered = (under + 0.5 * crossed) / max(1, len(surface))
+    far = float(np.hypot(*(tip - at))) / math.hypot(*size)
+    return SURFACE_COST * covered + LINE_COST * lines + FAR_COST * far

@@ -33,7 +33,7 @@ Vector = NDArray[np.float64]
 WIDEST, NARROWEST = 13.0, 2.0  # px, of the nested arrows
 HALO = 2.0  # px on each side
 APART = 6.0  # px between tips from which an arrow has a head of its own
-LEAST = 12.0  # px of a shaft
+LEAST = 20.0  # px of a shaft
 PIECES = 48  # of a shaft, each then cut where it is hidden
 NEAR_AND_SKIN = (0.04, 0.01)  # of an arrow, which starts on the sheet
 FAINT = 0.55  # the opacity of what is on the floor
@@ -54,7 +54,7 @@ TITLES = (
     0.04,
     0.96,
 )  # of an edge, where its title may be
-EVERY = 8  # points of the grid from one sample of the surface to the next
+ALONG = 12  # samples of the surface each way: closer together than the lens is wide
 
 
 def draw_stage(part: Scaled, scene: Scene, palette: Mapping[str, str]) -> None:
@@ -218,8 +218,11 @@ def _tell_instead(
 def _samples(scene: Scene) -> Vector:
     """Some places of the surface, to tell where it is seen."""
     sheet = scene.sheet
-    across, up = np.meshgrid(sheet.x[::EVERY], sheet.y[::EVERY])
-    places = np.stack([across, up, sheet.z[::EVERY, ::EVERY]], axis=-1).reshape(-1, 3)
+    rows, columns = (
+        np.rint(np.linspace(0, len(side) - 1, ALONG + 1)).astype(int) for side in (sheet.y, sheet.x)
+    )
+    across, up = np.meshgrid(sheet.x[columns], sheet.y[rows])
+    places = np.stack([across, up, sheet.z[np.ix_(rows, columns)]], axis=-1).reshape(-1, 3)
     return places[np.isfinite(places).all(axis=1)]
 
 

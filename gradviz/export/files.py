@@ -32,7 +32,8 @@ class Format:
     """A kind of file: its ``label`` on a button, what it is ``about``, and how it is ``made``.
 
     Text is written in UTF-8. ``why_not`` has the sentence where there is none of this kind, without the work
-    of making it. ``picture`` is the name of the one in it, '' for numbers and words.
+    of making it. ``picture`` is the name of the one in it, '' for numbers and words. ``bundled`` if it is in
+    the zip of all.
     """
 
     ending: str
@@ -41,6 +42,7 @@ class Format:
     made: Callable[[Snapshot], str | bytes]
     why_not: Callable[[Reading], str] = lambda reading: ""
     picture: str = ""
+    bundled: bool = True
 
 
 def _picture_formats(name: str) -> tuple[Format, ...]:
@@ -64,7 +66,7 @@ def _bundle(snapshot: Snapshot) -> bytes:
     missing: dict[str, str] = {}
     for row in FORMATS.values():
         of_others = row.picture and row.why_not(snapshot.reading)  # a curve in place of a surface and a map
-        if row.made is _bundle or of_others:
+        if not row.bundled or of_others:
             continue
         name = f"gradviz.{row.ending}"
         try:
@@ -134,9 +136,16 @@ FORMATS = {
             "the same slide, with twice as many pixels each way",
             lambda snapshot: png(slide(snapshot), 4),
             picture="slide",
+            bundled=False,  # 33 million pixels more
         ),
         *(row for name in ABOUT for row in _picture_formats(name)),
-        Format("zip", "Everything, as a zip", "all of these in one, with the link and a README", _bundle),
+        Format(
+            "zip",
+            "Everything, as a zip",
+            "all of these in one, with the link and a README",
+            _bundle,
+            bundled=False,
+        ),
     )
 }
 

@@ -24,7 +24,7 @@ def names(snapshot: Snapshot) -> set[str]:
     return {
         f"gradviz.{ending}"
         for ending, row in FORMATS.items()
-        if ending != "zip" and not (row.picture and row.why_not(snapshot.reading))
+        if row.bundled and not (row.picture and row.why_not(snapshot.reading))
     }
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from gradviz import parse, sentences
+from gradviz.export.files import FORMATS
 from gradviz.reading.listed import function_list, functions_by_family
 from gradviz.reading.spelling import FUNCTIONS
 from gradviz.tree.operations import OPERATIONS
@@ -30,6 +31,17 @@ def test_every_path_that_is_named_is_there(document: str):
     paths = PATHS.findall((ROOT / document).read_text(encoding="utf-8"))
     assert paths
     assert [path for path in paths if not found(path)] == []
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/lecturers.md"])
+def test_pictures_and_files_of_the_documents_are_there(document: str):
+    text = (ROOT / document).read_text(encoding="utf-8")
+    folder = (ROOT / document).parent
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert pictures
+    assert all((folder / name).is_file() for name in pictures)
+    endings = set(re.findall(r"`\.((?:\w+\.)?\w+)`", text))
+    assert {"glb", "pgf.tex", "zip"} <= endings <= set(FORMATS) | {"streamlit", "answers", "link"}
 
 
 def test_every_name_stands_in_the_file_that_is_named_with_it():

@@ -203,7 +203,7 @@ function close(view) {
   dispatch(view, { type: "unmount" });
   stopDrawing(view);
   mounted.delete(view);
-  if (view.tabs.row) tellWords(false);
+  if (![...mounted].some(({ tabs }) => tabs.row)) tellWords(false);
   view.observer.disconnect();
   for (const end of view.silence) end();
   view.root.remove();

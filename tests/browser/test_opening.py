@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from page.scripts import script_address
-from tests.browser.pool import DEVICES
 from tests.browser.view import (
     CANVAS,
     VIEW,
@@ -22,8 +21,7 @@ from tests.support.paths import ROOT
 from tests.support.server import Server, serving
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize(("device", "theme"), [("desktop", "light"), ("phone", "dark")])
 def test_the_first_view_is_whole(open_page, device, theme):
     page = open_page(device=device, theme=theme)
     assert sideways_scroll(page) == 0
@@ -38,9 +36,8 @@ def test_the_first_view_is_whole(open_page, device, theme):
         assert len([address for address in fetched if address.endswith(f"/{name}")]) == 1
 
 
-@pytest.mark.parametrize("path", ["/here", "/a/b"])
-def test_under_a_path_the_page_has_its_scripts_there(path):
-    with serving(ROOT / "app.py", under=path) as server:
+def test_under_a_path_the_page_has_its_scripts_there():
+    with serving(ROOT / "app.py", under="/a/b") as server:
         for name in (
             "/",
             f"/{script_address('view')}",

@@ -88,7 +88,7 @@ UNANSWERED = """(() => {
     };
 })();"""
 # Resolves once no answer is due and for six looks in a row nothing has changed: what is drawn, where anything
-# stands, the address. The looks are 50 ms apart, and further while the browser is busy: what a timer of up to
+# stands, the address. The looks are 40 ms apart, and further while the browser is busy: what a timer of up to
 # 200 ms does after an answer falls between them.
 AT_REST = f"""async () => {{
     const look = () => JSON.stringify([
@@ -101,7 +101,7 @@ AT_REST = f"""async () => {{
         || document.querySelector('{APP}')?.dataset.testScriptState !== 'notRunning';
     for (let seen = look(), alike = 0; alike < 6;) {{
         await new Promise(done => requestIdleCallback(done, {{timeout: 1000}}));
-        await new Promise(done => setTimeout(done, 50));
+        await new Promise(done => setTimeout(done, 40));
         const now = look();
         alike = busy() || now !== seen ? 0 : alike + 1;
         seen = now;

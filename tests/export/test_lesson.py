@@ -6,6 +6,7 @@ import ast
 import contextlib
 import io
 import json
+import os
 import subprocess
 import sys
 from functools import cache
@@ -248,6 +249,22 @@ def test_it_runs_as_a_file_of_its_own(tmp_path: Path):
     forward = [(((3 + 0.1) * (3 + 0.1) + 16) - 25) / 0.1, ((9 + (4 + 0.1) * (4 + 0.1)) - 25) / 0.1]
     assert f"forward       {forward}  error 0.141  as on the page" in done.stdout
     assert "[2*x1, 2*x2]" in done.stdout
+
+
+def test_the_notebook_runs_in_ipython(tmp_path: Path):
+    """Cell by cell, as in Jupyter, whose kernel it is; in a process without gradviz."""
+    path = tmp_path / "lesson.ipynb"
+    path.write_text(notebook(linked("?f=x1^2%2Bx2^2&at=3,4")), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "IPython", "--colors=NoColor", str(path)],
+        cwd=tmp_path,
+        env={**os.environ, "IPYTHONDIR": str(tmp_path), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert "Error" not in done.stdout + done.stderr
+    assert done.stdout.count("as on the page") == 8  # all methods but the adaptive one
 
 
 def test_it_reads_as_the_lesson():

@@ -102,20 +102,6 @@ def answer(
     return Answers(question, step, estimates, swept.knowing(estimates), at)
 
 
-def at_step(answers: Answers, at: int) -> Answers:
-    """The same at another step of the sweep: at the index ``at``. Only methods that take a step are asked."""
-    step = float(answers.sweep.steps[at])
-    arithmetic = answers.sweep.arithmetic
-    estimates = {
-        method.name: gradient_of(answers.question, method.name, step, arithmetic)
-        if method.takes_step
-        else answers.estimates[method.name]
-        for method in METHODS
-        if method.name in answers.estimates
-    }
-    return replace(answers, step=step, estimates=estimates, at=at)
-
-
 def family(answers: Answers, method: str) -> dict[str, Sweep]:
     """The sweep of one method in every precision; those that need PyTorch only when it is loaded."""
     here = answers.sweep

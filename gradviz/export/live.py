@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gradviz import comparison, content, figures, sentences
+from gradviz import content, figures, link, sentences
 from gradviz.comparison import Answers
 from gradviz.export.snapshot import Snapshot
 from gradviz.figures.table import table_rows, table_style
-from gradviz.sweeping.sweep import default_steps
+from gradviz.link.numbers import step_text
 from gradviz.text.numbers import listed, number
 
 _STEPPING = ("field", "digits", "lens", "slices")  # the layers that may depend on ε
@@ -82,14 +82,17 @@ def _text_at(readout: Mapping[str, Any], path: Sequence[str]) -> str:
 
 
 def _at_all_steps(snapshot: Snapshot) -> Iterable[Answers]:
-    """The answers at each step of the default sweep, and at the snapshot's own, in ascending order."""
+    """The answers at each place of the slider, and at the snapshot's own step, in ascending order.
+
+    The place −5 is ε = 1e-5, as when the page takes it: the sweep's own step there is a rounding away, and
+    where rounding rules the answers differ.
+    """
     reading, own = snapshot.reading, snapshot.answers
-    steps = default_steps()
-    # a sweep without a step of its own: what the page has at each of these steps
-    swept = content.answers_of(replace(reading, step=float(steps[0])), before=own)
-    found = [comparison.at_step(swept, at) for at in range(len(steps))]
-    others = [answers for answers in found if answers.step != own.step]
-    return sorted([own, *others], key=lambda answers: answers.step)
+    count = round((link.LARGEST_EXPONENT - link.SMALLEST_EXPONENT) / link.EXPONENT_STEP)
+    places = (round(link.SMALLEST_EXPONENT + at * link.EXPONENT_STEP, 2) for at in range(count + 1))
+    steps = {float(step_text(place)) for place in places} - {own.step}
+    found = [content.answers_of(replace(reading, step=step), before=own) for step in sorted(steps)]
+    return sorted([own, *found], key=lambda answers: answers.step)
 
 
 def _readout(answers: Answers, chosen: content.Choices) -> dict[str, Any]:

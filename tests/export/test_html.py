@@ -20,7 +20,6 @@ from gradviz.export.snapshot import Snapshot, snapshot_of
 from gradviz.figures.messages import as_json
 from gradviz.figures.table import table_rows
 from gradviz.link import values_in
-from gradviz.sweeping.sweep import default_steps
 
 HOSTILE = "https://example.org/</script><script>alert(1)</script><!--"
 
@@ -99,7 +98,7 @@ def test_at_every_step_the_file_says_what_the_page_says_there(typed: dict[str, s
         assert as_json(data, "data") == unpacked(Document(document).element(DATA))
     readouts = data["view"]["readouts"]
     chosen, texts = content.choices(opened.values), readouts["texts"]
-    assert readouts["steps"] == sorted({*default_steps(), opened.reading.step})
+    assert {*readouts["steps"]} >= {opened.reading.step, *(float(f"1e-{k}") for k in range(17))}
     for at in [*range(0, len(readouts["steps"]), 64), readouts["steps"].index(opened.reading.step)]:
         there = replace(opened.reading, step=readouts["steps"][at])
         answers = content.answers_of(there)
@@ -117,8 +116,9 @@ def test_at_every_step_the_file_says_what_the_page_says_there(typed: dict[str, s
 def test_every_place_of_the_slider_is_a_step_that_the_file_has(document: str):
     data = json.loads(unpacked(Document(document).element(DATA)))
     (low, high), by = data["slider"]["ends"], data["slider"]["by"]
-    places = [10 ** (low + by * k) for k in range(round((high - low) / by) + 1)]
-    assert places == pytest.approx(data["view"]["readouts"]["steps"], rel=1e-12)
+    # to three digits, as the page takes it from there
+    places = [float(f"{10 ** (low + by * k):.3g}") for k in range(round((high - low) / by) + 1)]
+    assert data["view"]["readouts"]["steps"] == places
 
 
 def test_without_plotly_a_sentence_says_what_is_missing(monkeypatch: pytest.MonkeyPatch):

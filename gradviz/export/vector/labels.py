@@ -5,6 +5,7 @@ The places are those that the browser looks for (``browser/labels.js``), for a p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -86,10 +87,11 @@ class Cover:
     def under(self, room: Room) -> int:
         """How many marked cells a box touches."""
         rows, columns = self.cells.shape
-        a = int(np.clip(np.floor((room.left - self.plot.left) / CELL), 0, columns))
-        b = int(np.clip(np.ceil((room.right - self.plot.left) / CELL), 0, columns))
-        c = int(np.clip(np.floor((room.top - self.plot.top) / CELL), 0, rows))
-        d = int(np.clip(np.ceil((room.bottom - self.plot.top) / CELL), 0, rows))
+        # asked for thousands of places: numbers of Python, which take a tenth of the time
+        a = min(max(math.floor((room.left - self.plot.left) / CELL), 0), columns)
+        b = min(max(math.ceil((room.right - self.plot.left) / CELL), 0), columns)
+        c = min(max(math.floor((room.top - self.plot.top) / CELL), 0), rows)
+        d = min(max(math.ceil((room.bottom - self.plot.top) / CELL), 0), rows)
         return int(self.sums[d, b] - self.sums[c, b] - self.sums[d, a] + self.sums[c, a])
 
 

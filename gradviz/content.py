@@ -135,11 +135,17 @@ def answers_of(
 
 
 def pictures(
-    reading: link.Reading, answers: comparison.Answers, chosen: Choices, *, solid: bool = True
+    reading: link.Reading,
+    answers: comparison.Answers,
+    chosen: Choices,
+    *,
+    solid: bool = True,
+    fills: bool = False,
 ) -> Pictures:
     """The curve, or the surface and the map, and the error plot; none for a constant.
 
-    Without those that are hidden, and the surface only if ``solid``.
+    Without those that are hidden, and the surface only if ``solid``. A map that ``fills`` its panel shows
+    also what lies around its window.
     """
     if not reading.field.variables:
         return Pictures({})
@@ -175,7 +181,10 @@ def pictures(
         )
 
     def map_with(layers: figures.Layers) -> Picture:
-        return figures.contour_picture(field, surface(), point, estimates, axes=surface().axes, layers=layers)
+        around = figures.surroundings(surface()) if fills else None
+        return figures.contour_picture(
+            field, surface(), point, estimates, axes=surface().axes, layers=layers, around=around
+        )
 
     def errors() -> tuple[Picture, tuple[Failure, ...]]:
         return _sendable(errors_picture(reading, answers, chosen)), ()
@@ -423,7 +432,8 @@ def _with_layers(
     named = [f"‘{labels[name]}’" for name in failing]
     caption = f"{listed(named)} {LEFT_OUT}"
     failures = tuple(Failure(f"‘{labels[name]}’ on {what}", error) for name, error in failing.items())
-    return replace(picture, caption=f"{picture.caption} {caption}".strip()), failures
+    summary = picture.summary and f"{picture.summary} {caption}"  # what is left out is said in any case
+    return replace(picture, caption=f"{picture.caption} {caption}".strip(), summary=summary), failures
 
 
 def _sendable(picture: Picture) -> Picture:
@@ -450,7 +460,7 @@ def compared_side(
     """The picture that the address has as ``kept``, and its failures."""
     reading = link.read_compared(kept)
     answers = answers_of(reading, torch_loaded, before)
-    drawn = pictures(reading, answers, chosen, solid=False)
+    drawn = pictures(reading, answers, chosen, solid=False, fills=True)
     return Side(reading, answers, drawn.panels), drawn.failures
 
 

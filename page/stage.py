@@ -26,7 +26,7 @@ def draw_pictures(
     reading: link.Reading, answers: Answers, chosen: content.Choices
 ) -> dict[str, figures.Panel]:
     """The surface or the curve, the map and the error plot, by name; what fails is logged."""
-    drawn = content.pictures(reading, answers, chosen)
+    drawn = content.pictures(reading, answers, chosen, fills=True)
     for failure in drawn.failures:  # the pictures themselves tell the visitor
         report(failure.part, failure.error)
     return drawn.panels

@@ -15,6 +15,7 @@ import { writtenStep, writtenValue } from "./step_scale.js";
 /** @import {Card, Theme, View} from "./types.js" */
 
 const ONE_LINE = 120; // letters of the headline on a desk
+const BESIDE = 88; // and where the sentence of a lesson stands at its right
 const DIGITS = 4; // of a coordinate, as the server writes it
 /** @type {{path: string, size: [number, number], width: number}} */
 const CURVE = { path: "M1 2L3 4L4 3L8 11L15 2", size: [16, 14], width: 1.7 }; // of errors
@@ -64,6 +65,7 @@ export function writeCards(view) {
   const sentence = (step === null ? data.headline?.text : headlineAt(view, step)) ?? "";
   view.headline.textContent = sentence;
   view.headline.toggleAttribute("data-long", sentence.length > ONE_LINE);
+  view.headline.toggleAttribute("data-long-beside", sentence.length > BESIDE);
 }
 
 /**

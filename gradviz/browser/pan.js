@@ -10,6 +10,7 @@ import { axesOf, marginOf, relayout } from "./plotly.js";
 import { painted } from "./timing.js";
 
 /** @import {Panel, View} from "./types.js" */
+/** @import {Axis} from "./plotly.js" */
 /** @typedef {[number, number]} Range */
 /**
  * What moves a panel's window: the pointer, where that went down, the ranges then, and whether it has moved.
@@ -90,12 +91,16 @@ export const isMap = (view, panel) =>
   axesOf(panel.plot) !== null;
 
 /**
- * The ranges that are shown, or are about to be.
+ * The window that is shown, or is about to be; the axes may show more than that.
  * @param {Panel} panel
  * @returns {Range[]}
  */
-const rangesOf = (panel) =>
-  panel.window ?? (axesOf(panel.plot) ?? []).map(({ range: [low, high] }) => [low, high]);
+function rangesOf({ window, painted, plot }) {
+  if (window) return window;
+  const frame = painted?.layout.meta?.frame;
+  if (frame) return [0, 1].map((k) => [frame.low[k], frame.high[k]]);
+  return (axesOf(plot) ?? []).map(({ range: [low, high] }) => [low, high]);
+}
 
 /**
  * A press beside the point of a map: it moves the window as soon as it moves.
@@ -176,6 +181,18 @@ export function listenToPan(view, panel, choose) {
 }
 
 /**
+ * A way in px in widths of a window, of which the axes may show more.
+ * @param {Range[]} window
+ * @param {Pick<Axis, "range" | "length">[]} axes
+ * @param {number[]} way
+ */
+export const sharesOf = (window, axes, way) =>
+  axes.map(({ range, length }, k) => {
+    const [low, high] = window[k];
+    return ((way[k] / length) * (range[1] - range[0])) / (high - low);
+  });
+
+/**
  * @param {Panel} panel
  * @param {Range[]} ranges
  * @param {number[]} shares of the widths
@@ -220,7 +237,7 @@ async function show(view, panel, ranges) {
 export function panWindow(view, panel, right, down, ranges = rangesOf(panel)) {
   const axes = axesOf(panel.plot);
   if (!axes) return;
-  show(view, panel, moved(panel, ranges, [-right / axes[0].length, down / axes[1].length]));
+  show(view, panel, moved(panel, ranges, sharesOf(ranges, axes, [-right, down])));
 }
 
 /**

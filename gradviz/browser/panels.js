@@ -110,11 +110,12 @@ function createAbout(figure) {
 export function describePanel(panel, picture, fixed) {
   const { title = "", about = "", reading = "", height, narrow = height } = picture;
   panel.head.hidden = !(title || about || reading);
-  panel.title.textContent = title;
+  writeTitle(panel.title, title);
   panel.aboutButton.hidden = !(about || reading);
   const question = reading ? "How to read this" : "What is this?";
   panel.aboutButton.setAttribute("aria-label", `${question} ${title}`.trim());
-  panel.aboutButton.textContent = reading ? question : "?";
+  // beside the views there is no room for the words
+  panel.aboutButton.textContent = reading && !picture.views?.length ? question : "?";
   const { keys, help } = handsOn(picture, fixed);
   panel.about.textContent = [about, reading, about && help].filter(Boolean).join("\n");
   panel.figure.classList.toggle("gradviz-read", Boolean(reading));
@@ -133,6 +134,18 @@ export function describePanel(panel, picture, fixed) {
   panel.area.classList.toggle("gradviz-picks", Boolean(picture.pick?.length) && !fixed);
   panel.handle.inert = fixed;
   panel.area.classList.toggle("gradviz-steps", Boolean(picture.steps));
+}
+
+/**
+ * A title; what stands behind its colon goes where there is no room for it.
+ * @param {HTMLElement} place
+ * @param {string} title
+ */
+function writeTitle(place, title) {
+  if (place.textContent === title) return;
+  const [name, ...rest] = title.split(/(?=:)/);
+  place.textContent = name;
+  if (rest.length) element("span", "gradviz-rest", place, rest.join(""));
 }
 
 const ZOOM = "plus and minus make the window narrower and wider";

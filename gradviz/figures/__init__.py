@@ -15,6 +15,7 @@ from .curve import curve_picture
 from .errors import errors_picture
 from .messages import as_json
 from .surface import surface_picture
+from .surroundings import surroundings
 from .view import Panel, gradients_by_step, loader, looks, standing_still, view_data
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "standing_still",
     "style",
     "surface_picture",
+    "surroundings",
     "view_data",
 ]

@@ -16,13 +16,15 @@ from gradviz.figures import collected
 from gradviz.figures.layers import chosen
 from gradviz.figures.layers.layer import MAP, Layers
 from gradviz.figures.parts import arrows
-from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, packed, readable_range
+from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, packed, readable_range, summary_of
 from gradviz.figures.parts.theme import height_scale, paper, style
+from gradviz.figures.surroundings import bounded_around, is_around, lines_around, window_frame
 from gradviz.methods import GradientEstimate
 from gradviz.surface import Surface
 from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import number
 
+LINE = 70  # letters of a caption that fit into a line on a laptop
 WIDEST = 9.0  # pixels, of the nested arrows
 
 
@@ -35,12 +37,15 @@ def contour_picture(
     *,
     axes: tuple[int, ...] = (0, 1),
     layers: Layers | None = None,
+    around: Surface | None = None,
 ) -> Picture:
     """The level lines of ``surface`` over the variables ``axes``, ``point`` (n,) and an arrow per estimate.
 
     The arrows are nested strokes from the point, which part where the methods differ. Both axes have the same
     unit where their ranges allow it; where they do not, the caption says why the arrow is not at right angles
-    to the level lines. ``layers`` are drawn too; the lens among them replaces the arrows.
+    to the level lines. ``layers`` are drawn too; the lens among them replaces the arrows. ``around`` is f in
+    a wider window (see :mod:`.surroundings`): the map then fills its panel with it, unless a layer colours
+    the ground.
     """
     point = np.asarray(point, dtype=float)
     here = point[list(axes)]
@@ -56,10 +61,12 @@ def contour_picture(
     levels, words, base = based_ticks(low, high, 12)
     more = chosen.on_map(layers, frame)
     coloured = bool(more.ground)
-    lines = _levels(names, surface, (low, high), levels, coloured=coloured)
+    wide = None if around is None or coloured else bounded_around(around, (low, high))
+    lines = _levels(names, wide or surface, (low, high), levels, coloured=coloured, cut=wide is None)
     unlabelled = bool(base) or coloured  # unreadable on dark colours
     labels = [] if unlabelled else _labels(surface, frame, (low, high), levels, words)
-    traces = [*more.ground, lines, *labels, *more.traces]
+    beyond = [] if wide is None else [*lines_around(wide, surface, levels), window_frame(frame)]
+    traces = [*more.ground, lines, *beyond, *labels, *more.traces]
     if more.arrows is None:
         traces += _arrows(laid, gradients, frame, here)
         scale = f"arrows × {number(laid.factor)}" if laid.to_scale else ""
@@ -68,13 +75,15 @@ def contour_picture(
         scale = more.scale
     if inside:
         traces.append(collected.on_map(frame, here, collected.scale_of(laid, gradients, frame)))
+    if inside or (wide is not None and is_around(wide, here)):  # a drag may lead it out there
         traces.append(point_mark(here[0], here[1], "point"))
 
     sentences = []
     if not frame.true_to_scale and laid.arrows:
-        sentences.append(
-            "The axes have different units, so an arrow need not be at right angles to the level lines."
-        )
+        sentences += [
+            "The axes have different units.",
+            "So an arrow need not be at right angles to the level lines.",
+        ]
     if not inside:
         sentences.append("The point is outside the picture.")
     sentences += more.sentences
@@ -83,11 +92,14 @@ def contour_picture(
         f"({number(here[0])}, {number(here[1])}) and gradient arrows of {arrows.in_words(gradients)}."
         f"{chosen.in_words(layers, MAP)}"
     )
-    layout: dict[str, Any] = _layout(names, frame) | {"annotations": _scale_note(scale)}
+    layout: dict[str, Any] = _layout(names, frame, fills=wide is not None) | {
+        "annotations": _scale_note(scale)
+    }
     if coloured:
         layout["xaxis"]["constraintoward"] = "right"  # beside the key of the colours
     figure = {"data": traces, "layout": layout}
-    return Picture(figure, " ".join(sentences), alternative, pick=tuple(axes))
+    summary = summary_of(sentences, LINE)
+    return Picture(figure, " ".join(sentences), alternative, pick=tuple(axes), summary=summary)
 
 
 def point_mark(x: float, y: float, name: str) -> Trace:
@@ -185,8 +197,12 @@ def _levels(
     levels: NDArray[np.float64],
     *,
     coloured: bool,
+    cut: bool = True,
 ) -> Trace:
-    """The level lines over the colours of the heights, or alone where the ground is ``coloured`` already."""
+    """The level lines over the colours of the heights, or alone where the ground is ``coloured`` already.
+
+    Values outside ``window`` are ``cut`` off there, for what is seen.
+    """
     low, high = window
     z, (x, y) = surface.z, surface.sides
     across, up = (variable_label(name) for name in names)
@@ -200,7 +216,7 @@ def _levels(
         "name": "f",
         "x": packed(x),
         "y": packed(y),
-        "z": packed(np.where(np.isfinite(z), np.clip(z, low, high), np.nan)),
+        "z": packed(np.where(np.isfinite(z), np.clip(z, low, high) if cut else z, np.nan)),
         "zmin": low,
         "zmax": high,
         "autocontour": False,
@@ -254,7 +270,8 @@ def _flat_arrow(
     }
 
 
-def _layout(names: Sequence[str], frame: arrows.Frame) -> dict[str, Any]:
+def _layout(names: Sequence[str], frame: arrows.Frame, *, fills: bool) -> dict[str, Any]:
+    """Both axes with one unit where they have; a map that ``fills`` its panel shows more than its window."""
     axis = {
         "showgrid": False,
         "zeroline": False,
@@ -262,7 +279,7 @@ def _layout(names: Sequence[str], frame: arrows.Frame) -> dict[str, Any]:
         "tickcolor": "@ink/0.4",
         "tickfont": {"size": 13, "color": "@ink/0.85"},
         "fixedrange": True,
-        "constrain": "domain",
+        "constrain": "range" if fills else "domain",
         "automargin": True,
     }
     x, y = (

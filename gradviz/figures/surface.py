@@ -27,7 +27,7 @@ from gradviz.figures.layers import chosen
 from gradviz.figures.layers.layer import SURFACE, Layers
 from gradviz.figures.parts import arrows
 from gradviz.figures.parts.arrows import nested_widths
-from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, bounded, readable_range
+from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, bounded, readable_range, summary_of
 from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
 from gradviz.figures.parts.sheet import lines_on_sheet, pale_copy, sheet
 from gradviz.figures.parts.theme import paper, style
@@ -37,6 +37,7 @@ from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import listed, number
 
 LENGTH = 0.6  # of the true gradient's arrow in scene units; the browser suits it to the stage
+LINE = 100  # letters of a caption that fit into a line on a laptop
 LONGEST = 1.4  # of an arrow, where an estimate is far longer than the truth
 OVERLAID = {"overlaid": True}  # meta of a trace that the browser draws over the scene instead
 CAMERA = {
@@ -120,6 +121,7 @@ def surface_picture(
         alternative + chosen.in_words(layers, SURFACE),
         pick=tuple(axes),
         views=_views(names),
+        summary=summary_of(sentences, LINE),
     )
 
 
@@ -239,7 +241,7 @@ def _slice_sentence(field: ScalarField, point: NDArray[np.float64], axes: Sequen
     if not others:
         return []
     fixed = listed([f"{plain_label(field.variables[axis])} = {number(point[axis])}" for axis in others])
-    return [f"Slice with {fixed}; the arrows are the two coordinates of the gradient in it."]
+    return [f"Slice with {fixed}.", "The arrows are the two coordinates of the gradient in it."]
 
 
 def _alternative(

@@ -14,6 +14,7 @@ from gradviz.link.reading import Reading, stepped_text
 from gradviz.link.window import framed_entries, panned_entries, picked_text
 
 DRAGGED = "dragged_point"  # the point while it is dragged, '' otherwise: a value that no link has
+BEYOND = 1.0  # widths of the window: how far outside it a press on the map may be
 LONGEST_SHOWN = 400  # letters: more than the names of all methods
 # What is reported, what the entries mean, and the values so far give the values that change.
 Report = Callable[[Any, Reading, Mapping[str, Any]], dict[str, str]]
@@ -24,7 +25,8 @@ def _picked(event: Mapping[str, Any] | None, reading: Reading, values: Mapping[s
     if not event:
         return {}
     moved = dict(zip(reading.axes, (event["x"], event["y"]), strict=False))
-    text = picked_text(reading.point, moved, reading.window, reading.axes)
+    follows = len(moved) > 1 and reading.window == reading.automatic  # one that is typed stays where it is
+    text = picked_text(reading.point, moved, reading.window, reading.axes, BEYOND if follows else 0.0)
     return {POINT: text, DRAGGED: ""} if event["done"] else {DRAGGED: text}
 
 

@@ -71,13 +71,18 @@ def picked_text(
     moved: dict[int, float],
     window: Sequence[tuple[float, float]],
     axes: Sequence[int],
+    beyond: float = 0.0,
 ) -> str:
-    """The point after a press on a picture: the moved coordinates rounded to a thousandth of the window."""
+    """The point after a press on a picture: the moved coordinates rounded to a thousandth of the window.
+
+    They are at most ``beyond`` widths outside it.
+    """
     values = [float(x) for x in point]
     for axis, value in moved.items():
         low, high = window[list(axes).index(axis)]
         places = max(0, 3 - math.floor(math.log10(high - low)))
-        values[axis] = round(min(max(value, low), high), places) + 0.0
+        more = beyond * (high - low)
+        values[axis] = round(min(max(value, low - more), high + more), places) + 0.0
     return numbers_text(values)
 
 

@@ -321,9 +321,12 @@ def test_a_drag_moves_the_answers_at_once_and_the_entry_when_let_go(page: Page):
     expect(caption).to_contain_text(f"x₁ = {x} and x₂ = {y}")
 
 
+# The window of the map, in the middle of what its axes show.
 RANGES = """() => {
-    const {xaxis, yaxis} = document.querySelector('[data-panel=map] .js-plotly-plot')._fullLayout;
-    return [xaxis.range, yaxis.range];
+    const map = document.querySelector('[data-panel=map] .js-plotly-plot');
+    const {xaxis, yaxis, meta: {frame}} = map._fullLayout;
+    return [xaxis, yaxis].map(({range: [low, high]}, k) =>
+        [-1, 1].map(side => (low + high) / 2 + side * (frame.high[k] - frame.low[k]) / 2));
 }"""
 
 

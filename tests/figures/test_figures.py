@@ -721,3 +721,18 @@ def test_a_picture_that_stands_still_answers_to_nothing_and_is_otherwise_the_sam
         trace for trace, role in zip(picture.figure["data"], roles, strict=True) if role != "collected"
     ]
     assert picture.pick == (0, 1)
+
+
+SUMMARIES = [
+    (["One.", "Two."], 9, "", "all of it fits"),
+    (["One.", "Two."], 8, "One.", "not both"),
+    (["One.", "Two.", "Three."], 9, "One. Two.", "as many as fit"),
+    (["A long sentence.", "Two."], 5, "A long sentence.", "the first in any case"),
+    (["A long sentence."], 5, "A long sentence.", "also alone"),
+    ([], 5, "", "nothing to say"),
+]
+
+
+@pytest.mark.parametrize(("sentences", "letters", "summary", "reason"), SUMMARIES)
+def test_a_long_caption_has_a_summary_of_whole_sentences(sentences, letters, summary, reason):
+    assert drawing.summary_of(sentences, letters) == summary, reason

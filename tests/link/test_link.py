@@ -481,6 +481,12 @@ def test_a_press_is_rounded_to_the_window(point, moved, text, reason):
     assert link.picked_text(point, moved, ((-8, 8), (-8, 8)), (0, 1)) == text, reason
 
 
+def test_a_press_on_what_a_map_shows_around_its_window_goes_there():
+    window = ((-8, 8), (-8, 8))
+    for x, y, text in ((11.5, -9.25, "11.5, -9.25"), (1e9, -1e9, "24, -24")):
+        assert link.picked_text((3.0, 4.0), {0: x, 1: y}, window, (0, 1), beyond=1.0) == text
+
+
 def test_a_press_on_a_slice_moves_the_variables_that_are_drawn():
     window = ((-4, 4), (0, 1e-6))
     assert link.picked_text((1, 2, 3), {0: 0.5, 2: 4.321e-7}, window, (0, 2)) == "0.5, 2, 4.32e-07"

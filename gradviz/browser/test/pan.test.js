@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { scaled, shifted } from "../pan.js";
+import { scaled, sharesOf, shifted } from "../pan.js";
 
 /** @type {[[number, number], number, number, [number, number]][]} */
 const SHIFTS = [
@@ -27,4 +27,16 @@ test("a scaled range has the point where it was in the picture", () => {
     assert.ok(Math.abs(high - low - 16 * factor) < 1e-12);
     assert.ok(Math.abs((3 - low) / (high - low) - 11 / 16) < 1e-12);
   }
+});
+
+test("what the pointer has moved is as far on a map that shows more than its window", () => {
+  const axes = [
+    { range: /** @type {[number, number]} */ ([-24, 24]), length: 480 }, // 0.1 a pixel
+    { range: /** @type {[number, number]} */ ([-8, 8]), length: 160 },
+  ];
+  const window = /** @type {[number, number][]} */ ([
+    [-8, 8],
+    [-8, 8],
+  ]);
+  assert.deepEqual(sharesOf(window, axes, [40, -80]), [4 / 16, -8 / 16]);
 });

@@ -41,6 +41,15 @@ class Picture:
     summary: str = ""
 
 
+def summary_of(sentences: Sequence[str], letters: int) -> str:
+    """The first of ``sentences`` that fit into a line of so many ``letters``, one at least; "" if all do."""
+    if len(" ".join(sentences)) <= letters:
+        return ""
+    fitting = range(1, len(sentences))
+    last = max((n for n in fitting if len(" ".join(sentences[:n])) <= letters), default=1)
+    return " ".join(sentences[:last])
+
+
 def packed(values: ArrayLike) -> dict[str, str]:
     """An array as Plotly reads it: ``dtype``, base64 ``bdata`` and, from two axes on, ``shape``.
 

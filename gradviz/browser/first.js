@@ -5,11 +5,13 @@
 (() => {
   const LOOK_EVERY = 60; // ms
   const WITHOUT_PICTURES = 2500; // ms after the page's own run, if its pictures have not come by then
-  const LATEST = 15_000; // ms after all: whatever goes wrong, the page itself says it
+  const LATEST = 15_000; // ms after the server was last seen at work: whatever goes wrong, the page itself says it
+  const AFTER_ALL = 60_000; // ms, at work or not
   const opening = document.documentElement.classList;
   const begun = performance.now();
   /** @type {number | null} */
   let complete = null; // when the run of the page was over
+  let atWork = begun; // when it was last running
 
   opening.add("gradviz-opening");
   const timer = setInterval(() => {
@@ -19,7 +21,8 @@
       ".st-key-stage .gradviz-view[data-revision], .gradviz-problem:not(:empty)",
     );
     const ready = complete !== null && (drawn || now - complete > WITHOUT_PICTURES);
-    if (!ready && now - begun < LATEST) return;
+    if (document.querySelector(".stApp[data-test-script-state=running]")) atWork = now;
+    if (!ready && now - atWork < LATEST && now - begun < AFTER_ALL) return;
     clearInterval(timer);
     opening.remove("gradviz-opening");
     document.getElementById("gradviz-first")?.remove();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -21,8 +22,9 @@ from gradviz.export.quiz import gift, moodle_xml
 from gradviz.export.slide import slide
 from gradviz.export.snapshot import Snapshot
 from gradviz.export.stl import stl
+from gradviz.export.vector.drawing import Drawing
 from gradviz.export.vector.pdf import pdf
-from gradviz.export.vector.png import png
+from gradviz.export.vector.png import LARGEST, png
 from gradviz.export.vector.svg import svg
 from gradviz.link import Reading
 
@@ -55,8 +57,13 @@ def _picture_formats(name: str) -> tuple[Format, ...]:
     return (
         row("svg", lambda snapshot: svg(picture(snapshot, name))),
         row("pdf", lambda snapshot: pdf(picture(snapshot, name))),
-        row("png", lambda snapshot: png(picture(snapshot, name))),
+        row("png", lambda snapshot: _sharp(picture(snapshot, name))),
     )
+
+
+def _sharp(drawing: Drawing) -> bytes:
+    """A picture with two pixels for each px; one that is as large as a graph can be, with fewer."""
+    return png(drawing, min(2.0, math.sqrt(0.99 * LARGEST / (drawing.width * drawing.height))))
 
 
 def _bundle(snapshot: Snapshot) -> bytes:

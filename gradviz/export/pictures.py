@@ -9,7 +9,9 @@ from typing import Any
 
 from gradviz import content
 from gradviz.errors import GradvizError
+from gradviz.export.graph_picture import graph_picture
 from gradviz.export.snapshot import Snapshot
+from gradviz.export.table_picture import table_picture
 from gradviz.export.vector.drawing import Drawing, shortened
 from gradviz.export.vector.marks import palette_of
 from gradviz.export.vector.plot import ROW, draw_legend, draw_plot, legend_entries, legend_rows
@@ -44,7 +46,10 @@ ABOUT = {
     "curve": "the curve with tangents and secants",
     "errors": "the error of each method against ε",
     "map": "the map with level lines and arrows",
+    "graph": "the computation graph, with values, slopes and adjoints",
+    "table": "the table of the methods, with the digits that are right",
 }
+OTHERS = {"graph": graph_picture, "table": table_picture}  # which are drawn without a figure
 
 
 def why_no_picture(name: str, reading: Reading) -> str:
@@ -64,7 +69,7 @@ def picture(snapshot: Snapshot, name: str) -> Drawing:
     if reason := why_no_picture(name, snapshot.reading):
         raise GradvizError(reason)
     if name not in snapshot.drawn:
-        snapshot.drawn[name] = _drawn(snapshot, name)
+        snapshot.drawn[name] = OTHERS[name](snapshot) if name in OTHERS else _drawn(snapshot, name)
     return snapshot.drawn[name]
 
 

@@ -20,7 +20,7 @@ Vector = NDArray[np.float64]
 WORLD = 2.0  # scene units in a length of Plotly's world
 VIEW_ANGLE = math.pi / 4  # up and down
 AZIMUTHS = 24
-ELEVATIONS = (20.0, 27.0, 35.0, 45.0)  # degrees
+ELEVATIONS = (20.0, 27.0, 35.0, 45.0, 57.0)  # degrees
 USUAL = math.atan2(-1.39, 1.17)  # the second axis leads away from the eye
 SHARE = 0.26  # of the picture's height: the length of the arrow
 DIAGONAL = 0.128  # and of its diagonal, on a wide and flat one
@@ -33,9 +33,10 @@ SHAFT = np.array([0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0])
 LONGEST = 2.0  # times the true gradient's arrow: longer ones need not be whole
 FARTHEST = 6.0  # scene units: outside the box in any direction
 LIFT = np.array([0.0, 0.0, 0.02])  # off the sheet
-LARGE = 5.0  # what a picture that is all scene adds to the score of a camera
+LARGE = 7.0  # what a picture that is all scene adds to the score of a camera
 POINT = 6.0  # and a point in sight: nothing makes up for a hidden one
-TRIED = 8  # of the best directions
+TRIED = 24  # of the best directions
+LONG_ENOUGH = 0.97  # of the wanted length
 LOW = 0.02  # of the eye above what it looks at, at least: never from under the floor
 
 
@@ -131,7 +132,7 @@ class Subject:
 
 def margins(width: float) -> tuple[float, float, float, float]:
     """Room for the labels at the edges of a picture: left, right, top, bottom in px."""
-    return (36, 16, 12, 40) if width < 480 else (56, 34, 16, 52)
+    return (36, 10, 8, 38) if width < 480 else (56, 34, 16, 52)
 
 
 def fitted(
@@ -192,15 +193,29 @@ def best_camera(subject: Subject, size: tuple[float, float]) -> Camera:
             score = usual + large + _score(camera, subject, size)
             candidates.append((-score, len(candidates), direction, camera))
     candidates.sort(key=lambda candidate: candidate[:2])
-    spot, tried = subject.spot, []
+    spot, best, best_worth = subject.spot, None, -math.inf
     for _, _, direction, first in candidates[:TRIED]:
         length = 0.0 if spot is None else arrow_length(first, spot, subject.direction, size)
         camera = fitted(direction, subject.outline(length), size)
-        # the last rounds may take the eye behind what it had looked over
-        if spot is None or not subject.sheet.hides(spot + LIFT, camera.towards(spot)):
-            return camera
-        tried.append(camera)
-    return tried[0]
+        # the last rounds may take the eye behind what it had looked over, or make the arrow shorter
+        hidden = spot is not None and bool(subject.sheet.hides(spot + LIFT, camera.towards(spot)))
+        worth = (0.0 if hidden else POINT) + min(LONG_ENOUGH, _longness(camera, subject, size))
+        if worth > best_worth:
+            best, best_worth = camera, worth
+        if worth == POINT + LONG_ENOUGH:
+            break
+    assert best is not None
+    return best
+
+
+def _longness(camera: Camera, subject: Subject, size: tuple[float, float]) -> float:
+    """How long the arrow is on the screen over the wanted length; 1 where there is none."""
+    spot, direction = subject.spot, subject.direction
+    if spot is None or not direction.any():
+        return 1.0
+    length = arrow_length(camera, spot, direction, size)
+    start, end = camera.sees(spot, size), camera.sees(spot + length * direction, size)
+    return math.hypot(*(end - start)) / wanted_length(size)
 
 
 def share_of(places: Vector, size: tuple[float, float]) -> float:

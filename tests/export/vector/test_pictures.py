@@ -41,6 +41,10 @@ SHOWN = [
     (POLE, "surface", "light"),
     (POLE, "map", "print"),
     (KINK, "surface", "print"),
+    (SLICE, "graph", "light"),
+    (LESSON, "graph", "print"),
+    (LESSON, "table", "light"),
+    (KINK, "table", "print"),
 ]
 
 
@@ -64,10 +68,10 @@ def test_svg_is_sound_and_has_words_and_no_raster(drawings, which):
     root = ET.fromstring(text)
     assert len(text) < 1_000_000
     assert not root.findall(f".//{SVG}image")
-    assert root.findtext(f"{SVG}title").startswith("f = ")
+    assert "f" in root.findtext(f"{SVG}title")
     assert len(root.findtext(f"{SVG}desc")) > 40
     words = ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
-    assert any("closed form" in word for word in words)
+    assert any(("AddBackward0" if which[1] == "graph" else "closed form") in word for word in words)
     used = set(re.findall(r"font-family=\"'([^']+)'", text)) | {"Source Sans 3"}
     assert used <= set(re.findall(r"@font-face\{font-family:'([^']+)'", text))
     for element in root.iter(f"{SVG}text"):
@@ -85,7 +89,7 @@ def test_pdf_says_the_same_as_the_png(drawings, which):
     page = document[0]
     assert page.get_size() == pytest.approx((0.75 * drawing.width, 0.75 * drawing.height), abs=0.01)
     text = page.get_textpage().get_text_range()
-    assert "closed form" in text
+    assert ("AddBackward0" if which[1] == "graph" else "closed form") in text
     assert document.get_metadata_dict()["Title"] == drawing.title
     drawn = np.asarray(page.render(scale=1 / 0.75).to_pil().convert("RGB"), dtype=float)
     other = np.asarray(Image.open(io.BytesIO(png(drawing, 1))).convert("RGB"), dtype=float)
@@ -93,6 +97,24 @@ def test_pdf_says_the_same_as_the_png(drawings, which):
     off = np.abs(drawn - other)
     assert off.mean() < 3  # of 255: they smooth edges differently
     assert (off.max(axis=2) > 96).mean() < 0.02
+
+
+def test_the_graph_has_every_value_and_adjoint(drawings):
+    """Of x² + y² at (3, 4): values 3, 4, 9, 16, 25, and adjoints 6, 8, 1, 1, 1."""
+    text = pypdfium2.PdfDocument(pdf(drawings[LESSON, "graph", "print"]))[0].get_textpage().get_text_range()
+    words = text.split()
+    for number in ("9", "16", "25"):
+        assert number in words
+    assert [words.count(name) for name in ("value", "adjoint")] == [5, 5]
+    assert [words.count(f"{sign}") for sign in ("AddBackward0", "PowBackward0")] == [1, 2]
+    assert "∇f = (6, 8)" in text
+
+
+def test_the_table_has_every_digit(drawings):
+    text = pypdfium2.PdfDocument(pdf(drawings[LESSON, "table", "light"]))[0].get_textpage().get_text_range()
+    rows = re.sub(r"\s", "", text)
+    for digits in ("6.0999999999999943", "8.0999999999999872", "5.9999999999999964", "0(exact)", "0.141"):
+        assert digits in rows
 
 
 def test_print_has_no_colour(drawings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Any
@@ -12,12 +13,15 @@ import streamlit as st
 from gradviz import content, link
 from gradviz.export.files import FORMATS, Format, bytes_of
 from gradviz.export.snapshot import address_of, snapshot_of
+from gradviz.export.vector.marks import THEMES
 from page.state import is_visible, session
 
 EMBED_HELP = (
     "For a page of your own: without the bar, and with what is chosen below. The server must allow your site "
     "to show it in a frame (`GRADVIZ_FRAME_ANCESTORS`)."
 )
+
+THEME_HELP = "Print is black and white: methods are told apart by greys, dashes and symbols."
 
 # What files are for, and the endings of each; a kind that is not named here stands below them.
 SHELVES = {
@@ -82,17 +86,22 @@ def link_without(hidden: Sequence[str], *, embedded: bool = False) -> str:
 def files(reading: link.Reading) -> None:
     """A button for each kind of file. What is in it is computed when it is pressed, and not before."""
     st.markdown("**As a file**")
+    shown = st.context.theme.type or THEMES[0]
+    chosen = st.segmented_control(
+        "Colours of the pictures", THEMES, default=shown, required=True, key="shows-theme", help=THEME_HELP
+    )
+    theme = chosen if isinstance(chosen, str) else shown
     with st.container(gap="xsmall"):
         for title, rows in _shelves(reading).items():
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.caption(title, width=SHELF)
                 for row in rows:
-                    _button(row, reading)
+                    _button(row, reading, theme)
 
 
 def _shelves(reading: link.Reading) -> dict[str, list[Format]]:
     """The kinds of file by what they are for; of pictures those that the function has, each by itself."""
-    shelves: dict[str, list[Format]] = {title: [] for title in SHELVES}
+    shelves: dict[str, list[Format]] = {title: [] for title in ("The slide", *SHELVES)}
     named = {ending: title for title, endings in SHELVES.items() for ending in endings}
     for row in FORMATS.values():
         if not row.picture:
@@ -102,12 +111,12 @@ def _shelves(reading: link.Reading) -> dict[str, list[Format]]:
     return shelves
 
 
-def _button(row: Format, reading: link.Reading) -> None:
+def _button(row: Format, reading: link.Reading, theme: str) -> None:
     values = {**link.values_in({})[0], **(session.linked_values or {})}
     reason = row.why_not(reading)
     st.download_button(
         row.label,
-        partial(file_of, row, values, _here()),
+        partial(file_of, row, values, _here(), theme),
         f"gradviz.{row.ending}",
         help=reason or f"{row.about[0].upper()}{row.about[1:]}.",
         disabled=bool(reason),
@@ -116,9 +125,9 @@ def _button(row: Format, reading: link.Reading) -> None:
     )
 
 
-def file_of(row: Format, values: Mapping[str, Any], here: str) -> bytes:
-    """What is in the file of the page with these ``values``."""
-    return bytes_of(snapshot_of(values, here), row)
+def file_of(row: Format, values: Mapping[str, Any], here: str, theme: str) -> bytes:
+    """What is in the file of the page with these ``values``, its pictures in the colours of a theme."""
+    return bytes_of(replace(snapshot_of(values, here), theme=theme), row)
 
 
 def _here() -> str:

@@ -14,12 +14,14 @@ from streamlit.testing.v1 import AppTest
 
 import gradviz
 from gradviz import content, link
+from gradviz.export.files import FORMATS
 from gradviz.methods import loading
 from gradviz.presets import PRESETS
 from gradviz.reading import lexer, number
 from gradviz.text.numbers import numbers_text
 from page import present, stage
 from page.entries import ENTRIES
+from page.share import file_of
 from page.state import Playing, Session
 from tests.support.changes import view_data
 from tests.support.paths import ROOT
@@ -911,6 +913,23 @@ def test_share_gives_the_link_with_what_it_shows(page):
     assert f'src="{escape(address.replace("hide=", "hide=bar,"))}"' in frame
     assert ' title="f(x₁, x₂) = x1^2 + x2^2 · gradviz"' in frame
     assert link.HIDDEN not in page.query_params, "the page itself stays as it is"
+
+
+def test_share_saves_the_slide_and_each_picture_in_the_colours_chosen(page):
+    page.session_state["share"] = True
+    run(page)
+    offered = [button.proto.id.partition("saves-")[2] for button in page.get("download_button")]
+    assert {"svg", "pdf", "png", "4x.png"} < set(offered)
+    assert {"surface.svg", "map.pdf", "errors.png", "graph.svg", "table.pdf"} < set(offered)
+    assert "curve.svg" not in offered
+    values = {**link.values_in({})[0], link.FUNCTION: "x^2", link.POINT: "1"}
+    colours = {
+        theme: file_of(FORMATS["errors.svg"], values, "", theme).decode()
+        for theme in ("light", "dark", "print")
+    }
+    assert '"#0E1117"' in colours["dark"]
+    assert '"#D55E00"' in colours["light"]
+    assert "#D55E00" not in colours["print"]
 
 
 # --- guess first --------------------------------------------------------------------------------------------

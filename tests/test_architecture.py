@@ -21,6 +21,7 @@ FLOORS = (
         "tree",
         "reading.spelling",
         "reading.special",
+        "reading.elsewhere",
     ),  # the tables of letters and names serve whoever reads and whoever prints
     ("symbolic", "field", "question"),  # trees → closed forms; a field hands out its own
     ("reading",),  # its result is a field

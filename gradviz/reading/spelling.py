@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from functools import reduce
 
 from gradviz.errors import ParseError
+from gradviz.reading.elsewhere import FORMULAS
 from gradviz.reading.special import SPECIAL_EXPANSIONS
 from gradviz.text.letters import GREEK, GREEK_NAMES, SUBSCRIPTS
 from gradviz.tree.operations import OPERATIONS
@@ -374,65 +375,6 @@ CALLED_ELSEWHERE = (
     | frozenset("ABCDEFGHJKLMNOPQRSTUVWXYZ")
 )
 
-# Names of functions elsewhere that are none here, and would be read as products of letters and functions.
-ELSEWHERE = frozenset(
-    [
-        "En",
-        "absmax",
-        "absmin",
-        "celu",
-        "chi2",
-        "chisquare",
-        "cossin",
-        "e1",
-        "erf2",
-        "erfcx",
-        "excsc",
-        "exsec",
-        "factorial2",
-        "gammaprod",
-        "gammasgn",
-        "igamma",
-        "igammac",
-        "jn",
-        "kl_div",
-        "kn",
-        "lnbeta",
-        "log1mexp",
-        "log2mexp",
-        "lognorm",
-        "logsubexp",
-        "mnorm",
-        "nprod",
-        "nsum",
-        "prelu",
-        "qgamma",
-        "qr",
-        "rel_entr",
-        "rem2pi",
-        "renorm",
-        "rgamma",
-        "rrelu",
-        "selu",
-        "sinccos",
-        "sincos",
-        "sinhc",
-        "sq",
-        "ssqrt",
-        "tanhc",
-        "tmax",
-        "tmin",
-        "trelu",
-        "truncnorm",
-        "xexpx",
-        "xlog1py",
-        "xlogx",
-        "xlogy",
-        "yn",
-        "zetac",
-    ]
-)
-
 MODULES = frozenset(
     (
         "np",
@@ -612,6 +554,8 @@ def unknown_word(
 
     A word that is refused anyway may also be one wrong letter away from a common name: coz, lgo.
     """
+    if word in FORMULAS:
+        return ParseError(f"{sentence} Write {FORMULAS[word]}.", column, word)
     nearest, lower = nearest_name(word, names), word.lower()
     if nearest:
         otherwise = ""

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from gradviz.errors import ParseError
 from gradviz.reading.called_letters import LETTERS, after_power, function_of_letter, letters_with_orders
+from gradviz.reading.elsewhere import ELSEWHERE
 from gradviz.reading.heading import LONGEST_NAME, Names
 from gradviz.reading.lexer import MOST_TOKENS, Token, check_literal, quoted
 from gradviz.reading.special import OF_SCIPY
@@ -27,7 +28,6 @@ from gradviz.reading.spelling import (
     CONDITION_WORDS,
     CONSTANTS,
     DEGREES,
-    ELSEWHERE,
     FUNCTIONS,
     INFINITE,
     INVERSES,

@@ -1,11 +1,16 @@
 """Special functions are read as people spell them, and a letter stays a variable where it may be one."""
 
+import math
 import re
 
+import numpy as np
 import pytest
+import torch
+from scipy import special
 
 import gradviz
 from gradviz.errors import ParseError
+from gradviz.reading.elsewhere import FORMULAS
 from gradviz.reading.spelling import FUNCTIONS
 from gradviz.tree.printing import to_text
 
@@ -181,3 +186,27 @@ def test_a_power_of_a_letter_before_parentheses_is_remarked_on(text):
 def test_a_refused_inverse_says_what_to_write(text, hint):
     with pytest.raises(ParseError, match=re.escape(hint)):
         gradviz.parse(text)
+
+
+ELSEWHERE = {
+    name: getattr(special, name)
+    for name in ("xlogy", "xlog1py", "entr", "rel_entr", "kl_div", "erfcx", "rgamma", "zetac")
+} | {
+    "float_power": np.float_power,
+    "fmod": np.fmod,
+    "selu": lambda x: float(torch.nn.functional.selu(torch.tensor(x, dtype=torch.float64))),
+    "celu": lambda x: float(torch.nn.functional.celu(torch.tensor(x, dtype=torch.float64))),
+    "softmin": lambda x, y: float(torch.softmax(-torch.tensor([x, y], dtype=torch.float64), 0)[0]),
+    "erf2": lambda x, y: math.erf(y) - math.erf(x),
+}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_function_that_is_none_here_is_refused_with_its_formula(name):
+    """The formula can be typed, and has the value of the library's function."""
+    field = gradviz.parse(FORMULAS[name])
+    with pytest.raises(ParseError, match=re.escape(f"Write {FORMULAS[name]}.")):
+        gradviz.parse(f"{name}({', '.join(field.variables)})")
+    point = [1.7, 0.6][: len(field.variables)]
+    if name in ELSEWHERE:
+        assert float(field(point)) == pytest.approx(float(ELSEWHERE[name](*point)), rel=1e-14)

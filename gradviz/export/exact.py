@@ -38,7 +38,7 @@ _AS_IN_ROWS = frozenset((
     "atanh", "abs", "sign", "floor", "ceil", "mod", "min", "max", "heaviside", "relu", "less",
     "less_equal", "greater", "greater_equal", "equal", "not_equal"
 ))  # fmt: skip
-_BY_SCIPY = ("sigmoid", "erf", "gamma", "loggamma", "digamma")
+_BY_SCIPY = ("sigmoid", "erf", "gamma", "digamma")
 _OWN_IN_NUMPY = {
     "and": "np.logical_and({0}, {1})",
     "or": "np.logical_or({0}, {1})",
@@ -76,7 +76,6 @@ _HOLES = {
     "atanh": "np.abs({0}) == 1",
     "atan2": "({0} == 0) & ({1} == 0)",
     "mod": "{1} == 0",
-    "loggamma": "{0} <= 0",
     "gamma": "({0} <= 0) & ({0} == np.floor({0}))",
     "digamma": "({0} <= 0) & ({0} == np.floor({0}))",
 }
@@ -162,7 +161,7 @@ class InTorch(Language):
             if row.name == "undefined":
                 return self.number("math.nan")
             return self.number(row.code.replace("np.", "math."))
-        if row.name in ("gamma", "loggamma", "digamma"):
+        if row.name in ("gamma", "digamma"):
             raise NoProgramError(f"PyTorch’s own slope of {row.called} has fewer digits than the page’s.")
         pattern = _pattern(row, _OWN_IN_TORCH, row.torch_code)
         return pattern.replace("torch.float64", f"torch.{self.precision.name}").format(*texts)

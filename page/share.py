@@ -104,6 +104,8 @@ def _shelves(reading: link.Reading) -> dict[str, list[Format]]:
     shelves: dict[str, list[Format]] = {title: [] for title in ("The slide", *SHELVES)}
     named = {ending: title for title, endings in SHELVES.items() for ending in endings}
     for row in FORMATS.values():
+        if row.slow:
+            continue
         if not row.picture:
             shelves.setdefault(named.get(row.ending, "More"), []).append(row)
         elif not row.why_not(reading):

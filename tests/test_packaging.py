@@ -23,6 +23,7 @@ PINS = [
     if not line.startswith("#")
 ]
 MODULES = {
+    "pillow": "PIL",
     "python-flint": "flint",
     "resvg-py": "resvg_py",
 }  # where a module has another name than its package

@@ -13,6 +13,7 @@ from gradviz.export.formulas import latex_document
 from gradviz.export.gltf import glb, why_no_surface
 from gradviz.export.html import html_document
 from gradviz.export.lesson import why_no_lesson
+from gradviz.export.movie import sweep_gif
 from gradviz.export.notebook import notebook, script
 from gradviz.export.numbers import numbers_json, sweep_csv, table_csv
 from gradviz.export.pgfplots import figure_document
@@ -35,7 +36,7 @@ class Format:
 
     Text is written in UTF-8. ``why_not`` has the sentence where there is none of this kind, without the work
     of making it. ``picture`` is the name of the one in it, '' for numbers and words. ``bundled`` if it is in
-    the zip of all.
+    the zip of all. What is ``slow`` takes many seconds: the page, whose server others wait for, has none.
     """
 
     ending: str
@@ -45,6 +46,7 @@ class Format:
     why_not: Callable[[Reading], str] = lambda reading: ""
     picture: str = ""
     bundled: bool = True
+    slow: bool = False
 
 
 def _picture_formats(name: str) -> tuple[Format, ...]:
@@ -134,6 +136,14 @@ FORMATS = {
             why_no_surface,
         ),
         Format("stl", "For a 3D printer", "the surface as a closed solid, 100 mm wide", stl, why_no_surface),
+        Format(
+            "gif",
+            "Moving picture",
+            "main picture and error plot while ε goes through all its decades",
+            sweep_gif,
+            bundled=False,
+            slow=True,
+        ),
         Format("svg", "SVG", SLIDE, lambda snapshot: svg(slide(snapshot)), picture="slide"),
         Format("pdf", "PDF", SLIDE, lambda snapshot: pdf(slide(snapshot)), picture="slide"),
         Format("png", "PNG", SLIDE, lambda snapshot: png(slide(snapshot), 2), picture="slide"),

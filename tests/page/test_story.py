@@ -709,7 +709,8 @@ def test_field_and_digits_follow_the_method_chosen_for_them(page):
     for shown in (page, opened(**page.query_params)):
         drawn = view_data(shown)["pictures"]["map"]
         assert "Gradient field by the method backward" in drawn["caption"]
-        assert "correct digits of the gradient by the method backward" in drawn["caption"]
+        assert "Gradient field by the method backward" in drawn["reading"]
+        assert "correct digits of the gradient by the method backward" in drawn["reading"]
 
 
 def test_a_camera_waits_in_the_address_for_the_view():

@@ -11,6 +11,7 @@ import pytest
 
 import gradviz
 from gradviz import figures, link
+from gradviz.export.vector.sight import scene_of
 from gradviz.presets import PRESETS, Preset
 from tests.support.node import run_node
 from tests.support.paths import ROOT
@@ -105,3 +106,18 @@ def test_every_axis_that_is_drawn_has_its_title(stages, preset: Preset):
         titles = [stage["titles"]["xyz".index(axis)] for axis in stage["axes"]]
         missing = set(titles) - {word["text"] for word in stage["words"]}
         assert not missing, size
+
+
+def test_a_saved_scene_is_seen_as_on_the_page(stages):
+    """The camera chosen in Python for a picture is the browser's.
+
+    Here a line of sight is followed exactly, there in steps, which may tell of a direction or two otherwise.
+    """
+    width, height = map(float, SIZES[0].split("x"))
+    off = []
+    for preset in BESIDE:
+        home = scene_of(figure_of(preset), (width, height)).home
+        eye, centre = stages[preset.name][SIZES[0]]["camera"]
+        if not np.allclose([home.eye, home.centre], [eye, centre], atol=1e-3):
+            off.append(preset.name)
+    assert len(off) <= 2, off

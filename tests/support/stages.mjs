@@ -96,6 +96,7 @@ function stage(figure, size) {
     tips: arrows.map((arrow) => arrow.getAttribute("data-tip").split(" ").map(Number)),
     visible: foot ? !isHidden(camera, figure.data[0], [foot[0], foot[1], foot[2] + 0.02]) : null,
     lens: lens && [lens.x, lens.y, lens.radius],
+    camera: [camera.eye, camera.center].map(({ x, y, z }) => [x, y, z]),
   };
 }
 

@@ -85,10 +85,15 @@ def kept_inside(wanted: ArrayLike, text: str, letters: float, size: tuple[float,
 
 def from_segment(place: ArrayLike, a: ArrayLike, b: ArrayLike) -> float:
     """How far a place is from the segment between two others."""
+    return float(from_segments(np.asarray(place, dtype=float)[np.newaxis], a, b)[0])
+
+
+def from_segments(places: NDArray[np.float64], a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
+    """The same for places (k, 2)."""
     start = np.asarray(a, dtype=float)
-    way, off = np.asarray(b, dtype=float) - start, np.asarray(place, dtype=float) - start
-    share = min(1.0, max(0.0, float(off @ way) / (float(way @ way) or 1.0)))
-    return float(np.hypot(*(off - share * way)))
+    way, off = np.asarray(b, dtype=float) - start, places - start
+    share = np.clip(off @ way / (float(way @ way) or 1.0), 0.0, 1.0)
+    return np.hypot(*(off - share[:, np.newaxis] * way).T)
 
 
 @dataclass(frozen=True)
@@ -170,7 +175,7 @@ def _cost(place: LensPlace, words: str, size: tuple[float, float], obstacles: Ob
     surface = obstacles.surface
     tip = obstacles.tips[0]
     under = int((np.hypot(*(surface - at).T) < place.radius).sum())
-    crossed = sum(from_segment(spot, at, tip) < RAY for spot in surface)
+    crossed = int((from_segments(surface, at, tip) < RAY).sum())
     covered = (under + 0.5 * crossed) / max(1, len(surface))
     far = float(np.hypot(*(tip - at))) / math.hypot(*size)
     return SURFACE_COST * covered + LINE_COST * lines + FAR_COST * far

@@ -95,14 +95,10 @@ class Sheet:
         gap = along[..., 2] - self.height(along[..., 0], along[..., 1])
         with np.errstate(invalid="ignore"):
             side = np.where(np.abs(gap) > skin, np.sign(gap), 0.0)
-        found = np.zeros(len(places), dtype=bool)
-        former = np.zeros(len(places))
-        for k in range(side.shape[1]):
-            here = side[:, k]
-            hole = np.isnan(gap[:, k])
-            found |= former * here < 0
-            former = np.where(hole, 0.0, np.where(here != 0, here, former))
-        return found
+        # the side on which a way was last, before each of its places; a hole forgets it
+        known = np.where((side != 0) | np.isnan(gap), np.arange(side.shape[1]), 0)
+        last = np.take_along_axis(np.nan_to_num(side), np.maximum.accumulate(known, axis=1), axis=1)
+        return (last[:, :-1] * np.nan_to_num(side[:, 1:]) < 0).any(axis=1)
 
 
 def _cell(axis: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray]:

@@ -133,7 +133,7 @@ def _inaccuracy(computed: dict[int, float], exact: dict[int, Number]) -> float:
         if not math.isfinite(value):
             return math.inf
         off = abs(ball(subtract(rational(value), exact[j])))
-        if off.is_zero():
+        if not off > 0:  # right as far as balls can tell, as acos(cos(x)) is x
             continue
         size = abs(ball(exact[j]))
         worst = max(worst, float((off / size).mid()) if size > 0 else math.inf)

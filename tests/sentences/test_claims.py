@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
+import pytest
 
 import gradviz
 from gradviz import comparison, figures, sentences
@@ -106,6 +107,16 @@ def test_no_sentence_of_the_table_is_false():
     assert not untrue, "\n".join(untrue)
     assert made["Off"] > 100
     assert min(made[kind] for kind in ("Smaller", "RoundingRules", "Untruncated")) > 10, made
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float16"])
+def test_f_that_is_right_loses_no_digits(dtype):
+    """acos(cos(x)) is x, as near as balls can tell: what is lost is the rounding of the quotient."""
+    made, untrue = Counter(), []
+    for state, method in states("acos(cos(x))", (2.0,), [0.1, 1e-2], dtype):
+        count(state, method, made, untrue)
+    assert not untrue, "\n".join(untrue)
+    assert made["Off"]
 
 
 def test_no_sentence_in_other_numbers_is_false():

@@ -18,7 +18,7 @@ from gradviz.export.vector.camera import Camera
 from gradviz.export.vector.drawing import Drawing, Outline, Pen, Scaled, unbroken
 from gradviz.export.vector.marks import dashes, hexed, numbers, shades, symbol
 from gradviz.export.vector.sheet import HALVINGS, Places, Sheet, clipped
-from gradviz.export.vector.sight import Scene, ground_of, parted, scene_of
+from gradviz.export.vector.sight import Scene, all_parted, ground_of, scene_of
 from gradviz.export.vector.stage import draw_stage
 
 Trace = Mapping[str, Any]
@@ -188,10 +188,9 @@ def _line(part: Scaled, scene: Scene, trace: Trace, *, hidden: bool) -> None:
     look = trace["line"]
     width = OVER * look["width"]
     pen = Pen(look["color"], width, dashes(look.get("dash"), width), cap="round" if width > 2 else "butt")
-    outlines = []
-    for run in unbroken(places):
-        parts = parted(scene, run) if hidden else [(run, False)]
-        outlines += [Outline(scene.sees(piece)) for piece, covered in parts if not covered]
+    runs = unbroken(places)
+    pieces = all_parted(scene, runs) if hidden else [(run, False) for run in runs]
+    outlines = [Outline(scene.sees(piece)) for piece, covered in pieces if not covered]
     part.path(outlines, None, pen)
 
 

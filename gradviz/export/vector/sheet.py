@@ -98,7 +98,7 @@ class Sheet:
         # the side on which a way was last, before each of its places; a hole forgets it
         known = np.where((side != 0) | np.isnan(gap), np.arange(side.shape[1]), 0)
         last = np.take_along_axis(np.nan_to_num(side), np.maximum.accumulate(known, axis=1), axis=1)
-        return (last[:, :-1] * np.nan_to_num(side[:, 1:]) < 0).any(axis=1)
+        return np.asarray((last[:, :-1] * np.nan_to_num(side[:, 1:]) < 0).any(axis=1))
 
 
 def _cell(axis: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray]:

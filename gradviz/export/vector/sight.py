@@ -58,17 +58,34 @@ def parted(
     scene: Scene, line: Places, near_and_skin: tuple[float, float] = ON_SHEET
 ) -> list[tuple[Places, bool]]:
     """A line (k, 3) in pieces that are all seen or all hidden, with which of the two."""
+    return all_parted(scene, [line], near_and_skin)
+
+
+def all_parted(
+    scene: Scene, lines: Sequence[Places], near_and_skin: tuple[float, float] = ON_SHEET
+) -> list[tuple[Places, bool]]:
+    """The pieces of many lines, for which all lines of sight are followed at once."""
+    if not lines:
+        return []
     towards = scene.camera.towards
-    hidden = scene.sheet.hides(line, towards(line), *near_and_skin)
+    points = np.concatenate(list(lines))
+    ends = np.cumsum([len(line) for line in lines])
+    hidden = scene.sheet.hides(points, towards(points), *near_and_skin)
     at = np.flatnonzero(hidden[1:] != hidden[:-1])
-    low, high = line[at], line[at + 1]
+    at = np.setdiff1d(at, ends[:-1] - 1)  # from one line to the next there is nothing
+    low, high = points[at], points[at + 1]
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         same = (scene.sheet.hides(middle, towards(middle), *near_and_skin) == hidden[at])[:, np.newaxis]
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    pieces, start, first = [], 0, line[:0]
-    for k, cut in zip(at.tolist(), low, strict=True):
-        pieces.append((np.vstack([first, line[start : k + 1], cut]), bool(hidden[k])))
-        start, first = k + 1, cut[np.newaxis]
-    pieces.append((np.vstack([first, line[start:]]), bool(hidden[-1])))
+    cuts = dict(zip(at.tolist(), low, strict=True))
+    pieces, start = [], 0
+    for end in ends.tolist():
+        first = points[:0]
+        for k in range(start, end - 1):
+            if k in cuts:
+                pieces.append((np.vstack([first, points[start : k + 1], cuts[k]]), bool(hidden[k])))
+                start, first = k + 1, cuts[k][np.newaxis]
+        pieces.append((np.vstack([first, points[start:end]]), bool(hidden[end - 1])))
+        start = end
     return pieces

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from gradviz.export.vector.camera import Camera, camera_of, fitted
 from gradviz.export.vector.sheet import Sheet, clipped
+from gradviz.export.vector.sight import ON_SHEET, Scene, all_parted
 
 
 def waves(count=15, height=0.5):
@@ -125,3 +126,21 @@ def test_heights_between_the_points_are_bilinear(count):
     sheet = waves(count)
     assert sheet.height(0.0, 0.0) == pytest.approx(sheet.z[count // 2, count // 2])
     assert np.isnan(sheet.height(1.2, 0.0))
+
+
+def test_lines_are_cut_where_they_are_hidden():
+    """Each piece is seen or hidden as a whole, and together they are the lines."""
+    sheet, eye = waves(31), np.array([1.1, -1.3, 0.5])
+    camera = Camera(eye, np.zeros(3))
+    scene = Scene({}, sheet, camera, camera, None, (600, 400))
+    lines = [np.linspace([-0.9, y, -0.1], [0.9, y + 0.1, 0.2], 60) for y in (-0.6, -0.1, 0.3, 0.7)]
+    pieces = all_parted(scene, lines)
+    assert len(pieces) > 8
+    assert {hidden for _, hidden in pieces} == {True, False}
+    for piece, hidden in pieces:
+        middles = (piece[1:] + piece[:-1]) / 2
+        found = sheet.hides(middles, camera.towards(middles), *ON_SHEET)
+        assert (found == hidden).mean() > 0.9  # a piece shorter than its samples may be missed
+    length = sum(np.linalg.norm(np.diff(line, axis=0), axis=1).sum() for line in lines)
+    drawn = sum(np.linalg.norm(np.diff(piece, axis=0), axis=1).sum() for piece, _ in pieces)
+    assert drawn == pytest.approx(length, rel=1e-3)

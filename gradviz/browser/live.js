@@ -5,6 +5,7 @@ import { element, styled } from "./dom.js";
 import { ALONE, announceStep, onAnnounced } from "./events.js";
 import { CSS as LOOK } from "./live_look.js";
 import { acknowledge } from "./messages.js";
+import { adoptRules, loadPlotly } from "./plotly.js";
 import { readoutAt } from "./readouts.js";
 import { isDark, watchTheme } from "./theme.js";
 import { default as showSlider } from "./step.js";
@@ -59,6 +60,10 @@ export function mountStage(root, data, answer) {
     step: null,
     cleanups: [],
   };
+  loadPlotly().then(
+    () => adoptRules(root),
+    () => {}, // whoever draws reports it
+  );
   setTheme(stage);
   stage.cleanups.push(...showStage(stage, data));
   stage.cleanups.push(

@@ -3,7 +3,7 @@
 // drawn by Plotly, the camera is not kept), but goes on. missingInternals tells what is gone; a browser test
 // asks it.
 
-import { sized } from "./dom.js";
+import { sized, styled } from "./dom.js";
 import { Explained, NO_LIBRARY } from "./failure.js";
 import { isAbove, isOrthographic, orthographicMatrix } from "./orthographic.js";
 import { whenIdle } from "./timing.js";
@@ -150,6 +150,17 @@ export function loadPlotly() {
     document.head.append(script);
   });
   return library;
+}
+
+/**
+ * Give a shadow tree the rules that Plotly, once loaded, has put into the document, where they do not reach it.
+ * @param {Element} node in the tree, if it is in one
+ */
+export function adoptRules(node) {
+  if (!(node.getRootNode() instanceof ShadowRoot)) return;
+  const style = document.getElementById("plotly.js-style-global");
+  const rules = style instanceof HTMLStyleElement ? [...(style.sheet?.cssRules ?? [])] : [];
+  styled("gradviz-plotly-style", rules.map(({ cssText }) => cssText).join("\n"), node);
 }
 
 /** Plotly, where it has been loaded: whoever draws has waited for it. */

@@ -40,6 +40,9 @@ LONG_ENOUGH = 0.97  # of the wanted length
 LOW = 0.02  # of the eye above what it looks at, at least: never from under the floor
 
 
+NEAREST = 0.01  # of Plotly's world: what is nearer to the eye, or behind it, is not seen
+
+
 @dataclass(frozen=True)
 class Camera:
     """``eye`` and ``centre`` (3,); parallel lines of sight where ``orthographic``."""
@@ -77,11 +80,19 @@ class Camera:
         away = self.eye - self.centre
         return np.broadcast_to(FARTHEST * away / np.linalg.norm(away), places.shape)
 
+    def in_front(self, places: ArrayLike) -> NDArray[np.bool_]:
+        """Whether places (…, 3) are in front of the eye."""
+        away = np.asarray(places, dtype=float) / WORLD - self.eye
+        return np.asarray((away @ self.basis[2] > NEAREST) | self.orthographic)
+
     def sees(self, places: ArrayLike, size: tuple[float, float]) -> Vector:
         """Where places (…, 3) are on a picture of that ``size``, (…, 2) px."""
         right, up, ahead = self.basis
         away = np.asarray(places, dtype=float) / WORLD - self.eye
-        depth = float(np.linalg.norm(self.eye - self.centre)) if self.orthographic else away @ ahead
+        if self.orthographic:
+            depth = float(np.linalg.norm(self.eye - self.centre))
+        else:
+            depth = np.maximum(away @ ahead, NEAREST)
         focal = size[1] / 2 / math.tan(VIEW_ANGLE / 2)
         return np.stack(
             [size[0] / 2 + focal * (away @ right) / depth, size[1] / 2 - focal * (away @ up) / depth], axis=-1

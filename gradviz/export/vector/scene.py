@@ -109,6 +109,7 @@ def draw_sheet(part: Scaled, scene: Scene, palette: Mapping[str, str]) -> None:
     heights = np.stack([colour[rows + j, columns + i] for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))], axis=1)
     with np.errstate(invalid="ignore"):
         drawn = np.isfinite(corners).all(axis=(1, 2)) & np.isfinite(heights).all(axis=1)
+        drawn &= camera.in_front(corners).all(axis=1)
         drawn &= (corners[:, :, 2].max(axis=1) > sheet.bottom) & (corners[:, :, 2].min(axis=1) < sheet.top)
     corners, heights = corners[drawn], heights[drawn]
     light = lit(sheet, ground, camera)[rows, columns][drawn]

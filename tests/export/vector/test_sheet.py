@@ -106,6 +106,13 @@ def test_a_link_from_straight_above_has_the_second_axis_upwards():
     assert camera_of([1, -1, -3, 0, 0, 0, 0, 0, 1]).eye[2] > 0  # never from below the floor
 
 
+def test_what_is_behind_the_eye_is_not_in_front():
+    camera = Camera(np.array([0.0, -0.5, 0.0]), np.zeros(3))
+    assert camera.in_front([[0, 0, 0], [0, -2, 0], [0, -1, 0]]).tolist() == [True, False, False]
+    assert np.abs(camera.sees([[0.3, -2, 0.1]], (400, 200))).max() < 1e5
+    assert Camera(camera.eye, camera.centre, True).in_front([0, -2, 0])
+
+
 def test_fitted_cameras_show_every_point():
     points = np.random.default_rng(1).uniform(-1, 1, (40, 3))
     for size in ((1200, 760), (400, 700), (900, 300)):

@@ -847,7 +847,7 @@ def test_a_tour_takes_its_stops_by_name_and_nothing_else(monkeypatch, sent):
     taken: list[str] = []
     monkeypatch.setattr(present, "read_request", lambda key, trigger: sent)
     monkeypatch.setattr(present, "take_preset", lambda preset: taken.append(preset.name))
-    present.go_to_stop()
+    present.go_to_stop.__wrapped__()  # for a session that no page has drawn nothing is done
     assert taken == (["Waves"] if sent == "Waves" else [])
 
 
@@ -860,8 +860,8 @@ def hidden_by_style(page: AppTest) -> str:
 
 def test_a_link_leaves_parts_out_and_the_visitor_brings_them_back():
     page = opened(hide="table,gallery,map,errors", f="x y", at="1, 2")
-    assert all(f"st-key-part-{name}]" in hidden_by_style(page) for name in ("table", "gallery"))
-    assert "part-words" not in hidden_by_style(page)
+    assert all(f"[data-holds^=part-{name}]" in hidden_by_style(page) for name in ("table", "gallery"))
+    assert "[data-holds^=part-words]" not in hidden_by_style(page)
     (show,) = [button for button in page.button if button.label == "Show everything"]
     show.click()
     run(page)
@@ -869,7 +869,7 @@ def test_a_link_leaves_parts_out_and_the_visitor_brings_them_back():
     assert page.query_params == {"f": "x y", "at": "1, 2", "v": "2"}
 
 
-ROOMS = (".st-key-bar-row", ".st-key-dock-row", ":has(> .st-key-below)")
+ROOMS = (".st-key-bar-row", ".st-key-dock-row", "[data-holds=below]")
 
 
 @pytest.mark.parametrize(

@@ -268,8 +268,9 @@ def stepped_text(exponent: object, reading: Reading, text: str) -> str:
 
     What a browser sends may be anything: what is no finite number changes nothing.
     """
-    number = isinstance(exponent, int | float) and math.isfinite(exponent)
-    if not number or exponent == exponent_of(reading.step):
+    if not isinstance(exponent, int | float) or not math.isfinite(exponent):
+        return text
+    if exponent == exponent_of(reading.step):
         return text
     return step_text(exponent)
 

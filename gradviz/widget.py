@@ -21,6 +21,10 @@ from gradviz.scripts import bundled, plotly_script
 from gradviz.text.numbers import numbers_text
 from gradviz.tree.printing import to_text
 
+NO_TEXT = (
+    "The stage shows a function that is written as text, as in explore(“x1^2 + x2^2”, at=(3, 4)), or parsed. "
+    "For a Python function there are gradviz.gradient and gradviz.sweep."
+)
 NO_WIDGETS = 'This needs anywidget, which is not installed: pip install "gradviz[notebook]" brings it.'
 
 
@@ -96,6 +100,8 @@ def explore(
     if isinstance(function, ScalarField):
         held |= {name: value for name, value in fixed_inputs(function).items() if name not in held}
         function = to_text(function.expression)
+    if not isinstance(function, str):
+        raise GradvizError(NO_TEXT)
     if theme not in ("", "light", "dark"):
         raise GradvizError("The theme is “light”, “dark”, or “” for the notebook's own.")
     point = real_array(at, GradvizError, "The point must be numbers, one for each variable.").reshape(-1)

@@ -102,6 +102,8 @@ def test_it_hands_out_plotly_when_it_is_asked_and_not_before(stage: Any):
         ({"function": "foo(x)", "at": (1,)}, "I don't know ‘foo’"),
         ({"function": "x y", "at": (1, "a")}, "must be numbers"),
         ({"function": "x", "at": 1, "theme": "blue"}, "theme"),
+        ({"function": lambda x: x[0] ** 2, "at": (1,)}, "written as text"),
+        ({"function": None, "at": (1,)}, "written as text"),
         ({"function": "x", "at": 1, "dtype": "float8"}, "float8"),
     ],
 )

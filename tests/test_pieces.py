@@ -100,12 +100,22 @@ BOUNDED = {"pieces", "multiples", "len"}
 
 # (module, function, what): every one with the reason why its count is bounded all the same.
 REASONED = {
+    ("export/live.py", "_at_all_steps", "range"): "the places of the slider: constants",
     ("export/terminal.py", "_bar", "list"): "a bar has at most 32 columns",
+    ("export/vector/drawing.py", "shortened", "while"): "every turn halves what is left of a text",
+    ("export/vector/labels.py", "_along", "range"): "a line within the picture, of a size of ours",
+    ("export/vector/labels.py", "_column_places", "range"): "a picture has a size of ours",
+    ("export/vector/labels.py", "__init__", "zeros"): "a picture has a size of ours",
+    ("export/vector/labels.py", "mark_line", "arange"): "at most 2000 parts",
+    ("export/vector/lens.py", "draw_lens", "list"): "an array of two numbers times a number",
+    ("export/vector/plot.py", "contour", "arange"): "levels as they are chosen for the map",
+    ("export/vector/scene.py", "seen_parts", "range"): "splits are one of two constants",
+    ("export/vector/sheet.py", "_hides", "arange"): "as many as a side of the sheet",
+    ("export/vector/sight.py", "all_parted", "range"): "the points of a line",
     ("figures/preview.py", "_map", "list"): "an array of two numbers times a number",
     ("figures/parts/raster.py", "_near", "arange"): "both ends are clipped to the picture",
     ("figures/parts/box_layout.py", "_spread", "while"): "every turn takes one pool away",
     ("figures/parts/box_layout.py", "_spread", "range"): "members are counted by ones",
-    ("methods/adaptive.py", "ladder", "arange"): "exponents of floats, from −1000 to the type's largest",
     ("reading/vectors.py", "with_components", "range"): "the highest index is read from few digits",
     ("reading/vectors.py", "left_of", "while"): "to the left end of a list of tokens",
     ("tree/balls/slopes.py", "_sinc_slope", "while"): "no more terms than the working precision has bits",

@@ -422,8 +422,8 @@ LET_GO = [
     (-3.05, "2^-10", "0.000891"),
     (1e9, "0.1", "1"),
     (-1e9, "0.1", "1e-16"),
-    (float("nan"), "0.1", "nan"),  # refused like any other entry
-    (float("inf"), "0.1", "nan"),
+    (float("nan"), "0.1", "0.1"),  # no place on the slider
+    (float("inf"), "0.1", "0.1"),
     (None, "0.1", "0.1"),
     ("1e400", "0.1", "0.1"),
     ({"x": 1}, "0.1", "0.1"),

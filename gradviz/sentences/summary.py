@@ -24,8 +24,8 @@ WHAT_IS_THIS = {
     "curve": "The curve is f; each straight line has the slope that one method gives at the point.",
     "errors": "How far each method is off, for every ε: as a rule a smaller ε lets the error fall, until "
     "rounding makes it rise.",
-    "map": "The surface from above: along a line f stays the same, and the arrows show the way in which it "
-    "rises fastest. The dotted frame is what the surface shows.",
+    "map": "The surface, in the dotted frame, from above: along a line f stays the same, and arrows show "
+    "where it rises fastest.",
     "table": "The gradient by every method: digits that agree with the truth are bold; then its error, and "
     "what it cost.",
     "closed form": "The partial derivatives as formulas, by the rules of differentiation: there is no ε in "

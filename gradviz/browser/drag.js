@@ -338,7 +338,11 @@ function nudge(view, panel, event) {
   if (!direction || !axes || !panel.point || !picks(view, panel)) return;
   event.preventDefault();
   const share = event.shiftKey ? 0.05 : 0.01;
-  const [dx, dy] = axes.map(({ range }, k) => direction[k] * share * (range[1] - range[0]));
+  const frame = panel.painted?.layout.meta?.frame; // of the surface: the map shows f around it, too
+  const [dx, dy] = axes.map(({ range }, k) => {
+    const [low, high] = frame ? [frame.low[k], frame.high[k]] : range;
+    return direction[k] * share * (high - low);
+  });
   moveTo(view, panel, panel.point.x + dx, panel.point.y + dy);
   dispatch(view, { type: "key", panel: panel.name }, { panel });
 }

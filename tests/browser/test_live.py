@@ -191,7 +191,7 @@ def test_the_mark_and_the_arrows_are_under_the_pointer_in_the_same_frame(page: P
 
 def test_a_click_on_the_surface_moves_the_point_to_the_place_under_it(page: Page):
     page.locator("[data-panel=surface]").scroll_into_view_if_needed()
-    # where (x₁, x₂) = (4, −6) is drawn, on the near side of the bowl
+    # where (x₁, x₂) = (−4, 2) is drawn, on the far side of the bowl, which is seen from within
     where = page.evaluate(
         """() => {
             const plot = document.querySelector('[data-panel=surface] .js-plotly-plot');
@@ -204,13 +204,13 @@ def test_a_click_on_the_surface_moves_the_point_to_the_place_under_it(page: Page
         f"""async () => {{
             const {{between}} = {GRID};
             const plot = document.querySelector('[data-panel=surface] .js-plotly-plot');
-            return between(plot.data.find(trace => trace.type === 'surface'), 4 / 8, -6 / 8);
+            return between(plot.data.find(trace => trace.type === 'surface'), -4 / 8, 2 / 8);
         }}"""
     )
     with redrawn(page):
-        page.mouse.click(*projected(page, 4 / 8, -6 / 8, height))
+        page.mouse.click(*projected(page, -4 / 8, 2 / 8, height))
     expect(page.get_by_label(POINT, exact=True)).not_to_have_value("3, 4")
-    assert numbers(holds(page, POINT)) == pytest.approx([4, -6], abs=0.15)
+    assert numbers(holds(page, POINT)) == pytest.approx([-4, 2], abs=0.15)
     at_rest(page)
     assert numbers(address(page)["at"]) == numbers(holds(page, POINT))
 

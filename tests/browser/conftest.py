@@ -24,7 +24,24 @@ TURNED_BACK = f"""camera => {{
     const plot = {SCENE};
     return plot && Plotly.relayout(plot, {{'scene.camera': camera}}).then(() => null);
 }}"""
+# All by which a page that a test has used differs from one that it has only looked at.
+STATE = """() => JSON.stringify([
+    location.href,
+    document.querySelector('.gradviz-view')?.dataset.revision,
+    document.querySelector('[data-testid=stMain]').scrollTop,
+    document.documentElement.dataset.keys,
+    [...document.querySelectorAll('input, textarea')].map(entry => [entry.value, entry.checked]),
+    [...document.querySelectorAll('[aria-expanded], [aria-pressed], [aria-selected], details')]
+        .map(part => [part.ariaExpanded, part.ariaPressed, part.ariaSelected, part.open]),
+    [...document.querySelectorAll('.gradviz-columns, .gradviz-column')].map(part => part.scrollLeft),
+    document.querySelector('.gradviz-walk')?.dataset.step,
+    document.activeElement?.tagName,
+])"""
 LOADED = "() => document.querySelector('.gradviz-table')?.innerText.includes('PyTorch is loading') === false"
+
+
+# The standing pages, by the link and the state in which the last visit has left them.
+LEFT: dict[Page, tuple[str, str]] = {}
 
 
 class Standing(NamedTuple):
@@ -39,7 +56,7 @@ def server() -> Iterator[Server]:
     """``streamlit run app.py``, once for all tests; at the end no traceback may stand in its log."""
     with serving(ROOT / "app.py") as server:
         yield server
-        assert not server.tracebacks()
+        assert not server.tracebacks(), server.log.read_text()
 
 
 @pytest.fixture(scope="package")
@@ -112,6 +129,10 @@ def visit(
     """
     failed, visited = request.session.testsfailed, set()
 
+    def is_untouched(page: Page, query: str) -> bool:
+        """Whether it stands at that link as the last visit has left it."""
+        return (query, page.evaluate(STATE)) == LEFT.get(page)
+
     def visit(query: str = "", device: str = "desktop", theme: Theme = "light") -> Page:
         page, seen_from = standing(device)
         visited.add(page)
@@ -120,14 +141,18 @@ def visit(
         page.mouse.move(0, 0)
         close_dialogs(page)
         page.evaluate(CLOSED)
+        if is_untouched(page, query):
+            return page
         follow_link(page, query)
         close_dialogs(page)  # a run that began before may have shown it once more
         if "cam=" not in query:
             page.evaluate(TURNED_BACK, seen_from)
+        LEFT[page] = query, page.evaluate(STATE)
         return page
 
     yield visit
     if request.session.testsfailed > failed:
+        LEFT.clear()
         for page in visited:
             go_to(page, pool.server)
     faults = [fault for page in visited for fault in pool.found(page)]

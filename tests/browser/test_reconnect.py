@@ -249,7 +249,7 @@ CUT_SHORT = """(() => {
 })();"""
 
 
-@pytest.mark.parametrize(("messages", "after"), [(5, 50), (12, 0)])
+@pytest.mark.parametrize(("messages", "after"), [(8, 50)])
 def test_the_rest_of_a_run_whose_beginning_was_lost_leaves_no_white_page(
     server: Server, browser: Browser, torch_is_loaded, messages: int, after: int
 ):

@@ -29,13 +29,13 @@ def mount(
 def read_request(key: str, trigger: str) -> Any:
     """What the component of that key asks for by this ``trigger``.
 
-    None for what no script of ours sends, and for what was about the page before everything on it was set
-    anew, as by Reset.
+    None for what no script of ours sends, for what was about the page before everything on it was set anew,
+    as by Reset, and where a run that was cut off has taken the component from the session already.
 
     The next receipt acknowledges the number of the request, also where nothing comes of it: the browser sends
     no other before (``messages.js``).
     """
-    match session[key][trigger]:
+    match (session.get(key) or {}).get(trigger):
         case {"n": int(number), "value": value, "opening": opening}:
             session.acknowledged = number
             outdated = isinstance(opening, int) and opening < session.openings

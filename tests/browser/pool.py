@@ -25,6 +25,13 @@ Theme = Literal["light", "dark"]
 # Playwright waits for a function by evaluating its text in the page, which the page's own policy forbids. The
 # visits of test_smoke.py keep to the policy.
 WAITING = {"bypass_csp": True}
+# A test machine has no graphics card: half of the work of a scene would be to smooth its edges.
+PLAIN_EDGES = """(() => {
+    const {getContext} = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.getContext = function (kind, options) {
+        return getContext.call(this, kind, /webgl/.test(kind) ? {...options, antialias: false} : options);
+    };
+})();"""
 # How many vertices the largest thing had that WebGL was asked to draw.
 COUNTED = """(() => {
     window.mostVertices = 0;
@@ -57,6 +64,7 @@ class Pool:
             **DEVICES[device], **WAITING, color_scheme=theme, reduced_motion="reduce"
         )
         page = context.new_page()
+        page.add_init_script(PLAIN_EDGES)
         page.add_init_script(COUNTED)
         page.add_init_script(UNANSWERED)
         self.faults[page] = []

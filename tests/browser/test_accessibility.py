@@ -70,9 +70,7 @@ SCENES = [
     Scene("the lesson", then=((walk_half, open_view, ask_each), (open_gallery,))),
     Scene("in the dark", theme="dark", then=((open_gallery,),)),
     Scene("on a phone", device="phone"),
-    Scene("one variable", asked_for(f="x^3 - 3x", at="1.5")),
     Scene("an error under an entry", FOO),
-    Scene("an error in the dark", FOO, theme="dark"),
     Scene("parameters", asked_for(f="a x^2 + b y", at="1, 2", par="a=2, b=1", open="parameters")),
 ]
 

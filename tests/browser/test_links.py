@@ -22,8 +22,14 @@ Open = Callable[..., Page]
 # Pictures that differ in something else each; the first nine keys are those of links without a version.
 STATES: list[dict[str, str]] = [
     {},
-    {"f": "x1^2 + 3x2^2", "at": "-2, 5", "eps": "2^-10"},
-    {"f": "sin(x) cos(y)", "at": "0.5, 1", "show": "central,backprop", "lift": "true", "overlay": "true"},
+    {
+        "f": "sin(x) cos(y)",
+        "at": "0.5, 1",
+        "eps": "2^-10",
+        "show": "central,backprop",
+        "lift": "true",
+        "overlay": "true",
+    },
     {"f": "x^3 - 3x", "at": "1.5", "eps": "0.5", "across": "-6, 6"},
     {"f": "x y + y z + z x", "at": "1, 2, 3", "axes": "x,z", "v": "2"},
     {"f": "f(x, y) = a x^2 + b y^2", "par": "a:2,b:-0.5", "win": "-8, 8, -8, 8", "v": "2"},

@@ -275,3 +275,20 @@ def test_what_is_logged_of_a_state_is_bounded():
 def test_nobody_is_sent_to_a_search_engine():
     config = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     assert 'showErrorLinks = "false"' in config
+
+
+def of_a_clock():
+    """A turn of a clock that is in the session no more."""
+    import streamlit as st
+
+    from page.components import read_request
+
+    st.text(str(read_request("clock-turn", "turn")))
+
+
+def test_a_report_of_what_is_no_longer_there_is_none():
+    """A run that is cut off may take the clock of a parameter away while its turn is on the way."""
+    page = AppTest.from_function(of_a_clock)
+    page.run()
+    assert not page.exception
+    assert page.text[0].value == "None"

@@ -305,10 +305,12 @@ TITLES = """name => {
 
 @pytest.mark.parametrize(("panel", "count"), [("errors", 1), ("map", 2)])
 def test_the_titles_of_the_axes_stand_where_they_stood(page: Page, panel: str, count: int):
+    at_rest(page)  # the words below a picture may still be fitted
     before = page.evaluate(TITLES, panel)
     assert len(before) == count
     with redrawn(page):
         type_in(page, "Point", "3, 4.1")
+    at_rest(page)
     assert page.evaluate(TITLES, panel) == before
     with redrawn(page):
         type_in(page, "Function f", "x1^2 + 2 x2^2")

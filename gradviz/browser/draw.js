@@ -21,13 +21,13 @@ import {
   hasScene,
   lacksWebGL,
   liveCamera,
-  loadPlotly,
   marginOf,
   patchScene,
   plotly,
   projectionOf,
   strip,
 } from "./plotly.js";
+import { loadPlotly } from "./plotly_loading.js";
 import { schedulePreview } from "./preview.js";
 import { saveButton } from "./save.js";
 import { painted } from "./timing.js";

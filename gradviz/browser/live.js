@@ -5,7 +5,7 @@ import { element, styled } from "./dom.js";
 import { ALONE, announceStep, onAnnounced } from "./events.js";
 import { CSS as LOOK } from "./live_look.js";
 import { acknowledge } from "./messages.js";
-import { adoptRules, loadPlotly } from "./plotly.js";
+import { adoptRules, loadPlotly } from "./plotly_loading.js";
 import { readoutAt } from "./readouts.js";
 import { isDark, watchTheme } from "./theme.js";
 import { default as showSlider } from "./step.js";

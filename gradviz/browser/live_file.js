@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 import { mountStage } from "./live.js";
-import { takePlotlyFrom } from "./plotly.js";
+import { takePlotlyFrom } from "./plotly_loading.js";
 
 /** @import {LiveData} from "./types.js" */
 

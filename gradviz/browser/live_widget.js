@@ -3,7 +3,7 @@
 
 import { element } from "./dom.js";
 import { answered, mountStage, removeStage, showStage } from "./live.js";
-import { takePlotlyFrom } from "./plotly.js";
+import { takePlotlyFrom } from "./plotly_loading.js";
 
 /** @import {LiveData} from "./types.js" */
 /** @typedef {{kind: string, n?: number}} Message */

@@ -3,7 +3,7 @@
 // drawn by Plotly, the camera is not kept), but goes on. missingInternals tells what is gone; a browser test
 // asks it.
 
-import { sized, styled } from "./dom.js";
+import { sized } from "./dom.js";
 import { Explained, NO_LIBRARY } from "./failure.js";
 import { isAbove, isOrthographic, orthographicMatrix } from "./orthographic.js";
 import { whenIdle } from "./timing.js";
@@ -109,60 +109,6 @@ const isAxis = (axis) => has(axis, ["p2d", "d2p"], ["_offset", "_length", "_id",
 
 // ---------------------------------------------------------------- the library
 
-/** @type {Promise<PlotlyApi> | null} */
-let library = null;
-
-/** @type {(() => Promise<string>) | null} */
-let source = null;
-
-/**
- * Take Plotly from its text, which ``given`` gets, and not from the page's own server.
- * @param {() => Promise<string>} given
- */
-export function takePlotlyFrom(given) {
-  source = given;
-}
-
-/** Plotly, from the page's own server or from where it is to be taken: loaded once for all views. */
-export function loadPlotly() {
-  library ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve(window.Plotly);
-    const script = document.createElement("script");
-    script.onload = () => {
-      if (!window.Plotly) return script.onerror?.("");
-      rememberArrays(window.Plotly.PlotSchema);
-      resolve(window.Plotly);
-    };
-    script.onerror = () => {
-      library = null; // the next change tries again
-      script.remove();
-      reject(new Explained(NO_LIBRARY));
-    };
-    if (source) {
-      source().then((text) => {
-        script.textContent = text; // run as soon as it stands in the document
-        document.head.append(script);
-        script.onload?.(new Event("load"));
-      }, script.onerror);
-      return;
-    }
-    script.src = new URL("plotly/plotly.min.js", document.baseURI).href; // relative: survives a base path
-    document.head.append(script);
-  });
-  return library;
-}
-
-/**
- * Give a shadow tree the rules that Plotly, once loaded, has put into the document, where they do not reach it.
- * @param {Element} node in the tree, if it is in one
- */
-export function adoptRules(node) {
-  if (!(node.getRootNode() instanceof ShadowRoot)) return;
-  const style = document.getElementById("plotly.js-style-global");
-  const rules = style instanceof HTMLStyleElement ? [...(style.sheet?.cssRules ?? [])] : [];
-  styled("gradviz-plotly-style", rules.map(({ cssText }) => cssText).join("\n"), node);
-}
-
 /** Plotly, where it has been loaded: whoever draws has waited for it. */
 export function plotly() {
   if (!window.Plotly) throw new Explained(NO_LIBRARY);
@@ -225,6 +171,13 @@ function arrayPlaces(value, path = "") {
       ? [path + name]
       : arrayPlaces(item, `${path}${name}.`);
   });
+}
+
+/** The rules of the style sheet that Plotly, once loaded, has put into the document. */
+export function plotlyRules() {
+  const style = document.getElementById("plotly.js-style-global");
+  const rules = style instanceof HTMLStyleElement ? [...(style.sheet?.cssRules ?? [])] : [];
+  return rules.map(({ cssText }) => cssText).join("\n");
 }
 
 // ---------------------------------------------------------------- flat pictures

@@ -27,7 +27,7 @@ import { decodeAll, keepParts, paint } from "./paint.js";
 import { forgetSizes } from "./panels.js";
 import { drawForPaper, drawForScreen } from "./paper.js";
 import { baseOf, keepBase, patched } from "./patch.js";
-import { loadPlotly } from "./plotly.js";
+import { loadPlotly } from "./plotly_loading.js";
 import { endPreview, showPreview } from "./preview.js";
 import { createTabs, keepTab, tellWords } from "./tabs.js";
 import { showCollected } from "./walked.js";

@@ -15,8 +15,13 @@ class WithoutItself(build_py):
         return [module for module in modules if module[1] != "setup"]
 
 
+PAGE = find_packages(include=["page", "page.*"])
 setup(
-    packages=[*find_packages(include=["gradviz", "gradviz.*"]), "gradviz.served", "gradviz.served.page"],
-    package_dir={"gradviz.served": ".", "gradviz.served.page": "page"},
+    packages=[
+        *find_packages(include=["gradviz", "gradviz.*"]),
+        "gradviz.served",
+        *(f"gradviz.served.{room}" for room in PAGE),
+    ],
+    package_dir={"gradviz.served": "."} | {f"gradviz.served.{room}": room.replace(".", "/") for room in PAGE},
     cmdclass={"build_py": WithoutItself},
 )

@@ -12,6 +12,7 @@ from typing import Any, ParamSpec
 import streamlit as st
 
 from gradviz import link
+from page.serving.metrics import FAILED_PARTS
 from page.state import session
 
 LOG = logging.getLogger("gradviz.page")
@@ -69,6 +70,7 @@ def report(part: str, error: Exception) -> None:
     logged = session.get("logged_failures") or {}
     if logged.get(part) == failure:
         return
+    FAILED_PARTS.inc()
     session.logged_failures = {**logged, part: failure}
     values = {key.name: session.get(key.name) for key in link.KEYS if session.get(key.name) != key.default}
     LOG.error("%s failed; state %s", part, bounded_repr(values), exc_info=error)

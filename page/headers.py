@@ -4,7 +4,7 @@ Three environment variables, for whoever serves the page:
 
 - ``GRADVIZ_FRAME_ANCESTORS``: the sites that may show the page in a frame, as in ``frame-ancestors``; several
   with spaces between them, ``*`` for all. Unless set, only the page's own site.
-- ``GRADVIZ_METRICS=1`` opens ``/_stcore/metrics``, which counts sessions and memory.
+- ``GRADVIZ_METRICS=1`` opens ``/metrics``, and Streamlit's own ``/_stcore/metrics``.
 - ``GRADVIZ_PUBLIC_ADDRESS``: where visitors find the page, as ``https://example.org/gradviz``, where a proxy
   stands before it. The picture that others show of a link needs its whole address. Unless set, the host that
   a request names.
@@ -116,6 +116,6 @@ class Guard:
         app = self.app
         if scope["method"] not in METHODS:
             app = PlainTextResponse("Method Not Allowed", 405, {"Allow": ", ".join(METHODS)})
-        elif scope["path"].rstrip("/").endswith("/_stcore/metrics") and not self.metrics:
+        elif scope["path"].rstrip("/").endswith("/metrics") and not self.metrics:
             app = PlainTextResponse("Not Found", 404)
         await app(scope, receive, send_with_headers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit import errors
@@ -30,6 +30,70 @@ def query_as_typed() -> str:
     """The query of the address before + and %2B are made one; "" where Streamlit does not tell."""
     query = getattr(_script_run(), "query_string", "")
     return query if isinstance(query, str) else ""
+
+
+RERUN = "rerun_script"  # the kind of a message by which a browser asks for a run
+# How a run ends: drawn whole, its fragments alone, left for a newer request, not begun.
+RUN_ENDS = ("page", "fragment", "superseded", "broken")
+LONGEST_END = 256  # bytes of a message that says so: a number, and the names of the run and its fragments
+
+
+def request_kind(message: bytes) -> str:
+    """What a browser asks for by a message of its WebSocket, such as ``RERUN``.
+
+    "" where that is unreadable, or Streamlit's messages are not where they were.
+    """
+    try:
+        return _protocol().request.FromString(message).WhichOneof("type") or ""
+    except Exception:  # protobuf's DecodeError, whose package is none of ours
+        return ""
+
+
+def run_end(message: bytes) -> str | None:
+    """Which of ``RUN_ENDS`` a message to the browser tells; None where it tells something else."""
+    if len(message) > LONGEST_END:
+        return None
+    try:
+        said = _protocol().response.FromString(message)
+        ended = said.script_finished if said.WhichOneof("type") == "script_finished" else None
+    except Exception:
+        return None
+    return None if ended is None else _protocol().ends.get(ended, "broken")
+
+
+class _Protocol(NamedTuple):
+    """The messages of Streamlit's WebSocket, and the end of a run by its number in them."""
+
+    request: Any
+    response: Any
+    ends: dict[int, str]
+
+
+@cache
+def _protocol() -> _Protocol:
+    """ImportError or AttributeError where Streamlit has them no more."""
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    numbers = (
+        ForwardMsg.FINISHED_SUCCESSFULLY,
+        ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
+        ForwardMsg.FINISHED_EARLY_FOR_RERUN,
+        ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
+    )
+    return _Protocol(BackMsg, ForwardMsg, dict(zip(numbers, RUN_ENDS, strict=True)))
+
+
+def sessions() -> tuple[int, int] | None:
+    """How many sessions have a visitor, and how many have lost theirs; None where Streamlit does not tell."""
+    try:
+        from streamlit.runtime import get_instance
+
+        manager = get_instance()._session_mgr
+        connected, every = manager.num_active_sessions(), len(manager.list_sessions())
+    except (ImportError, AttributeError, RuntimeError):  # RuntimeError: nothing is served
+        return None
+    return connected, every - connected
 
 
 def _script_run() -> Any:

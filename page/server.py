@@ -22,6 +22,8 @@ from starlette.staticfiles import StaticFiles
 from page.headers import Guard, policy, public_address, requested_address
 from page.placeholder import placeholder
 from page.scripts import PREVIEW, script_address, with_imports
+from page.serving.metrics import Counting
+from page.serving.probes import probes
 
 # Streamlit's own first document. Where it is not found, or has no head, it is served as Streamlit has it.
 INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -186,6 +188,7 @@ def routes(document: str) -> list[Route]:
     front = [Route(f"{BASE}/", front_page)] if "</head>" in document else []
     return [
         *front,
+        *probes(BASE, warm),
         Route(f"{BASE}/{PREVIEW}", preview_picture),
         Route(f"{BASE}/{script_address('{name:path}', '{version}')}", script),
         Route(f"{BASE}/plotly/{{name:path}}", plotly),
@@ -196,5 +199,6 @@ def routes(document: str) -> list[Route]:
 ROUTES = routes(index())
 MIDDLEWARE = [
     Middleware(Guard, policy=policy([index()], any_inline=not index())),
+    Middleware(Counting),
     Middleware(GZipMiddleware, minimum_size=1000),
 ]

@@ -23,6 +23,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -41,6 +42,8 @@ WORKERS = 2  # of each kind
 NICENESS = 10  # the caller answers everyone, a worker one
 PROGRAM = ("-m", "gradviz.symbolic.worker")  # of a worker; the caller's number and the module follow
 DERIVATION, TRUTH = "gradviz.symbolic.derivation", "gradviz.sweeping.truth"  # whose functions run in workers
+
+STARTED, CUT_OFF, BUSY = "started", "cut off", "busy"  # what is counted of each kind
 
 _LENGTH = struct.Struct("<Q")
 _READY = "ready"
@@ -108,6 +111,7 @@ class _Pool:
         self._waiting = 0
         self._idle: list[_Worker] = []
         self._started: set[_Worker] = set()
+        self.counts = Counter({STARTED: 0, CUT_OFF: 0, BUSY: 0})
         # Linux signals the death of the *thread* that started a process: this one lives as long as the pool.
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="symbolic worker")
 
@@ -117,6 +121,7 @@ class _Pool:
             try:
                 answer = worker.ask(task, seconds)
             except (EOFError, OSError, pickle.UnpicklingError):
+                self._count(CUT_OFF)
                 self._replace(worker)
                 raise CutOffError(f"No closed form within bounds ({seconds:g} s and 1 GB).") from None
             except BaseException:
@@ -141,6 +146,7 @@ class _Pool:
                 admitted = self._waiting < MOST_WAITING
                 self._waiting += admitted
             if not admitted:
+                self._count(BUSY)
                 raise BusyError(_BUSY)
             try:
                 free = self._free.acquire(timeout=WAITING_SECONDS)
@@ -148,6 +154,7 @@ class _Pool:
                 with self._lock:
                     self._waiting -= 1
             if not free:
+                self._count(BUSY)
                 raise BusyError(_BUSY)
         try:
             yield
@@ -172,6 +179,7 @@ class _Pool:
             raise ClosedFormError("No closed form: the symbolic worker could not be started here.") from None
         with self._lock:
             self._started.add(worker)
+            self.counts[STARTED] += 1
         return worker
 
     def fill(self) -> None:
@@ -183,6 +191,15 @@ class _Pool:
                 worker = self._new()
                 with self._lock:
                     self._idle.append(worker)
+
+    def _count(self, event: str) -> None:
+        with self._lock:
+            self.counts[event] += 1
+
+    def processes(self) -> list[int]:
+        """The ids of the workers' processes."""
+        with self._lock:
+            return [worker.process.pid for worker in self._started]
 
     def _replace(self, worker: _Worker) -> None:
         self._discard(worker)
@@ -239,6 +256,16 @@ def call(module: str, function: str, *arguments: object, limit: float, **options
 def has_room() -> bool:
     """Whether a task of ``run`` would find a free worker now."""
     return _POOLS[DERIVATION].has_room()
+
+
+def counts() -> dict[str, dict[str, int]]:
+    """By kind of worker, how many were ``STARTED``, and how many tasks ``CUT_OFF`` or refused as ``BUSY``."""
+    return {module.rpartition(".")[2]: dict(pool.counts) for module, pool in _POOLS.items()}
+
+
+def processes() -> list[int]:
+    """The ids of all workers' processes."""
+    return [process for pool in _POOLS.values() for process in pool.processes()]
 
 
 def warm_up() -> None:

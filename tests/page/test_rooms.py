@@ -12,8 +12,8 @@ import pytest
 from tests.support.paths import ROOT
 
 SOURCES = {
-    f"page.{path.stem}": ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "page").glob("*.py"))
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "page").rglob("*.py"))
     if path.stem != "__init__"
 }
 APP = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ def test_the_story_is_imported_by_nobody():
 
 def test_no_file_hides_a_module():
     """While Streamlit runs the script, the script's folder comes first where modules are searched."""
-    names = {name.removeprefix("page.") for name in SOURCES}
+    names = {name.split(".")[1] for name in SOURCES}
     assert not names & (sys.stdlib_module_names | packages_distributions().keys())
 
 

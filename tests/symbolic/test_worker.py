@@ -322,6 +322,7 @@ def test_no_more_tasks_wait_than_the_queue_has_places(monkeypatch):
         assert pool._free.acquire(blocking=False)
     with pytest.raises(bounded.BusyError):
         pool.run(("ready", (), {}), 60.0)
+    assert pool.counts[bounded.BUSY] == 1
 
 
 def test_a_worker_that_was_cut_off_is_replaced_at_once(monkeypatch):
@@ -339,6 +340,8 @@ def test_a_worker_that_was_cut_off_is_replaced_at_once(monkeypatch):
             time.sleep(0.01)
         assert pool._started == {*pool._idle}
         assert worker not in pool._started
+        assert pool.counts == {bounded.STARTED: 2, bounded.CUT_OFF: 1, bounded.BUSY: 0}
+        assert pool.processes() == [pool._idle[0].process.pid]
     finally:
         pool.stop()
 

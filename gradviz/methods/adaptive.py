@@ -52,6 +52,7 @@ SHORT_RUN = _Run(4, 2, 1.3)  # of types with few bits: eight rungs would lead fr
 FEW_BITS = 16
 STEEPEST = 8  # rungs over which the steepest slope is looked for, where f turns faster than its type resolves
 BEYOND = 2.0  # times the distance to a proved quotient, for a bar that is too short
+NEAR_THE_END = 1e-4  # of the largest number: what the counts of roundings come to less than the inverse of
 LOW_ORDER = 4  # times the change from one step to the next: covers |x|^p from p = 1.33 on
 
 
@@ -128,7 +129,7 @@ def _along(field: ScalarField, point: np.ndarray, i: int, precision: Precision) 
     """The derivative along coordinate ``i``, of the proved piece of f where rounding decides what f is."""
     found = _sampled(field, point, i, precision)
     known = math.isfinite(found.slope)
-    if not (found.doubtful if known else found.missing and found.missing[0] in _MENDABLE):
+    if not (found.doubtful if known else found.missing and found.missing[0] in _PIECEWISE):
         return found
     try:
         piece = smooth_piece(field, point, i)
@@ -158,7 +159,7 @@ def _proved(found: _Found, surroundings: Surroundings, i: int, precision: Precis
     the answer is the quotient over its smallest step; where they settle on none, or contradict a slope of
     numbers that rounding has made others, nothing is answered.
     """
-    known, field = math.isfinite(found.slope), surroundings.field
+    known, field = math.isfinite(found.slope) and math.isfinite(found.bar), surroundings.field
     if not known and (found.misled or not found.missing or found.missing[0] not in _MENDABLE):
         return found
     none = _Found(found.evaluations, missing=_none(field, i))
@@ -175,12 +176,17 @@ def _proved(found: _Found, surroundings: Surroundings, i: int, precision: Precis
     if not near.settle(nearer):
         return none if known else found
     if not known:
-        found = _unresolved(field, surroundings.point, i, precision)
+        found = replace(_unresolved(field, surroundings.point, i, precision), missing=_kept(found))
     distance = nearer.farthest(found.slope)
     if not math.isfinite(distance):
         return none
     own = found.bar if math.isfinite(found.bar) else 0.0
     return replace(found, bar=max(own, BEYOND * distance + precision.smallest))
+
+
+def _kept(found: _Found) -> tuple[str, str] | None:
+    """What stays true of a slope that is found after all: that numbers on the way are too large."""
+    return found.missing if found.missing and found.missing[0] == "overflow" else None
 
 
 def _nodes(field: ScalarField, point: np.ndarray, precision: Precision) -> list[float]:
@@ -203,7 +209,7 @@ def _sampled(field: ScalarField, point: np.ndarray, i: int, precision: Precision
             return _Found(cost, missing=_none(field, i))
         none = None if seen.overflows else _none(field, i)
         if not rungs.usable.any():
-            return _Found(cost, missing=none)
+            return _Found(cost, missing=_too_large(field, point, i, rungs, precision) or none)
         first = int(np.argmax(rungs.usable))
         rungs = rungs.part(slice(first, first + _leading(rungs.usable[first:] & rungs.smooth[first:])))
         if not len(rungs.steps) or (seen.stands and no_slope(rungs, run)):
@@ -258,7 +264,24 @@ def _leading(which: np.ndarray) -> int:
     return len(which) if len(which) and which[first] else first
 
 
-_MENDABLE = frozenset(("not applicable", "outside the domain"))
+_PIECEWISE = frozenset(("not applicable", "outside the domain"))  # what may be mended by a piece of f
+_MENDABLE = _PIECEWISE | {"overflow"}
+
+
+def _too_large(
+    field: ScalarField, point: np.ndarray, i: int, rungs: Rungs, precision: Precision
+) -> tuple[str, str] | None:
+    """The status and the sentence where quotients of finite values, or their rounding, pass the range."""
+    finite = rungs.part(rungs.finite)
+    if not len(finite.steps) or np.isnan(finite.bounds).all():
+        return None
+    name = field.variables[i]
+    if np.isinf(finite.slopes).all():
+        return "overflow", f"f or the quotient along {name} is too large for {precision.name}."
+    shifted = np.abs(finite.slopes) * (abs(point[i]) + finite.steps)
+    if not (np.isinf(finite.bounds) & (shifted > NEAR_THE_END * precision.largest)).any():
+        return None
+    return "overflow", f"Quotients along {name} are too large for {precision.name} to tell their rounding."
 
 
 def _none(field: ScalarField, i: int) -> tuple[str, str]:
@@ -354,7 +377,21 @@ class _Entry:
 
 
 def romberg(rungs: Rungs, precision: Precision) -> _Entry:
-    """The best entry of the extrapolation table over central quotients at h, 2h, 4h, …"""
+    """The best entry of the extrapolation table over central quotients at h, 2h, 4h, …
+
+    Where its factors would carry the slopes past the range of the type, these are scaled by a power of two.
+    """
+    steepest = float(np.abs(rungs.slopes).max())
+    excess = math.frexp(steepest)[1] + 2 * LEVELS + 1 - math.frexp(precision.largest)[1]
+    if excess <= 0:
+        return _best_entry(rungs, precision)
+    slopes, bounds, sides = (np.ldexp(a, -excess) for a in (rungs.slopes, rungs.bounds, rungs.sides))
+    entry = _best_entry(replace(rungs, slopes=slopes, bounds=bounds, sides=sides), precision)
+    slope, bar, least = (float(np.ldexp(a, excess)) for a in (entry.slope, entry.bar, entry.least))
+    return replace(entry, slope=slope, bar=bar, least=least)
+
+
+def _best_entry(rungs: Rungs, precision: Precision) -> _Entry:
     slopes, errors = rungs.slopes, rungs.bounds
     table, noises = _extrapolated(slopes, errors, precision)
     from_next = np.full(len(slopes), np.inf)

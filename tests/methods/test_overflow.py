@@ -175,3 +175,30 @@ def test_a_slope_that_is_no_number_is_told_from_0_by_0(text, names, rest, method
         assert estimate.note == f"The slope of {names} is 1/0 there, {rest}"
     else:
         assert "1/0" not in estimate.note
+
+
+# text, point, type, status: slopes, quotients or their rounding near the end of the range
+NEAR_THE_END = [
+    ("exp(x)", 709.0, WIDE, "ok"),  # an extrapolation is 4⁶ times as large on the way
+    ("-3^x", 640.0, WIDE, "ok"),
+    ("x^2", 45.0, HALF, "ok"),
+    ("exp(x)", 709.78, WIDE, "overflow"),  # x·f′, of which rounding is a part
+    ("cosh(x)", -710.2, WIDE, "overflow"),
+    ("x^2", 1.3e154, WIDE, "overflow"),
+    ("gamma(x)", 171.6, WIDE, "overflow"),  # the slope itself
+    ("10^x", 308.2, WIDE, "overflow"),
+]
+
+
+@pytest.mark.parametrize(("text", "point", "dtype", "status"), NEAR_THE_END)
+def test_the_adaptive_difference_near_the_end_of_the_range(text, point, dtype, status):
+    field = parse(text)
+    found, truth = gradient(field, [point], "adaptive", dtype=dtype), true_gradient(field, [point])
+    assert (found.status, bool(found.note)) == (status, status != "ok")
+    if math.isfinite(truth.gradient[0]):
+        assert abs(found.gradient[0] - truth.gradient[0]) <= found.error_bar[0] < math.inf
+    if status == "ok":
+        u = {WIDE: 2.0**-53, HALF: 2.0**-11}[dtype]
+        assert found.gradient[0] == pytest.approx(truth.gradient[0], 100 * u)
+    elif math.isinf(truth.gradient[0]):
+        assert math.isnan(found.gradient[0])

@@ -17,11 +17,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Server:
-    """A running page: its address, its log, and when its process began, in seconds since 1970."""
+    """A running page: its address, its log, when its process began, in seconds since 1970, and its number."""
 
     url: str
     log: Path
     started: float
+    pid: int = 0
 
     def tracebacks(self) -> str:
         """All that was written after the first traceback in the log, '' if there is none."""
@@ -43,7 +44,9 @@ def serving(script: Path, patience: float = 60.0, under: str = "") -> Iterator[S
         started = time.time()
         process = start(script, port, Path(home), under)
         try:
-            server = Server(f"http://127.0.0.1:{port}{under}", Path(home) / "server.log", started)
+            server = Server(
+                f"http://127.0.0.1:{port}{under}", Path(home) / "server.log", started, process.pid
+            )
             wait_until_healthy(server, process, started + patience)
             yield server
         finally:

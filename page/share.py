@@ -21,6 +21,10 @@ EMBED_HELP = (
     "to show it in a frame (`GRADVIZ_FRAME_ANCESTORS`)."
 )
 
+SLIDE_HELP = (
+    "The page as one picture for a slide, 16:9, as PNG, in the colours that it has now. SVG, PDF, four times "
+    "as sharp or in other colours: under “Share”."
+)
 THEME_HELP = "Print is black and white: methods are told apart by greys, dashes and symbols."
 
 # What files are for, and the endings of each; a kind that is not named here stands below them.
@@ -32,6 +36,7 @@ SHELVES = {
     "For a quiz": ("moodle.xml", "gift"),
     "In 3D": ("glb", "stl"),
 }
+SLIDE = "png"  # the ending, among FORMATS, of the slide that the button on the stage saves
 SHELF = 90  # px: how wide their titles are
 
 
@@ -97,6 +102,24 @@ def files(reading: link.Reading) -> None:
                 st.caption(title, width=SHELF)
                 for row in rows:
                     _button(row, reading, theme)
+
+
+def save_slide() -> None:
+    """The button on the stage that saves the page as a slide; the slide is drawn when it is pressed."""
+    st.download_button(
+        "Save slide",
+        partial(_slide, dict(session.linked_values or {}), _here(), st.context.theme.type or THEMES[0]),
+        f"gradviz.{SLIDE}",
+        icon=":material/download:",
+        help=SLIDE_HELP,
+        type="tertiary",
+        key="saves-slide",
+        on_click="ignore",
+    )
+
+
+def _slide(linked: Mapping[str, Any], here: str, theme: str) -> bytes:
+    return file_of(FORMATS[SLIDE], {**link.values_in({})[0], **linked}, here, theme)
 
 
 def _shelves(reading: link.Reading) -> dict[str, list[Format]]:

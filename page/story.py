@@ -28,7 +28,7 @@ from page.guard import callback, guarded, report, show_sentence
 from page.parameters import play_on
 from page.runtime import DuplicateWidget
 from page.server import load_torch
-from page.share import link_to_whole_page, share
+from page.share import link_to_whole_page, save_slide, share
 from page.state import address_values, is_embedded, is_visible, session
 from page.style import show_style
 
@@ -244,6 +244,10 @@ def show_answers(
             guessing=guessing,
             words=words,
         )
+    # at the end of the cards; a slide would tell what is to be guessed
+    if panels and not guessing and is_visible("methods") and not session[link.PRESENT]:
+        with guarded("The button that saves the slide"):
+            save_slide()
     stage.acknowledge()
     frame = st.container(border=True, gap="small") if session[link.COMPARED] else nullcontext()
     with compared_place, frame, guarded("The comparison"):

@@ -16,6 +16,10 @@ _NO_DOCK = """.stMainBlockContainer { --dock: 0rem; } .st-key-dock { border: 0; 
 .st-key-dock-row { display: none; }"""
 _NO_PARAMETERS = """:root[data-keys*=" play-"] .stMainBlockContainer { --notes: 0rem; }
 :root[data-keys*=" play-"][data-keys~=set-up] .stMainBlockContainer { --notes: 2.75rem; }"""
+_NO_HEADLINE = """@media screen and (min-width: 761px) and (min-height: 561px) {
+  .st-key-saves-slide { top: .35rem; }
+  :root:is([data-keys~=lesson-sentence], [data-keys~=tour]) .st-key-saves-slide { top: 2.8rem; }
+}"""
 _NOTHING_BELOW = """.stMainBlockContainer { padding-bottom: var(--dock); }
 [data-testid=stLayoutWrapper][data-holds=below] { display: none; }"""
 # The room that goes with parts, when all of these are hidden. Bar and dock still say what cannot be read.
@@ -24,6 +28,7 @@ _ROOM = (
     ({"dock"}, _NO_DOCK),
     ({"point", "eps"}, _NO_DOCK),
     ({"parameters"}, _NO_PARAMETERS),
+    ({"headline"}, _NO_HEADLINE),
     ({"words", "table", "kept", "closed", "graph"}, _NOTHING_BELOW),
 )
 

@@ -933,6 +933,23 @@ def test_share_saves_the_slide_and_each_picture_in_the_colours_chosen(page):
     assert "#D55E00" not in colours["print"]
 
 
+@pytest.mark.parametrize(
+    ("shown", "query"),
+    [
+        (True, {"eps": "0.01"}),
+        (False, {"present": "1"}),
+        (False, {"predict": "1"}),
+        (False, {"hide": "methods"}),
+    ],
+)
+def test_the_stage_has_a_button_that_saves_the_slide(shown: bool, query: dict[str, str]):
+    """Not where it would tell what is to be guessed, nor where its place, the row of cards, is not shown."""
+    page = opened(**query, v="2")
+    offered = [button.proto for button in page.get("download_button")]
+    assert [button.label for button in offered] == ["Save slide"] * shown
+    assert all(button.deferred_file_id for button in offered), "drawn when it is pressed"
+
+
 # --- guess first --------------------------------------------------------------------------------------------
 
 

@@ -12,8 +12,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
 from multiprocessing import get_context
@@ -167,7 +168,20 @@ def _show(given: argparse.Namespace) -> int:
     if not formats and not given.quiet:
         columns = shutil.get_terminal_size((100, 24)).columns
         print(in_terminal(snapshot, columns=columns, styled=_is_styled(sys.stdout)), end="")
-    return max((_saved(snapshot, *row) for row in formats), default=DONE)
+    with _painter(row for _, row in formats) as pool:
+        snapshot = replace(snapshot, pool=pool)
+        return max((_saved(snapshot, *row) for row in formats), default=DONE)
+
+
+@contextmanager
+def _painter(rows: Iterable[Format]) -> Iterator[Executor | None]:
+    """Another process that draws the PNGs of a zip, half of its work, where there is a core for it."""
+    if not any(row.ending == "zip" for row in rows) or (os.cpu_count() or 1) < 2:
+        yield None
+        return
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(int)  # starts it: it imports while the answers are worked out here
+        yield pool
 
 
 def _snapshot(given: argparse.Namespace) -> Snapshot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,9 +26,11 @@ from gradviz.export.snapshot import Snapshot
 from gradviz.export.stl import stl
 from gradviz.export.vector.drawing import Drawing
 from gradviz.export.vector.pdf import pdf
-from gradviz.export.vector.png import LARGEST, png
+from gradviz.export.vector.png import LARGEST, as_pixels, rasterised
 from gradviz.export.vector.svg import svg
 from gradviz.link import Reading
+
+Made = str | bytes | Future[bytes]  # the last where a pool is drawing it
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Format:
     ending: str
     label: str
     about: str
-    made: Callable[[Snapshot], str | bytes]
+    made: Callable[[Snapshot], Made]
     why_not: Callable[[Reading], str] = lambda reading: ""
     picture: str = ""
     bundled: bool = True
@@ -52,40 +55,65 @@ class Format:
 def _picture_formats(name: str) -> tuple[Format, ...]:
     """One picture in each kind of file for pictures."""
 
-    def row(ending: str, made: Callable[[Snapshot], str | bytes]) -> Format:
+    def row(ending: str, made: Callable[[Snapshot], Made]) -> Format:
         why_not = partial(why_no_picture, name)
         return Format(f"{name}.{ending}", ending.upper(), ABOUT[name], made, why_not, name)
 
     return (
         row("svg", lambda snapshot: svg(picture(snapshot, name))),
         row("pdf", lambda snapshot: pdf(picture(snapshot, name))),
-        row("png", lambda snapshot: _sharp(picture(snapshot, name))),
+        row("png", lambda snapshot: _sharp(snapshot, picture(snapshot, name))),
     )
 
 
-def _sharp(drawing: Drawing) -> bytes:
+def _sharp(snapshot: Snapshot, drawing: Drawing) -> Made:
     """A picture with two pixels for each px; one that is as large as a graph can be, with fewer."""
-    return png(drawing, min(2.0, math.sqrt(0.99 * LARGEST / (drawing.width * drawing.height))))
+    return _png(snapshot, drawing, min(2.0, math.sqrt(0.99 * LARGEST / (drawing.width * drawing.height))))
+
+
+def _png(snapshot: Snapshot, drawing: Drawing, scale: float) -> Made:
+    """A drawing as PNG, by the snapshot's pool where it has one."""
+    pixels = as_pixels(drawing, scale)
+    return snapshot.pool.submit(rasterised, *pixels) if snapshot.pool else rasterised(*pixels)
 
 
 def _bundle(snapshot: Snapshot) -> bytes:
     """All other files in a zip, with a README that has the reason for each that cannot be made."""
+    rows = {f"gradviz.{row.ending}": row for row in FORMATS.values() if _is_bundled(row, snapshot)}
+    # the PNGs first: where a pool draws them, it does so while the others are made
+    in_turn = sorted(rows, key=lambda name: not name.endswith(".png"))
+    begun = {name: _begun(rows[name], snapshot) for name in in_turn}
     files: dict[str, bytes] = {}
-    made: dict[str, str] = {}
     missing: dict[str, str] = {}
-    for row in FORMATS.values():
-        of_others = row.picture and row.why_not(snapshot.reading)  # a curve in place of a surface and a map
-        if not row.bundled or of_others:
-            continue
-        name = f"gradviz.{row.ending}"
+    for name in rows:
         try:
-            files[name] = bytes_of(snapshot, row)
-            made[name] = row.about
+            files[name] = begun[name].result()
         except GradvizError as error:
             missing[name] = str(error)
         except Exception as error:  # no file may take the others with it
             missing[name] = f"It could not be made, which is a fault of gradviz: {type(error).__name__}."
+    made = {name: rows[name].about for name in files}
     return zipped(files | {README: readme(snapshot, made, missing).encode()})
+
+
+def _is_bundled(row: Format, snapshot: Snapshot) -> bool:
+    """Whether the zip has it; it has no picture of others: a curve in place of a surface and a map."""
+    return row.bundled and not (row.picture and row.why_not(snapshot.reading))
+
+
+def _begun(row: Format, snapshot: Snapshot) -> Future[bytes]:
+    """A file, or the exception that came in its place, or one that a pool is drawing."""
+    try:
+        made = row.made(snapshot)
+    except Exception as error:
+        failed: Future[bytes] = Future()
+        failed.set_exception(error)
+        return failed
+    if isinstance(made, Future):
+        return made
+    done: Future[bytes] = Future()
+    done.set_result(_encoded(made))
+    return done
 
 
 SLIDE = "scene, numbers, error plot and link on one slide"
@@ -146,12 +174,12 @@ FORMATS = {
         ),
         Format("svg", "SVG", SLIDE, lambda snapshot: svg(slide(snapshot)), picture="slide"),
         Format("pdf", "PDF", SLIDE, lambda snapshot: pdf(slide(snapshot)), picture="slide"),
-        Format("png", "PNG", SLIDE, lambda snapshot: png(slide(snapshot), 2), picture="slide"),
+        Format("png", "PNG", SLIDE, lambda snapshot: _png(snapshot, slide(snapshot), 2), picture="slide"),
         Format(
             "4x.png",
             "PNG, 4×",
             "the same slide, with twice as many pixels each way",
-            lambda snapshot: png(slide(snapshot), 4),
+            lambda snapshot: _png(snapshot, slide(snapshot), 4),
             picture="slide",
             bundled=False,  # 33 million pixels more
         ),
@@ -195,4 +223,8 @@ def format_lines() -> str:
 def bytes_of(snapshot: Snapshot, row: Format) -> bytes:
     """The file: the same bytes for the same page and the same versions. GradvizError where there is none."""
     made = row.made(snapshot)
+    return made.result() if isinstance(made, Future) else _encoded(made)
+
+
+def _encoded(made: str | bytes) -> bytes:
     return made.encode() if isinstance(made, str) else made

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -24,6 +25,7 @@ class Snapshot:
 
     ``page`` is the address of the page that its link opens, '' where none is known; ``notes`` are sentences
     about how link and entries were understood; ``theme`` is that of the pictures: light, dark or print.
+    ``pool`` draws the PNGs of a zip while its other files are made here; without one, they are drawn here.
     """
 
     values: Mapping[str, Any]
@@ -31,6 +33,7 @@ class Snapshot:
     page: str = ""
     notes: tuple[str, ...] = ()
     theme: str = "light"
+    pool: Executor | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def answers(self) -> Answers:

@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -84,6 +85,23 @@ def test_a_fault_of_one_file_is_told_as_well(monkeypatch: pytest.MonkeyPatch):
     archive, told = opened(snapshot_of_link(LESSON))
     assert archive.namelist() == [README, "gradviz.json"]
     assert "gradviz.csv: It could not be made, which is a fault of gradviz: ZeroDivisionError." in told
+
+
+def test_a_pool_draws_the_same_pictures_and_what_it_fails_in_is_told(monkeypatch: pytest.MonkeyPatch):
+    few = ("errors.png", "errors.svg", "table.png", "csv", "zip")
+    monkeypatch.setattr(files, "FORMATS", {name: FORMATS[name] for name in few})
+    snapshot, whole = lesson()
+    with ThreadPoolExecutor(1) as pool:
+        archive, told = opened(replace(snapshot, pool=pool))
+        assert archive.namelist() == sorted([README, *(f"gradviz.{name}" for name in few[:-1])])
+        for name in few[:-1]:
+            assert archive.read(f"gradviz.{name}") == zipfile.ZipFile(io.BytesIO(whole)).read(
+                f"gradviz.{name}"
+            )
+            assert f"  gradviz.{name}: " in told
+    archive, told = opened(replace(snapshot, pool=pool))  # a pool that has been shut down
+    assert archive.namelist() == sorted([README, "gradviz.csv", "gradviz.errors.svg"])
+    assert "gradviz.table.png: It could not be made, which is a fault of gradviz: RuntimeError." in told
 
 
 def test_the_same_bytes_in_another_process_and_another_place(tmp_path: Path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from gradviz.errors import GradvizError
 from gradviz.export.vector.drawing import Drawing
 from gradviz.export.vector.svg import svg
@@ -12,18 +14,26 @@ LARGEST = 40_000_000  # pixels: 160 MB while it is drawn
 
 def png(drawing: Drawing, scale: float = 2.0) -> bytes:
     """``drawing`` with ``scale`` pixels to each px. A GradvizError without resvg, or for too many pixels."""
-    try:
-        import resvg_py
-    except ImportError:
-        raise GradvizError(
-            "A PNG is drawn by resvg, which is not installed: pip install 'gradviz[export]'."
-        ) from None
+    return rasterised(*as_pixels(drawing, scale))
+
+
+def as_pixels(drawing: Drawing, scale: float) -> tuple[str, int, int]:
+    """What :func:`rasterised` takes, another process's too. A GradvizError as for :func:`png`."""
+    if find_spec("resvg_py") is None:
+        raise GradvizError("A PNG is drawn by resvg, which is not installed: pip install 'gradviz[export]'.")
     if not 0 < drawing.width * drawing.height * scale**2 <= LARGEST:
         raise GradvizError("The picture would have more than 40 million pixels.")
+    return svg(drawing, embed=False), round(scale * drawing.width), round(scale * drawing.height)
+
+
+def rasterised(text: str, width: int, height: int) -> bytes:
+    """A drawing's SVG as PNG with so many pixels. The interpreter's lock is held meanwhile."""
+    import resvg_py
+
     made = resvg_py.svg_to_bytes(
-        svg_string=svg(drawing, embed=False),
-        width=round(scale * drawing.width),
-        height=round(scale * drawing.height),
+        svg_string=text,
+        width=width,
+        height=height,
         skip_system_fonts=True,
         font_files=list(files()),
         font_family=SANS.family,

@@ -145,7 +145,7 @@ def pictures(
     """The curve, or the surface and the map, and the error plot; none for a constant.
 
     Without those that are hidden, and the surface only if ``solid``. A map that ``fills`` its panel shows
-    also what lies around its window.
+    also what lies around its window, and such a curve the ground below it.
     """
     if not reading.field.variables:
         return Pictures({})
@@ -165,7 +165,7 @@ def pictures(
         return _layers(answers, chosen, surface(), estimates)
 
     def curve_with(layers: figures.Layers) -> Picture:
-        return figures.curve_picture(field, surface(), point, estimates, layers=layers)
+        return figures.curve_picture(field, surface(), point, estimates, layers=layers, shaded=fills)
 
     def surface_with(layers: figures.Layers) -> Picture:
         truth = answers.sweep.truth

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from gradviz.field import ScalarField
 from gradviz.figures import collected
+from gradviz.figures.ground import Ground, cased, under
 from gradviz.figures.layers import chosen
 from gradviz.figures.layers.layer import CURVE, Layers
 from gradviz.figures.layers.secants import CHORDS, chord
@@ -39,12 +40,14 @@ def curve_picture(
     estimates: Sequence[GradientEstimate],
     *,
     layers: Layers | None = None,
+    shaded: bool = False,
 ) -> Picture:
     """The curve ``surface`` (x (r,), z (r,)) of a ``field`` of one variable, with a line per estimate.
 
     A forward, backward or central difference is the line through the two points at which it evaluates f
     (marked), every other method the tangent with its slope. No line where the derivative is nan or f has no
-    value at the point. ``layers`` are drawn too.
+    value at the point. ``layers`` are drawn too. Below the curve of a ``shaded`` picture is the ground of
+    the heights, as on a map, with its level lines; where f has no number, a grey one.
     """
     at = float(np.asarray(point, dtype=float).reshape(-1)[0])
     value = float(field(np.array([at])))
@@ -59,15 +62,18 @@ def curve_picture(
     window = (float(x.min()), float(x.max()), bottom, top)
     name = field.variables[0]
     more = chosen.on_curve(layers, window)
-    traces = [_curve(name, x, z, window), *more.traces]
-    missing, chords = [], []
+    drawn = _clipped(z, window)
+    ground = under(x, drawn, window) if shaded and not past_axis else Ground([], [])
+    traces = [_curve(name, x, drawn), *ground.traces, *more.traces]
+    lines, missing, chords = [], [], []
     for estimate in sorted(estimates, key=lambda estimate: -style(estimate.method).width):
         line = _line(field, at, value, estimate, window)
         if line is None:
             missing.append(style(estimate.method).label)
         else:
             chords += [style(estimate.method).label] if estimate.method in CHORDS else []
-            traces += line
+            lines += line
+    traces += [cased(line) for line in lines if shaded and line["mode"] == "lines"] + lines
     inside = window[0] <= at <= window[1]
     if np.isfinite(value) and inside:
         traces.append(collected.on_curve(at, value, window[:2]))
@@ -95,18 +101,22 @@ def curve_picture(
         f"Curve of f over {plain_label(name)} with the point at {plain_label(name)} = {number(at)}, "
         f"f = {known}; slopes: {words or 'none'}.{chosen.in_words(layers, CURVE)}"
     )
-    figure = {"data": traces, "layout": _layout(name, window)}
+    figure = {"data": traces, "layout": _layout(name, window) | {"shapes": ground.shapes}}
     return Picture(figure, " ".join(sentences), alternative, pick=(0,))
 
 
-def _curve(name: str, x: np.ndarray, z: np.ndarray, window: Window) -> Trace:
-    """The curve, clipped well outside the window, with a gap at each pole."""
+def _clipped(z: NDArray[np.float64], window: Window) -> NDArray[np.float64]:
+    """The heights (r,), clipped well outside the window, with a gap at each pole."""
     low, high = window[2:]
     reach = 4 * (high / 2 - low / 2)
     least, most = max(low - reach, -1.5 * LARGEST), min(high + reach, 1.5 * LARGEST)
     drawn = np.where(np.isfinite(z), np.clip(z, least, most), np.nan)
     jump = ((drawn[:-1] > high) & (drawn[1:] < low)) | ((drawn[:-1] < low) & (drawn[1:] > high))
     drawn[1:][jump] = np.nan
+    return drawn
+
+
+def _curve(name: str, x: NDArray[np.float64], drawn: NDArray[np.float64]) -> Trace:
     return {
         "type": "scatter",
         "mode": "lines",

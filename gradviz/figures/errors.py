@@ -20,6 +20,7 @@ from gradviz.figures.errors_explained import (
     region_shapes,
     sentences,
     summary_of,
+    zone_shapes,
 )
 from gradviz.figures.errors_labels import default_places, labels
 from gradviz.figures.errors_legend import legend_traces
@@ -99,7 +100,7 @@ def errors_picture(
         }
     }
     if curve is not None:
-        whole["shapes"] = [*whole["shapes"], *region_shapes(curve)]
+        whole["shapes"] = [*zone_shapes(curve), *whole["shapes"], *region_shapes(curve)]
         whole["annotations"] = default_places(found, curve)
     figure = {"data": traces, "layout": whole}
     alternative = _alternative(methods, step, chosen, curve, measure)

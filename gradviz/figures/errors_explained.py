@@ -31,6 +31,13 @@ from gradviz.text.numbers import listed, number
 
 LINES = (TRUNCATION, NO_ORDER, PLATEAU, EXACT)  # where the error is a smooth function of ε
 CLOUD = (OPTIMUM, ROUND_OFF, STAIRCASE, "")
+TINTS = {  # of the ground, as on the slider of the page
+    TRUNCATION: "@zone-truncation/0.11",
+    OPTIMUM: "@zone-best/0.16",
+    ROUND_OFF: "@zone-round-off/0.11",
+    STAIRCASE: "@zone-round-off/0.11",
+    VANISHED: "@ink/0.08",
+}
 
 
 @dataclass(frozen=True)
@@ -160,18 +167,37 @@ def _ring(curve: Curve) -> Iterator[Trace]:
 # --- the regions ---
 
 
+_UPRIGHT = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+
+
+def zone_shapes(curve: Curve) -> list[dict[str, Any]]:
+    """The ground of each region, below all else."""
+    return [
+        {
+            **_UPRIGHT,
+            "type": "rect",
+            "x0": region.low,
+            "x1": region.high,
+            "fillcolor": TINTS[region.name],
+            "line": {"width": 0},
+            "name": "zone",
+        }
+        for region in curve.explanation.regions
+        if region.name in TINTS
+    ]
+
+
 def region_shapes(curve: Curve) -> list[dict[str, Any]]:
     """A fine line between neighbouring regions, and the predicted optimum as an upright band."""
-    shared = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
     line = {"color": "@ink/0.28", "width": 1, "dash": "2px 3px"}
-    shapes = [
-        {**shared, "type": "line", "x0": region.low, "x1": region.low, "line": line, "name": "region"}
+    shapes: list[dict[str, Any]] = [
+        {**_UPRIGHT, "type": "line", "x0": region.low, "x1": region.low, "line": line, "name": "region"}
         for region in curve.explanation.regions[:-1]
     ]
     band = curve.explanation.band
     if band:
         fill = {"fillcolor": f"@{curve.name}/0.2", "line": {"width": 0}}
-        shapes.append({**shared, "type": "rect", "x0": band[0], "x1": band[1], **fill, "name": "best step"})
+        shapes.append({**_UPRIGHT, "type": "rect", "x0": band[0], "x1": band[1], **fill, "name": "best step"})
     return shapes
 
 

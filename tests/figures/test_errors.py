@@ -13,10 +13,12 @@ from plotly import graph_objects
 import gradviz
 from gradviz import comparison, figures
 from gradviz.figures.errors_labels import truncation_words
-from gradviz.figures.parts.theme import style
+from gradviz.figures.parts.theme import ZONES, style
 from gradviz.presets import PRESETS
 from gradviz.sweeping import sweep as sweeping
+from gradviz.sweeping.regions import explain
 from gradviz.text.numbers import number
+from tests.support.paths import ROOT
 from tests.support.pictures import unpacked
 
 SHOWN = ("forward", "backward", "central")
@@ -107,6 +109,20 @@ def test_the_ring_stands_on_the_measured_best_step():
 def test_the_stripe_stands_between_the_two_predictions():
     (stripe,) = [s for s in picture_of(*SEED).figure["layout"]["shapes"] if s["name"] == "best step"]
     assert 4e-8 < stripe["x0"] < stripe["x1"] < 1.5e-7
+
+
+def test_the_ground_has_the_colours_of_the_slider_where_its_zones_are():
+    """Its script has them of its own; the regions of one name touch, and reach from end to end."""
+    slider = (ROOT / "gradviz" / "browser" / "step.js").read_text(encoding="utf-8")
+    for name, colour in ZONES.items():
+        kind = name.removeprefix("zone-")
+        assert f'[data-name="{kind}"] {{ background: color-mix(in srgb, {colour.lower()} ' in slider
+    sweep = gradviz.sweep(gradviz.parse(SEED[0]), SEED[1], methods=SHOWN)
+    zones = [s for s in picture_of(*SEED).figure["layout"]["shapes"] if s["name"] == "zone"]
+    regions = explain(sweep, "forward").regions
+    assert [(zone["x0"], zone["x1"]) for zone in zones] == [(region.low, region.high) for region in regions]
+    best = next(zone for zone in zones if "best" in zone["fillcolor"])
+    assert best["x0"] < 6e-8 < best["x1"]
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,8 @@ HEIGHTS = {
     "dark": ("#1F3A4D", "#2C6777", "#649E8C", "#DACB9E"),
     "print": ("@ink/0.42", "@ink/0.34", "@ink/0.24", "@ink/0.14"),  # greys, for a printer without colours
 }
+# What rules the error at which ε, as on the slider of the page (step.js).
+ZONES = {"zone-round-off": "#3B78B8", "zone-best": "#2F9E5B", "zone-truncation": "#D5722E"}
 STOPS = (0.0, 0.3, 0.65, 1.0)  # of the heights, at which these colours stand
 FLOOR_SHARE = 0.24  # of these colours on the floor of the scene, the rest being paper
 
@@ -90,6 +92,7 @@ PALETTES: dict[str, dict[str, str]] = {
         "descent": "#0F6E84",
         "ascent": "#C2273F",
         **DIGITS,
+        **ZONES,
     },
     "dark": {
         "paper": "#0E1117",
@@ -102,9 +105,16 @@ PALETTES: dict[str, dict[str, str]] = {
         "descent": "#45C4D6",
         "ascent": "#FF6B7A",
         **DIGITS,
+        **ZONES,
     },
 }
-PALETTES["print"] = {**PALETTES["light"], **_heights("print"), "line": "@paper", "on_low": "@ink"}
+PALETTES["print"] = {
+    **PALETTES["light"],
+    **_heights("print"),
+    **dict.fromkeys(ZONES, "@paper"),  # the fine lines between them suffice
+    "line": "@paper",
+    "on_low": "@ink",
+}
 FONT = "Source Sans, Source Sans Pro, Helvetica, Arial, sans-serif"
 
 

@@ -1,4 +1,4 @@
-"""The first document of a server that has just started: the boxes of the page, drawn without the package.
+"""The first document of a server that has just started, or is busy: the boxes of the page, without a picture.
 
 They stand where :mod:`page.first` has them once the package is loaded, and hide the page in the same way
 until it is drawn. So nothing is seen to jump for the first visitor either.
@@ -12,6 +12,7 @@ from page.sheets import FIRST_STYLE, STAGE_STYLE
 
 TITLE = "gradviz: see gradients"
 STARTING = "The server has just started: the picture comes in a moment."
+BUSY = "Many have come at once: the picture comes in a moment."
 LONGEST_QUERY = 20_000  # letters
 # Level lines in the picture's place, as the gallery draws a bowl.
 PICTURE = (
@@ -22,8 +23,11 @@ PICTURE = (
 )
 
 
-def placeholder(query: str) -> tuple[str, str]:
-    """What the document of a link has in its head and in its body; no part that its page will not have."""
+def placeholder(query: str, waiting: str = STARTING) -> tuple[str, str]:
+    """What the document of a link has in its head and in its body; no part that its page will not have.
+
+    The sentence ``waiting`` says why there is no more.
+    """
     entries = parse_qs(query) if len(query) <= LONGEST_QUERY else {}
     hidden = set(",".join(entries.get("hide", [])).split(","))
     if entries.get("present", [""])[-1] == "1":
@@ -31,7 +35,7 @@ def placeholder(query: str) -> tuple[str, str]:
     head = f"<title>{TITLE}</title>\n<style>{FIRST_STYLE}</style>\n"
     body = (
         f'<div id="gradviz-first">{"" if "bar" in hidden else "<header><b>∇ gradviz</b></header>"}'
-        f"{'' if 'headline' in hidden else f'<p>{STARTING}</p>'}"
+        f"{'' if 'headline' in hidden else f'<p>{waiting}</p>'}"
         f"<figure>{PICTURE}</figure>{'' if 'dock' in hidden else '<footer></footer>'}</div>"
         f"<style>{STAGE_STYLE}</style>"
     )

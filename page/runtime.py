@@ -32,21 +32,29 @@ def query_as_typed() -> str:
     return query if isinstance(query, str) else ""
 
 
-RERUN = "rerun_script"  # the kind of a message by which a browser asks for a run
+# The kinds of messages by which a browser asks for a run, and for what else the page needs; the last is any
+# kind, where Streamlit's messages are not where they were.
+RERUN, STOP, HEARTBEAT = "rerun_script", "stop_script", "app_heartbeat"
+DEFERRED_FILE, UNKNOWN = "deferred_file", "unknown"
 # How a run ends: drawn whole, its fragments alone, left for a newer request, not begun.
 RUN_ENDS = ("page", "fragment", "superseded", "broken")
 LONGEST_END = 256  # bytes of a message that says so: a number, and the names of the run and its fragments
 
 
 def request_kind(message: bytes) -> str:
-    """What a browser asks for by a message of its WebSocket, such as ``RERUN``.
-
-    "" where that is unreadable, or Streamlit's messages are not where they were.
-    """
+    """What a browser asks for by a message of its WebSocket, such as ``RERUN``; "" where it is unreadable."""
     try:
-        return _protocol().request.FromString(message).WhichOneof("type") or ""
+        protocol = _protocol()
+    except (ImportError, AttributeError):
+        return UNKNOWN
+    try:
+        asked = protocol.request.FromString(message)
     except Exception:  # protobuf's DecodeError, whose package is none of ours
         return ""
+    kind = asked.WhichOneof("type") or ""
+    if kind != "backend_operation_request":
+        return kind
+    return asked.backend_operation_request.WhichOneof("payload") or ""
 
 
 def run_end(message: bytes) -> str | None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import re
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -20,10 +23,12 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from page.headers import Guard, policy, public_address, requested_address
-from page.placeholder import placeholder
+from page.placeholder import BUSY, STARTING, placeholder
 from page.scripts import PREVIEW, script_address, with_imports
-from page.serving.metrics import Counting
+from page.serving.limits import DRAFTS, FIRST_DOCUMENTS, PREVIEWS, Rates, Turns, address_of, limited
+from page.serving.metrics import refused
 from page.serving.probes import probes
+from page.serving.sockets import Sockets
 
 # Streamlit's own first document. Where it is not found, or has no head, it is served as Streamlit has it.
 INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -49,6 +54,8 @@ ABOUT = """
 # Seconds that the first document waits for the package to be loaded, on a server that has just started.
 PATIENCE = 1.0
 PUBLIC_ADDRESS = public_address()
+FIRST_DOCUMENTS_OF = Rates(FIRST_DOCUMENTS)  # of each address
+DRAWING = Turns(2, 64)  # first documents that are drawn at once, and that wait for it: a second or so
 warm = threading.Event()
 # All that the first picture is drawn by.
 PRELOADS = "\n".join(
@@ -74,10 +81,33 @@ def query_of(request: Request) -> str:
     return request.scope.get("query_string", b"").decode("latin-1")
 
 
-def front_page(request: Request) -> Response:
-    """The document that loads Streamlit, with :data:`HEAD` and what its link shows; runs in a thread."""
-    shown, body, tags = "", "", ""
-    if warm.wait(PATIENCE):  # before, an import would meet that of the warm-up half-way
+async def is_warm() -> bool:
+    """Whether the package is loaded, for which a request waits :data:`PATIENCE` seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while not warm.is_set() and time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
+    return warm.is_set()
+
+
+async def front_page(request: Request) -> Response:
+    """The document that loads Streamlit, with what its link shows; where too many ask, without that."""
+    if not await is_warm():  # an import would meet that of the warm-up half-way
+        return first_document(request, STARTING)
+    if FIRST_DOCUMENTS_OF.allows(address_of(request.scope)):
+        async with DRAWING.turn() as drawn:
+            if drawn:
+                return await run_in_threadpool(first_document, request)
+    refused("a first picture")
+    return first_document(request, BUSY)
+
+
+def first_document(request: Request, waiting: str = "") -> Response:
+    """The document with :data:`HEAD` and what its link shows, or empty boxes and the sentence ``waiting``."""
+    tags = ""
+    if waiting:
+        shown, body = placeholder(query_of(request), waiting)
+        tags = ABOUT
+    else:
         from page import preview
         from page.first import first_view
 
@@ -87,9 +117,6 @@ def front_page(request: Request) -> Response:
         )
         if picture and address:
             tags = preview.tags(address, *picture)
-    else:
-        shown, body = placeholder(query_of(request))
-        tags = ABOUT
     scripts = {name: script_address(name) for name in ("revive", "keyed", "shortcuts")}
     head = HEAD.format(**scripts, preloads=PRELOADS) + ((shown + tags) or ABOUT)
     text = index()
@@ -104,13 +131,13 @@ def front_page(request: Request) -> Response:
     )
 
 
-def preview_picture(request: Request) -> Response:
-    """The picture that others show of a link; runs in a thread."""
-    if not warm.wait(PATIENCE):
+async def preview_picture(request: Request) -> Response:
+    """The picture that others show of a link."""
+    if not await is_warm():
         return Response(status_code=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
     from page.preview import picture_response
 
-    return picture_response(query_of(request))
+    return await run_in_threadpool(picture_response, query_of(request))
 
 
 async def plotly(request: Request) -> Response:
@@ -189,16 +216,16 @@ def routes(document: str) -> list[Route]:
     return [
         *front,
         *probes(BASE, warm),
-        Route(f"{BASE}/{PREVIEW}", preview_picture),
+        Route(f"{BASE}/{PREVIEW}", limited(preview_picture, PREVIEWS, "a preview")),
         Route(f"{BASE}/{script_address('{name:path}', '{version}')}", script),
         Route(f"{BASE}/plotly/{{name:path}}", plotly),
-        Route(f"{BASE}/gradviz/draft", draft),
+        Route(f"{BASE}/gradviz/draft", limited(draft, DRAFTS, "a draft")),
     ]
 
 
 ROUTES = routes(index())
 MIDDLEWARE = [
     Middleware(Guard, policy=policy([index()], any_inline=not index())),
-    Middleware(Counting),
+    Middleware(Sockets),
     Middleware(GZipMiddleware, minimum_size=1000),
 ]

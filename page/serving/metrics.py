@@ -14,9 +14,8 @@ from time import perf_counter
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from page.runtime import RERUN, RUN_ENDS, request_kind, run_end, sessions
+from page.runtime import RERUN, RUN_ENDS, run_end, sessions
 
 # Seconds: an answer takes 0.02, may take 1 for all of 200 visitors, and is a fault above 10.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -34,7 +33,13 @@ ANSWER_SECONDS = Histogram(
 FAILED_PARTS = Counter(
     "gradviz_failed_parts", "Parts of the page that failed: a sentence stood there.", registry=REGISTRY
 )
+REFUSALS = Counter("gradviz_refusals", "What was not answered, by what it was.", ["what"], registry=REGISTRY)
 ENDS = {end: RUNS.labels(end) for end in RUN_ENDS}  # all of them, so that each is there before it is needed
+
+
+def refused(what: str) -> None:
+    """Count that something was not answered."""
+    REFUSALS.labels(what).inc()
 
 
 class Elsewhere(Collector):
@@ -91,9 +96,9 @@ class Stopwatch:
     def __init__(self) -> None:
         self.since: float | None = None
 
-    def request(self, message: bytes) -> None:
+    def request(self, kind: str) -> None:
         """A message from the visitor."""
-        if self.since is None and request_kind(message) == RERUN:
+        if self.since is None and kind == RERUN:
             self.since = perf_counter()
 
     def response(self, message: bytes) -> None:
@@ -105,39 +110,3 @@ class Stopwatch:
         if self.since is not None and end != "superseded":
             ANSWER_SECONDS.observe(perf_counter() - self.since)
             self.since = None
-
-
-class Counting:
-    """ASGI middleware: counts the WebSockets, and takes the time of their answers."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "websocket":
-            await self.app(scope, receive, send)
-            return
-        watch = Stopwatch()
-        accepted = False
-
-        async def counted_receive() -> Message:
-            message = await receive()
-            if message["type"] == "websocket.receive":
-                watch.request(message.get("bytes") or b"")
-            return message
-
-        async def counted_send(message: Message) -> None:
-            nonlocal accepted
-            await send(message)
-            if message["type"] == "websocket.send":
-                watch.response(message.get("bytes") or b"")
-            elif message["type"] == "websocket.accept":
-                accepted = True
-                CONNECTIONS.inc()
-                OPENED.inc()
-
-        try:
-            await self.app(scope, counted_receive, counted_send)
-        finally:
-            if accepted:
-                CONNECTIONS.dec()

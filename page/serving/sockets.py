@@ -1,0 +1,104 @@
+"""The WebSockets of the visitors: counted, their answers timed, and what comes over them bounded.
+
+Streamlit begins a run for every message that asks for one, and leaves the one before. Whoever sends without
+end would have most of the server to himself: each message takes a token of his own, and waits where there is
+none, so that what is behind it stays in the network. Nobody who waits for answers ever notices.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from time import monotonic
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from page.runtime import DEFERRED_FILE, HEARTBEAT, RERUN, STOP, UNKNOWN, request_kind
+from page.serving.limits import MESSAGES, PER_ADDRESS, Bucket, Places, address_of, whole_number
+from page.serving.metrics import CONNECTIONS, OPENED, Stopwatch, refused
+
+# Bytes. What the page holds is some 10 000; a browser adds 34 for each message cached, of 400 runs.
+LONGEST_MESSAGE = 2**19
+MOST_DELAYED = 100  # messages in a row that had to wait; whoever sends on does not listen
+# What the page sends. Streamlit would also empty caches for everyone, read the repository, and more.
+KINDS = {RERUN, STOP, HEARTBEAT, DEFERRED_FILE, UNKNOWN}
+# Why a WebSocket is closed (RFC 6455, 7.4.1).
+NOT_BYTES, NOT_ALLOWED, TOO_LARGE, UNREADABLE = 1003, 1008, 1009, 1002
+
+
+class Sockets:
+    """ASGI middleware: counts and bounds the WebSockets, and passes everything else on."""
+
+    def __init__(self, app: ASGIApp, settings: Mapping[str, str] = os.environ) -> None:
+        self.app = app
+        self.places = Places(whole_number(PER_ADDRESS, settings))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        address = address_of(scope)
+        if not self.places.enter(address):
+            refused("sockets of an address")
+            await send({"type": "websocket.close", "code": NOT_ALLOWED})
+            return
+        socket = Socket(receive, send)
+        try:
+            await self.app(scope, socket.receive, socket.send)
+        finally:
+            self.places.leave(address)
+            if socket.accepted:
+                CONNECTIONS.dec()
+
+
+class Socket:
+    """One visitor's WebSocket, between the server and Streamlit."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self.accepted = False
+        self._watch = Stopwatch()
+        self._bucket = Bucket(MESSAGES, monotonic())
+        self._delayed = 0  # messages in a row that had to wait
+
+    async def send(self, message: Message) -> None:
+        """A message of Streamlit's to the visitor."""
+        await self._send(message)
+        if message["type"] == "websocket.send":
+            self._watch.response(message.get("bytes") or b"")
+        elif message["type"] == "websocket.accept":
+            self.accepted = True
+            CONNECTIONS.inc()
+            OPENED.inc()
+
+    async def receive(self) -> Message:
+        """The next message that Streamlit may see, when its time has come, or the end of the socket."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            data = message.get("bytes")
+            if data is None:
+                return await self._closed(NOT_BYTES, "a message of text")
+            if len(data) > LONGEST_MESSAGE:
+                return await self._closed(TOO_LARGE, "a message that is too large")
+            kind = request_kind(data)
+            if not kind:
+                return await self._closed(UNREADABLE, "a message that cannot be read")
+            wait = self._bucket.wait(monotonic())
+            self._delayed = self._delayed + 1 if wait else 0
+            if self._delayed > MOST_DELAYED:
+                return await self._closed(NOT_ALLOWED, "messages without end")
+            if wait:
+                await asyncio.sleep(wait)
+            if kind in KINDS:
+                self._watch.request(kind)
+                return message
+            refused("a message of another kind")
+
+    async def _closed(self, code: int, reason: str) -> Message:
+        refused(reason)
+        if self.accepted:
+            await self._send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}

@@ -69,7 +69,9 @@ BUTTON = """text => {
 }"""
 RESTS = f"() => document.querySelector('{APP}').dataset.testScriptState === 'notRunning'"
 DRAFT = "() => document.querySelector('.st-key-draft-beside [data-shows=formula] .katex-html')?.textContent"
-SHARED = "() => document.querySelector('[data-testid=stPopoverBody] code')?.innerText"
+# Of the two codes in the popover the one that embeds the page may be drawn first.
+SHARED = """() => [...document.querySelectorAll('[data-testid=stPopoverBody] code')]
+    .map(code => code.innerText).find(text => text.startsWith('http'))"""
 
 
 @pytest.fixture(params=["chromium", "firefox", "webkit"])

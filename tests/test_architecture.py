@@ -28,7 +28,7 @@ FLOORS = (
     ("surface", "autodiff", "framing"),
     ("paths", "methods", "autodiff.faults"),  # a planted fault is found by a difference
     ("sweeping",),
-    ("comparison", "presets", "export.code", "figures.parts"),
+    ("comparison", "presets", "export.code", "export.assignments", "figures.parts"),
     ("sentences", "autodiff.walk"),
     ("figures",),
     ("link",),

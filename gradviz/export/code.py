@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
+from gradviz.export.assignments import Assignments
 from gradviz.field import ScalarField, as_point, fixed_inputs
 from gradviz.symbolic.closed_form import closed_form
 from gradviz.tree.expression import Expression, Node
@@ -35,21 +36,12 @@ _IN_TORCH = _Language(
 
 
 @dataclass
-class _Lines:
-    """The lines of a program: every right-hand side once, under a name of ours."""
+class _Lines(Assignments):
+    """The lines of a program, one for each operation."""
 
     language: _Language
     variables: Sequence[str]
     parameters: dict[str, float]
-    lines: list[str] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
-
-    def named(self, right: str) -> str:
-        name = self.names.get(right)
-        if name is None:
-            name = self.names[right] = f"v{len(self.names)}"
-            self.lines.append(f"{name} = {right}")
-        return name
 
     def write(self, expression: Expression) -> str:
         """The lines of ``expression``; the name of its value."""

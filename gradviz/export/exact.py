@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from gradviz.errors import GradvizError
+from gradviz.export.assignments import Assignments
 from gradviz.tree.expression import Expression, Node, Number
 from gradviz.tree.operations import OPERATIONS, Operation
 from gradviz.tree.operations.powers import LARGEST_PRODUCT
@@ -206,25 +207,11 @@ def _product(lines: Lines, base: str, times: int) -> str:
 
 
 @dataclass
-class Lines:
-    """The lines of one function: every right-hand side once, under a name of ours.
-
-    ``inputs`` has what variables and parameters are called.
-    """
+class Lines(Assignments):
+    """The lines of one function; ``inputs`` has what variables and parameters are called."""
 
     language: Language
     inputs: Mapping[str, str]
-    letter: str = "v"
-    lines: list[str] = field(default_factory=list)
-    _names: dict[str, str] = field(default_factory=dict)
-
-    def named(self, right: str) -> str:
-        """The name of a right-hand side, new or known."""
-        name = self._names.get(right)
-        if name is None:
-            name = self._names[right] = f"{self.letter}{len(self._names)}"
-            self.lines.append(f"{name} = {right}")
-        return name
 
     def write(self, expression: Expression, values: Sequence[Number]) -> str:
         """The lines of ``expression``; the name of its value.

@@ -25,10 +25,21 @@ from starlette.staticfiles import StaticFiles
 from page.headers import Guard, policy, public_address, requested_address
 from page.placeholder import BUSY, STARTING, placeholder
 from page.scripts import PREVIEW, script_address, with_imports
-from page.serving.limits import DRAFTS, FIRST_DOCUMENTS, PREVIEWS, Rates, Turns, address_of, limited
-from page.serving.metrics import refused
+from page.serving.hall import SEATS, Hall
+from page.serving.limits import (
+    DRAFTS,
+    FIRST_DOCUMENTS,
+    PREVIEWS,
+    Rates,
+    Turns,
+    address_of,
+    limited,
+    whole_number,
+)
+from page.serving.metrics import SEATS_TAKEN, WAITING, refused
 from page.serving.probes import probes
 from page.serving.sockets import Sockets
+from page.serving.waiting import place_response, split_query, waiting_page
 
 # Streamlit's own first document. Where it is not found, or has no head, it is served as Streamlit has it.
 INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -46,6 +57,10 @@ HEAD = """
 """
 # Hides the page until it is drawn, behind what the server has drawn of the link.
 OPENING = '<script src="./{first}"></script>\n'
+# The seat of the visitor, where these are counted.
+SEAT = """<meta name="gradviz-seat" content="{ticket}">
+<script src="./{seat}"></script>
+"""
 # What others show of a link where the server could not read it.
 ABOUT = """
 <meta name="description" content="The gradient in closed form, numerically, and by back-propagation.">
@@ -90,35 +105,49 @@ async def is_warm() -> bool:
 
 
 async def front_page(request: Request) -> Response:
-    """The document that loads Streamlit, with what its link shows; where too many ask, without that."""
+    """The document that loads Streamlit, with what its link shows; or that of a full hall."""
+    query, ticket = split_query(query_of(request))
+    place = HALL.ask(ticket) if HALL and request.method == "GET" else None
+    if place is None or place.number == 0:
+        return document(*await first_picture(request, query), place.ticket if place else "")
+    refused("a seat")
+    return waiting_page(query, place, *await first_picture(request, query))
+
+
+async def first_picture(request: Request, query: str) -> tuple[str, str]:
+    """What a link shows, in the head and in the body of a document; where too many ask, empty boxes."""
     if not await is_warm():  # an import would meet that of the warm-up half-way
-        return first_document(request, STARTING)
+        return empty_boxes(query, STARTING)
     if FIRST_DOCUMENTS_OF.allows(address_of(request.scope)):
         async with DRAWING.turn() as drawn:
             if drawn:
-                return await run_in_threadpool(first_document, request)
+                return await run_in_threadpool(drawn_picture, request, query)
     refused("a first picture")
-    return first_document(request, BUSY)
+    return empty_boxes(query, BUSY)
 
 
-def first_document(request: Request, waiting: str = "") -> Response:
-    """The document with :data:`HEAD` and what its link shows, or empty boxes and the sentence ``waiting``."""
-    tags = ""
-    if waiting:
-        shown, body = placeholder(query_of(request), waiting)
-        tags = ABOUT
-    else:
-        from page import preview
-        from page.first import first_view
+def empty_boxes(query: str, sentence: str) -> tuple[str, str]:
+    """What the document of a link has in head and body while there is no picture, and the reason."""
+    shown, body = placeholder(query, sentence)
+    return shown + ABOUT, body
 
-        shown, body, picture = first_view(query_of(request))
-        address = PUBLIC_ADDRESS or requested_address(
-            request.url.scheme, request.headers.get("host", ""), BASE
-        )
-        if picture and address:
-            tags = preview.tags(address, *picture)
+
+def drawn_picture(request: Request, query: str) -> tuple[str, str]:
+    """What the document of a link has in head and body; runs in a thread."""
+    from page import preview
+    from page.first import first_view
+
+    shown, body, picture = first_view(query)
+    address = PUBLIC_ADDRESS or requested_address(request.url.scheme, request.headers.get("host", ""), BASE)
+    return (shown + preview.tags(address, *picture) if picture and address else shown), body
+
+
+def document(shown: str, body: str, ticket: str) -> HTMLResponse:
+    """Streamlit's document with :data:`HEAD`, what its link shows, and the ticket of its visitor's seat."""
     scripts = {name: script_address(name) for name in ("revive", "keyed", "shortcuts")}
-    head = HEAD.format(**scripts, preloads=PRELOADS) + ((shown + tags) or ABOUT)
+    head = HEAD.format(**scripts, preloads=PRELOADS) + (shown or ABOUT)
+    if ticket:
+        head += SEAT.format(ticket=ticket, seat=script_address("seat"))
     text = index()
     if body:
         head += OPENING.format(first=script_address("first"))
@@ -129,6 +158,13 @@ def first_document(request: Request, waiting: str = "") -> Response:
     return HTMLResponse(
         text, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy([text])}
     )
+
+
+async def seat(request: Request) -> Response:
+    """The place in the queue of whoever shows a ``ticket``."""
+    if not HALL:
+        return Response(status_code=404)
+    return place_response(HALL.ask(request.query_params.get("ticket", "")))
 
 
 async def preview_picture(request: Request) -> Response:
@@ -219,13 +255,19 @@ def routes(document: str) -> list[Route]:
         Route(f"{BASE}/{PREVIEW}", limited(preview_picture, PREVIEWS, "a preview")),
         Route(f"{BASE}/{script_address('{name:path}', '{version}')}", script),
         Route(f"{BASE}/plotly/{{name:path}}", plotly),
+        Route(f"{BASE}/gradviz/seat", seat),
         Route(f"{BASE}/gradviz/draft", limited(draft, DRAFTS, "a draft")),
     ]
 
 
+SEATS_THERE_ARE = whole_number(SEATS)
+HALL = Hall(SEATS_THERE_ARE, st.get_option("server.cookieSecret").encode()) if SEATS_THERE_ARE else None
+if HALL:
+    WAITING.set_function(lambda hall=HALL: len(hall.waiting))
+    SEATS_TAKEN.set_function(lambda hall=HALL: len(hall.taken))
 ROUTES = routes(index())
 MIDDLEWARE = [
     Middleware(Guard, policy=policy([index()], any_inline=not index())),
-    Middleware(Sockets),
+    Middleware(Sockets, hall=HALL),
     Middleware(GZipMiddleware, minimum_size=1000),
 ]

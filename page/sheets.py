@@ -13,3 +13,4 @@ def sheet(name: str) -> str:
 STAGE_STYLE = "".join(map(sheet, ("page.css", "touch.css", "tabs.css", "print.css")))
 PRESENT_STYLE = sheet("present.css")
 FIRST_STYLE = sheet("first.css")
+WAITING_STYLE = sheet("waiting.css")

@@ -34,6 +34,10 @@ FAILED_PARTS = Counter(
     "gradviz_failed_parts", "Parts of the page that failed: a sentence stood there.", registry=REGISTRY
 )
 REFUSALS = Counter("gradviz_refusals", "What was not answered, by what it was.", ["what"], registry=REGISTRY)
+SEATS_TAKEN = Gauge(
+    "gradviz_seats_taken", "Seats that are taken or reserved, of GRADVIZ_SEATS.", registry=REGISTRY
+)
+WAITING = Gauge("gradviz_waiting", "Visitors who wait for a seat.", registry=REGISTRY)
 ENDS = {end: RUNS.labels(end) for end in RUN_ENDS}  # all of them, so that each is there before it is needed
 
 

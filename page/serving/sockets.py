@@ -15,8 +15,10 @@ from time import monotonic
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from page.runtime import DEFERRED_FILE, HEARTBEAT, RERUN, STOP, UNKNOWN, request_kind
+from page.serving.hall import Hall
 from page.serving.limits import MESSAGES, PER_ADDRESS, Bucket, Places, address_of, whole_number
 from page.serving.metrics import CONNECTIONS, OPENED, Stopwatch, refused
+from page.serving.waiting import split_query
 
 # Bytes. What the page holds is some 10 000; a browser adds 34 for each message cached, of 400 runs.
 LONGEST_MESSAGE = 2**19
@@ -25,13 +27,16 @@ MOST_DELAYED = 100  # messages in a row that had to wait; whoever sends on does 
 KINDS = {RERUN, STOP, HEARTBEAT, DEFERRED_FILE, UNKNOWN}
 # Why a WebSocket is closed (RFC 6455, 7.4.1).
 NOT_BYTES, NOT_ALLOWED, TOO_LARGE, UNREADABLE = 1003, 1008, 1009, 1002
+REPLACED = 1012  # by a newer connection of the same visitor
 
 
 class Sockets:
     """ASGI middleware: counts and bounds the WebSockets, and passes everything else on."""
 
-    def __init__(self, app: ASGIApp, settings: Mapping[str, str] = os.environ) -> None:
-        self.app = app
+    def __init__(
+        self, app: ASGIApp, settings: Mapping[str, str] = os.environ, hall: Hall[Socket] | None = None
+    ) -> None:
+        self.app, self.hall = app, hall
         self.places = Places(whole_number(PER_ADDRESS, settings))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,13 +48,29 @@ class Sockets:
             refused("sockets of an address")
             await send({"type": "websocket.close", "code": NOT_ALLOWED})
             return
-        socket = Socket(receive, send)
+        try:
+            await self._converse(scope, Socket(receive, send))
+        finally:
+            self.places.leave(address)
+
+    async def _converse(self, scope: Scope, socket: Socket) -> None:
+        ticket = None
+        if self.hall:
+            seat = self.hall.sit(split_query(scope.get("query_string", b"").decode("latin-1"))[1], socket)
+            if seat is None:
+                refused("a seat")
+                await socket.refuse()
+                return
+            ticket, before = seat
+            if before:
+                await before.end(REPLACED)
         try:
             await self.app(scope, socket.receive, socket.send)
         finally:
-            self.places.leave(address)
             if socket.accepted:
                 CONNECTIONS.dec()
+            if self.hall and ticket:
+                self.hall.rise(ticket, socket, socket.code)
 
 
 class Socket:
@@ -57,13 +78,16 @@ class Socket:
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
-        self.accepted = False
+        self.accepted = self.ended = False
+        self.code = 1006  # with which it has ended: without a word, until there is one
         self._watch = Stopwatch()
         self._bucket = Bucket(MESSAGES, monotonic())
         self._delayed = 0  # messages in a row that had to wait
 
     async def send(self, message: Message) -> None:
-        """A message of Streamlit's to the visitor."""
+        """A message of Streamlit's to the visitor; once the socket is closed from here, to nobody."""
+        if self.ended:
+            return
         await self._send(message)
         if message["type"] == "websocket.send":
             self._watch.response(message.get("bytes") or b"")
@@ -76,7 +100,10 @@ class Socket:
         """The next message that Streamlit may see, when its time has come, or the end of the socket."""
         while True:
             message = await self._receive()
+            if self.ended:
+                return {"type": "websocket.disconnect", "code": self.code}
             if message["type"] != "websocket.receive":
+                self.code = message.get("code", self.code)
                 return message
             data = message.get("bytes")
             if data is None:
@@ -99,6 +126,15 @@ class Socket:
 
     async def _closed(self, code: int, reason: str) -> Message:
         refused(reason)
-        if self.accepted:
-            await self._send({"type": "websocket.close", "code": code})
+        await self.end(code)
         return {"type": "websocket.disconnect", "code": code}
+
+    async def end(self, code: int) -> None:
+        """Close the socket from here."""
+        if self.accepted and not self.ended:
+            await self._send({"type": "websocket.close", "code": code})
+        self.ended, self.code = True, code
+
+    async def refuse(self) -> None:
+        """Do not let the visitor in."""
+        await self._send({"type": "websocket.close", "code": NOT_ALLOWED})

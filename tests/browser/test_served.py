@@ -1,8 +1,11 @@
 """What the running server answers, and with which headers."""
 
+import socket
+import time
 import urllib.error
 import urllib.request
 from email.message import Message
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,16 +21,26 @@ def answer(server: Server, path: str, method: str = "GET", **headers: str) -> tu
         return refusal.code, refusal.headers
 
 
+@pytest.fixture(autouse=True, scope="module")
+def ready(server: Server) -> None:
+    """Drafts are answered once the package is loaded."""
+    while answer(server, "/readyz")[0] != 200:
+        time.sleep(0.05)
+
+
 ANSWERED = (
     "/",
     "/plotly/plotly.min.js",
     "/gradviz/draft?f=x%2B1",
+    "/healthz",
     "/_stcore/health",
     "/_stcore/host-config",
     "/no/such/page",
 )
 REFUSED = (
     ("/_stcore/metrics", "GET", 404, "it counts sessions and memory"),
+    ("/metrics", "GET", 404, "the same"),
+    ("/gradviz/seat", "GET", 404, "seats are counted where a setting says so"),
     ("/plotly/package-schema.json", "GET", 404, "of Plotly the page needs one file"),
     ("/plotly/plotly.js", "GET", 404, "the same"),
     ("/_stcore/upload_file/session/file", "PUT", 405, "the page asks for no file"),
@@ -54,6 +67,44 @@ def test_what_the_page_needs_is_answered(server, path):
 @pytest.mark.parametrize(("path", "method", "status", "reason"), REFUSED)
 def test_what_it_does_not_need_is_refused(server, path, method, status, reason):
     assert answer(server, path, method)[0] == status, reason
+
+
+# Ways out of what is served, sent as they are, which no library for requests would do.
+WAYS_OUT = (
+    "/../app.py",
+    "/%2e%2e/app.py",
+    "/..%2fapp.py",
+    "/..%5capp.py",
+    "/%252e%252e%252fapp.py",
+    "/%c0%ae%c0%ae/app.py",
+    "/plotly/%2e%2e/__init__.py",
+    "/plotly/plotly.min.js/../../__init__.py",
+    "/gradviz/%2e%2e/story.py",
+    "/static/%2e%2e/%2e%2e/__init__.py",
+    "/static/..%2f..%2f__init__.py",
+    "/component/x/%2e%2e/%2e%2e/app.py",
+    "/media/%2e%2e%2fapp.py",
+    "//etc/passwd",
+    "/static//etc/passwd",
+    "/%00",
+    "/.streamlit/config.toml",
+    "/app.py",
+    "/static/",
+    "/plotly/",
+    "/gradviz/",
+)
+FILES = (b"__future__", b"root:", b"[server]", b"Index of", b"Directory listing")
+
+
+@pytest.mark.parametrize("path", WAYS_OUT)
+def test_no_way_leads_out_of_what_is_served(server, path):
+    """Streamlit answers its own document where it knows no better."""
+    where = urlsplit(server.url)
+    with socket.create_connection((where.hostname or "", where.port or 0), timeout=20) as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        found = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert found.startswith(b"HTTP/1.1 ")
+    assert not [mark for mark in FILES if mark in found.partition(b"\r\n\r\n")[2]]
 
 
 def test_a_browser_asks_whether_its_plotly_is_the_present_one(server):

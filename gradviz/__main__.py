@@ -248,7 +248,7 @@ def _write(path: Path, content: bytes) -> None:
 
 # --- the page -----------------------------------------------------------------------------------------------
 
-PAGE_NEEDS = ("streamlit", "starlette", "plotly", "torch")
+PAGE_NEEDS = ("streamlit", "starlette", "torch")
 
 
 def _serve(given: argparse.Namespace) -> int:

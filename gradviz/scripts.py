@@ -1,6 +1,6 @@
 """The browser's modules, as the package brings them: alone, or bundled into one that needs no server.
 
-Reads files of installed packages, which no other module does. The page reads its modules by itself: its
+Reads files of the installed package, which no other module does. The page reads its modules by itself: its
 server answers before this package is loaded.
 """
 
@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import util
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
-
-from gradviz.errors import NotInstalledError
 
 FOLDER = Path(__file__).parent / "browser"
 # Each import is one plain relative one: tests/page/test_scripts.py sees to that.
@@ -20,7 +17,6 @@ IMPORT = re.compile(r'^import ((?:[^"])*) from "(\.\.?/[\w/]+)\.js";$', re.MULTI
 EXPORT = re.compile(r"^export (?:(default) |(?:async )?function (\w+)|const (\w+)|class (\w+))", re.MULTILINE)
 # Comments that fill whole lines; one before code on its line is a cast, and stays.
 _COMMENT = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
-NO_PLOTLY = 'This needs Plotly, which is not installed: pip install "gradviz[export]" brings it.'
 
 
 @cache
@@ -102,14 +98,5 @@ def _as_function(name: str) -> str:
 
 @cache
 def plotly_script() -> str:
-    """The text of the installed plotly.min.js. A NotInstalledError without the package plotly."""
-    spec = util.find_spec("plotly")
-    path = None if spec is None or spec.origin is None else Path(spec.origin).parent / "package_data"
-    try:
-        return (path / "plotly.min.js").read_text(encoding="utf-8") if path else _missing()
-    except OSError:
-        return _missing()
-
-
-def _missing() -> str:
-    raise NotInstalledError(NO_PLOTLY)
+    """Plotly's script, with the traces that are drawn here; bundle/build.mjs builds it."""
+    return (FOLDER.parent / "plotly" / "plotly.min.js").read_text(encoding="utf-8")

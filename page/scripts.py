@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
@@ -39,12 +38,21 @@ SCRIPTS = {
     for path in sorted(FOLDER.rglob("*.js"))
     if "test" not in path.relative_to(FOLDER).parts
 }
-VERSION = version_of(SCRIPTS, f"plotly {metadata.version('plotly')}")
+# Plotly, built by bundle/build.mjs. Its address has a hash of its own: it seldom changes.
+PLOTLY = (FOLDER.parent / "plotly" / "plotly.min.js").read_bytes()
+PLOTLY_VERSION = version_of({"plotly": PLOTLY})
+VERSION = version_of(SCRIPTS, f"plotly {PLOTLY_VERSION}")
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def script_address(name: str, version: str = VERSION) -> str:
     """The address of a script, relative to the page."""
     return f"gradviz/{version}/{name}.js"
+
+
+def plotly_address(version: str = PLOTLY_VERSION) -> str:
+    """The address of Plotly, relative to the page."""
+    return f"plotly/{version}/plotly.min.js"
 
 
 def with_imports(*names: str) -> list[str]:
@@ -72,5 +80,15 @@ def script_response(name: str, version: str) -> Response:
     """
     if version != VERSION or name not in SCRIPTS:
         return Response(status_code=404, headers={"Cache-Control": "no-store"})
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(SCRIPTS[name], media_type="text/javascript", headers=headers)
+    return Response(SCRIPTS[name], media_type="text/javascript", headers=FOR_EVER)
+
+
+def plotly_response(version: str | None) -> Response:
+    """Plotly, to be cached for ever; where no version is named, to be asked for anew with every visit.
+
+    For any other version a 404, as in :func:`script_response`.
+    """
+    if version not in (None, PLOTLY_VERSION):
+        return Response(status_code=404, headers={"Cache-Control": "no-store"})
+    headers = FOR_EVER if version else {"Cache-Control": "no-cache"}
+    return Response(PLOTLY, media_type="text/javascript", headers=headers)

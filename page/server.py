@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit as st
@@ -20,11 +19,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 
 from page.headers import Guard, policy, public_address, requested_address
 from page.placeholder import BUSY, STARTING, placeholder
-from page.scripts import PREVIEW, script_address, with_imports
+from page.scripts import PREVIEW, plotly_address, script_address, with_imports
 from page.serving.hall import SEATS, Hall
 from page.serving.limits import (
     DRAFTS,
@@ -49,7 +47,7 @@ SWITCH_INTERVAL = 0.001
 # Plotly, which the view asks for only once Streamlit runs, and the browser may fetch before; and what has to
 # run before Streamlit.
 HEAD = """
-<link rel="preload" as="script" href="./plotly/plotly.min.js" fetchpriority="low">
+<link id="gradviz-library" rel="preload" as="script" href="./{plotly}" fetchpriority="low">
 <script src="./{revive}"></script>
 <script src="./{keyed}"></script>
 <script src="./{shortcuts}"></script>
@@ -145,7 +143,7 @@ def drawn_picture(request: Request, query: str) -> tuple[str, str]:
 def document(shown: str, body: str, ticket: str) -> HTMLResponse:
     """Streamlit's document with :data:`HEAD`, what its link shows, and the ticket of its visitor's seat."""
     scripts = {name: script_address(name) for name in ("revive", "keyed", "shortcuts")}
-    head = HEAD.format(**scripts, preloads=PRELOADS) + (shown or ABOUT)
+    head = HEAD.format(**scripts, plotly=plotly_address(), preloads=PRELOADS) + (shown or ABOUT)
     if ticket:
         head += SEAT.format(ticket=ticket, seat=script_address("seat"))
     text = index()
@@ -177,13 +175,10 @@ async def preview_picture(request: Request) -> Response:
 
 
 async def plotly(request: Request) -> Response:
-    """The script that draws the figures, as the installed package holds it; nothing else of its folder."""
-    if request.path_params["name"] != "plotly.min.js":
-        return Response(status_code=404)
-    response = await PLOTLY.get_response("plotly.min.js", request.scope)
-    # validated with every visit: after an upgrade no script of ours meets a former Plotly
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    """The script that draws the figures."""
+    from page import scripts
+
+    return scripts.plotly_response(request.path_params.get("version"))
 
 
 async def draft(request: Request) -> Response:
@@ -235,14 +230,6 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-def plotly_folder() -> Path:
-    """Where the installed plotly package keeps plotly.min.js; found without importing the package."""
-    spec = find_spec("plotly")
-    assert spec is not None
-    return Path(next(iter(spec.submodule_search_locations or ()))) / "package_data"
-
-
-PLOTLY = StaticFiles(directory=plotly_folder())
 BASE = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/under/here"
 
 
@@ -254,7 +241,8 @@ def routes(document: str) -> list[Route]:
         *probes(BASE, warm),
         Route(f"{BASE}/{PREVIEW}", limited(preview_picture, PREVIEWS, "a preview")),
         Route(f"{BASE}/{script_address('{name:path}', '{version}')}", script),
-        Route(f"{BASE}/plotly/{{name:path}}", plotly),
+        Route(f"{BASE}/{plotly_address('{version}')}", plotly),
+        Route(f"{BASE}/plotly/plotly.min.js", plotly),
         Route(f"{BASE}/gradviz/seat", seat),
         Route(f"{BASE}/gradviz/draft", limited(draft, DRAFTS, "a draft")),
     ]

@@ -163,9 +163,9 @@ def test_the_page_is_started_where_it_is(started, capsys: pytest.CaptureFixture[
 def test_a_page_that_is_not_there_is_told(
     started, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr("gradviz.__main__.find_spec", lambda name: None if name == "plotly" else object())
+    monkeypatch.setattr("gradviz.__main__.find_spec", lambda name: None if name == "starlette" else object())
     assert main(["--serve"]) == 2
-    assert 'The page needs plotly as well: pip install "gradviz[page]"' in capsys.readouterr().err
+    assert 'The page needs starlette as well: pip install "gradviz[page]"' in capsys.readouterr().err
     with pytest.raises(GradvizError, match="page/ are missing"):
         _app(tmp_path / "gradviz")
     installed = tmp_path / "gradviz" / "served"

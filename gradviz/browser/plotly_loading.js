@@ -20,6 +20,16 @@ export function takePlotlyFrom(given) {
   source = given;
 }
 
+/**
+ * Where the page's own server has Plotly: at the address that the document names, which a browser may keep; or,
+ * where Streamlit serves its own document, at one that it asks for anew.
+ */
+function addressOfPlotly() {
+  const link = document.getElementById("gradviz-library");
+  // relative: survives a base path
+  return link instanceof HTMLLinkElement ? link.href : new URL("plotly/plotly.min.js", document.baseURI).href;
+}
+
 /** Plotly, from the page's own server or from where it is to be taken: loaded once for all views. */
 export function loadPlotly() {
   library ??= new Promise((resolve, reject) => {
@@ -43,7 +53,7 @@ export function loadPlotly() {
       }, script.onerror);
       return;
     }
-    script.src = new URL("plotly/plotly.min.js", document.baseURI).href; // relative: survives a base path
+    script.src = addressOfPlotly();
     document.head.append(script);
   });
   return library;

@@ -1,6 +1,6 @@
 """The stage as one file: it opens from a folder, without a network.
 
-The file holds the very scripts of the page, and Plotly as the installed package has it, compressed. It
+The file holds the very scripts of the page, and Plotly as the page has it, compressed. It
 asks for nothing from elsewhere, and its own policy forbids it.
 """
 
@@ -29,7 +29,7 @@ NO_SCRIPT = "With JavaScript there are pictures to turn here, and ε to move."
 
 
 def html_document(snapshot: Snapshot) -> str:
-    """The file. A GradvizError without Plotly, or where it would be larger than 6 MB."""
+    """The file. A GradvizError where it would be larger than 6 MB."""
     data = live_data(snapshot)
     field, answers = snapshot.reading.field, snapshot.answers
     headline = sentences.headline(answers, content.choices(snapshot.values).explained)

@@ -6,7 +6,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from page.scripts import script_address
+from page.scripts import plotly_address, script_address
 from tests.browser.view import (
     CANVAS,
     VIEW,
@@ -42,6 +42,7 @@ def test_under_a_path_the_page_has_its_scripts_there():
             "/",
             f"/{script_address('view')}",
             f"/{script_address('revive')}",
+            f"/{plotly_address()}",
             "/plotly/plotly.min.js",
         ):
             with urlopen(f"{server.url}{name}") as answer:

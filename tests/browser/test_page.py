@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Dialog, FloatRect, Page, expect
 
 from gradviz.figures import STYLES
-from page.scripts import script_address
+from page.scripts import plotly_address, script_address
 from tests.browser.pool import follow_link
 from tests.browser.view import (
     CANVAS,
@@ -714,9 +714,9 @@ def test_the_legend_of_the_saved_error_plot_names_the_explained_method_too(page:
 
 def test_scripts_come_compressed_from_the_pages_own_server(page: Page, server: Server):
     fetched = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
-    for script in ("plotly/plotly.min.js", script_address("view"), script_address("walk")):
+    for script in (plotly_address(), script_address("view"), script_address("walk")):
         (url,) = {url for url in fetched if url.endswith(f"/{script}")}
         assert url.startswith(server.url)
         with urlopen(Request(url, headers={"Accept-Encoding": "gzip"})) as answer:
             assert answer.headers["Content-Encoding"] == "gzip"
-            assert len(answer.read()) < 1_800_000  # of 5 million for Plotly
+            assert len(answer.read()) < 620_000  # of 1.8 million for Plotly

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from page.scripts import plotly_address
 from tests.support.server import Server
 
 
@@ -30,6 +31,7 @@ def ready(server: Server) -> None:
 
 ANSWERED = (
     "/",
+    f"/{plotly_address()}",
     "/plotly/plotly.min.js",
     "/gradviz/draft?f=x%2B1",
     "/healthz",
@@ -41,8 +43,7 @@ REFUSED = (
     ("/_stcore/metrics", "GET", 404, "it counts sessions and memory"),
     ("/metrics", "GET", 404, "the same"),
     ("/gradviz/seat", "GET", 404, "seats are counted where a setting says so"),
-    ("/plotly/package-schema.json", "GET", 404, "of Plotly the page needs one file"),
-    ("/plotly/plotly.js", "GET", 404, "the same"),
+    (f"/{plotly_address('0' * 16)}", "GET", 404, "of another version"),
     ("/_stcore/upload_file/session/file", "PUT", 405, "the page asks for no file"),
     ("/_stcore/upload_file/session/file", "DELETE", 405, "the same"),
     ("/_stcore/agent/interact", "POST", 405, "the page is for people"),
@@ -107,12 +108,9 @@ def test_no_way_leads_out_of_what_is_served(server, path):
     assert not [mark for mark in FILES if mark in found.partition(b"\r\n\r\n")[2]]
 
 
-def test_a_browser_asks_whether_its_plotly_is_the_present_one(server):
-    path = "/plotly/plotly.min.js"
-    status, headers = answer(server, path)
-    assert (status, headers["Cache-Control"]) == (200, "no-cache")
-    status, headers = answer(server, path, **{"If-None-Match": headers["ETag"]})
-    assert (status, headers["Cache-Control"]) == (304, "no-cache")
+def test_a_browser_may_keep_plotly_where_its_address_tells_the_version(server):
+    assert answer(server, f"/{plotly_address()}")[1]["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer(server, "/plotly/plotly.min.js")[1]["Cache-Control"] == "no-cache"
 
 
 def test_the_policy_stops_what_it_is_there_for(server, browser):

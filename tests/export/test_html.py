@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from gradviz import content, scripts, sentences
-from gradviz.errors import GradvizError
 from gradviz.export.html import DATA, MOST, PLOTLY, html_document
 from gradviz.export.live import live_data
 from gradviz.export.snapshot import Snapshot, snapshot_of
@@ -119,12 +118,6 @@ def test_every_place_of_the_slider_is_a_step_that_the_file_has(document: str):
     # to three digits, as the page takes it from there
     places = [float(f"{10 ** (low + by * k):.3g}") for k in range(round((high - low) / by) + 1)]
     assert data["view"]["readouts"]["steps"] == places
-
-
-def test_without_plotly_a_sentence_says_what_is_missing(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(GradvizError, match="pip install"):
-        scripts.plotly_script.__wrapped__()
 
 
 # --- the bundle ---

@@ -93,7 +93,7 @@ def test_a_visitor_never_sees_a_traceback():
 # What the page calls Streamlit with, and why it needs that.
 CALLS = (
     (streamlit.App, "lifespan", "loads what is slow before the first visitor needs it"),
-    (streamlit.App, "routes", "serves plotly.min.js and the browser's modules"),
+    (streamlit.App, "routes", "serves Plotly and the browser's modules"),
     (streamlit.App, "middleware", "compresses them, and adds the headers"),
     (component, "js", "loads the browser's modules"),
     (component, "isolate_styles", "Plotly's styles must reach the view"),

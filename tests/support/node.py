@@ -26,8 +26,8 @@ TSC, BIOME = "node_modules/typescript/bin/tsc", "node_modules/@biomejs/biome/bin
 TOOLS = {
     "types": [TSC, "-p", "gradviz/browser"],
     "types of the unit tests": [TSC, "-p", "gradviz/browser/test"],
-    "lint": [BIOME, "lint", "--error-on-warnings", "gradviz/browser"],
-    "format": [BIOME, "format", "gradviz/browser"],
+    "lint": [BIOME, "lint", "--error-on-warnings", "gradviz/browser", "bundle"],
+    "format": [BIOME, "format", "gradviz/browser", "bundle"],
     "unit tests": ["--test", "gradviz/browser/test/**/*.test.js"],
 }
 
@@ -70,7 +70,7 @@ def install(folder: Path = ROOT) -> None:
 def main(options: list[str]) -> int:
     """Install the tools, and do what the options say; the exit code is that of the worst outcome."""
     install()
-    commands = [[BIOME, "format", "--write", "gradviz/browser"]] if "--format" in options else []
+    commands = [[BIOME, "format", "--write", "gradviz/browser", "bundle"]] if "--format" in options else []
     commands += TOOLS.values() if "--check" in options else []
     worst = 0
     for command in commands:

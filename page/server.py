@@ -37,7 +37,9 @@ from page.serving.limits import (
 from page.serving.metrics import SEATS_TAKEN, WAITING, refused
 from page.serving.probes import probes
 from page.serving.sockets import Sockets
+from page.serving.static import Packed
 from page.serving.waiting import place_response, split_query, waiting_page
+from page.tab_icon import TAB_ICON
 
 # Streamlit's own first document. Where it is not found, or has no head, it is served as Streamlit has it.
 INDEX = Path(st.__file__).parent / "static" / "index.html"
@@ -151,7 +153,7 @@ def document(shown: str, body: str, ticket: str) -> HTMLResponse:
         head += OPENING.format(first=script_address("first"))
         text = re.sub(r"<title>.*?</title>", "", text, count=1, flags=re.S)
         text = re.sub(r"<body[^>]*>", lambda found: found[0] + body, text, count=1)
-    text = text.replace("</head>", head + "</head>", 1)
+    text = text.replace("./favicon.png", TAB_ICON, 1).replace("</head>", head + "</head>", 1)
     # validated with every visit, as Streamlit's own is: it names scripts that an upgrade replaces
     return HTMLResponse(
         text, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy([text])}
@@ -257,5 +259,6 @@ ROUTES = routes(index())
 MIDDLEWARE = [
     Middleware(Guard, policy=policy([index()], any_inline=not index())),
     Middleware(Sockets, hall=HALL),
+    Middleware(Packed, base=BASE),
     Middleware(GZipMiddleware, minimum_size=1000),
 ]

@@ -31,6 +31,7 @@ from page.server import load_torch
 from page.share import link_to_whole_page, save_slide, share
 from page.state import address_values, is_embedded, is_visible, session
 from page.style import show_style
+from page.tab_icon import TAB_ICON
 
 ABOUT = "gradviz shows how gradients are computed, and how far each way is off."
 LOOK = "look"  # the trigger of the clock while the page waits for what loads
@@ -41,7 +42,7 @@ RESET_HELP = "Back to the lesson’s example, and a clean address."
 
 def page() -> None:
     """The page from top to bottom."""
-    st.set_page_config(page_icon="∇", layout="wide", menu_items={"About": ABOUT})
+    st.set_page_config(page_icon=TAB_ICON, layout="wide", menu_items={"About": ABOUT})
     mounted = mount("reconnect", key="reconnect", on_restored_change=lambda: None)
     address.read_address(reconnect.read_report(mounted.restored))
     address.begin_run()

@@ -1,5 +1,6 @@
 """The first view, on every device in every theme: complete with no click, and without a fault."""
 
+import json
 from collections.abc import Callable
 from urllib.request import urlopen
 
@@ -20,6 +21,24 @@ from tests.browser.view import (
 from tests.support.paths import ROOT
 from tests.support.server import Server, serving
 
+# Bytes, as sent; what a browser has kept counts as well.
+WEIGHT = """() => performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))
+    .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
+ICONS = json.loads((ROOT / "page" / "icons" / "icons.json").read_text(encoding="utf-8"))["names"]
+# Names that are no icon: each icon is as wide as its letters are high.
+NOT_DRAWN = """async names => {
+    const probe = document.createElement('span');
+    probe.style.cssText = "position: fixed; font: 20px 'Material Symbols Rounded'";
+    document.body.append(probe);
+    probe.textContent = names[0];
+    await document.fonts.load(probe.style.font, names[0]);
+    const drawn = name => (probe.textContent = name, Math.abs(probe.getBoundingClientRect().width - 20) < 1);
+    const missing = names.filter(name => !drawn(name));
+    missing.push(...drawn('no_such_icon') ? ['no_such_icon'] : []);
+    probe.remove();
+    return missing;
+}"""
+
 
 @pytest.mark.parametrize(("device", "theme"), [("desktop", "light"), ("phone", "dark")])
 def test_the_first_view_is_whole(open_page, device, theme):
@@ -34,6 +53,8 @@ def test_the_first_view_is_whole(open_page, device, theme):
     fetched = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
     for name in ("plotly.min.js", "revive.js"):
         assert len([address for address in fetched if address.endswith(f"/{name}")]) == 1
+    assert page.evaluate(WEIGHT) < 1_900_000
+    assert page.evaluate(NOT_DRAWN, ICONS) == []
 
 
 def test_under_a_path_the_page_has_its_scripts_there():

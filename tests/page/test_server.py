@@ -4,13 +4,18 @@ import asyncio
 import subprocess
 import sys
 import textwrap
+from urllib.parse import unquote
+from xml.etree.ElementTree import fromstring
 
 import pytest
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message
+from streamlit.commands.page_config import _get_favicon_string
 
 from page import server
 from page.headers import Guard, policy
+from page.tab_icon import TAB_ICON
 from tests.support.paths import ROOT
 
 
@@ -91,6 +96,13 @@ def test_where_streamlits_document_is_unknown_it_is_served_as_it_is():
     }
     assert "script-src 'self' blob: 'wasm-unsafe-eval' 'unsafe-inline';" in policy([], {}, any_inline=True)
     assert "'unsafe-inline'" not in policy([], {}).partition("script-src")[2].partition(";")[0]
+
+
+def test_the_picture_in_the_tab_is_not_fetched():
+    document = asyncio.run(server.front_page(Request({"type": "http", "path": "/", "headers": []}))).body
+    assert f'rel="shortcut icon" href="{TAB_ICON}"'.encode() in document
+    assert _get_favicon_string(TAB_ICON) == TAB_ICON, "Streamlit hands it on as it is"
+    assert fromstring(unquote(TAB_ICON.partition(",")[2])).tag.endswith("}svg")
 
 
 def test_the_page_can_be_imported_without_what_only_its_runs_need():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from html import unescape
 from urllib.parse import urlencode
@@ -25,7 +26,7 @@ def document(**entries: str) -> str:
 def answered(entries: dict[str, str]) -> str:
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": urlencode(entries).encode()}
     scope |= {"headers": [(b"host", b"example.org")], "scheme": "http", "server": ("example.org", 80)}
-    return bytes(server.front_page(Request(scope)).body).decode()
+    return bytes(asyncio.run(server.front_page(Request(scope))).body).decode()
 
 
 def content_of(text: str, name: str) -> str:

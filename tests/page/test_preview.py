@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from html.parser import HTMLParser
 from io import BytesIO
 from urllib.parse import urlencode, urlsplit
@@ -40,14 +41,14 @@ class Tags(HTMLParser):
 
 
 def tags(query: str, **options: str) -> dict[str, str]:
-    return Tags(bytes(server.front_page(request(query, **options)).body).decode()).found
+    return Tags(bytes(asyncio.run(server.front_page(request(query, **options))).body).decode()).found
 
 
 def fetched(address: str) -> Response:
     """What the server answers for an address of a picture."""
     parts = urlsplit(address)
     assert parts.path == "/gradviz/preview.png"
-    return server.preview_picture(request(parts.query, path=parts.path))
+    return asyncio.run(server.preview_picture(request(parts.query, path=parts.path)))
 
 
 def counted(answer: Response, method: str) -> int:
@@ -136,14 +137,14 @@ HOSTILE = [
 
 @pytest.mark.parametrize("entries", HOSTILE)
 def test_whatever_a_query_says_the_answer_is_a_picture(entries):
-    answer = server.preview_picture(request(urlencode(entries)))
+    answer = asyncio.run(server.preview_picture(request(urlencode(entries))))
     assert answer.status_code == 200
     assert Image.open(BytesIO(bytes(answer.body))).size == (1200, 630)
 
 
 def test_a_query_that_is_too_long_is_refused_and_a_constant_has_a_picture(caplog):
-    assert server.preview_picture(request("f=" + "x" * 5000)).status_code == 414
-    assert server.preview_picture(request("f=5")).status_code == 200
+    assert asyncio.run(server.preview_picture(request("f=" + "x" * 5000))).status_code == 414
+    assert asyncio.run(server.preview_picture(request("f=5"))).status_code == 200
     assert "og:image" in tags("f=5")
     assert not caplog.records
 
@@ -151,18 +152,20 @@ def test_a_query_that_is_too_long_is_refused_and_a_constant_has_a_picture(caplog
 def test_what_fails_is_logged_and_not_kept(monkeypatch, caplog):
     monkeypatch.setattr(preview, "preview", lambda *_: 1 / 0)
     query = urlencode({"f": "x^2 + 7y"})
-    assert server.preview_picture(request(query)).status_code == 404
+    assert asyncio.run(server.preview_picture(request(query))).status_code == 404
     assert "ZeroDivisionError" in caplog.text
     monkeypatch.undo()
-    assert server.preview_picture(request(query)).status_code == 200
+    assert asyncio.run(server.preview_picture(request(query))).status_code == 200
 
 
 def test_pictures_are_drawn_one_at_a_time_and_few_are_kept(monkeypatch):
     monkeypatch.setattr(preview, "PATIENCE", 0.01)
     drawn = urlencode({"f": "x^2 + 8y"})
-    assert server.preview_picture(request(drawn)).status_code == 200
+    assert asyncio.run(server.preview_picture(request(drawn))).status_code == 200
     with preview._drawing:
-        waiting = server.preview_picture(request(urlencode({"f": "x^2 + 9y"})))
-        assert server.preview_picture(request(drawn)).status_code == 200, "one that is there does not wait"
+        waiting = asyncio.run(server.preview_picture(request(urlencode({"f": "x^2 + 9y"}))))
+        assert asyncio.run(server.preview_picture(request(drawn))).status_code == 200, (
+            "one that is there does not wait"
+        )
     assert (waiting.status_code, waiting.headers["retry-after"]) == (503, "5")
     assert preview.picture.cache_info().maxsize == 32

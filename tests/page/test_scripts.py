@@ -141,7 +141,8 @@ def test_the_document_preloads_each_module_of_the_first_picture_once():
     needed = {"view", "reconnect"}
     while (more := set().union(needed, *map(imports, needed))) != needed:
         needed = more
-    document = bytes(server.front_page(Request({"type": "http", "path": "/", "headers": []})).body).decode()
+    asked = Request({"type": "http", "path": "/", "headers": []})
+    document = bytes(asyncio.run(server.front_page(asked)).body).decode()
     preloaded = re.findall(r'<link rel="modulepreload" href="\./([^"]+)"', document)
     assert sorted(preloaded) == sorted(map(scripts.script_address, needed))
 

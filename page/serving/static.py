@@ -5,15 +5,7 @@ of what is in it. To compress those of one first visit takes 0.3 s of a processo
 font of 4,000 icons, 375 kB, stands one with those that are drawn: bundle/icons.py.
 
 ``python -m page.serving.static FOLDER`` writes all of them into a folder, compressed ones beside them, for a
-web server that hands them out itself. With nginx, where ``@page`` is the page's own server::
-
-    location ~ ^/(static|plotly|gradviz)/ {
-        root FOLDER;
-        gzip_static on;
-        add_header Cache-Control "public, max-age=31536000, immutable";
-        add_header X-Content-Type-Options nosniff;
-        try_files $uri @page;
-    }
+web server that hands them out itself: deploy/nginx/gradviz.conf.
 """
 
 from __future__ import annotations
@@ -38,7 +30,7 @@ from page.scripts import FOR_EVER, PLOTLY, SCRIPTS, plotly_address, script_addre
 STREAMLIT = Path(st.__file__).parent / "static"
 HASHED = re.compile(r".+\.[\w-]{8}\.\w+")  # index.DormvYxC.js: a file that is another one has another name
 # What becomes smaller; fonts and pictures are compressed as they are.
-KINDS = {".js": "text/javascript", ".css": "text/css"}
+KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 ICONS = Path(__file__).parents[1] / "icons"
 
 

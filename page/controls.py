@@ -44,14 +44,30 @@ def function_entry() -> None:
 
 def function_draft(place: str) -> None:
     """The ``place`` for how the function would be read while it is being typed: beside or below its entry."""
-    data = {
-        "place": place,
-        "entry": ENTRIES[link.FUNCTION].label,
-        "drawn": session[link.FUNCTION],
-        "parameters": session[link.PARAMETERS],
-        "typesetter": typesetter(),
+    texts = {link.PARAMETERS: session[link.PARAMETERS]}
+    mount(
+        "draft",
+        key=f"draft-{place}",
+        data=draft_data(link.FUNCTION, place, texts) | {"typesetter": typesetter()},
+    )
+
+
+def number_draft(name: str, reading: link.Reading) -> None:
+    """The place for how the point or ε would be read while it is being typed: above its entry."""
+    texts = {
+        "of": name,
+        link.FUNCTION: reading.field.text,
+        **{other: session[other] for other in (link.POINT, link.STEP, link.PARAMETERS)},
+        link.PRECISION: reading.dtype,
+        link.STEP_KIND: reading.step_kind,
     }
-    mount("draft", key=f"draft-{place}", data=data)
+    mount("draft", key=f"draft-{name}", data=draft_data(name, "above", texts) | {"typesetter": ""})
+
+
+def draft_data(name: str, place: str, texts: Mapping[str, str]) -> dict[str, Any]:
+    """What the script ``draft`` is sent for the entry ``name``; the others' ``texts`` go with its own."""
+    entry, drawn = ENTRIES[name].label, session[name]
+    return {"name": name, "place": place, "entry": entry, "drawn": drawn, "texts": dict(texts)}
 
 
 def function_refused(reading: link.Reading) -> None:
@@ -143,6 +159,8 @@ def point_and_step(reading: link.Reading, zones: Sequence[Mapping[str, Any]]) ->
                 text_entry(link.STEP)
             with st.container(key="dock-numbers", horizontal=True, gap="small"):
                 choose_numbers(reading)
+    for name in (link.POINT, link.STEP):
+        number_draft(name, reading)
 
 
 def slide_step(step: float, zones: Sequence[Mapping[str, Any]]) -> None:

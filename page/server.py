@@ -186,6 +186,8 @@ async def plotly(request: Request) -> Response:
 async def draft(request: Request) -> Response:
     """How the function ``f`` with the parameters ``par``, as in the page's address, would be read.
 
+    With ``of``, the point or ε beside them instead.
+
     503 until the package is loaded: the next key that is typed asks again.
     """
     headers = {"Cache-Control": "no-store"}
@@ -193,8 +195,7 @@ async def draft(request: Request) -> Response:
         return Response(status_code=503, headers=headers)
     from page.draft import drafted
 
-    query = request.query_params
-    return JSONResponse(await drafted(query.get("f", ""), query.get("par", "")), headers=headers)
+    return JSONResponse(await drafted(request.query_params), headers=headers)
 
 
 def warm_up() -> None:

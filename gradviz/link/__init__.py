@@ -26,7 +26,7 @@ from gradviz.link.compare import (
     swapped,
     why_not_compared,
 )
-from gradviz.link.draft import read_draft
+from gradviz.link.draft import read_draft, read_number_draft
 from gradviz.link.names import (
     ACROSS,
     AXES,
@@ -194,6 +194,7 @@ __all__ = [
     "read_compared",
     "read_draft",
     "read_list",
+    "read_number_draft",
     "read_parameters",
     "read_place",
     "read_point",

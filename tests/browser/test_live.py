@@ -163,6 +163,15 @@ def test_while_a_formula_is_typed_only_its_reading_follows_and_enter_draws_it(pa
     expect(page.locator(".st-key-echo annotation")).to_have_text(
         r"f(x_{1}, x_{2}) = 3 x_{2} x_{1}^{2} + \cos\left(x_{2}\right)"
     )
+    point, echo = page.get_by_label(POINT, exact=True), page.locator(".st-key-draft-at")
+    with asking_nothing(page):
+        point.fill("pi/4, 1e")
+        expect(echo).to_contain_text("⚠")
+        point.fill("pi/4, 1")
+        expect(echo).to_have_text("x₁ = 0.78539816, x₂ = 1")
+    with redrawn(page):
+        point.press("Enter")
+    expect(echo).to_be_hidden()
     page.wait_for_function("() => new URLSearchParams(location.search).get('f') === '3 x2 x1^2 + cos(x2)'")
 
 

@@ -52,7 +52,7 @@ function licenceOf(home) {
 
 // Plotly carries packages of stackgl in one file, whose comments alone tell whose they are.
 const carried = readFileSync(join(HERE, "node_modules/plotly.js/stackgl_modules/index.js"), "utf8");
-const comments = carried.match(/\/\*[^]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gm) ?? [];
+const comments = carried.match(/\/\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gm) ?? [];
 const legal = comments.filter((comment) => /licen[cs]ed? |@license|copyright/i.test(comment));
 
 const chapters = [

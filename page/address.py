@@ -12,7 +12,7 @@ from gradviz import link
 from page import reconnect, runtime
 from page.guard import callback, report
 from page.server import load_torch
-from page.state import PANELS, address_values, begin_session, session
+from page.state import PANELS, Drawn, address_values, begin_session, session
 
 # What the fragment of page/story.py draws: its entries, and the keys that it alone depends on.
 FRAGMENT_ENTRIES = (link.POINT, link.STEP, link.PRECISION, link.STEP_KIND)
@@ -97,7 +97,11 @@ def show_everything() -> None:
 def reset() -> None:
     """Back to the lesson's example, with a clean address."""
     fill(link.values_in({})[0])
-    session.answers = session.compared = session.guess = session.logged_failures = None
+    session.drawn, session.guess, session.logged_failures = (
+        Drawn(view_base=session.drawn.view_base),
+        None,
+        None,
+    )
     st.query_params.clear()  # also where no run has come so far as to write the address
     session.written_query = {}
 

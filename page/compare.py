@@ -67,12 +67,12 @@ def in_words(side: content.Side, chosen: content.Choices) -> None:
 def compared_side(kept: str, chosen: content.Choices, torch_loaded: bool) -> content.Side:
     """The kept picture, made anew only when it or the choices for it change."""
     made_from = kept, torch_loaded, replace(chosen, predict=False, camera=())
-    former, side = session.compared or (None, None)
+    former, side = session.drawn.compared or (None, None)
     if side is None or former != made_from:
         side, failures = content.compared_side(kept, chosen, torch_loaded, side.answers if side else None)
         for failure in failures:
             report(f"{failure.part} of what is kept", failure.error)
-        session.compared = made_from, side
+        session.drawn.compared = made_from, side
     return side
 
 
@@ -91,4 +91,4 @@ def swap() -> None:
 @callback
 def drop() -> None:
     """Nothing is kept any more."""
-    session[link.COMPARED], session.compared = "", None
+    session[link.COMPARED], session.drawn.compared = "", None

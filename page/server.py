@@ -38,6 +38,7 @@ from page.serving.metrics import SEATS_TAKEN, WAITING, refused
 from page.serving.probes import probes
 from page.serving.sockets import Sockets
 from page.serving.static import Packed
+from page.serving.upkeep import keep_house, limit_arenas, send_at_once
 from page.serving.waiting import place_response, split_query, waiting_page
 from page.tab_icon import TAB_ICON
 
@@ -227,10 +228,14 @@ def freeze_loaded_objects() -> None:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Answer at once, and warm up in the background."""
+    """Answer at once, warm up in the background, and keep house."""
     sys.setswitchinterval(SWITCH_INTERVAL)
+    limit_arenas()
+    send_at_once()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    housekeeping = asyncio.create_task(keep_house())
     yield
+    housekeeping.cancel()
 
 
 BASE = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/under/here"

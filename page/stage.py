@@ -63,8 +63,9 @@ def show_pictures(
         words=words,
     )
     mount_view("parts", parts)
-    session.view_base, message = figures.changed_since(session.view_base, data)
-    mount_view("base", session.view_base.message())
+    base, message = figures.changed_since(session.drawn.view_base, data)
+    session.drawn.view_base = base
+    mount_view("base", base.message())
     callbacks = {f"on_{name}_change": partial(take_view_report, name) for name in REPORTS}
     mount_view("view", message, callbacks | {"on_drawn_change": load_torch})
 

@@ -35,6 +35,19 @@ class Playing:
     tick: int = 0
 
 
+@dataclass
+class Drawn:
+    """The large values of a session, which are replaced in place.
+
+    Of each value that a run sets anew, Streamlit's session state holds the one before as well, until the next
+    run begins: with these it would be 0.2 MB for every visitor.
+    """
+
+    answers: Answers | None = None
+    compared: tuple[ComparedFrom, content.Side] | None = None  # the second picture, and what it is made from
+    view_base: figures.Base | None = None  # what the view's messages are changes to
+
+
 class Session(MutableMapping[str, Any]):
     """A visitor's session state, as the type checker is to see it: :data:`session` is Streamlit's own.
 
@@ -72,8 +85,7 @@ class Session(MutableMapping[str, Any]):
 
     # --- what is shown
     reading: link.Reading | None = None  # what the entries last meant
-    answers: Answers | None = None
-    compared: tuple[ComparedFrom, content.Side] | None = None  # the second picture, and what it is made from
+    drawn: Drawn  # a session's own
     drawn_with_torch: bool = True  # whether PyTorch was loaded when the fragment was last drawn
     surroundings: tuple[Any, ...] | None = None  # what all around the fragment was last drawn from
     failed_control: bool = False  # a control has failed: the next run says so
@@ -96,7 +108,6 @@ class Session(MutableMapping[str, Any]):
     awaits_report: bool = False  # the browser is about to report what it shows: no address is written before
     report: int = 0  # the number of the last report of the browser that was read
     incomplete: bool = False  # something is missing on the page: its run has failed on the way
-    view_base: figures.Base | None = None  # what the view's messages are changes to
     looks: int = 0  # turns of the clock while the page waits for what loads
     acknowledged: int = 0  # the number of the last request of the browser that was read
 
@@ -117,6 +128,7 @@ def begin_session() -> None:
     if "runs" not in session:
         first = vars(Session)
         session.update({name: first[name] for name in Session.__annotations__ if name in first})
+        session.drawn = Drawn()
 
 
 def set_widgets(**values: object) -> None:

@@ -165,8 +165,8 @@ def draw_answer(
     loaded = session.drawn_with_torch = torch_is_loaded()
     answers = None
     with guarded("The gradient at this point"):
-        answers = content.answers_of(reading, loaded, session.answers)
-    session.reading, session.answers = reading, answers
+        answers = content.answers_of(reading, loaded, session.drawn.answers)
+    session.reading, session.drawn.answers = reading, answers
     if not dragging:
         address.write_address(reading)
     guessing = False

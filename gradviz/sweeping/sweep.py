@@ -130,7 +130,7 @@ class Sweep:
         if name == "complex-step":
             return complex_quotients(self.question.rounded_field, self.point, self.steps, self.arithmetic)
         estimate = self.estimates.get(name) or self._estimate(name)
-        return np.tile(estimate.gradient, (len(self.steps), 1))
+        return np.broadcast_to(estimate.gradient, (len(self.steps), len(estimate.gradient)))
 
     def _estimate(self, name: str) -> GradientEstimate:
         """The estimate of a method that takes no step, whatever the step and its kind."""

@@ -1084,7 +1084,7 @@ def captions(page: AppTest) -> list[str]:
 
 def test_a_picture_is_kept_swapped_and_dropped(page):
     assert buttons(page) == ["Keep this picture"]
-    assert page.session_state.compared is None
+    assert page.session_state.drawn.compared is None
     press(page, "Keep this picture")
     assert buttons(page) == ["Keep this picture", "Swap", "Drop"]
     (lesson,) = set(captions(page))
@@ -1101,18 +1101,18 @@ def test_a_picture_is_kept_swapped_and_dropped(page):
     assert len(captions(page)) == 1
     assert buttons(page) == ["Keep this picture"]
     assert "kept" not in page.query_params
-    assert page.session_state.compared is None
+    assert page.session_state.drawn.compared is None
 
 
 def test_what_the_kept_picture_says_is_not_worked_out_again_for_the_present_one(page):
     press(page, "Keep this picture")
-    before = page.session_state["compared"]
+    before = page.session_state.drawn.compared
     type_in(page, "eps", "1e-3")
     type_in(page, "f", "x y")
-    assert page.session_state["compared"] is before
+    assert page.session_state.drawn.compared is before
     page.session_state["relative"] = True
     run(page)
-    assert page.session_state["compared"] is not before
+    assert page.session_state.drawn.compared is not before
 
 
 def test_a_link_shows_the_kept_picture_with_its_own_window_and_kind_of_numbers():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 ENDS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PROTOCOL = "streamlit"
 RECEIPTS = ("receipt", "answered")  # the keys of the components that end the page, and its fragment
+VIEW = ("base", "view")  # the keys of the components with a whole message to the pictures, and its changes
 FAILURE = "⚠"  # what the sentence begins with that stands in the place of a part that failed
 
 
@@ -42,6 +43,8 @@ class OpenPage:
     failures: list[str] = field(default_factory=list)
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)  # the last of each kind (reconnect.js)
     reports: int = 0  # that were sent after a lost connection
+    picture: str = ""  # the revision of the view: a hash of all that it shows
+    pictures: dict[str, str] = field(default_factory=dict)  # revisions by the hash or key of a message
     received: int = 0  # bytes
 
     def opening(self, query: str) -> bytes:
@@ -70,13 +73,17 @@ class OpenPage:
         state.json_trigger_value = json.dumps([{"event": event, "value": value}])
         return message.SerializeToString()
 
-    def restoring(self) -> bytes:
-        """What ``reconnect.js`` reports after a lost connection: the last run that has arrived whole."""
+    def restoring(self, typed: Mapping[str, str] | None = None) -> bytes:
+        """What ``reconnect.js`` reports after a lost connection: the last run that has arrived whole, and the
+        texts ``typed`` since, by the key of their entry.
+        """
         page, part = self.receipts.get("receipt", {}), self.receipts.get("answered", {})
         drawn, answered, whole = page.get("run", 0), part.get("run", 0), part.get("whole", 0)
         self.reports += 1
         seen = drawn if drawn < whole else answered
-        return self.reporting("reconnect", "restored", {"report": self.reports, "seen": seen, "typed": {}})
+        return self.reporting(
+            "reconnect", "restored", {"report": self.reports, "seen": seen, "typed": dict(typed or {})}
+        )
 
     def _request(self, fragment: str) -> BackMsg:
         message = BackMsg()
@@ -99,6 +106,8 @@ class OpenPage:
                 self._read_element(message)
             case "new_session":
                 self.session = message.new_session.initialize.session_id
+            case "ref_hash":
+                self.picture = self.pictures.get(message.ref_hash, self.picture)
             case "page_info_changed":
                 self.query = message.page_info_changed.query_string
             case "script_finished":
@@ -120,10 +129,20 @@ class OpenPage:
                 self.components[key] = component.id, fragment
                 if key in RECEIPTS:
                     self.receipts[key] = json.loads(component.mixed.json or component.json)
+                elif key in VIEW:
+                    self._read_view(json.loads(component.mixed.json or component.json), message.hash)
             case "exception":
                 self.failures.append(element.exception.message)
             case "text" if element.text.body.startswith(FAILURE):
                 self.failures.append(element.text.body)
+
+    def _read_view(self, data: dict[str, Any], hashed: str) -> None:
+        """Note which picture is shown: a whole message is known by its key, and others are changes to it."""
+        if "key" in data:
+            self.pictures[data["key"]] = data["base"]["revision"]
+            return
+        sets = {tuple(path): value for path, value in data["changes"]["set"]}
+        self.picture = self.pictures[hashed] = sets.get(("revision",), self.pictures[data["base"]])
 
 
 @dataclass
@@ -202,16 +221,17 @@ class AsyncVisitor:
         self.asleep = True
         self.connection.transport.pause_reading()
 
-    async def reconnect(self) -> float:
+    async def reconnect(self, typed: Mapping[str, str] | None = None) -> float:
         """Connect anew and take the session up again; the seconds until the page was sent whole.
 
-        As a browser: Streamlit has the page run by itself, and the page then reports what it knows.
+        As a browser: Streamlit has the page run by itself, and the page then reports what it knows, with the
+        texts that were ``typed`` and never answered.
         """
         began = time.perf_counter()
         self.connection = await _connected(self.url, self.patience, self.headers, self.page.session)
         await self._answered(self.page.opening(self.page.query))
         if "reconnect" in self.page.components:  # not on the ten lines
-            await self._answered(self.page.restoring())
+            await self._answered(self.page.restoring(typed))
         return time.perf_counter() - began
 
     async def _answered(self, request: bytes) -> float:

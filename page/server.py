@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import re
 import sys
 import threading
@@ -73,6 +74,10 @@ PUBLIC_ADDRESS = public_address()
 FIRST_DOCUMENTS_OF = Rates(FIRST_DOCUMENTS)  # of each address
 DRAWING = Turns(2, 64)  # first documents that are drawn at once, and that wait for it: a second or so
 warm = threading.Event()
+# Set once nobody waits for anything to load: as soon as ``warm``, or with PyTorch where this setting is 1.
+# Else PyTorch waits until a first picture is painted, so that nobody waits for it on a laptop.
+LOAD_AHEAD = "GRADVIZ_LOAD_AHEAD"
+ready = threading.Event()
 # All that the first picture is drawn by.
 PRELOADS = "\n".join(
     f'<link rel="modulepreload" href="./{script_address(name)}" fetchpriority="low">'
@@ -200,13 +205,23 @@ async def draft(request: Request) -> Response:
 
 
 def warm_up() -> None:
-    """Load what the first page needs, and start the symbolic worker, while the browser loads its own part."""
+    """Load what the first page needs, and start the symbolic worker, while the browser loads its own part.
+
+    With ``GRADVIZ_LOAD_AHEAD=1`` PyTorch as well: a visitor who comes from a server that is gone then finds
+    the picture whole.
+    """
     from gradviz import comparison, content, figures, link, sentences  # noqa: F401
     from gradviz.symbolic import worker
 
     worker.warm_up()
     freeze_loaded_objects()
     warm.set()
+    if os.environ.get(LOAD_AHEAD) == "1":
+        from gradviz.methods import loading
+
+        loading.load_torch()
+        freeze_loaded_objects()
+    ready.set()
 
 
 def load_torch() -> None:
@@ -246,7 +261,7 @@ def routes(document: str) -> list[Route]:
     front = [Route(f"{BASE}/", front_page)] if "</head>" in document else []
     return [
         *front,
-        *probes(BASE, warm),
+        *probes(BASE, ready),
         Route(f"{BASE}/{PREVIEW}", limited(preview_picture, PREVIEWS, "a preview")),
         Route(f"{BASE}/{script_address('{name:path}', '{version}')}", script),
         Route(f"{BASE}/{plotly_address('{version}')}", plotly),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import subprocess
 import threading
@@ -12,7 +13,10 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from bench import hosting
+from bench.visitor import OpenPage
 from deploy import health
 from tests.support.paths import ROOT
 
@@ -150,7 +154,9 @@ def test_settings_are_ones_that_the_page_reads():
     assert names
     assert names <= known
     read = set(COMPOSE["services"]["page"]["environment"]) | {row["name"] for row in CONTAINER["env"]}
-    assert all(f'"{name}"' in page for name in read - known)
+    read |= set(re.findall(r"\bGRADVIZ_\w+", DOCKERFILE))
+    # what uvicorn reads: whom it believes where a request comes from
+    assert [name for name in read - known if f'"{name}"' not in page] == ["FORWARDED_ALLOW_IPS"]
 
 
 def test_probes_are_asked_where_the_page_answers():
@@ -277,3 +283,34 @@ def test_workflows_name_what_is_there(path: Path):
         assert (ROOT / script).is_file(), script
     for name in re.findall(r"(?:-r|-f) (\S+\.(?:lock|txt|yaml)|deploy/Dockerfile)", text):
         assert (ROOT / name).is_file(), name
+
+
+# --- several servers ----------------------------------------------------------------------------------------
+
+
+def test_the_benchmark_runs_nginx_as_it_is_deployed_but_for_ports_and_places(tmp_path):
+    main = hosting.configured(tmp_path, 8123, [8201, 8202])
+    upstream = (tmp_path / "gradviz-upstream.conf").read_text()
+    assert re.findall(r"server 127\.0\.0\.1:(\d+) max_fails=1", upstream) == ["8201", "8202"]
+    assert "listen 127.0.0.1:8123 " in (tmp_path / "gradviz-listen.conf").read_text()
+    assert f"pid {tmp_path}/nginx.pid;" in main.read_text()
+    served = (tmp_path / "gradviz.conf").read_text()
+    assert served.replace(f"{tmp_path}/static", "/srv/static") == NGINX
+
+
+def test_a_visitor_tells_pictures_apart_by_the_revision_of_the_view():
+    """A whole message, changes to it, and a message that the browser has already."""
+    page = OpenPage()
+    component = ForwardMsg()
+    element = component.delta.new_element.bidi_component
+    pictures = []
+    for key, hashed, data in (
+        ("base", "1", {"key": "a", "base": {"revision": "whole"}}),
+        ("view", "2", {"base": "a", "changes": {"set": [], "delete": []}}),
+        ("view", "3", {"base": "a", "changes": {"set": [[["revision"], "changed"]], "delete": []}}),
+    ):
+        element.id, element.json, component.hash = f"$$ID-hash-{key}", json.dumps(data), hashed
+        page.is_over(component.SerializeToString())
+        pictures.append(page.picture)
+    page.is_over(ForwardMsg(ref_hash="2").SerializeToString())
+    assert [*pictures, page.picture] == ["", "whole", "changed", "whole"]

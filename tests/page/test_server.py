@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 import textwrap
+import threading
 from urllib.parse import unquote
 from xml.etree.ElementTree import fromstring
 
@@ -39,6 +40,26 @@ def test_the_collector_passes_over_what_the_warm_up_has_loaded():
     warm, with_torch, rest, loaded = done.stdout.split()
     assert loaded == "True"
     assert int(with_torch) > int(warm) > 10 * int(rest)
+
+
+@pytest.mark.parametrize(("setting", "loaded"), [("", []), ("0", []), ("1", [(True, False)])])
+def test_pytorch_is_loaded_before_the_server_says_ready_where_that_is_set(monkeypatch, setting, loaded):
+    """Each load of PyTorch with what was set by then: warm, and ready."""
+    from gradviz.methods import loading
+    from gradviz.symbolic import worker
+
+    loads = []
+    monkeypatch.setenv(server.LOAD_AHEAD, setting)
+    monkeypatch.setattr(worker, "warm_up", lambda: None)
+    monkeypatch.setattr(server, "freeze_loaded_objects", lambda: None)
+    monkeypatch.setattr(server, "warm", threading.Event())
+    monkeypatch.setattr(server, "ready", threading.Event())
+    monkeypatch.setattr(
+        loading, "load_torch", lambda: loads.append((server.warm.is_set(), server.ready.is_set()))
+    )
+    server.warm_up()
+    assert loads == loaded
+    assert server.ready.is_set()
 
 
 def heads(settings: dict[str, str], path: str = "/", method: str = "GET") -> tuple[int, dict[str, str]]:

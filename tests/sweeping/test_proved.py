@@ -79,6 +79,16 @@ INFERRED = [
     ("1 + 1/log(log(1/abs(x))) if x != 0 else 1", 0, INFINITE, (-INF, INF), "the same, from 1"),
     ("1 + 1/log(log(1/abs(x))) if x != 0 else 0", 0, JUMP, (-INF, INF), "the same, with a jump"),
     ("x*log(log(1/abs(x))) if x != 0 else 0", 0, INFINITE, (INF, INF), "a slope as slow as that"),
+    ("x + x/log(abs(x)) if x != 0 else 0", 0, DIF, (1, 1), "1 + 1/ln h, to 160 places at the last step"),
+    ("x*sin(1/x)/log(abs(x)) if x != 0 else 0", 0, DIF, (0, 0), "sin/ln h: at no phase more than 1/ln h"),
+    ("(x - 1)*cos(1/(x - 1))/log(abs(x - 1)) if x != 1 else 0", 1, DIF, (0, 0), "the same beside 1"),
+    ("x*asin(sin(1/x))/log(-log(abs(x))) if x != 0 else 0", 0, DIF, (0, 0), "the same, slower"),
+    ("x*(sin(1/x)^2 - 1/2)/log(abs(x)) + abs(x) if x != 0 else 0", 0, KINK, (-1, 1), "beside a kink"),
+    ("x*sin(log(abs(log(abs(x)))))/log(abs(x)) if x != 0 else 0", 0, DIF, (0, 0), "a slow wave that falls"),
+    ("x*sin(log(abs(log(abs(x))))) if x != 0 else 0", 0, UNDEFINED, (NAN, NAN), "one that does not"),
+    ("x*sign(sin(log(abs(log(abs(x)))))) if x != 0 else 0", 0, UNDEFINED, (NAN, NAN), "the same in steps"),
+    ("sqrt(abs(x))*(2 + sin(log(abs(log(abs(x)))))) if x != 0 else 0", 0, INFINITE, (-INF, INF), "≥ √|x|"),
+    ("cbrt(x) + x*sin(log(abs(log(abs(x))))) if x != 0 else 0", 0, INFINITE, (INF, INF), "a wave beside ∛x"),
 ]
 
 
@@ -124,6 +134,21 @@ def test_an_oscillation_is_neither_a_slope_nor_a_jump_nor_upright(amplitude, sta
             # e to a sine is 1/e and more: √|x| times it stands upright at 0
             upright = amplitude.startswith("sqrt") and form.startswith("exp")
             assert truth.status == ("infinite" if upright else status,), oscillation
+
+
+# text, x, why: what touches 0 once in e^(2π) times e^(2π) times … smaller steps, and what has no exact steps
+@pytest.mark.parametrize(
+    ("text", "x"),
+    [
+        ("sqrt(abs(x))*cos(log(abs(log(abs(x)))))^2 if x != 0 else 0", 0),
+        ("sqrt(abs(x))*acos(cos(log(abs(log(abs(x)))))) + x if x != 0 else 0", 0),
+        ("sqrt(abs(x - 1))*cos(log(abs(log(abs(x - 1)))))^2 if x != 1 else 0", 1),
+        ("x + x/log(-log(abs(x))) if x != 0 else 0", 0),
+        ("x + (x - 1)/log(abs(x - 1)) if x != 1 else 1", 1),
+    ],
+)
+def test_what_no_step_tells_is_not_claimed(text, x):
+    assert at_leisure(parse(text), [x]).status == ("undecided",)
 
 
 # text, x, why: 1 − tanh x is not 0, and no precision that can be afforded tells it from 0

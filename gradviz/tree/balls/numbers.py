@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import TypeGuard
@@ -296,7 +296,17 @@ def whole_power(a: Number, n: int) -> Number:
         return a**n
     if type(a) is SquareRoot and n % 2 == 0 and a.s.height_bits() * abs(n) <= _most_bits():
         return abs(a.s) ** (n // 2)
+    if base is None:
+        return _through_0(ball(a), lambda end: end ** fmpz(n), even=n % 2 == 0)
     return ball(a) ** fmpz(n)
+
+
+def _through_0(a: arb, monotone: Callable[[arb], arb], *, even: bool = False) -> arb:
+    """The image of a ball around 0 under a function that is monotone on both sides of it, and 0 at 0."""
+    if not a.is_finite():
+        return UNKNOWN
+    images = monotone(arb(a.lower())), monotone(arb(a.upper()))
+    return images[0].union(images[1]).union(arb(0)) if even else images[0].union(images[1])
 
 
 def power(a: Number, b: Number) -> Number:
@@ -336,6 +346,8 @@ def real_root(a: Number, n: fmpq | int) -> Number:
     radicand = sign(a)
     if radicand == 0:
         return ZERO
+    if radicand is None and degree % 2:
+        return _through_0(ball(a), lambda end: ball(real_root(end, degree)))
     if radicand is None:
         return UNKNOWN
     if radicand < 0:

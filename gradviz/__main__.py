@@ -29,6 +29,7 @@ from gradviz.export.terminal import in_terminal
 from gradviz.export.vector.marks import THEMES
 from gradviz.methods import METHODS
 from gradviz.methods.steps import STEP_KINDS
+from gradviz.patience import unhurried
 from gradviz.tree.precision import PRECISIONS
 
 DONE, NOT_DONE, NOT_UNDERSTOOD, STOPPED = 0, 1, 2, 130  # the last as shells have it
@@ -69,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _serve(given)
         if given.links is not None:
             return _render_links(given)
-        return _show(given)
+        with unhurried():
+            return _show(given)
     except GradvizError as error:
         print(error, file=sys.stderr)
         return NOT_UNDERSTOOD
@@ -347,6 +349,7 @@ def _rendered(jobs: Sequence[tuple[str, list[str]]], count: int, given: argparse
                 yield f"{running[future]}\n  {problem}"
 
 
+@unhurried()
 def _save_link(address: str, names: list[str], theme: str) -> str:
     """Save one link as files; '' or what is wrong with it, or with one file of it."""
     try:

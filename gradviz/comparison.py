@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradviz.field import ScalarField
+from gradviz.lazy import lazy
 from gradviz.methods import METHODS, GradientEstimate, as_step, gradient_of, needing_torch
 from gradviz.methods.loading import torch_is_loaded
 from gradviz.methods.steps import arithmetic_named, taken_steps
@@ -57,7 +58,7 @@ class Answers:
             divisors = taken_steps(self.point, [self.step], self.sweep.arithmetic)
         return np.broadcast_to(divisors.reshape(-1), self.point.shape)
 
-    @property
+    @lazy
     def errors(self) -> dict[str, float]:
         """The error of each method at exactly this step."""
         return {name: float(self.sweep.errors[name][self.at]) for name in self.estimates}

@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 # From the ground up. A file imports what stands below it or on its own floor, never what is above; a room
 # stands for its files, and a file named by itself has a floor of its own.
 FLOORS = (
-    ("errors", "text", "lazy", "shown", "arguments", "pieces", "version", "scripts"),
+    ("errors", "text", "lazy", "patience", "shown", "arguments", "pieces", "version", "scripts"),
     (
         "tree",
         "reading.spelling",

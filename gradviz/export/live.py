@@ -56,7 +56,8 @@ def live_data(snapshot: Snapshot) -> dict[str, Any]:
 def _readouts(snapshot: Snapshot, chosen: content.Choices) -> dict[str, Any]:
     """What is said at each step of the sweep; in ``steps`` float64, ascending, and the texts by number."""
     texts = _Texts()
-    found = [_readout(answers, chosen) for answers in _at_all_steps(snapshot)]
+    more_digits = sentences.proved_digits(snapshot.answers.sweep.truth)
+    found = [_readout(answers, chosen, more_digits) for answers in _at_all_steps(snapshot)]
     stepping = [name for name in content.STEPPING if name in snapshot.answers.estimates]
 
     def numbers(*path: str) -> list[int]:
@@ -95,13 +96,13 @@ def _at_all_steps(snapshot: Snapshot) -> Iterable[Answers]:
     return sorted([own, *found], key=lambda answers: answers.step)
 
 
-def _readout(answers: Answers, chosen: content.Choices) -> dict[str, Any]:
+def _readout(answers: Answers, chosen: content.Choices, more_digits: str) -> dict[str, Any]:
     return {
         "step": answers.step,
         "headline": content.headline(answers, chosen)["text"],
         "paragraph": sentences.paragraph(answers, chosen.shown),
         "cards": content.cards(answers, chosen),
-        "heading": sentences.table_heading(answers),
+        "heading": sentences.table_heading(answers, more_digits),
         "rows": table_rows(sentences.rows(answers), answers.field.variables),
     }
 

@@ -221,10 +221,10 @@ def in_balls(
         name: UNDEFINED if math.isnan(value) else rational(float(value))
         for name, value in inputs_at(field, [float(x) for x in coordinates]).items()
     }
-    end = time.monotonic() + SECONDS_OF_BALLS
+    end = time.thread_time() + SECONDS_OF_BALLS
     try:
         with working(bits):
-            return evaluate_balls(field.expression, inputs, lambda: time.monotonic() > end)
+            return evaluate_balls(field.expression, inputs, lambda: time.thread_time() > end)
     except OutOfTime:
         return None
 

@@ -79,15 +79,17 @@ def _bars_in_words(field: ScalarField, bars: np.ndarray) -> str:
     return f"Its own error bar: {', '.join(texts)}." if texts else ""
 
 
-def table_heading(answers: Answers) -> str:
-    """What the table shows, and how its digits are marked."""
+def table_heading(answers: Answers, more_digits: str | None = None) -> str:
+    """What the table shows, and how its digits are marked; with what ``proved_digits`` has, where known."""
+    if more_digits is None:
+        more_digits = proved_digits(answers.sweep.truth)
     digits = answers.precision.digits
     where = point_in_words(answers.field, answers.point, min(PLACES, digits))
     at = f" at {where}" if answers.field.variables else ""
     given = listed([*fixed_parameters(answers.field), setting(answers)])
     text = (
         f"The gradient{at} with {given}, to {digits} digits. Digits that agree "
-        f"with the true gradient are bold, the others underlined.{proved_digits(answers.sweep.truth)}"
+        f"with the true gradient are bold, the others underlined.{more_digits}"
     )
     if np.isfinite(answers.sweep.truth.gradient).all():
         return text

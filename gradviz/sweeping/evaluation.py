@@ -18,6 +18,7 @@ from gradviz.autodiff.germs import Germ
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, inputs_at
 from gradviz.lazy import lazy
+from gradviz.patience import by_the_clock
 from gradviz.question import Question
 from gradviz.tree.balls.numbers import UNDEFINED, Condition, Number, ball, rational, working
 from gradviz.tree.balls.slopes import BALLS
@@ -125,7 +126,8 @@ class Evaluation:
         """Whether the time is up: CPU time of this thread, or ``patience`` times as much by the clock."""
         now, limit = time.monotonic(), self.deadline - self.began
         return now > self.deadline and (
-            time.thread_time() - self.began_cpu > limit or now > self.began + self.patience * limit
+            time.thread_time() - self.began_cpu > limit
+            or now > self.began + by_the_clock(self.patience * limit)
         )
 
     def left(self) -> float:

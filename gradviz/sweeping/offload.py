@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from gradviz.errors import ClosedFormError
 from gradviz.field import ScalarField
+from gradviz.patience import by_the_clock
 from gradviz.sweeping import evaluation, truth
 from gradviz.sweeping.truth import Gradients, Truth
 from gradviz.symbolic import worker
@@ -66,7 +67,7 @@ def _computed(
     here = function(*arguments, **options, seconds=min(AT_HAND, evaluation.SECONDS), patience=math.inf)
     if complete(here) or time.monotonic() - began < AT_HAND:
         return here
-    options["seconds"] = evaluation.SECONDS
+    options |= {"seconds": evaluation.SECONDS, "patience": by_the_clock(evaluation.PATIENCE)}
     most = 1.0 + evaluation.PATIENCE * evaluation.SECONDS  # by the clock; the function itself minds its CPU
     call = partial(worker.call, worker.TRUTH, function.__name__, *arguments)
     try:

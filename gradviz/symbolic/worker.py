@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from gradviz.errors import ClosedFormError
+from gradviz.patience import by_the_clock
 
 SECONDS = 2.0  # wall clock, of one task
 STARTING_SECONDS = 60.0  # until a new worker has loaded SymPy on a busy machine
@@ -70,7 +71,7 @@ class _Worker:
     def ask(self, task: tuple, seconds: float) -> Any:
         """The answer to ``task``; EOFError when it takes longer or the process dies of it."""
         _send(self.process.stdin, (*task, seconds))
-        return self._received(seconds)
+        return self._received(by_the_clock(seconds))
 
     def _received(self, seconds: float) -> Any:
         limit = threading.Timer(seconds, self.process.kill)
@@ -149,7 +150,7 @@ class _Pool:
                 self._count(BUSY)
                 raise BusyError(_BUSY)
             try:
-                free = self._free.acquire(timeout=WAITING_SECONDS)
+                free = self._free.acquire(timeout=by_the_clock(WAITING_SECONDS))
             finally:
                 with self._lock:
                     self._waiting -= 1

@@ -1,0 +1,48 @@
+"""Bounds by the clock: what they do on a machine that is busy with other programs."""
+
+import time
+
+import numpy as np
+import pytest
+
+from gradviz import parse
+from gradviz.methods.steps import arithmetic_named
+from gradviz.patience import LONGER, by_the_clock, unhurried
+from gradviz.question import Question
+from gradviz.sweeping.error_parts import error_parts
+from gradviz.sweeping.evaluation import PATIENCE
+
+
+def forward_parts(monkeypatch: pytest.MonkeyPatch, pause: float):
+    """The parts of the error of a forward difference of x² at 3, on a machine that pauses once it has begun."""
+    question, arithmetic = Question.of(parse("x^2"), [3.0]), arithmetic_named("float64", "plain")
+    calls: list[float] = []
+
+    def paused() -> float:
+        calls.append(0.0)
+        return now() + (pause if len(calls) > 1 else 0.0)
+
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", paused)
+    return error_parts(question, "forward", 0, 2.0**-4, arithmetic, 6 + 2.0**-4, 6.0)
+
+
+def test_a_pause_of_the_machine_ends_what_somebody_waits_for(monkeypatch: pytest.MonkeyPatch):
+    assert forward_parts(monkeypatch, 0.1 * PATIENCE) is None
+
+
+def test_what_writes_a_file_does_not_mind_a_pause(monkeypatch: pytest.MonkeyPatch):
+    """The truncation of the quotient of x² is ε."""
+    with unhurried():
+        parts = forward_parts(monkeypatch, 0.1 * PATIENCE)
+    assert parts is not None
+    assert np.array([parts.truncation, parts.shift, parts.rounding]).tolist() == [2.0**-4, 0, 0]
+
+
+def test_it_ends_where_it_is_asked_for():
+    with unhurried():
+        assert by_the_clock(2.0) == 2 * LONGER
+        with unhurried():
+            assert by_the_clock(2.0) == 2 * LONGER
+        assert by_the_clock(2.0) == 2 * LONGER
+    assert by_the_clock(2.0) == 2.0

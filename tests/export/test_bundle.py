@@ -88,9 +88,9 @@ def test_a_fault_of_one_file_is_told_as_well(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_pool_draws_the_same_pictures_and_what_it_fails_in_is_told(monkeypatch: pytest.MonkeyPatch):
+    snapshot, whole = lesson()
     few = ("errors.png", "errors.svg", "table.png", "csv", "zip")
     monkeypatch.setattr(files, "FORMATS", {name: FORMATS[name] for name in few})
-    snapshot, whole = lesson()
     with ThreadPoolExecutor(1) as pool:
         archive, told = opened(replace(snapshot, pool=pool))
         assert archive.namelist() == sorted([README, *(f"gradviz.{name}" for name in few[:-1])])

@@ -15,16 +15,21 @@ from gradviz.errors import GradvizError, NotInstalledError
 from gradviz.export.snapshot import address_of, snapshot_of
 from gradviz.field import ScalarField, fixed_inputs
 from gradviz.figures.table import table_style
+from gradviz.function_stage import FunctionExploration
 from gradviz.link.parameters import parameters_text
 from gradviz.link.reports import DRAGGED, REPORTS
+from gradviz.methods.callables import Function
 from gradviz.scripts import bundled, plotly_script
+from gradviz.sentences.measured import MeasuredAnswers
 from gradviz.text.numbers import numbers_text
 from gradviz.tree.printing import to_text
 
-NO_TEXT = (
-    "The stage shows a function that is written as text, as in explore(“x1^2 + x2^2”, at=(3, 4)), or parsed. "
-    "For a Python function there are gradviz.gradient and gradviz.sweep."
+NO_FUNCTION = (
+    "The stage shows a function that is written as text, as in explore(“x1^2 + x2^2”, at=(3, 4)), that is "
+    "parsed, or a Python function of a point, as in explore(f, at=(3, 4))."
 )
+NO_COUNT = "Say how many coordinates the function takes: explore(f, n=2), or explore(f, at=(3, 4))."
+TEXT_ALONE = "Types, kinds of ε and parameters are for functions that are written as text."
 NO_WIDGETS = 'This needs anywidget, which is not installed: pip install "gradviz[notebook]" brings it.'
 
 
@@ -40,6 +45,11 @@ class Exploration:
         self.reading: link.Reading = opened.reading
         self.answers: Answers = opened.answers
         self._dragged = ""
+
+    @property
+    def link(self) -> str:
+        """The query of the page's link to what is shown."""
+        return address_of("", self.values)
 
     def take(self, kind: str, value: object) -> None:
         """Follow a report of the stage; one that cannot be understood changes nothing."""
@@ -81,9 +91,10 @@ class Exploration:
 
 
 def explore(
-    function: str | ScalarField,
+    function: str | ScalarField | Function,
     at: Sequence[float] | float = (),
     *,
+    n: int | None = None,
     step: float = 0.1,
     dtype: str = "float64",
     step_kind: str = "plain",
@@ -94,25 +105,35 @@ def explore(
 
     Its last line in a cell shows it; what is done on it is in ``.link``, the query of the page's link, and in
     ``.answers``. ``parameters`` are letters that are held fixed; ``theme`` is "light", "dark", or "" for the
-    notebook's own. A GradvizError where the function or the point cannot be read, or anywidget is missing.
+    notebook's own. A plain Python function takes one point (n,) as an array or a tensor and gives one number;
+    without ``at`` it is shown where each of its ``n`` coordinates is 1, and it has no link. A GradvizError
+    where the function or the point cannot be read, or anywidget is missing.
     """
-    held = dict(parameters or {})
-    if isinstance(function, ScalarField):
-        held |= {name: value for name, value in fixed_inputs(function).items() if name not in held}
-        function = to_text(function.expression)
-    if not isinstance(function, str):
-        raise GradvizError(NO_TEXT)
     if theme not in ("", "light", "dark"):
         raise GradvizError("The theme is “light”, “dark”, or “” for the notebook's own.")
     point = real_array(at, GradvizError, "The point must be numbers, one for each variable.").reshape(-1)
+    held = dict(parameters or {})
     typed = {
-        link.FUNCTION: function,
-        link.POINT: numbers_text([float(x) for x in point]),
         link.STEP: numbers_text([float(step)]),
         link.PRECISION: dtype,
         link.STEP_KIND: step_kind,
-        link.PARAMETERS: parameters_text(held),
+        link.POINT: numbers_text([float(x) for x in point]),
     }
+    if not isinstance(function, str | ScalarField):
+        if not callable(function):
+            raise GradvizError(NO_FUNCTION)
+        if held or (dtype, step_kind) != ("float64", "plain"):
+            raise GradvizError(TEXT_ALONE)
+        count = n if n is not None else len(point)
+        if not count or (len(point) and len(point) != count):
+            raise GradvizError(NO_COUNT)
+        typed[link.POINT] = typed[link.POINT] or numbers_text([1.0] * count)
+        values = {**link.values_in({})[0], **typed}
+        return _stage_class()(FunctionExploration(function, count, values, theme))
+    if isinstance(function, ScalarField):
+        held |= {name: value for name, value in fixed_inputs(function).items() if name not in held}
+        function = to_text(function.expression)
+    typed |= {link.FUNCTION: function, link.PARAMETERS: parameters_text(held)}
     exploration = Exploration({**link.values_in({})[0], **typed}, theme)
     return _stage_class()(exploration)
 
@@ -139,18 +160,18 @@ def _stage_class() -> Any:
         view = traitlets.Dict().tag(sync=True)
         words = traitlets.Dict().tag(sync=True)
 
-        def __init__(self, exploration: Exploration) -> None:
+        def __init__(self, exploration: Exploration | FunctionExploration) -> None:
             self._exploration = exploration
             super().__init__(**exploration.data())
             self.on_msg(self._take)
 
         @property
         def link(self) -> str:
-            """The query of the page's link to what is shown."""
-            return address_of("", self._exploration.values)
+            """The query of the page's link to what is shown; '' of a Python function."""
+            return self._exploration.link
 
         @property
-        def answers(self) -> Answers:
+        def answers(self) -> Answers | MeasuredAnswers:
             """The answers of every method at the point and the step that are shown."""
             return self._exploration.answers
 

@@ -32,7 +32,7 @@ FLOORS = (
     ("sentences", "autodiff.walk"),
     ("figures",),
     ("link",),
-    ("content", "export", "displays", "widget"),
+    ("content", "export", "displays", "function_stage", "widget"),
     ("gradviz",),  # the public names
     ("__main__",),
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import math
 import sys
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 
 import gradviz
-from gradviz import content, link, widget
+from gradviz import content, function_stage, link, widget
 from gradviz.errors import GradvizError
 from gradviz.export.snapshot import snapshot_of_link
 from gradviz.scripts import plotly_script
@@ -102,8 +105,14 @@ def test_it_hands_out_plotly_when_it_is_asked_and_not_before(stage: Any):
         ({"function": "foo(x)", "at": (1,)}, "I don't know ‘foo’"),
         ({"function": "x y", "at": (1, "a")}, "must be numbers"),
         ({"function": "x", "at": 1, "theme": "blue"}, "theme"),
-        ({"function": lambda x: x[0] ** 2, "at": (1,)}, "written as text"),
         ({"function": None, "at": (1,)}, "written as text"),
+        ({"function": lambda x: x[0] ** 2}, "how many coordinates"),
+        ({"function": lambda x: x[0] ** 2, "at": (1,), "n": 2}, "how many coordinates"),
+        ({"function": lambda x: x[0] ** 2, "n": 51}, "from 1 to 50 variables"),
+        ({"function": lambda x: x[0] ** 2, "n": 1, "dtype": "float16"}, "written as text"),
+        ({"function": lambda x: x[5], "at": (1, 2)}, r"At \(1, 2\) f raised IndexError"),
+        ({"function": lambda x: "a", "n": 2}, "f must give one number, and gave str"),
+        ({"function": lambda x: x, "n": 2}, r"gave ndarray of shape \(2,\)"),
         ({"function": "x", "at": 1, "dtype": "float8"}, "float8"),
     ],
 )
@@ -117,6 +126,68 @@ def test_a_field_with_parameters_is_explored_as_it_is():
     stage = gradviz.explore(field, at=(1, 2))
     assert stage.answers.field(stage.answers.point) == field([1, 2])
     assert "a" not in stage.answers.field.variables
+
+
+def steep(x: Any) -> Any:
+    """sin of the first coordinate times e to the second, of an array or a complex one."""
+    return np.sin(x[0]) * np.exp(x[1])
+
+
+def test_a_python_function_of_arrays_is_explored_by_the_methods_that_apply():
+    stage = gradviz.explore(steep, at=(1, 0.5), step=0.1)
+    assert list(stage.view["pictures"]) == ["surface", "errors", "map"]
+    expected = np.array([math.cos(1), math.sin(1)]) * math.exp(0.5)
+    for method in ("central6", "complex-step", "adaptive"):
+        assert stage.answers.estimates[method].gradient == pytest.approx(expected, rel=1e-2), method
+    assert stage.answers.sweep.reference.method == "complex-step"
+    forward = (math.sin(1.1) - math.sin(1)) / 0.1 * math.exp(0.5)
+    assert stage.answers.estimates["forward"].gradient[0] == pytest.approx(forward, rel=1e-12)
+    assert "by the complex step" in stage.view["headline"]["text"]
+    for method in ("the closed form", "back-propagation"):
+        assert f"Not {method}: " in stage.words["paragraph"]
+    assert stage.words["table"].count("<tr data-method") == 9
+    assert stage.link == ""
+
+
+def test_a_python_function_of_tensors_follows_what_is_done_on_its_stage(monkeypatch: pytest.MonkeyPatch):
+    stage = gradviz.explore(lambda x: torch.sum(x**2), n=3)
+    monkeypatch.setattr(type(stage), "send", lambda *_, **__: None)
+    assert shown(stage)["backprop"] == "(2, 2, 2)"
+    done(stage, "picked", {"picture": "map", "x": 2.0, "y": -1.0, "done": True})
+    assert shown(stage)["backprop"] == "(4, −2, 2)"
+    assert "Not back-propagation" not in stage.words["paragraph"]
+    done(stage, "stepped", -3.0)
+    assert stage.answers.estimates["forward"].gradient == pytest.approx([4.001, -1.999, 2.001])
+    done(stage, "shown", "forward")
+    assert [card["method"] for card in stage.view["cards"] if card["shown"]] == ["forward"]
+
+
+def test_where_a_python_function_raises_there_is_a_hole_and_a_sentence():
+    """The square root of numbers below 0 is one of Python's own; an IndexError is the function's fault."""
+    stage = gradviz.explore(lambda x: math.sqrt(x[0]) if x[0] > -1 else x[3], at=(2,))
+    assert list(stage.view["pictures"]) == ["curve", "errors"]
+    assert stage.words["notes"] == [
+        "At some places f raised IndexError (index 3 is out of bounds for axis 0 with size 1)."
+    ]
+    curve = stage.answers.sweep.reference
+    assert curve.gradient == pytest.approx([0.5 / math.sqrt(2)])
+
+
+def test_a_slow_python_function_is_asked_less_often_and_a_very_slow_one_refused(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    calls = []
+    monkeypatch.setattr(function_stage.time, "perf_counter", lambda: len(calls) * 0.02)
+
+    def slow(x: Any) -> Any:
+        calls.append(x)
+        return x[0] ** 2
+
+    assert len(gradviz.explore(slow, at=(1,)).answers.sweep.steps) == 33
+    assert len(calls) * 0.02 < function_stage.MOST_SECONDS
+    monkeypatch.setattr(function_stage.time, "perf_counter", lambda: len(calls) * 0.2)
+    with pytest.raises(GradvizError, match=r"One call of the function takes 0\.2 s"):
+        gradviz.explore(slow, at=(1,))
 
 
 def test_without_anywidget_a_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch):

@@ -14,7 +14,7 @@ from gradviz.sweeping.evaluation import PATIENCE
 
 
 def forward_parts(monkeypatch: pytest.MonkeyPatch, pause: float):
-    """The parts of the error of a forward difference of x² at 3, on a machine that pauses once it has begun."""
+    """The parts of the error of a forward difference of x² at 3, by a machine that pauses in between."""
     question, arithmetic = Question.of(parse("x^2"), [3.0]), arithmetic_named("float64", "plain")
     calls: list[float] = []
 

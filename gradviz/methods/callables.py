@@ -35,6 +35,7 @@ OUTSIDE = ("math domain error", "expected a")  # how Python's math says that a f
 LONGEST_REASON = 120  # characters of what the function itself says
 NOISE = 4 * FLOAT64.unit_roundoff  # of f, relative: what a short program loses
 STRAIGHT = 12  # of the smallest steps, over which f is taken to be straight
+FINEST = 2.0**-100  # of the complex step: nothing cancels
 DISAGREEMENT = 1e-3  # between complex step and central difference, relative, past which f is not analytic
 
 
@@ -132,12 +133,14 @@ def difference_quotients(
 
 def complex_quotients(counted: Counted, point: np.ndarray, steps: np.ndarray) -> np.ndarray:
     """Im f(x + ih eᵢ) / h, (k, n). GradvizError where f does not take complex numbers, or is not analytic."""
-    found = np.empty((len(steps), len(point)))
+    found, finest = np.empty((len(steps), len(point))), np.empty(len(point))
     try:
         for i in range(len(point)):
             with warnings.catch_warnings():  # a complex number that is cast to a real one is no answer
                 warnings.simplefilter("error", np.exceptions.ComplexWarning)
                 values = [counted(_moved(point.astype(complex), i, 1j * h)) for h in steps]
+                if steps[0] > FINEST:  # a larger one has a truncation error, which is no sign of anything
+                    finest[i] = np.imag(counted(_moved(point.astype(complex), i, 1j * FINEST))) / FINEST
             if not any(isinstance(value, complex) for value in values):
                 raise GradvizError(
                     "The complex step needs an analytic f: of a complex point it gives a real one."
@@ -147,7 +150,7 @@ def complex_quotients(counted: Counted, point: np.ndarray, steps: np.ndarray) ->
         raise
     except Exception as error:
         raise GradvizError(f"The complex step needs f of complex numbers: {_reason(error)}") from None
-    _check_analytic(counted, point, found[0])
+    _check_analytic(counted, point, found[0] if steps[0] <= FINEST else finest)
     return found
 
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from gradviz.lazy import lazy
 from gradviz.methods import METHODS, GradientEstimate, named
 from gradviz.methods.callables import (
+    FINEST,
     Counted,
     Function,
     as_free_point,
@@ -21,8 +22,6 @@ from gradviz.methods.callables import (
 from gradviz.methods.differences import STENCILS
 from gradviz.shown import shown
 from gradviz.sweeping.best import best_measured
-
-FINEST = 2.0**-100  # of the complex step that judges the others: nothing cancels
 
 
 @shown

@@ -16,6 +16,7 @@ from gradviz import content, link, sentences
 from gradviz.figures.thumbnail import thumbnail
 from gradviz.text.numbers import vector
 from page.preview import picture_query
+from page.serving.logs import typed
 from page.sheets import FIRST_STYLE
 from page.style import PAGE_STYLE
 
@@ -41,7 +42,7 @@ def first_view(query: str) -> FirstView:
     try:
         return _first_view(query)
     except Exception:  # the page itself says what is wrong with a link
-        logging.getLogger(__name__).exception("the first document of %r", query[:200])
+        logging.getLogger(__name__).exception("the first document of a link: %s", typed(query))
         return FirstView()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
@@ -12,6 +11,7 @@ from typing import Any, ParamSpec
 import streamlit as st
 
 from gradviz import link
+from page.serving.logs import typed
 from page.serving.metrics import FAILED_PARTS
 from page.state import session
 
@@ -78,6 +78,12 @@ def report(part: str, error: Exception) -> None:
 
 def bounded_repr(values: Mapping[str, Any]) -> str:
     """The state of a page in one line of at most ``LONGEST_LOGGED`` characters."""
-    short = reprlib.Repr()
-    short.maxdict, short.maxstring, short.maxother = len(values), 160, 160
-    return short.repr(dict(values))[:LONGEST_LOGGED]
+    pairs = (f"{name!r}: {_logged(value)}" for name, value in values.items())
+    return f"{{{', '.join(pairs)}}}"[:LONGEST_LOGGED]
+
+
+def _logged(value: object) -> str:
+    """A value of the page's state: numbers and switches as they are, all else may hold what was typed."""
+    if value is None or isinstance(value, bool | int | float):
+        return repr(value)
+    return typed(value if isinstance(value, str) else repr(value))

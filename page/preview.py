@@ -19,6 +19,7 @@ from gradviz import content, link
 from gradviz.autodiff.reverse import gradients_at
 from gradviz.figures.preview import HEIGHT, WIDTH, preview
 from page.scripts import PREVIEW
+from page.serving.logs import typed
 
 REMEMBERED = 32  # pictures that are kept, of up to half a megabyte each
 LONGEST_QUERY = 2000  # letters: what programs that follow an address still take
@@ -96,7 +97,7 @@ def picture_response(query: str) -> Response:
     except BusyError:
         return Response(status_code=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
     except Exception:
-        logging.getLogger(__name__).exception("the picture of %r", query[:200])
+        logging.getLogger(__name__).exception("the picture of a link: %s", typed(query))
         drawn = b""
     if not drawn:
         return Response(status_code=404, headers={"Cache-Control": "no-store"})

@@ -24,6 +24,7 @@ from starlette.routing import Route
 from page.headers import Guard, policy, public_address, requested_address
 from page.placeholder import BUSY, STARTING, placeholder
 from page.scripts import PREVIEW, plotly_address, script_address, with_imports
+from page.serving import logs
 from page.serving.hall import SEATS, Hall
 from page.serving.limits import (
     DRAFTS,
@@ -244,6 +245,7 @@ def freeze_loaded_objects() -> None:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Answer at once, warm up in the background, and keep house."""
+    logs.set_up()
     sys.setswitchinterval(SWITCH_INTERVAL)
     limit_arenas()
     send_at_once()

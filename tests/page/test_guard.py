@@ -31,6 +31,11 @@ def loaded_torch() -> None:
     loading.load_torch()
 
 
+@pytest.fixture
+def texts_are_logged(monkeypatch) -> None:
+    monkeypatch.setenv("GRADVIZ_LOG_TEXT", "1")
+
+
 def opened(query: dict[str, str]) -> AppTest:
     page = AppTest.from_file(str(ROOT / "page" / "story.py"), default_timeout=60)
     for name, text in query.items():
@@ -118,7 +123,7 @@ PARTS = (
 
 
 @pytest.mark.parametrize(("owner", "name", "query", "part"), PARTS, ids=[row[1] for row in PARTS])
-def test_a_part_that_fails_leaves_the_rest(monkeypatch, caplog, owner, name, query, part):
+def test_a_part_that_fails_leaves_the_rest(monkeypatch, caplog, texts_are_logged, owner, name, query, part):
     plant(monkeypatch, owner, name)
     with caplog.at_level(logging.ERROR, logger="gradviz.page"):
         page = opened(query)

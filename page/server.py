@@ -37,6 +37,7 @@ from page.serving.limits import (
     whole_number,
 )
 from page.serving.metrics import SEATS_TAKEN, WAITING, refused
+from page.serving.patience import Patience
 from page.serving.probes import probes
 from page.serving.sockets import Sockets
 from page.serving.static import Packed
@@ -250,9 +251,10 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     limit_arenas()
     send_at_once()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
-    housekeeping = asyncio.create_task(keep_house())
+    tasks = [asyncio.create_task(work) for work in (keep_house(), Patience().keep_looking())]
     yield
-    housekeeping.cancel()
+    for task in tasks:
+        task.cancel()
 
 
 BASE = "/".join(["", *filter(None, st.get_option("server.baseUrlPath").split("/"))])  # "" or "/under/here"

@@ -88,7 +88,11 @@ class Socket:
         """A message of Streamlit's to the visitor; once the socket is closed from here, to nobody."""
         if self.ended:
             return
-        await self._send(message)
+        try:
+            await self._send(message)
+        except OSError:  # the visitor has just gone: Streamlit would fail where it next listens
+            self.ended = True
+            return
         if message["type"] == "websocket.send":
             self._watch.response(message.get("bytes") or b"")
         elif message["type"] == "websocket.accept":
@@ -100,11 +104,11 @@ class Socket:
         """The next message that Streamlit may see, when its time has come, or the end of the socket."""
         while True:
             message = await self._receive()
-            if self.ended:
-                return {"type": "websocket.disconnect", "code": self.code}
             if message["type"] != "websocket.receive":
                 self.code = message.get("code", self.code)
                 return message
+            if self.ended:
+                return {"type": "websocket.disconnect", "code": self.code}
             data = message.get("bytes")
             if data is None:
                 return await self._closed(NOT_BYTES, "a message of text")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Sequence
+from importlib import import_module
 
 import pytest
 from starlette.requests import Request
@@ -13,7 +15,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from page import server
 from page.placeholder import BUSY
-from page.serving import limits, metrics, sockets
+from page.serving import limits, metrics, patience, sockets
 from page.serving.limits import Bucket, Places, Rate, Rates, Turns, address_of, limited, whole_number
 from page.serving.sockets import Sockets
 from tests.support.asgi import fetched
@@ -212,6 +214,81 @@ def test_a_drag_never_waits(monkeypatch):
     monkeypatch.setattr(sockets.asyncio, "sleep", None)  # would fail
     received, _ = heard([frame(rerun())] * 2000)
     assert len(received) == 2000
+
+
+def test_a_visitor_who_goes_while_an_answer_is_on_its_way_is_no_failure():
+    """Starlette would take the socket for closed, and fail where Streamlit listens next."""
+    gone: list[int] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept"})
+        for _ in range(2):
+            await send({"type": "websocket.send", "bytes": b"answer"})
+        gone.append((await receive())["code"])
+
+    async def receive() -> Message:
+        return {"type": "websocket.disconnect", "code": 1001}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "websocket.send":
+            raise ConnectionResetError
+
+    asyncio.run(Sockets(app, {})({"type": "websocket"}, receive, send))
+    assert gone == [1001]
+
+
+class Connection:
+    """One of uvicorn's, as far as it is looked at."""
+
+    def __init__(self) -> None:
+        self.cycle: Connection | None = None
+        self.response_complete = self.closed = False
+        self.transport = self
+
+    def connection_made(self, transport: object) -> None:
+        self.protocol: object = self
+
+    def get_protocol(self) -> object:
+        return self.protocol
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def abort(self) -> None:
+        self.closed = True
+
+
+def test_a_connection_without_a_whole_request_is_closed():
+    class Watched(Connection):
+        pass
+
+    now = [0.0]
+    watch = patience.Patience(lambda: now[0])
+    watch.watch(Watched)
+    slow, working, upgraded, busy = (Watched() for _ in range(4))
+    for each in (slow, working, upgraded, busy):
+        each.connection_made(None)
+    upgraded.protocol = None
+    working.cycle = Connection()  # a request that takes long
+    for _ in range(20):
+        watch.look()
+        now[0] += 1.0
+        busy.cycle = Connection()  # one after the other
+        busy.cycle.response_complete = True
+    assert [each.closed for each in (slow, working, upgraded, busy)] == [True, False, False, False]
+    working.cycle.response_complete = True
+    watch.look()
+    now[0] += patience.SECONDS + 1
+    assert watch.look() == 2
+
+
+def test_uvicorn_has_what_the_patience_looks_at():
+    """Not documented: without it a slow request is waited for, as before."""
+    module, name = patience.PROTOCOLS[0]
+    source = inspect.getsource(getattr(import_module(module), name))
+    assert "def connection_made" in source
+    for part in ("self.transport", "self.cycle", ".response_complete"):
+        assert part in source
 
 
 def test_an_address_has_so_many_sockets_and_no_more():

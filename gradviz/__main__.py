@@ -9,14 +9,16 @@ import argparse
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.util import find_spec
+from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TextIO
@@ -37,7 +39,7 @@ USAGE = """\
 gradviz FUNCTION --at POINT [--eps STEP] [--save FILE ...]
        gradviz --link URL [--save FILE ...]
        gradviz --links FILE --into FOLDER [--as ENDINGS]
-       gradviz --serve
+       gradviz --serve [--lan]
 """
 EPILOG = f"""\
 files that --save can write, by the ending of the name:
@@ -55,6 +57,7 @@ examples:
   gradviz "x^3 - 3x" --at 1.5 --save lecture.zip
   gradviz --links lecture.txt --into folder --as csv,tex
   gradviz --serve
+  gradviz "sin(x) y" --at 1,2 --serve --lan
 """
 _MOST_LINKS = 10_000
 _LONGEST_FILE = 10_000_000  # bytes of links
@@ -66,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else arguments
     given = parser.parse_args(_unambiguous(typed, parser))
     try:
-        if given.serve:
+        if given.serve or given.lan:
             return _serve(given)
         if given.links is not None:
             return _render_links(given)
@@ -139,6 +142,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     page = parser.add_argument_group("the page")
     page.add_argument("--serve", action="store_true", help="start the page, and show it in the browser")
+    page.add_argument(
+        "--lan",
+        action="store_true",
+        help="with --serve: for everybody in this network, with a code for phones",
+    )
     page.add_argument("--port", type=int, default=8501, help="where the page is served; 8501 unless given")
     parser.add_argument("--quiet", action="store_true", help="print nothing but what went wrong")
     return parser
@@ -262,11 +270,65 @@ def _serve(given: argparse.Namespace) -> int:
         raise GradvizError(
             f'The page needs {", ".join(missing)} as well: pip install "gradviz[page]" brings all of it.'
         )
+    host = _lan_address() if given.lan else "localhost"
+    place = f"http://{host}:{given.port}"
+    address = place
     if given.function is not None or given.link is not None:
-        address = address_of(f"http://localhost:{given.port}", _snapshot(given).values)
+        address = address_of(place, _snapshot(given).values)
         print(f"This picture is at {address}", flush=True)
-    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(given.port)]
+    # the page is for this machine alone, unless it is opened
+    options = ["--server.port", str(given.port), "--server.address", "127.0.0.1"]
+    if given.lan:
+        options[-1] = "0.0.0.0"
+        options += ["--browser.serverAddress", host]  # where the lecturer's own browser opens it
+        print(f"{OPENED.format(address=place)}\n{_code(address)}", flush=True)
+    command = [sys.executable, "-m", "streamlit", "run", str(app), *options]
     return subprocess.run(command, cwd=app.parent).returncode  # there is the page's .streamlit/config.toml
+
+
+OPENED = """\
+The page is open to everybody in this network, at {address}
+What they type is computed on this machine; nothing else of it is shown or stored. Nothing is encrypted on the
+way. Where a network keeps its devices apart, as guest networks do, nobody gets here: open a Wi-Fi of your
+own, from this machine or a phone. Ctrl+C closes the page.
+"""
+
+
+def _lan_address() -> str:
+    """The address of this machine in its network. A GradvizError where it is in none."""
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing: the system only looks up which way it would go
+        return probe.getsockname()[0]
+    with suppress(OSError):  # no way out, as in the Wi-Fi that this machine itself has opened
+        own = (row[4][0] for row in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET))
+        if named := [str(address) for address in own if not str(address).startswith("127.")]:
+            return named[0]
+    raise GradvizError("This machine is in no network: join the Wi-Fi of the hall first, or open one.")
+
+
+def _code(address: str) -> str:
+    """The address as a QR code for the terminal; '' where it has no room or no letters for it."""
+    try:
+        import segno
+
+        code = segno.make_qr(address, error="l")
+    except ImportError:
+        return 'The code for phones is made by segno: pip install "gradviz[page]" brings it.\n'
+    except ValueError:  # longer than a code can be
+        return ""
+    width = code.symbol_size(border=2)[0]
+    drawn = StringIO()
+    code.terminal(drawn, border=2, compact=True)
+    try:
+        drawn.getvalue().encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return ""
+    if width > shutil.get_terminal_size((100, 24)).columns:
+        return ""
+    if not _is_styled(sys.stdout):
+        return drawn.getvalue()
+    # white on black, whatever the terminal's own colours are: else it may come out as a negative
+    return "".join(f"\x1b[97;40m{line}\x1b[0m\n" for line in drawn.getvalue().splitlines())
 
 
 def _app(package: Path) -> Path:

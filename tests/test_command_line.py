@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+import zxingcpp
 
 from gradviz.__main__ import _app, _save_link, main
 from gradviz.errors import GradvizError
@@ -154,10 +158,101 @@ def test_the_page_is_started_where_it_is(started, capsys: pytest.CaptureFixture[
     assert main(["x1^2", "--at", "3", "--serve", "--port", "8600"]) == 7
     ((command, folder),) = started
     assert command[:4] == [sys.executable, "-m", "streamlit", "run"]
-    assert command[4:] == [str(ROOT / "app.py"), "--server.port", "8600"]
+    mine = ["--server.address", "127.0.0.1"]  # nobody else in the network gets at it
+    assert command[4:] == [str(ROOT / "app.py"), "--server.port", "8600", *mine]
     assert folder == ROOT
     assert (folder / ".streamlit" / "config.toml").exists()
     assert capsys.readouterr().out == "This picture is at http://localhost:8600/?f=x1%5E2&at=3&v=2\n"
+
+
+def in_network(monkeypatch: pytest.MonkeyPatch, address: str, named: Sequence[str] = ()) -> list[object]:
+    """Have this machine stand at ``address`` in a network, '' for none; what its socket is told."""
+    told: list[object] = []
+
+    class Socket:
+        def __init__(self, *kind: object) -> None:
+            told.append(kind)
+
+        def __enter__(self) -> Socket:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def connect(self, place: tuple[str, int]) -> None:
+            told.append(place)
+            if not address:
+                raise OSError("Network is unreachable")
+
+        def getsockname(self) -> tuple[str, int]:
+            return address, 40000
+
+    monkeypatch.setattr(socket, "socket", Socket)
+    rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (name, 0)) for name in named]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: rows)
+    return told
+
+
+def scanned(text: str) -> str:
+    """What a camera reads of half blocks, which are light, on a dark terminal."""
+    halves = {"█": (1, 1), "▀": (1, 0), "▄": (0, 1), " ": (0, 0)}
+    rows = [row for line in text.splitlines() for row in zip(*map(halves.__getitem__, line), strict=True)]
+    pixels = np.kron(np.array(rows, np.uint8), np.full((4, 4), 255, np.uint8))
+    (found,) = zxingcpp.read_barcodes(pixels)
+    return found.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"), [(["--serve"], ""), (["x1^2", "--at", "3", "--serve"], "/?f=x1%5E2&at=3&v=2")]
+)
+def test_a_hall_is_let_in_by_a_code(
+    started, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: list[str], query: str
+):
+    told = in_network(monkeypatch, "192.168.4.7")
+    assert main([*typed, "--lan", "--port", "8600"]) == 7
+    ((command, _),) = started
+    options = dict(zip(command[5::2], command[6::2], strict=True))
+    assert options == {
+        "--server.port": "8600",
+        "--server.address": "0.0.0.0",
+        "--browser.serverAddress": "192.168.4.7",
+    }
+    assert told == [
+        (socket.AF_INET, socket.SOCK_DGRAM),
+        ("192.0.2.1", 9),
+    ]  # asks the system, and sends nothing
+    shown = capsys.readouterr().out
+    assert "open to everybody in this network, at http://192.168.4.7:8600\n" in shown
+    assert "Nothing is encrypted" in shown
+    code = [line for line in shown.splitlines() if line and not line.strip("█▀▄ ")]
+    assert scanned("\n".join(code)) == f"http://192.168.4.7:8600{query}"
+
+
+@pytest.mark.parametrize(("named", "found"), [(["127.0.1.1", "10.42.0.1"], "10.42.0.1"), (["127.0.1.1"], "")])
+def test_a_hall_is_let_in_where_no_way_leads_out(
+    started,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    named: list[str],
+    found: str,
+):
+    """As in a Wi-Fi that the machine itself has opened; a machine that is in no network is told so."""
+    in_network(monkeypatch, "", named)
+    assert main(["--serve", "--lan"]) == (7 if found else 2)
+    captured = capsys.readouterr()
+    assert f"http://{found}:8501" in captured.out if found else "in no network" in captured.err
+    assert len(started) == bool(found)
+
+
+def test_a_code_that_a_terminal_cannot_show_is_left_out(
+    started, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    in_network(monkeypatch, "192.168.4.7")
+    monkeypatch.setenv("COLUMNS", "20")
+    assert main(["--serve", "--lan"]) == 7
+    shown = capsys.readouterr().out
+    assert "http://192.168.4.7:8501" in shown
+    assert "█" not in shown
 
 
 def test_a_page_that_is_not_there_is_told(

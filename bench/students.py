@@ -191,7 +191,8 @@ def refuse_other_machines(url: str) -> None:
 
 # --- the first visit, as a browser makes it: the document, all that it names, and the page ---
 
-NAMED = re.compile(rb"""<(?:script|link)\b[^>]*?\b(?:src|href)=["']([^"']+)["']""")
+# What the document names; an address that holds its file, as data:, is not fetched.
+NAMED = re.compile(rb"""<(?:script|link)\b[^>]*?\b(?:src|href)=["'](?!data:)([^"']+)["']""")
 
 
 async def fetch(url: str) -> bytes:

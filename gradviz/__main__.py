@@ -26,6 +26,7 @@ from typing import Any, TextIO
 from gradviz import link
 from gradviz.errors import GradvizError
 from gradviz.export.files import Format, bytes_of, format_lines, format_of
+from gradviz.export.questions import MOST_VARIANTS, VARIANTS
 from gradviz.export.snapshot import Snapshot, address_of, snapshot_of, snapshot_of_link
 from gradviz.export.terminal import in_terminal
 from gradviz.export.vector.marks import THEMES
@@ -129,6 +130,13 @@ def _parser() -> argparse.ArgumentParser:
         help=f"the colours of pictures: {', '.join(THEMES)}",
     )
     saved.add_argument(
+        "--variants",
+        type=_variants,
+        default=VARIANTS,
+        metavar="NUMBER",
+        help=f"how many questions of each kind a quiz has; {VARIANTS} unless given",
+    )
+    saved.add_argument(
         "--save",
         metavar="FILE",
         action="append",
@@ -152,6 +160,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _variants(text: str) -> int:
+    """How many questions of each kind; what argparse tells of another text is a sentence with the bounds."""
+    if text.isdecimal() and len(text) < 4 and 1 <= int(text) <= MOST_VARIANTS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"it is a whole number from 1 to {MOST_VARIANTS}, not {text[:20]!r}")
+
+
 def _unambiguous(arguments: Sequence[str], parser: argparse.ArgumentParser) -> list[str]:
     """The arguments with each value tied to its option, for a point or a function may begin with a minus."""
     options = {text: action for action in parser._actions for text in action.option_strings}
@@ -172,7 +187,7 @@ def _unambiguous(arguments: Sequence[str], parser: argparse.ArgumentParser) -> l
 def _show(given: argparse.Namespace) -> int:
     """Print the result, or save it as files."""
     formats = [(Path(name), format_of(name)) for name in given.save]
-    snapshot = replace(_snapshot(given), theme=given.theme)
+    snapshot = replace(_snapshot(given), theme=given.theme, variants=given.variants)
     for note in snapshot.notes:
         print(note, file=sys.stderr)
     if not formats and not given.quiet:
@@ -392,14 +407,14 @@ def _mark(address: str) -> str:
 
 def _rendered(jobs: Sequence[tuple[str, list[str]]], count: int, given: argparse.Namespace) -> Iterable[str]:
     """Save all of ``jobs`` in processes of their own; a sentence for each that could not be."""
-    quiet, theme = given.quiet, given.theme
+    quiet, theme, variants = given.quiet, given.theme, given.variants
     done = count - len(jobs)
     _progress(done, count, quiet)
     if not jobs:
         return
     workers = min(len(jobs), os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(_save_link, *job, theme): job[0] for job in jobs}
+        running = {pool.submit(_save_link, *job, theme, variants): job[0] for job in jobs}
         for future in as_completed(running):
             done += 1
             _progress(done, count, quiet)
@@ -412,10 +427,10 @@ def _rendered(jobs: Sequence[tuple[str, list[str]]], count: int, given: argparse
 
 
 @unhurried()
-def _save_link(address: str, names: list[str], theme: str) -> str:
+def _save_link(address: str, names: list[str], theme: str, variants: int) -> str:
     """Save one link as files; '' or what is wrong with it, or with one file of it."""
     try:
-        snapshot = replace(snapshot_of_link(address), theme=theme)
+        snapshot = replace(snapshot_of_link(address), theme=theme, variants=variants)
     except GradvizError as error:
         return str(error)
     problems = []

@@ -84,12 +84,27 @@ def test_bad_input_costs_a_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("arguments", [["--nonsense"], ["x", "--dtype", "float8"], ["x", "--at"], ["x", "y"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--nonsense"],
+        ["x", "--dtype", "float8"],
+        ["x", "--at"],
+        ["x", "y"],
+        *(["x", "--at", "1", "--variants", text] for text in ("0", "51", "-1", "1e1", "", "9" * 5000)),
+    ],
+)
 def test_unknown_options_are_told(arguments: list[str], capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as exit:
         main(arguments)
     assert exit.value.code == 2
     assert "usage: gradviz" in capsys.readouterr().err
+
+
+def test_a_quiz_has_as_many_variants_as_are_asked_for(tmp_path: Path):
+    quiz = tmp_path / "quiz.gift"
+    assert main(["3x - 1", "--at", "2", "--variants", "7", "--save", str(quiz)]) == 0
+    assert quiz.read_text().count("::Derivative ") == 7
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing(
@@ -325,7 +340,7 @@ def test_one_bad_link_spoils_no_other_and_a_second_run_resumes(
 
 def test_one_kind_of_file_spoils_no_other_of_a_link(tmp_path: Path):
     names = [str(tmp_path / name) for name in ("a.py", "a.csv", "no/a.json", "a.tex")]
-    told = _save_link("?f=erfc(x)&at=1&v=2", names, "light").splitlines()
+    told = _save_link("?f=erfc(x)&at=1&v=2", names, "light", 5).splitlines()
     assert [line.split()[0] for line in told] == [".py", ".json"]
     assert "The digits of erfc" in told[0]
     assert told[1] == "  .json could not be written: No such file or directory."

@@ -29,6 +29,7 @@ from gradviz.text.numbers import in_powers_of_ten
 from gradviz.tree.printing import name_to_latex, to_latex, to_text
 
 VARIANTS = 5  # of each kind of question
+MOST_VARIANTS = 50
 DIGITS = 4  # that a student is asked for
 STEPS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)  # that can be worked out with a calculator
 QUOTIENTS = ("forward", "backward", "central")
@@ -91,7 +92,12 @@ class _Place:
 
 @lru_cache(maxsize=2)  # for the next kind of file
 def questions(reading: Reading, variants: int = VARIANTS) -> tuple[Question, ...]:
-    """The questions about f, ``variants`` of each kind at most. GradvizError where there is none."""
+    """The questions about f, ``variants`` of each kind at most. GradvizError where there is none.
+
+    A GradvizError, too, for less than one variant or more than ``MOST_VARIANTS``.
+    """
+    if not 1 <= variants <= MOST_VARIANTS:
+        raise GradvizError(f"A quiz has from 1 to {MOST_VARIANTS} variants of each question.")
     if reason := why_no_questions(reading):
         raise GradvizError(reason)
     found: list[Question] = []
@@ -99,8 +105,10 @@ def questions(reading: Reading, variants: int = VARIANTS) -> tuple[Question, ...
         places = _places(reading, kind.__name__, variants)
         of_kind: list[Question] = []
         for place in places:
-            if len(of_kind) < variants and (asked := kind(place, len(of_kind) + 1)):
+            if asked := kind(place, len(of_kind) + 1):
                 of_kind.append(asked)
+            if len(of_kind) == variants:
+                break
         found += of_kind
     if not found:
         raise GradvizError("Nothing can be asked about this function: it has no gradient around this point.")

@@ -19,13 +19,17 @@ _ESCAPED = str.maketrans({letter: f"\\{letter}" for letter in "\\~=#{}:"})
 
 def moodle_xml(snapshot: Snapshot) -> str:
     """The questions about a page for Moodle. GradvizError where nothing can be asked."""
-    return in_moodle_xml(questions(snapshot.reading), content.function_in_short(snapshot.reading.field))
+    return in_moodle_xml(_asked(snapshot), content.function_in_short(snapshot.reading.field))
 
 
 def gift(snapshot: Snapshot) -> str:
     """The questions about a page in GIFT. GradvizError where nothing can be asked."""
-    written = in_gift(questions(snapshot.reading), content.function_in_short(snapshot.reading.field))
+    written = in_gift(_asked(snapshot), content.function_in_short(snapshot.reading.field))
     return f"// {snapshot.link.translate(_ONE_LINE)}\n\n{written}"
+
+
+def _asked(snapshot: Snapshot) -> tuple[Question, ...]:
+    return questions(snapshot.reading, snapshot.variants)
 
 
 def in_moodle_xml(asked: Sequence[Question], function: str) -> str:

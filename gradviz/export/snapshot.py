@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from gradviz import comparison, content, link
 from gradviz.comparison import Answers
 from gradviz.errors import GradvizError
+from gradviz.export.questions import VARIANTS
 from gradviz.export.vector.drawing import Drawing
 from gradviz.figures import Panel
 from gradviz.link import Reading
@@ -24,7 +25,8 @@ class Snapshot:
     """What is saved: ``values`` by the names of the link, and their meaning.
 
     ``page`` is the address of the page that its link opens, '' where none is known; ``notes`` are sentences
-    about how link and entries were understood; ``theme`` is that of the pictures: light, dark or print.
+    about how link and entries were understood; ``theme`` is that of the pictures: light, dark or print;
+    ``variants`` is how many questions of each kind a quiz has.
     ``pool`` draws the PNGs of a zip while its other files are made here; without one, they are drawn here.
     """
 
@@ -33,6 +35,7 @@ class Snapshot:
     page: str = ""
     notes: tuple[str, ...] = ()
     theme: str = "light"
+    variants: int = VARIANTS
     pool: Executor | None = field(default=None, compare=False, repr=False)
 
     @cached_property

@@ -271,6 +271,12 @@ def test_something_can_be_asked_about_every_preset(preset, monkeypatch: pytest.M
     assert {"Derivative", "Difference quotient"} <= kinds
 
 
+def test_a_quiz_has_an_end():
+    for variants in (0, -1, 51):
+        with pytest.raises(GradvizError, match="from 1 to 50 variants"):
+            questions(snapshot_of_link("?f=x^2&at=1&v=2").reading, variants)
+
+
 def test_a_constant_asks_nothing():
     with pytest.raises(GradvizError, match="f is constant"):
         questions(snapshot_of_link("?f=7&at=1,1&v=2").reading)

@@ -104,6 +104,22 @@ def sessions() -> tuple[int, int] | None:
     return connected, every - connected
 
 
+def held_sessions() -> set[str] | None:
+    """The sessions that are held, by id, visited or not; None where Streamlit does not tell.
+
+    One that has been without its visitor for longer than ``server.disconnectedSessionTTL`` ends here: by
+    itself Streamlit lets it go when the next visitor leaves. To be called in the server's event loop.
+    """
+    try:
+        from streamlit.runtime import Runtime
+
+        manager = Runtime.instance()._session_mgr
+        manager._session_storage._cache.expire()  # type: ignore[attr-defined]
+        return {info.session.id for info in manager.list_sessions()}
+    except (ImportError, RuntimeError, AttributeError):
+        return None
+
+
 def _script_run() -> Any:
     """What Streamlit knows of the run; None where there is no such thing."""
     try:

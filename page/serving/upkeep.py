@@ -13,6 +13,8 @@ import socket
 from collections.abc import Callable
 from functools import cache
 
+from page.runtime import held_sessions
+
 # Seconds between two looks at which sessions have ended.
 EVERY = 30.0
 # A thread that finds its part of the heap in use gets one of its own, up to eight for a core; what is free in
@@ -70,28 +72,12 @@ def _descriptors() -> list[str]:
         return []
 
 
-def sessions() -> set[str] | None:
-    """The sessions that are held, by id, visited or not; None where Streamlit does not tell.
-
-    One that has been without its visitor for longer than ``server.disconnectedSessionTTL`` ends here: by
-    itself Streamlit lets it go when the next visitor leaves. To be called in the server's event loop.
-    """
-    try:
-        from streamlit.runtime import Runtime
-
-        manager = Runtime.instance()._session_mgr
-        manager._session_storage._cache.expire()  # type: ignore[attr-defined]
-        return {info.session.id for info in manager.list_sessions()}
-    except (ImportError, RuntimeError, AttributeError):
-        return None
-
-
 async def keep_house(every: float = EVERY) -> None:
     """Give back the memory of sessions that have ended, as long as the server runs."""
     before: set[str] = set()
     while True:
         await asyncio.sleep(every)
-        now = sessions()
+        now = held_sessions()
         if now is None or before - now:
             gc.collect()  # a session is full of circles, and shuts down in this thread
             await asyncio.to_thread(give_memory_back)

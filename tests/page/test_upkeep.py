@@ -12,6 +12,7 @@ from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
+from page.runtime import held_sessions
 from page.serving import upkeep
 
 
@@ -94,16 +95,16 @@ def test_a_session_without_its_visitor_ends_after_its_time(monkeypatch):
     manager._session_storage.save(info("left"))
     monkeypatch.setattr(runtime.Runtime, "instance", lambda: SimpleNamespace(_session_mgr=manager))
     clock[0] = 29.0
-    assert upkeep.sessions() == {"present", "left"}
+    assert held_sessions() == {"present", "left"}
     clock[0] = 31.0
     assert len(manager._session_storage._cache._data) == 1
-    assert upkeep.sessions() == {"present"}
+    assert held_sessions() == {"present"}
     assert len(manager._session_storage._cache._data) == 0
 
 
 def test_where_streamlit_does_not_tell_of_sessions_none_are_known(monkeypatch):
     monkeypatch.setattr(runtime.Runtime, "instance", lambda: SimpleNamespace())
-    assert upkeep.sessions() is None
+    assert held_sessions() is None
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def test_memory_is_given_back_when_a_session_has_ended(monkeypatch, looks, relea
             return set().union(*filter(None, looks[-1:]))
         return found
 
-    monkeypatch.setattr(upkeep, "sessions", look)
+    monkeypatch.setattr(upkeep, "held_sessions", look)
     monkeypatch.setattr(upkeep, "give_memory_back", lambda: released.append(1))
 
     async def run() -> None:

@@ -29,6 +29,13 @@ _HINTS = {
     "?": "A question mark can only stand after a condition, as in x > 0 ? x : -x.",
 }
 
+_STARRED = "Two stars before a name, as in bold print or Python's f(**x), have no meaning: leave them out."
+
+
+def _is_starred(token: Token) -> bool:
+    """Whether a power is typed with two stars."""
+    return token.text == "^" and token.end - token.column == 2
+
 
 class Cursor(ABC):
     """Reads tokens once from left to right; ``build`` makes nodes of what they mean.
@@ -161,7 +168,9 @@ class Cursor(ABC):
 
     def typed(self, token: Token) -> str:
         """A token in a sentence."""
-        shown = {"*": "×", "^": "^", "and": "and", "or": "or"}.get(token.text, token.text)
+        shown = {"*": "×", "and": "and", "or": "or"}.get(token.text, token.text)
+        if _is_starred(token):
+            return "**"
         return shown if token.kind != "close" or shown != SUPERSCRIPT_END else "the power"
 
     def missing(self) -> ParseError:
@@ -178,6 +187,8 @@ class Cursor(ABC):
             if after_opening and token.kind == "close":
                 return ParseError("There is nothing between these parentheses.", before.column)
             return ParseError(f"Something is missing after {self.typed(before)}.", before.column)
+        if _is_starred(token) and self.tokens[self.place + 1].text[:1].isalpha():
+            return ParseError(_STARRED, token.column)
         if token.kind == "keyword" and token.text not in INFIX:
             return ParseError(f"{quoted(token.text)} cannot stand here.", token.column)
         return ParseError(f"Something is missing before {self.typed(token)}.", token.column)

@@ -250,8 +250,10 @@ class Pieces(Cursor):
         while True:
             first = self.token
             value = self.expression()
-            if not self.is_condition(value):
+            if not self.is_condition(value) and pieces:
                 return pieces, value
+            if not self.is_condition(value):
+                raise ParseError(why, first.column)
             self.expect(",", why)
             pieces.append((self.expression(), value, first.column))
             if not self.at(","):

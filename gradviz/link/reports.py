@@ -11,7 +11,7 @@ from typing import Any
 from gradviz.link.choices import known_methods, pressed_text, shown_text, turned_text
 from gradviz.link.names import ACROSS, CAMERA, EXPLAINED, POINT, SHOWN, STEP, UP
 from gradviz.link.reading import Reading, stepped_text
-from gradviz.link.window import framed_entries, panned_entries, picked_text
+from gradviz.link.window import followed_entries, framed_entries, panned_entries, picked_text
 
 DRAGGED = "dragged_point"  # the point while it is dragged, '' otherwise: a value that no link has
 BEYOND = 1.0  # widths of the window: how far outside it a press on the map may be
@@ -21,13 +21,23 @@ Report = Callable[[Any, Reading, Mapping[str, Any]], dict[str, str]]
 
 
 def _picked(event: Mapping[str, Any] | None, reading: Reading, values: Mapping[str, Any]) -> dict[str, str]:
-    """A press on the map or the curve moves the point; the entry and the address follow on release."""
+    """A press on the map or the curve moves the point; the entry and the address follow on release.
+
+    What lies around the window of a map can be pressed, too: the window goes there.
+    """
     if not event:
         return {}
     moved = dict(zip(reading.axes, (event["x"], event["y"]), strict=False))
-    follows = len(moved) > 1 and reading.window == reading.automatic  # one that is typed stays where it is
-    text = picked_text(reading.point, moved, reading.window, reading.axes, BEYOND if follows else 0.0)
-    return {POINT: text, DRAGGED: ""} if event["done"] else {DRAGGED: text}
+    beyond = BEYOND if len(moved) > 1 else 0.0
+    text = picked_text(reading.point, moved, reading.window, reading.axes, beyond)
+    if not event["done"]:
+        return {DRAGGED: text}
+    followed = {}
+    if beyond and reading.window != reading.automatic:  # the automatic one follows by itself
+        point = [float(number) for number in text.split(",")]
+        texts = followed_entries([point[axis] for axis in reading.axes], reading.window)
+        followed = dict(zip((ACROSS, UP), texts, strict=False))
+    return {POINT: text, DRAGGED: "", **followed}
 
 
 def _stepped(exponent: object, reading: Reading, values: Mapping[str, Any]) -> dict[str, str]:

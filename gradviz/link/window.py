@@ -115,6 +115,21 @@ def panned_entries(axes: Sequence[int], ranges: object) -> tuple[str, ...]:
     return _range_texts(ranges)
 
 
+def followed_entries(point: Sequence[float], window: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+    """The texts of the ranges of a typed ``window`` that has gone after a ``point`` outside it.
+
+    () where the point is inside. Along an axis on which it was outside it lies a quarter of the width inside.
+    """
+    ranges = []
+    for place, (low, high) in zip(point, window, strict=True):
+        inner = (high - low) / 4
+        shift = place - (high - inner) if place > high else place - (low + inner) if place < low else 0.0
+        ranges.append((low + shift, high + shift))
+    if ranges == [tuple(ends) for ends in window]:
+        return ()
+    return _range_texts(ranges)
+
+
 LARGEST = 1e300
 
 

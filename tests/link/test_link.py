@@ -13,6 +13,7 @@ from gradviz import link
 from gradviz.autodiff import costs, faults
 from gradviz.errors import GradvizError
 from gradviz.figures.layers.table import LAYERS
+from gradviz.link import reports
 from gradviz.methods.steps import STEP_KINDS, Arithmetic, arithmetic_named
 from gradviz.presets import PRESETS
 from gradviz.reading.parser import undeclared
@@ -485,6 +486,28 @@ def test_a_press_on_what_a_map_shows_around_its_window_goes_there():
     window = ((-8, 8), (-8, 8))
     for x, y, text in ((11.5, -9.25, "11.5, -9.25"), (1e9, -1e9, "24, -24")):
         assert link.picked_text((3.0, 4.0), {0: x, 1: y}, window, (0, 1), beyond=1.0) == text
+
+
+@pytest.mark.parametrize(
+    ("press", "point", "across", "up"),
+    [
+        ((1.0, 2.0), "1, 2", "-4, 4", "0, 4"),  # inside: it stays
+        ((6.0, 2.0), "6, 2", "0, 8", "0, 4"),  # a quarter of the width from the edge that it went over
+        ((-5.0, 7.0), "-5, 7", "-7, 1", "4, 8"),
+        ((100.0, 2.0), "12, 2", "6, 14", "0, 4"),  # no further than one width outside
+    ],
+)
+def test_a_typed_window_goes_after_a_press_around_it(press, point, across, up):
+    texts = {link.FUNCTION: "x^2 + y^2", link.POINT: "1, 1", link.ACROSS: "-4, 4", link.UP: "0, 4"}
+    values = link.values_in({})[0] | texts
+    reading = link.read(link.entries(values))
+    event = {"x": press[0], "y": press[1], "done": False}
+    held = reports.REPORTS["picked"](event, reading, values)
+    assert held == {reports.DRAGGED: point}  # the window does not move under the pointer
+    changed = reports.REPORTS["picked"](event | {"done": True}, reading, values)
+    assert changed[link.POINT] == point
+    entries = [changed.get(name, values[name]) for name in (link.ACROSS, link.UP)]
+    assert entries == [across, up]
 
 
 def test_a_press_on_a_slice_moves_the_variables_that_are_drawn():

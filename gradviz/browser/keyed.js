@@ -5,6 +5,7 @@
 //   data-empty   on that wrapper while the container holds nothing
 //   data-ground  on all that stands around the bar and the dock
 //   data-keys    on the root: " name bar …", the keys of all that stands on the page
+//   --notes-drawn  on the root: how high the notes between bar and stage are, for the room that is left
 
 (() => {
   const PREFIX = "st-key-";
@@ -15,6 +16,11 @@
   const keysOf = (keyed) =>
     [...keyed.classList].filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length));
 
+  const notes = new ResizeObserver((entries) => {
+    const [box] = entries[entries.length - 1].borderBoxSize;
+    root.style.setProperty("--notes-drawn", `${Math.ceil(box.blockSize)}px`);
+  });
+
   /** @param {Element} keyed */
   const mark = (keyed) => {
     const wrapper = keyed.parentElement;
@@ -23,6 +29,7 @@
       wrapper.dataset.holds = key;
       wrapper.toggleAttribute("data-empty", !keyed.firstElementChild);
     }
+    if (key === "notes" && wrapper) notes.observe(wrapper);
     if (key !== "bar" && key !== "dock") return;
     for (let around = wrapper; around && !around.matches(".stApp"); around = around.parentElement)
       around.toggleAttribute("data-ground", true);

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradviz.figures.parts.drawing import Trace, Window, based_ticks, packed
-from gradviz.figures.parts.theme import height_scale
+from gradviz.figures.parts.theme import NO_NUMBER, height_scale
 
 SHARE = 0.8  # of the colours of the heights, the rest being paper: the lines of the methods lie on them
 SKY = 0.12  # the same above the curve
@@ -125,7 +125,12 @@ def _holes(x: NDArray[np.float64], runs: list[tuple[int, int]], window: Window) 
         if right - left <= 0.01 * wide:
             continue
         shape = {"type": "rect", "xref": "x", "yref": "paper", "x0": left, "x1": right, "y0": 0, "y1": 1}
-        shape |= {"fillcolor": "@ink/0.07", "line": {"width": 0}, "layer": "below", "name": "no number"}
+        shape |= {
+            "fillcolor": f"@ink/{NO_NUMBER}",
+            "line": {"width": 0},
+            "layer": "below",
+            "name": "no number",
+        }
         if right - left > 0.2 * wide:
             shape["label"] = {"text": "f has no number here", "font": {"size": 13, "color": "@ink/0.8"}}
         shapes.append(shape)

@@ -17,7 +17,7 @@ from gradviz.figures.layers import chosen
 from gradviz.figures.layers.layer import MAP, Layers
 from gradviz.figures.parts import arrows
 from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, packed, readable_range, summary_of
-from gradviz.figures.parts.theme import height_scale, paper, style
+from gradviz.figures.parts.theme import NO_NUMBER, height_scale, paper, style
 from gradviz.figures.surroundings import bounded_around, is_around, lines_around, window_frame
 from gradviz.methods import GradientEstimate
 from gradviz.surface import Surface
@@ -300,6 +300,6 @@ def _layout(names: Sequence[str], frame: arrows.Frame, *, fills: bool) -> dict[s
         "dragmode": False,
         "hovermode": "closest",
         "margin": {"l": 8, "r": 12, "t": 14, "b": 8},
-        "plot_bgcolor": "@paper",
+        "plot_bgcolor": f"@ink/{NO_NUMBER}" if fills else "@paper",
         **paper(-0.2),
     }

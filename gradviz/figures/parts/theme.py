@@ -72,6 +72,7 @@ HEIGHTS = {
 # What rules the error at which ε, as on the slider of the page (step.js).
 ZONES = {"zone-round-off": "#3B78B8", "zone-best": "#2F9E5B", "zone-truncation": "#D5722E"}
 STOPS = (0.0, 0.3, 0.65, 1.0)  # of the heights, at which these colours stand
+NO_NUMBER = 0.07  # of the ink in the ground where f has no number
 FLOOR_SHARE = 0.24  # of these colours on the floor of the scene, the rest being paper
 
 

@@ -17,6 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from gradviz import content, figures, link, sentences
 from gradviz.methods.loading import torch_is_loaded
 from gradviz.symbolic import worker
+from gradviz.tree.balls import numbers
 from page import address, controls, guess, present, reconnect, shelves, stage
 from page.backprop import backpropagation
 from page.compare import compare
@@ -144,6 +145,8 @@ def answer(
         draw_answer(dock, line, answers, graph, alone=next(calls) > 0)
     except Exception as error:
         rescue(error, dock)
+    finally:
+        numbers.end_thread()  # every run is a thread
 
 
 def draw_answer(

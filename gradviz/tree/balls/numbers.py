@@ -95,6 +95,16 @@ def working(bits: int, *, snap: int | None = None) -> Iterator[None]:
         lock.release()
 
 
+def end_thread() -> None:
+    """Free what FLINT holds for this thread; to be called before a thread that has worked with numbers ends.
+
+    FLINT keeps the memory of large numbers for the next ones, in each thread by itself, and loses it when the
+    thread ends: 0.23 MB for every answer of a server that gives each answer a thread. Numbers that are still
+    in use stay as they are.
+    """
+    ctx.cleanup()
+
+
 # --- from one form to another ---
 
 

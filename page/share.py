@@ -13,7 +13,8 @@ import streamlit as st
 from gradviz import content, link
 from gradviz.export.files import FORMATS, Format, bytes_of
 from gradviz.export.snapshot import address_of, snapshot_of
-from gradviz.export.vector.marks import THEMES
+from gradviz.export.vector.marks import THEMES, palette_of
+from page.components import mount
 from page.state import is_visible, session
 
 EMBED_HELP = (
@@ -102,6 +103,16 @@ def files(reading: link.Reading) -> None:
                 st.caption(title, width=SHELF)
                 for row in rows:
                     _button(row, reading, theme)
+        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+            st.caption("Moving pictures", width=SHELF)
+            moving_pictures(theme)
+
+
+def moving_pictures(theme: str) -> None:
+    """Films of the stage, which the browser makes by itself (``movie.js``); in light colours for ‘print’."""
+    palette = palette_of(theme)
+    ends = [link.SMALLEST_EXPONENT, link.LARGEST_EXPONENT]
+    mount("movie", key="movie", data={"paper": palette["paper"], "ink": palette["ink"], "ends": ends})
 
 
 def save_slide() -> None:

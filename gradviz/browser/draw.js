@@ -289,7 +289,7 @@ export function finishPanel(view, panel, theme) {
   if (axes && !hasScene(panel.plot)) prepareLabels(panel, axes, theme);
   drawOverlay(view, panel);
   if (view.preview) schedulePreview(view);
-  drawCollected(panel);
+  drawCollected(view, panel);
 }
 
 /**

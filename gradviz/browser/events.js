@@ -12,7 +12,7 @@ export const ALONE = "gradviz-live";
  * @param {Element} node
  * @returns {EventTarget}
  */
-const meetingPlace = (node) => node.closest(`.${ALONE}`) ?? document;
+export const meetingPlace = (node) => node.closest(`.${ALONE}`) ?? document;
 
 /**
  * @template {keyof AnnouncedEvents} Name

@@ -299,16 +299,22 @@ export function projectionOf(plot) {
 }
 
 /**
- * A scene as an image, for paper: its canvas is empty there, as soon as a frame is over. "" where it can't be had.
+ * The canvas of a scene, drawn just now: it is empty as soon as a frame is over. Null where it can't be had.
  * @param {HTMLElement} plot
  */
-export function imageOfScene(plot) {
+export function drawnScene(plot) {
   const scene = sceneOf(plot);
   const canvas = scene?.container?.querySelector("canvas");
-  if (!scene || !canvas || !has(scene.glplot, ["redraw"])) return "";
+  if (!scene || !canvas || !has(scene.glplot, ["redraw"])) return null;
   scene.glplot.redraw();
-  return canvas.toDataURL();
+  return canvas;
 }
+
+/**
+ * A scene as an image, for paper. "" where it can't be had.
+ * @param {HTMLElement} plot
+ */
+export const imageOfScene = (plot) => drawnScene(plot)?.toDataURL() ?? "";
 
 /** @type {WeakMap<HTMLElement, Timer>} */
 const sharpening = new WeakMap();

@@ -53,17 +53,23 @@ export function cancelPreview(view) {
  * @param {View} view
  */
 export function schedulePreview(view) {
-  view.previewTimer ??= setTimeout(async () => {
-    view.previewTimer = null;
-    for (const panel of view.panels.values()) {
-      if (view.closed || !view.preview || view.scheduled) return;
-      try {
-        await drawPreview(view, panel, view.preview);
-      } catch (problem) {
-        failPanel(panel, problem);
-      }
+  view.previewTimer ??= setTimeout(() => drawAhead(view), MOVE_EVERY);
+}
+
+/**
+ * Draw the curve as previewed, now.
+ * @param {View} view
+ */
+export async function drawAhead(view) {
+  cancelPreview(view);
+  for (const panel of view.panels.values()) {
+    if (view.closed || !view.preview || view.scheduled) return;
+    try {
+      await drawPreview(view, panel, view.preview);
+    } catch (problem) {
+      failPanel(panel, problem);
     }
-  }, MOVE_EVERY);
+  }
 }
 
 /**

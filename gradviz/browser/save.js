@@ -2,12 +2,13 @@
 // the legend that the page has in its cards.
 
 import { enlarged } from "./enlarge.js";
+import { fontRules, inOneFile, loaded, unescaped } from "./images.js";
 import { currentTheme, paint } from "./paint.js";
 import { inFile } from "./orthographic.js";
 import { axesOf, liveCamera, plotly, projectionOf } from "./plotly.js";
 import { drawLegend, layLegend, named } from "./saved_legend.js";
 
-/** @import {Figure, Panel, Theme, View} from "./types.js" */
+/** @import {Figure, Panel, View} from "./types.js" */
 
 const ABOVE = 44; // px of height for the title
 const SHARPNESS = 4;
@@ -54,8 +55,10 @@ async function save(view, panel) {
   pen.fillStyle = theme.palette.paper;
   pen.fillRect(0, 0, width, below + laid.height);
   pen.drawImage(await loaded(image), 0, ABOVE, width, height);
-  if (overlay)
-    pen.drawImage(await loaded(inOneFile(overlay, theme, [width, height])), 0, ABOVE, width, height);
+  if (overlay) {
+    const address = inOneFile([overlay], theme, [width, height], await fontRules(font));
+    pen.drawImage(await loaded(address), 0, ABOVE, width, height);
+  }
   pen.fillStyle = theme.palette.ink;
   pen.textAlign = "center";
   pen.font = `17px ${font}`;
@@ -80,39 +83,3 @@ function drawnOf({ painted, overlay, plot, marker, unit }) {
   const seen = { ...layout.scene, camera: liveCamera(plot) ?? layout.scene.camera };
   return { data, layout: { ...layout, scene: { ...seen, ...inFile(seen) } }, overlay };
 }
-
-/**
- * @param {string} address
- * @returns {Promise<HTMLImageElement>}
- */
-function loaded(address) {
-  return new Promise((done, failed) => {
-    const image = new Image();
-    image.onload = () => done(image);
-    image.onerror = () => failed(new Error("an image could not be read"));
-    image.src = address;
-  });
-}
-
-/**
- * An SVG of the page as an image that needs nothing of the page.
- * @param {SVGSVGElement} overlay
- * @param {Theme} theme
- * @param {[number, number]} size
- */
-function inOneFile(overlay, theme, [width, height]) {
-  const copy = /** @type {SVGSVGElement} */ (overlay.cloneNode(true));
-  const given = { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` };
-  for (const [name, value] of Object.entries(given)) copy.setAttribute(name, String(value));
-  copy.style.fontFamily = theme.font || "sans-serif";
-  const words = copy.querySelectorAll("text[data-word]");
-  overlay.querySelectorAll("text[data-word]").forEach((word, i) => {
-    // an image has no fonts of the page: another one must not make a word longer than its place
-    words[i].setAttribute("textLength", String(/** @type {SVGTextElement} */ (word).getComputedTextLength()));
-    words[i].setAttribute("lengthAdjust", "spacingAndGlyphs");
-  });
-  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
-}
-
-/** @param {string} text of HTML, with nothing but "&amp;", "&lt;" and "&gt;" to mark */
-const unescaped = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");

@@ -52,13 +52,21 @@ function prepare() {
 }
 
 /**
+ * The view in the element that it is mounted in; undefined where there is none.
+ * @param {Element} parent
+ */
+export function viewAt(parent) {
+  const root = parent.querySelector(":scope > .gradviz-view");
+  return root ? views.get(root) : undefined;
+}
+
+/**
  * @param {HTMLElement} parent
  * @returns {View}
  */
 function viewIn(parent) {
   styled("gradviz-style", CSS, parent);
-  const root = parent.querySelector(":scope > .gradviz-view");
-  const view = (root && views.get(root)) ?? createView(parent);
+  const view = viewAt(parent) ?? createView(parent);
   mounted.add(view);
   return view;
 }

@@ -79,7 +79,7 @@ export function sightFrom(camera, [width, height]) {
  * Room for the labels at the edges of a picture: left, right, top, bottom in px.
  * @param {[number, number]} size
  */
-const margins = ([width]) => (width < 480 ? [36, 10, 8, 38] : [56, 34, 16, 52]);
+export const margins = ([width]) => (width < 480 ? [36, 10, 8, 38] : [56, 34, 16, 52]);
 
 /**
  * The camera in a direction from which all points are just seen.

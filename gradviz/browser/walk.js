@@ -30,6 +30,12 @@ const LARGE = 24; // nodes: a larger graph opens with what repeats folded into o
 const walks = new WeakMap(); // by mount
 
 /**
+ * The walk in the element that it is mounted in; undefined where there is none.
+ * @param {HTMLElement} mount
+ */
+export const walkAt = (mount) => walks.get(mount);
+
+/**
  * @param {HTMLElement} mount
  * @returns {Walk}
  */

@@ -1,23 +1,29 @@
 // While somebody walks through the computation graph, each picture shows the part of the gradient that
 // back-propagation has collected so far: a flat one in a trace of its own, the scene in its overlay.
 
+import { meetingPlace } from "./events.js";
 import { eachPanel } from "./failure.js";
 import { restyle } from "./plotly.js";
 
 /** @import {Panel, View} from "./types.js" */
 
-/** @type {number[] | null} */
-let collected = null; // along the drawn axes; null while nobody walks
+/** @type {WeakMap<EventTarget, number[] | null>} */
+const collected = new WeakMap(); // by where the walk and its pictures meet: along the drawn axes
 
-/** The part that is collected now; null while nobody walks. */
-export const collectedPart = () => collected;
+/**
+ * The part that is collected now; null while nobody walks.
+ * @param {View} view
+ */
+export const collectedPart = ({ root }) => collected.get(meetingPlace(root)) ?? null;
 
 /**
  * Draw the collected part of the gradient in a panel that has a trace for it.
+ * @param {View} view
  * @param {Panel} panel
  */
-export function drawCollected(panel) {
-  if (collected) moveTrace(panel, collected);
+export function drawCollected(view, panel) {
+  const partial = collectedPart(view);
+  if (partial) moveTrace(panel, partial);
 }
 
 /**
@@ -26,7 +32,7 @@ export function drawCollected(panel) {
  * @param {number[] | null} partial
  */
 export function showCollected(view, partial) {
-  collected = partial;
+  collected.set(meetingPlace(view.root), partial);
   eachPanel(view, (panel) => {
     if (panel.key) moveTrace(panel, partial);
   });

@@ -41,9 +41,27 @@ WAITING = Gauge("gradviz_waiting", "Visitors who wait for a seat.", registry=REG
 ENDS = {end: RUNS.labels(end) for end in RUN_ENDS}  # all of them, so that each is there before it is needed
 
 
+# All that may be refused, so that each count is there before it is needed.
+REFUSED = {
+    what: REFUSALS.labels(what)
+    for what in (
+        "a seat",
+        "sockets of an address",
+        "a first picture",
+        "a draft",
+        "a preview",
+        "a message of text",
+        "a message that is too large",
+        "a message that cannot be read",
+        "a message of another kind",
+        "messages without end",
+    )
+}
+
+
 def refused(what: str) -> None:
-    """Count that something was not answered."""
-    REFUSALS.labels(what).inc()
+    """Count that something was not answered: a key of ``REFUSED``."""
+    REFUSED[what].inc()
 
 
 class Elsewhere(Collector):

@@ -98,10 +98,10 @@ def test_what_an_address_asks_for_too_often_is_refused_with_a_time():
         assert asked[2].headers["retry-after"] == "1"
         return [each.status for each in asked]
 
-    before = refusals("an answer")
-    bounded = limited(answer, Rate(1e-9, 2), "an answer")
+    before = refusals("a draft")
+    bounded = limited(answer, Rate(1e-9, 2), "a draft")
     assert asyncio.run(statuses()) == [200, 200, 429, 200]
-    assert refusals("an answer") == before + 1
+    assert refusals("a draft") == before + 1
 
 
 def test_no_more_wait_for_a_turn_than_may():

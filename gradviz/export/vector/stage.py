@@ -54,6 +54,7 @@ TITLES = (
     0.04,
     0.96,
 )  # of an edge, where its title may be
+MARGIN = 8.0  # px that the head of an arrow keeps from the edge of the picture
 ALONG = 12  # samples of the surface each way: closer together than the lens is wide
 
 
@@ -110,11 +111,20 @@ class _Pencil:
         self.part.line(self.scene.sees(np.array([stage.spot, foot])), Pen(self.palette["ink"], 1.6, (2, 4)))
         self.part.circle(self.scene.sees(foot), 4 * self.scale, self.palette["ink"])
         drawn = [(method, gradient) for method, gradient in arrows if gradient.any()]
-        for rank, (method, gradient) in enumerate(drawn):
-            tip = stage.tip(gradient, length)
+        ends = [np.array([*stage.tip(gradient, length)[:2], stage.floor]) for _, gradient in drawn]
+        share = self.inside(foot, ends)
+        for rank, ((method, _), end) in enumerate(zip(drawn, ends, strict=True)):
             width = max(1.5, 0.36 * self.scale * _width(rank, len(drawn)))
-            end = np.array([*tip[:2], stage.floor])
-            self.arrow(foot, end, self.colour(method), width, 3.6)
+            self.arrow(foot, foot + share * (end - foot), self.colour(method), width, 3.6)
+
+    def inside(self, foot: Vector, ends: Sequence[Vector]) -> float:
+        """How much of the arrows from ``foot`` fits into the picture with the heads of all of them."""
+        room = np.array(self.scene.size) - MARGIN
+        for share in np.linspace(1.0, 0.1, 19):
+            tips = [self.scene.sees(foot + share * (end - foot)) for end in ends]
+            if all((tip >= MARGIN).all() and (tip <= room).all() for tip in tips):
+                return float(share)
+        return 0.1
 
     def arrow(
         self, start: Vector, end: Vector, colour: str, width: float, long: float, *, margin: float = 0.0

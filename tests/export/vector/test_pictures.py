@@ -24,6 +24,7 @@ from gradviz.export.vector.scene import draw_sheet
 from gradviz.export.vector.sight import scene_of
 from gradviz.export.vector.svg import svg
 from gradviz.figures import paint
+from gradviz.presets import PRESETS
 
 LESSON = "?f=x1^2%2Bx2^2&at=3,4&eps=0.1&layers=plane,slices,path,field&v=2"
 CURVE = "?f=sin(x)%2Bx/3&at=1&eps=0.1&v=2"
@@ -172,6 +173,22 @@ def test_the_camera_of_the_link_turns_the_scene():
     middle = scene.sees(np.array([0, 0, -0.2]))  # what it looks at, in scene units
     np.testing.assert_allclose(middle, [480, 300], atol=1e-9)
     assert svg(picture(turned, "surface")) != svg(picture(snapshot_of_link(LESSON), "surface"))
+
+
+def test_the_arrows_on_the_floor_end_inside_the_picture():
+    """Matyas: the gradient points over the edge of the floor that is nearest to the eye."""
+    preset = next(preset for preset in PRESETS if preset.name == "Matyas")
+    snapshot = snapshot_of({**link.values_in({})[0], **link.values_of(preset)})
+    text = svg(picture(snapshot, "surface"), embed=False)
+    clip = re.search(r'<clipPath id="clip0"><path d="M([\d.]+) ([\d.]+)H([\d.]+)V([\d.]+)H', text)
+    assert clip is not None
+    left, top, right, bottom = map(float, clip.groups())
+    floor = text.partition('"on-floor"')[2].partition("</g>")[0]
+    heads = re.findall(r'd="M([-\d.]+) ([-\d.]+)l[^"]*z"', floor)
+    assert len(heads) == 5
+    for x, y in heads:
+        assert left < float(x) < right
+        assert top < float(y) < bottom - 5
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -32,6 +32,13 @@ import { trigger } from "./trigger.js";
  * @property {() => void} [onAnswer] called when it is answered, or no answer is to be expected any more
  */
 
+/**
+ * Who is told how long answers take.
+ * @typedef {object} DelayListener
+ * @property {(waits: boolean) => void} waiting for an answer, from when the request is sent
+ * @property {() => void} missed none has come: have the page run, which answers all that was sent
+ */
+
 /** For an answer, or for the run after a lost connection: as long as a restarted server takes to load, in ms. */
 const PATIENCE = 30_000;
 /** For the receipt, once the run that has begun for a request is over: it may have failed before that, in ms. */
@@ -47,6 +54,9 @@ let opening = null; // of the address that was opened last, as far as a receipt 
 let blocked = false; // until an answer, the end of patience, or the next connection
 /** @type {Timer | undefined} */
 let timer;
+/** @type {DelayListener | null} */
+let delayListener = null;
+let recovering = false; // the page runs since an answer was missed
 let watching = false;
 
 /**
@@ -90,6 +100,7 @@ export function acknowledge(n = Infinity) {
   if (!isConnected()) return;
   if (n < (underWay?.n ?? 0)) return; // to one that was overtaken, or to none
   const answered = underWay;
+  recovering = false;
   release();
   answered?.onAnswer?.();
   sendNext();
@@ -111,10 +122,28 @@ export function withdraw(kind) {
   waiting.delete(kind);
 }
 
+/** @param {DelayListener} listener */
+export function watchDelays(listener) {
+  delayListener = listener;
+}
+
 function release() {
   clearTimeout(timer);
   blocked = false;
   underWay = null;
+  delayListener?.waiting(false);
+}
+
+/** Patience is at its end: once the page runs by itself, as after a lost connection; then the queue goes on. */
+function giveUp() {
+  const missed = underWay;
+  if (!delayListener || recovering || !missed || missed.patience < PATIENCE || !isConnected())
+    return acknowledge();
+  release();
+  missed.onAnswer?.();
+  recovering = true;
+  block(PATIENCE);
+  delayListener.missed();
 }
 
 function sendNext() {
@@ -130,6 +159,7 @@ function send(kind) {
   block(request.patience);
   sent += 1;
   underWay = { kind, n: sent, running: false, ...request };
+  delayListener?.waiting(true);
   request.send(sent);
 }
 
@@ -137,7 +167,7 @@ function send(kind) {
 function block(patience) {
   clearTimeout(timer);
   blocked = true;
-  timer = setTimeout(() => acknowledge(), patience);
+  timer = setTimeout(giveUp, patience);
 }
 
 function watch() {
@@ -168,4 +198,6 @@ function keepForNextConnection() {
     for (const [kind, request] of later) waiting.set(kind, request);
   }
   underWay = null;
+  recovering = false;
+  delayListener?.waiting(false);
 }

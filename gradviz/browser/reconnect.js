@@ -7,7 +7,8 @@
 
 import { watchConnection } from "./connection.js";
 import { guarded } from "./guard.js";
-import { acknowledge, noteOpening } from "./messages.js";
+import { acknowledge, noteOpening, watchDelays } from "./messages.js";
+import { noticeIn } from "./notice.js";
 import { trigger } from "./trigger.js";
 
 /** @import {Cleanup, Component} from "./types.js" */
@@ -30,6 +31,7 @@ const received = {
   fragment: { run: 0, entries: {}, whole: 0, answered: 0, report: 0, opening: 0, connection: null },
 };
 let watching = false;
+let endOfRecovery = () => {};
 let reports = 0;
 /** @type {Component<null> | null} */
 let reporter = null; // mounted without data, as it was last called
@@ -78,6 +80,27 @@ function report() {
   trigger(reporter, "restored", { report: reports, seen, typed });
 }
 
+/** @param {HTMLElement} parent where the page says what it waits for */
+function watch(parent) {
+  const notice = noticeIn(parent);
+  watchConnection({
+    lost: () => notice.begin("lost"),
+    restored: () => {
+      notice.end("lost");
+      report();
+    },
+  });
+  watchDelays({
+    waiting: (waits) => (waits ? notice.begin("slow") : notice.end("slow")),
+    missed: () => {
+      notice.begin("again");
+      report();
+    },
+  });
+  endOfRecovery = () => notice.end("again");
+  document.addEventListener("input", noteEdit, true);
+}
+
 /**
  * @param {Component<PageReceipt | FragmentReceipt | null>} component
  * @returns {Cleanup | undefined}
@@ -85,10 +108,7 @@ function report() {
 function receive(component) {
   const { data } = component;
   if (!data) {
-    if (!watching) {
-      watchConnection({ restored: report });
-      document.addEventListener("input", noteEdit, true);
-    }
+    if (!watching) watch(component.parentElement);
     watching = true;
     reporter = /** @type {Component<null>} */ (component);
     return () => {
@@ -101,7 +121,10 @@ function receive(component) {
     noteOpening(data.opening);
     // a run that Streamlit requested by itself knows less, and a request sent in answer to it would bring
     // that back
-    if (data.report === reports) acknowledge(data.answered);
+    if (data.report === reports) {
+      endOfRecovery();
+      acknowledge(data.answered);
+    }
   } else received.page = data;
   return undefined;
 }

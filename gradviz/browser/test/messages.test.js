@@ -57,6 +57,8 @@ let acknowledgeKind;
 let withdraw;
 /** @type {Messages["noteOpening"]} */
 let noteOpening;
+/** @type {Messages["watchDelays"]} */
+let watchDelays;
 mock.timers.enable({ apis: ["setTimeout"] });
 
 /** @param {boolean} now */
@@ -79,7 +81,7 @@ beforeEach(() => {
   sent = [];
 });
 
-({ post, acknowledge, acknowledgeKind, withdraw, noteOpening } = await import("../messages.js"));
+({ post, acknowledge, acknowledgeKind, withdraw, noteOpening, watchDelays } = await import("../messages.js"));
 
 /** The receipt of a run that has read the last request. */
 const answer = () => acknowledge(last);
@@ -285,4 +287,41 @@ test("a server that was started anew counts again, and what waits is sent", () =
   answer();
   assert.deepEqual(kinds(), ["picked", "picked", "turned"]);
   assert.equal(lastOpening, 1);
+});
+
+test("where an answer is missed the page runs once, and what waits goes on with the receipt of that run", () => {
+  /** @type {unknown[]} */
+  const told = [];
+  watchDelays({ waiting: (waits) => told.push(waits), missed: () => told.push("missed") });
+  post(sender, "stepped", 1, { onAnswer: () => told.push("over") });
+  post(sender, "turned", 2);
+  assert.deepEqual(told, [true]);
+  mock.timers.tick(30_000);
+  assert.deepEqual(told, [true, false, "over", "missed"]);
+  assert.deepEqual(kinds(), ["stepped"]);
+  answer();
+  assert.deepEqual(kinds(), ["stepped", "turned"]);
+  answer();
+  post(sender, "stepped", 3);
+  mock.timers.tick(30_000);
+  post(sender, "turned", 4);
+  assert.equal(told.filter((word) => word === "missed").length, 2);
+  mock.timers.tick(30_000); // nor does that run end: once is enough
+  assert.equal(told.filter((word) => word === "missed").length, 2);
+  assert.deepEqual(kinds().slice(2), ["stepped", "turned"]);
+  answer();
+  assert.equal(told.at(-1), false);
+});
+
+test("a request for which others do not wait long has the page run for nothing", () => {
+  let missed = 0;
+  watchDelays({
+    waiting: () => {},
+    missed: () => {
+      missed += 1;
+    },
+  });
+  post(sender, "looked", 1, { patience: 2000 });
+  mock.timers.tick(60_000);
+  assert.equal(missed, 0);
 });

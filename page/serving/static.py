@@ -43,14 +43,14 @@ class StaticFile:
     def __init__(self, read: Callable[[], bytes], kind: str, *, smaller: bool = True) -> None:
         self.read, self.kind, self.smaller = read, kind, smaller
         self._lock = threading.Lock()
-        self._sent: bytes | None = None
+        self.kept: bytes | None = None
 
     def sent(self) -> bytes:
         """What is sent of the file: by gzip, the same bytes every time, where that is smaller."""
         with self._lock:
-            if self._sent is None:
-                self._sent = gzip.compress(self.read(), mtime=0) if self.smaller else self.read()
-            return self._sent
+            if self.kept is None:
+                self.kept = gzip.compress(self.read(), mtime=0) if self.smaller else self.read()
+            return self.kept
 
 
 def static_files(streamlit: Path = STREAMLIT) -> dict[str, StaticFile]:
@@ -90,7 +90,7 @@ class Packed:
             await self.app(scope, receive, send)
             return
         packed = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"} if file.smaller else {}
-        sent = await run_in_threadpool(file.sent)
+        sent = file.kept or await run_in_threadpool(file.sent)  # a thread only for the first one
         response = Response(sent, media_type=file.kind, headers=FOR_EVER | packed)
         await response(scope, receive, send)
 

@@ -6,7 +6,7 @@ import { guarded } from "./guard.js";
 import { make, VIDEO_SIZE, whyNot } from "./movie/making.js";
 import { videoKind } from "./movie/writer.js";
 
-/** @import {Component} from "./types.js" */
+/** @import {Component, Timer} from "./types.js" */
 /** @import {Film, Kind} from "./movie/types.js" */
 /**
  * @typedef {object} MovieData
@@ -32,6 +32,7 @@ import { videoKind } from "./movie/writer.js";
  * @property {HTMLElement} words
  * @property {MovieData} data
  * @property {Kind[] | null} kinds that this browser makes; null until it is known
+ * @property {Timer | undefined} timer of the next look at what the page shows
  */
 
 /** @type {Record<Film, {label: string, about: string}>} */
@@ -42,6 +43,7 @@ const FILMS = {
 };
 const NO_VIDEO =
   "This browser makes no video here: it has no encoder, or the page’s address is not a secure one (https). GIF works.";
+const LOOK_EVERY = 1000; // ms: the graph may come, or a picture go, while Share is open
 const CSS = `
 .gradviz-movie { color: var(--st-text-color); font-family: var(--st-font); display: grid; gap: 0.35rem; }
 .gradviz-movie p { margin: 0; font-size: 0.875rem; line-height: 1.4; opacity: 0.85; }
@@ -83,7 +85,7 @@ function createShelf(mount, data) {
   stop.addEventListener("click", () => current?.stopper.abort());
   const words = element("p", "", root);
   words.setAttribute("role", "status");
-  return { root, rows, making, frames, bar, words, data, kinds: null };
+  return { root, rows, making, frames, bar, words, data, kinds: null, timer: undefined };
 }
 
 /** @param {Shelf} shelf */
@@ -193,7 +195,10 @@ function show({ parentElement: mount, data }) {
     });
   }
   showMaking();
+  clearInterval(shelf.timer);
+  shelf.timer = setInterval(showMaking, LOOK_EVERY);
   return () => {
+    clearInterval(shelf.timer);
     shelves.delete(mount);
     mounted.delete(shelf);
     shelf.root.remove();

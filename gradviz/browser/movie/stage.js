@@ -85,6 +85,7 @@ export async function openStage(page, walkData, film, { paper, ink }, signal) {
     await until(ready, signal);
     const [panel, other = null] = [...view.panels.values()];
     if (panel.failed) throw new Error("the picture could not be drawn");
+    root.style.colorScheme = view.theme?.dark ? "dark" : "light"; // the graph has its colours by light-dark()
     /** @type {Stage} */
     const stage = { root, view, main: panel, errors: other, walk: null, graph: [0, 0], cleanups };
     if (walking && walkData) await addWalk(stage, walkData, signal);

@@ -454,5 +454,7 @@ def _progress(done: int, count: int, quiet: bool) -> None:
     print(f"\r[{bar}] {done} of {count}", end=end, file=sys.stderr, flush=True)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+if __name__ == "__main__":  # run with -m: a spawned process finds no function of a module of that name
+    from gradviz.__main__ import main as of_the_package
+
+    sys.exit(of_the_package())

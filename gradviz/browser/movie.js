@@ -42,7 +42,7 @@ const FILMS = {
   turn: { label: "Turn", about: "the camera once around the surface" },
 };
 const NO_VIDEO =
-  "This browser makes no video here: it has no encoder, or the page’s address is not a secure one (https). GIF works.";
+  "No video here: this browser has no encoder to rely on, or the page’s address is not a secure one (https). GIF works.";
 const LOOK_EVERY = 1000; // ms: the graph may come, or a picture go, while Share is open
 const CSS = `
 .gradviz-movie { color: var(--st-text-color); font-family: var(--st-font); display: grid; gap: 0.35rem; }

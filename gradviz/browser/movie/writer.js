@@ -12,12 +12,20 @@ const CODECS = [
 const BITRATE = 6e6; // per second, to ask whether a browser encodes at all
 
 /**
+ * Whether the encoder of a browser can be asked at all. That of WebKitGTK and WPE, the WebKit of Linux, ends the whole
+ * page where GStreamer lacks a plug-in, already when it is asked what it supports.
+ * @param {string} agent as browsers call themselves
+ */
+export const mayBeAsked = (agent) =>
+  !(/Linux/.test(agent) && /AppleWebKit/.test(agent) && !/Chrom|Android/.test(agent));
+
+/**
  * The video that this browser encodes; null where it encodes none, or not for a page that is not secure.
  * @param {[number, number]} size
  * @returns {Promise<Exclude<Kind, {ending: "gif"}> | null>}
  */
 export async function videoKind([width, height]) {
-  if (typeof VideoEncoder === "undefined") return null;
+  if (typeof VideoEncoder === "undefined" || !mayBeAsked(navigator.userAgent)) return null;
   for (const { kind, codec } of CODECS) {
     try {
       const config = { codec, width, height, bitrate: BITRATE, framerate: 25 };

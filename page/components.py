@@ -8,10 +8,12 @@ from typing import Any
 from streamlit.components.v2 import component
 
 from gradviz import figures
+from page import runtime
 from page.scripts import script_address
 from page.state import session
 
 VIEW = "view"  # the script that draws every picture in place
+SENDS_AS_WRITTEN = runtime.send_as_written()
 
 
 def mount(
@@ -22,8 +24,9 @@ def mount(
     A callback is named after the report that it answers: ``on_stepped_change``. A ValueError for data that
     JSON does not know.
     """
-    figures.as_json(data, key)
-    return _component(name)(key=key, data=data, **callbacks)
+    text = figures.as_json(data, key)
+    message = None if data is None else runtime.Written(data, text)
+    return _component(name)(key=key, data=message, **callbacks)
 
 
 def read_request(key: str, trigger: str) -> Any:
@@ -46,8 +49,14 @@ def read_request(key: str, trigger: str) -> Any:
 def mount_view(
     key: str, data: Mapping[str, Any], callbacks: Mapping[str, Callable[[], None]] | None = None
 ) -> None:
-    """Mount the view, which draws every picture, with what ``figures.view_data`` has made, and checked."""
-    _component(VIEW)(key=key, data=data, **(callbacks or {}))
+    """Mount the view, which draws every picture, with what ``figures.view_data`` has made."""
+    mount(VIEW, key=key, data=data, **(callbacks or {}))
+
+
+def mount_base(base: figures.Base) -> None:
+    """Mount the view with what its messages are changes to."""
+    message = {} if SENDS_AS_WRITTEN else base.message()
+    _component(VIEW)(key="base", data=runtime.Written(message, base.message_text()))
 
 
 def clock_key(trigger: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, wraps
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -138,6 +141,51 @@ def typesetter() -> str:
     static = Path(st.__file__).parent / "static"
     found = sorted(static.glob("static/js/rehype-katex.*.js"))
     return found[0].relative_to(static).as_posix() if len(found) == 1 else ""
+
+
+class Written(dict[str, Any]):
+    """A message to a component, and how it reads as JSON, in ``text``."""
+
+    def __init__(self, message: Mapping[str, object], text: str) -> None:
+        super().__init__(message)
+        self.text = text
+
+
+def send_as_written() -> bool:
+    """Let Streamlit send the ``text`` of a :class:`Written` as it stands; whether it does.
+
+    By itself it writes each message as JSON, and once more with sorted keys, to tell components without a key
+    of their own apart: ours have one. Where Streamlit writes messages in another way, it writes these, too.
+    """
+    try:
+        from streamlit.proto.BidiComponent_pb2 import BidiComponent
+
+        main: Any = import_module("streamlit.components.v2.bidi_component.main")
+
+        write, identify = main.serialize_mixed_data, main.BidiComponentMixin._build_bidi_identity_kwargs
+        names = [list(signature(function).parameters) for function in (write, identify)]
+    except (ImportError, AttributeError):
+        return False
+    if getattr(write, "sends_as_written", False):
+        return True
+    if names[0] != ["data", "bidi_component_proto"] or "data" not in names[1]:
+        return False
+
+    @wraps(write)
+    def write_message(data: object, bidi_component_proto: BidiComponent) -> None:
+        if isinstance(data, Written):
+            bidi_component_proto.json = data.text
+        else:
+            write(data, bidi_component_proto)
+
+    @wraps(identify)
+    def identify_component(*arguments: object, data: object = None, **others: object) -> dict[str, object]:
+        return {} if isinstance(data, Written) else identify(*arguments, data=data, **others)
+
+    write_message.sends_as_written = True  # type: ignore[attr-defined]
+    main.serialize_mixed_data = write_message
+    main.BidiComponentMixin._build_bidi_identity_kwargs = identify_component
+    return True
 
 
 def connection() -> str:

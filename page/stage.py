@@ -11,7 +11,7 @@ from gradviz.comparison import Answers
 from gradviz.link import reports
 from gradviz.link.reports import Report
 from page import reconnect
-from page.components import mount, mount_view, read_request
+from page.components import mount, mount_base, mount_view, read_request
 from page.guard import callback, report
 from page.server import load_torch
 from page.state import Session, session
@@ -65,7 +65,7 @@ def show_pictures(
     mount_view("parts", parts)
     base, message = figures.changed_since(session.drawn.view_base, data)
     session.drawn.view_base = base
-    mount_view("base", base.message())
+    mount_base(base)
     callbacks = {f"on_{name}_change": partial(take_view_report, name) for name in REPORTS}
     mount_view("view", message, callbacks | {"on_drawn_change": load_torch})
 

@@ -39,6 +39,10 @@ class Base:
         """What the browser is sent of it."""
         return {"key": self.key, "base": json.loads(self.text)}
 
+    def message_text(self) -> str:
+        """:meth:`message` as JSON, without reading and writing it anew."""
+        return f'{{"key": "{self.key}", "base": {self.text}}}'
+
 
 def changed_since(base: Base | None, data: Json) -> tuple[Base, dict[str, Json]]:
     """``(base, message)`` for ``data``: the changes to ``base``, or to ``data`` itself as a new base.

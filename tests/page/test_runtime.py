@@ -1,10 +1,15 @@
 """Where Streamlit no longer tells what the page reads of its insides, the page is plainer, and right."""
 
+import json
+
 import pytest
+from streamlit.components.v2.bidi_component import main
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.runtime import scriptrunner
 from streamlit.testing.v1 import AppTest
 
-from page import runtime
+from gradviz.methods.loading import load_torch
+from page import components, runtime
 from tests.support.paths import ROOT
 
 
@@ -56,3 +61,41 @@ def test_without_the_key_of_the_handshake_the_page_lives(monkeypatch):
     assert page.session_state["complete_connection"] == ""
     page.text_input(key="eps").input("0.01").run()
     assert page.query_params == {"eps": "0.01", "v": "2"}
+
+
+def messages_of(page: AppTest) -> dict[str, object]:
+    """What each component is sent, by key."""
+    parts = [part for part in page.get("bidi_component") if part.proto.json]
+    return {part.key: (part.proto.id, json.loads(part.proto.json)) for part in parts}
+
+
+def test_a_message_is_sent_as_it_is_written(monkeypatch):
+    """In the installed Streamlit; other components are sent what they were."""
+    assert components.SENDS_AS_WRITTEN
+    assert runtime.send_as_written()  # a second time changes nothing
+    proto = BidiComponent()
+    main.serialize_mixed_data(runtime.Written({"a": 1}, '{"a":  1}'), proto)
+    assert proto.json == '{"a":  1}'
+    main.serialize_mixed_data({"b": 2}, proto)
+    assert proto.json == '{"b": 2}'
+
+
+def test_where_streamlit_writes_messages_by_itself_they_are_the_same(monkeypatch):
+    load_torch()  # or it might come between the two
+
+    written = messages_of(open_page())
+    monkeypatch.setattr(main, "serialize_mixed_data", main.serialize_mixed_data.__wrapped__)
+    identify = main.BidiComponentMixin._build_bidi_identity_kwargs
+    monkeypatch.setattr(main.BidiComponentMixin, "_build_bidi_identity_kwargs", identify.__wrapped__)
+    monkeypatch.setattr(components, "SENDS_AS_WRITTEN", False)
+    assert messages_of(open_page()) == written
+    assert {"base", "parts", "view", "walk", "answered"} <= written.keys()
+
+
+@pytest.mark.parametrize("missing", ["function", "parameters"])
+def test_another_way_of_writing_messages_is_left_alone(monkeypatch, missing):
+    if missing == "function":
+        monkeypatch.delattr(main, "serialize_mixed_data")
+    else:
+        monkeypatch.setattr(main, "serialize_mixed_data", lambda message: None)
+    assert not runtime.send_as_written()

@@ -474,10 +474,13 @@ def vector_places(tokens: list[Token]) -> set[int]:
         return range(place, partner.get(place, place) + 1)
 
     def left_of(place: int) -> Iterable[int]:
-        first = partner.get(place, place)
+        first = opening(place)
         while first > 0 and tokens[first - 1].kind == "method":  # x.pow(2).sum()
-            first = partner.get(first - 2, first - 2)
+            first = opening(first - 2)
         return range(max(first, 0), place + 1)
+
+    def opening(place: int) -> int:
+        return min(place, partner.get(place, place))  # of (.T) the method stands at the opening one itself
 
     opened = None  # the last ‖ that is open
     for i, token in enumerate(tokens):

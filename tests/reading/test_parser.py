@@ -534,6 +534,8 @@ HOSTILE = {
     "too long": "x+" * 5000 + "x",
     "long word": "x" * 900,
     "vectors of vectors": "sum(x*" * 12 + "x" + ")" * 12 + "+x10",
+    "method of nothing": "(.T)",
+    "methods of nothing": "norm((.sum().T)x)",
     "markup": "<script>alert(1)</script>",
     "link": "[x](https://example.org)",
     "href": "\\href{https://example.org}{x}",

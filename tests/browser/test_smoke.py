@@ -71,7 +71,7 @@ RESTS = f"() => document.querySelector('{APP}').dataset.testScriptState === 'not
 DRAFT = "() => document.querySelector('.st-key-draft-beside [data-shows=formula] .katex-html')?.textContent"
 # Of the two codes in the popover the one that embeds the page may be drawn first.
 SHARED = """() => [...document.querySelectorAll('[data-testid=stPopoverBody] code')]
-    .map(code => code.innerText).find(text => text.startsWith('http'))"""
+    .map(code => code.innerText).find(text => text.startsWith('http')) ?? null"""
 
 
 @pytest.fixture(params=["chromium", "firefox", "webkit"])

@@ -292,6 +292,7 @@ test("a server that was started anew counts again, and what waits is sent", () =
 test("where an answer is missed the page runs once, and what waits goes on with the receipt of that run", () => {
   /** @type {unknown[]} */
   const told = [];
+  const missed = () => told.filter((word) => word === "missed").length;
   watchDelays({ waiting: (waits) => told.push(waits), missed: () => told.push("missed") });
   post(sender, "stepped", 1, { onAnswer: () => told.push("over") });
   post(sender, "turned", 2);
@@ -305,9 +306,9 @@ test("where an answer is missed the page runs once, and what waits goes on with 
   post(sender, "stepped", 3);
   mock.timers.tick(30_000);
   post(sender, "turned", 4);
-  assert.equal(told.filter((word) => word === "missed").length, 2);
+  assert.equal(missed(), 2);
   mock.timers.tick(30_000); // nor does that run end: once is enough
-  assert.equal(told.filter((word) => word === "missed").length, 2);
+  assert.equal(missed(), 2);
   assert.deepEqual(kinds().slice(2), ["stepped", "turned"]);
   answer();
   assert.equal(told.at(-1), false);

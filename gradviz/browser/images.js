@@ -31,6 +31,7 @@ export function inOneFile(layers, theme, [width, height], rules = "") {
     copy.style.fontFamily = theme.font || "sans-serif";
     const words = copy.querySelectorAll("text[data-word]");
     layer.querySelectorAll("text[data-word]").forEach((word, i) => {
+      if (rules) return; // Firefox paints the halo of a fitted word over its letters
       // without the fonts of the page: another one must not make a word longer than its place
       const long = /** @type {SVGTextElement} */ (word).getComputedTextLength();
       words[i].setAttribute("textLength", String(long));

@@ -23,7 +23,7 @@ from gradviz.reading.calls import Calls
 from gradviz.reading.cursor import Value
 from gradviz.reading.groups import unwrapped_tokens
 from gradviz.reading.heading import MOST_VARIABLES, Names, declared, in_natural_order, read_heading
-from gradviz.reading.lexer import Token, quoted, tokenize
+from gradviz.reading.lexer import Token, check_literal, quoted, tokenize
 from gradviz.reading.pieces import ROOT_SIGNS
 from gradviz.reading.spelling import FRACTIONS, INFIX
 from gradviz.reading.vectors import bound_letters, counted_by, is_component, with_components
@@ -338,6 +338,7 @@ class Parser(Calls):
                 self.build.remark("A comma inside a number is a decimal comma: 0,5 is 0.5.")
                 self.place += 2
                 text = f"{text}.{digits}"
+                check_literal(text, token.column)
         self.build.column = token.column
         return self.build.number(_exactly(text), _tidy(text))
 

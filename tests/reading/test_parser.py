@@ -535,6 +535,7 @@ HOSTILE = {
     "long word": "x" * 900,
     "vectors of vectors": "sum(x*" * 12 + "x" + ")" * 12 + "+x10",
     "method of nothing": "(.T)",
+    "exponent behind a comma": "11,000e999999999",
     "methods of nothing": "norm((.sum().T)x)",
     "markup": "<script>alert(1)</script>",
     "link": "[x](https://example.org)",

@@ -74,8 +74,9 @@ class OpenPage:
         return message.SerializeToString()
 
     def restoring(self, typed: Mapping[str, str] | None = None) -> bytes:
-        """What ``reconnect.js`` reports after a lost connection: the last run that has arrived whole, and the
-        texts ``typed`` since, by the key of their entry.
+        """What ``reconnect.js`` reports after a lost connection.
+
+        That is the last run that has arrived whole, and the texts ``typed`` since, by the key of their entry.
         """
         page, part = self.receipts.get("receipt", {}), self.receipts.get("answered", {})
         drawn, answered, whole = page.get("run", 0), part.get("run", 0), part.get("whole", 0)

@@ -35,6 +35,22 @@ def query_as_typed() -> str:
     return query if isinstance(query, str) else ""
 
 
+def ask_nobody_for_the_address() -> bool:
+    """Let Streamlit ask no other server for this machine's address; False where it does so in another way.
+
+    It would for each WebSocket that comes from another site's page, to see whether that is this machine: on
+    the event loop, for up to two seconds each time, while all visitors wait. ``server.corsAllowedOrigins``
+    names the other sites that may open one.
+    """
+    try:
+        network: Any = import_module("streamlit.net_util")
+        asking = callable(network.get_external_ip)
+    except (ImportError, AttributeError):
+        return False
+    network.get_external_ip = lambda: None
+    return asking
+
+
 # The kinds of messages by which a browser asks for a run, and for what else the page needs; the last is any
 # kind, where Streamlit's messages are not where they were.
 RERUN, STOP, HEARTBEAT = "rerun_script", "stop_script", "app_heartbeat"

@@ -23,6 +23,7 @@ from starlette.routing import Route
 
 from page.headers import Guard, policy, public_address, requested_address
 from page.placeholder import BUSY, STARTING, placeholder
+from page.runtime import ask_nobody_for_the_address
 from page.scripts import PREVIEW, plotly_address, script_address, with_imports
 from page.serving import logs
 from page.serving.hall import SEATS, Hall
@@ -248,6 +249,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Answer at once, warm up in the background, and keep house."""
     logs.set_up()
     sys.setswitchinterval(SWITCH_INTERVAL)
+    ask_nobody_for_the_address()
     limit_arenas()
     send_at_once()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()

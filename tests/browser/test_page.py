@@ -639,7 +639,9 @@ def test_one_variable_draws_the_curve_with_its_secant(visit: Open):
     expect(page.locator(".st-key-stage [data-panel]")).to_have_count(2)
     assert painted(page, "curve") > 50
     lines = page.evaluate(LINES)
-    (secant,) = [line for line in lines if line["method"] == "forward" and line["mode"] == "lines"]
+    drawn = [line for line in lines if line["method"] == "forward" and line["mode"] == "lines"]
+    casing, secant = drawn  # the white around it lies below
+    assert (casing["x"], casing["y"]) == (secant["x"], secant["y"])
     (ends,) = [line for line in lines if line["method"] == "forward" and line.get("role") == "evaluations"]
     assert list(zip(ends["x"], ends["y"], strict=True)) == [(1.5, -1.125), (2, 2)]
     (x0, x1), (y0, y1) = secant["x"], secant["y"]

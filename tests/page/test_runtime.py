@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from streamlit import net_util
 from streamlit.components.v2.bidi_component import main
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.runtime import scriptrunner
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from gradviz.methods.loading import load_torch
 from page import components, runtime
@@ -99,3 +101,19 @@ def test_another_way_of_writing_messages_is_left_alone(monkeypatch, missing):
     else:
         monkeypatch.setattr(main, "serialize_mixed_data", lambda message: None)
     assert not runtime.send_as_written()
+
+
+def test_no_other_server_is_asked_for_the_address(monkeypatch):
+    """Not even where a WebSocket comes from another site's page."""
+    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
+    asked = []
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *address, **_: asked.append(address))
+    assert not is_url_from_allowed_origins("https://elsewhere.example")
+    assert asked  # the installed Streamlit does so by itself
+    asked.clear()
+    assert runtime.ask_nobody_for_the_address()
+    assert not is_url_from_allowed_origins("https://elsewhere.example")
+    assert is_url_from_allowed_origins("http://localhost:8501")
+    assert not asked
+    monkeypatch.delattr(net_util, "get_external_ip")
+    assert not runtime.ask_nobody_for_the_address()

@@ -74,7 +74,8 @@ function stage(figure, size) {
     point: { x: 0, y: 0 },
   };
   const palette = { ink: "#000", paper: "#fff" };
-  drawStage({ theme: { palette }, preview: null, gradientsByStep: null }, panel);
+  const root = { closest: () => new EventTarget() }; // a stage that stands alone: nobody walks
+  drawStage({ theme: { palette }, preview: null, gradientsByStep: null, root }, panel);
   const shapes = Object.values(layers).flatMap((layer) => layer.all());
   const texts = shapes.filter(({ tag }) => tag === "text");
   const number = (shape, name) => Number(shape.getAttribute(name));

@@ -102,7 +102,7 @@ def test_count_and_time_are_bounded(arguments):
         options_of(["soak", *arguments])
 
 
-@pytest.mark.parametrize("body", [b"text", gzip.compress(b"text")])
+@pytest.mark.parametrize("body", [b"text", gzip.compress(b"text")], ids=["plain", "compressed"])
 def test_a_body_is_unpacked_from_chunks_and_compression(body):
     chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (body[:3], body[3:]))
     assert unpacked(chunks + b"0\r\n\r\n") == unpacked(body) == b"text"

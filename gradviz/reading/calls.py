@@ -268,6 +268,8 @@ class Calls(Pieces):
     def components_of(self, name: str, operands: list[Value], token: Token) -> list[Value]:
         """The components that softmax works on: its arguments, or those of a list before PyTorch's axis."""
         first, *others = operands
+        if any(isinstance(other, tuple) for other in others):
+            raise ParseError(f"{name} takes one list: {name}([x, y])[0].", token.column)
         if not isinstance(first, tuple):
             return operands
         if [self.constant(o) for o in others] not in ([], [0], [-1]):

@@ -21,7 +21,7 @@ from gradviz.errors import GradvizError
 from gradviz.field import ScalarField
 from gradviz.figures import Panel, Picture
 from gradviz.figures.table import table_html, table_style
-from gradviz.link.reports import DRAGGED, REPORTS
+from gradviz.link.reports import follow
 from gradviz.methods import METHODS, GradientEstimate
 from gradviz.methods.callables import OUTSIDE, Counted, Function, gradient_of_callable
 from gradviz.reading.parser import parse
@@ -176,18 +176,10 @@ class FunctionExploration:
 
     def take(self, kind: str, value: object) -> None:
         """Follow a report of the stage; one that cannot be understood changes nothing."""
-        report = REPORTS.get(kind)
-        if report is None or kind == "explained":
+        followed = None if kind == "explained" else follow(kind, value, self.reading, self.values)
+        if followed is None:
             return
-        try:
-            changes = dict(report(value, self.reading, self.values))
-        except (GradvizError, LookupError, TypeError, ValueError):  # no such report comes from the stage
-            return
-        self._dragged = changes.pop(DRAGGED, "")
-        self.values.update(changes)
-        entries = link.entries(self.values)
-        entries = replace(entries, point=self._dragged) if self._dragged else entries
-        self.reading = link.read(entries, self.reading)
+        self.values, self._dragged, self.reading = followed
         self._sampled.reason = ""
         self.answers = self._answered(self.answers)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -17,7 +16,7 @@ from gradviz.field import ScalarField, fixed_inputs
 from gradviz.figures.table import table_style
 from gradviz.function_stage import FunctionExploration
 from gradviz.link.parameters import parameters_text
-from gradviz.link.reports import DRAGGED, REPORTS
+from gradviz.link.reports import follow
 from gradviz.methods.callables import Function
 from gradviz.scripts import bundled, plotly_script
 from gradviz.sentences.measured import MeasuredAnswers
@@ -53,18 +52,10 @@ class Exploration:
 
     def take(self, kind: str, value: object) -> None:
         """Follow a report of the stage; one that cannot be understood changes nothing."""
-        report = REPORTS.get(kind)
-        if report is None:
+        followed = follow(kind, value, self.reading, self.values)
+        if followed is None:
             return
-        try:
-            changes = dict(report(value, self.reading, self.values))
-        except (GradvizError, LookupError, TypeError, ValueError):  # no such report comes from the stage
-            return
-        self._dragged = changes.pop(DRAGGED, "")
-        self.values.update(changes)
-        entries = link.entries(self.values)
-        entries = replace(entries, point=self._dragged) if self._dragged else entries
-        self.reading = link.read(entries, self.reading)
+        self.values, self._dragged, self.reading = followed
         self.answers = content.answers_of(self.reading, before=self.answers)
 
     def data(self) -> dict[str, Any]:

@@ -6,11 +6,13 @@ A report is another person's input: one that is not understood changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from gradviz.errors import GradvizError
 from gradviz.link.choices import known_methods, pressed_text, shown_text, turned_text
 from gradviz.link.names import ACROSS, CAMERA, EXPLAINED, POINT, SHOWN, STEP, UP
-from gradviz.link.reading import Reading, stepped_text
+from gradviz.link.reading import Reading, entries, read, stepped_text
 from gradviz.link.window import followed_entries, framed_entries, panned_entries, picked_text
 
 DRAGGED = "dragged_point"  # the point while it is dragged, '' otherwise: a value that no link has
@@ -82,3 +84,24 @@ REPORTS: dict[str, Report] = {
     "explained": _explained,
     "shown": _shown,
 }
+
+
+def follow(
+    kind: str, value: object, reading: Reading, values: Mapping[str, Any]
+) -> tuple[dict[str, Any], str, Reading] | None:
+    """What a stage shows after a report; None for a report that is not understood.
+
+    That is the values of its link, the point while it is dragged, and what all of it means.
+    """
+    report = REPORTS.get(kind)
+    if report is None:
+        return None
+    try:
+        changes = dict(report(value, reading, values))
+    except (GradvizError, LookupError, TypeError, ValueError):  # no such report comes from the stage
+        return None
+    dragged = changes.pop(DRAGGED, "")
+    followed = {**values, **changes}
+    texts = entries(followed)
+    texts = replace(texts, point=dragged) if dragged else texts
+    return followed, dragged, read(texts, reading)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import cache, wraps
 from importlib import import_module
 from inspect import signature
@@ -137,6 +139,58 @@ def held_sessions() -> set[str] | None:
         return {info.session.id for info in manager.list_sessions()}
     except (ImportError, RuntimeError, AttributeError):
         return None
+
+
+def run_in_turn(turn: Callable[[bool], AbstractContextManager[None]]) -> bool:
+    """Have each run take a ``turn``, of the whole page or of a part of it; False where Streamlit has changed.
+
+    Then all of them run at once, as Streamlit has it.
+    """
+    try:
+        runner: Any = import_module("streamlit.runtime.scriptrunner.script_runner").ScriptRunner
+        run = runner._run_script
+        names = list(signature(run).parameters)
+    except (ImportError, AttributeError, TypeError):
+        return False
+    if names != ["self", "rerun_data"]:
+        return False
+
+    @wraps(run)
+    def run_when_its_turn_comes(self: object, rerun_data: object) -> None:
+        with turn(not getattr(rerun_data, "fragment_id_queue", ())):
+            run(self, rerun_data)
+
+    runner._run_script = run_when_its_turn_comes
+    return True
+
+
+def wake_once(loop: asyncio.AbstractEventLoop) -> bool:
+    """Have the event loop woken once until it has woken; False where asyncio does so in another way.
+
+    Each of the forty messages of a run wakes it twice: by a system call for which the run gives the
+    interpreter away, while others wait for it. What was put before the loop is there when it wakes, however
+    often it was woken for it.
+    """
+    inside: Any = loop
+    try:
+        wake, woken = inside._write_to_self, inside._process_self_data
+    except AttributeError:
+        return False
+    waking = False
+
+    def wake_unless_waking() -> None:
+        nonlocal waking
+        if not waking:
+            waking = True
+            wake()
+
+    def awake(data: bytes) -> None:
+        nonlocal waking
+        waking = False  # first: whoever finds it so has put a task before the loop already
+        woken(data)
+
+    inside._write_to_self, inside._process_self_data = wake_unless_waking, awake
+    return True
 
 
 def _script_run() -> Any:

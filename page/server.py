@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from page.headers import Guard, policy, public_address, requested_address
 from page.placeholder import BUSY, STARTING, placeholder
-from page.runtime import ask_nobody_for_the_address
+from page.runtime import ask_nobody_for_the_address, run_in_turn, wake_once
 from page.scripts import PREVIEW, plotly_address, script_address, with_imports
 from page.serving import logs
 from page.serving.hall import SEATS, Hall
@@ -37,7 +37,8 @@ from page.serving.limits import (
     limited,
     whole_number,
 )
-from page.serving.metrics import SEATS_TAKEN, WAITING, refused
+from page.serving.line import Line
+from page.serving.metrics import RUNS_WAITING, RUNS_WORKING, SEATS_TAKEN, WAITING, refused
 from page.serving.patience import Patience
 from page.serving.probes import probes
 from page.serving.sockets import Sockets
@@ -76,6 +77,7 @@ PATIENCE = 1.0
 PUBLIC_ADDRESS = public_address()
 FIRST_DOCUMENTS_OF = Rates(FIRST_DOCUMENTS)  # of each address
 DRAWING = Turns(2, 64)  # first documents that are drawn at once, and that wait for it: a second or so
+LINE = Line()  # of the runs of the page
 warm = threading.Event()
 # Set once nobody waits for anything to load: as soon as ``warm``, or with PyTorch where this setting is 1.
 # Else PyTorch waits until a first picture is painted, so that nobody waits for it on a laptop.
@@ -216,6 +218,7 @@ def warm_up() -> None:
     from gradviz import comparison, content, figures, link, sentences  # noqa: F401
     from gradviz.symbolic import worker
 
+    worker.waiting = LINE.aside
     worker.warm_up()
     freeze_loaded_objects()
     warm.set()
@@ -250,6 +253,8 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     logs.set_up()
     sys.setswitchinterval(SWITCH_INTERVAL)
     ask_nobody_for_the_address()
+    wake_once(asyncio.get_running_loop())
+    run_in_turn(LINE.turn)
     limit_arenas()
     send_at_once()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
@@ -282,6 +287,8 @@ HALL = Hall(SEATS_THERE_ARE, st.get_option("server.cookieSecret").encode()) if S
 if HALL:
     WAITING.set_function(lambda hall=HALL: len(hall.waiting))
     SEATS_TAKEN.set_function(lambda hall=HALL: len(hall.taken))
+RUNS_WAITING.set_function(lambda: len(LINE.waiting))
+RUNS_WORKING.set_function(lambda: len(LINE.working))
 ROUTES = routes(index())
 MIDDLEWARE = [
     Middleware(Guard, policy=policy([index()], any_inline=not index())),

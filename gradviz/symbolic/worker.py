@@ -24,9 +24,9 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from io import FileIO
 from pathlib import Path
 from typing import IO, Any
@@ -45,6 +45,9 @@ PROGRAM = ("-m", "gradviz.symbolic.worker")  # of a worker; the caller's number 
 DERIVATION, TRUTH = "gradviz.symbolic.derivation", "gradviz.sweeping.truth"  # whose functions run in workers
 
 STARTED, CUT_OFF, BUSY = "started", "cut off", "busy"  # what is counted of each kind
+
+# Entered by each thread while it waits for a worker: a server may let another thread have its turn meanwhile.
+waiting: Callable[[], AbstractContextManager[None]] = nullcontext
 
 _LENGTH = struct.Struct("<Q")
 _READY = "ready"
@@ -117,7 +120,7 @@ class _Pool:
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="symbolic worker")
 
     def run(self, task: tuple, seconds: float) -> Any:
-        with self._turn():
+        with waiting(), self._turn():
             worker = self._taken()
             try:
                 answer = worker.ask(task, seconds)

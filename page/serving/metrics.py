@@ -38,6 +38,8 @@ SEATS_TAKEN = Gauge(
     "gradviz_seats_taken", "Seats that are taken or reserved, of GRADVIZ_SEATS.", registry=REGISTRY
 )
 WAITING = Gauge("gradviz_waiting", "Visitors who wait for a seat.", registry=REGISTRY)
+RUNS_WORKING = Gauge("gradviz_runs_working", "Runs of the page that are at work.", registry=REGISTRY)
+RUNS_WAITING = Gauge("gradviz_runs_waiting", "Runs of the page that wait in line.", registry=REGISTRY)
 ENDS = {end: RUNS.labels(end) for end in RUN_ENDS}  # all of them, so that each is there before it is needed
 
 

@@ -1,0 +1,103 @@
+"""Runs of the page one after the other.
+
+Python runs one thread at a time. Runs that share it by turns of a millisecond all end when nearly the last of
+them does; one after the other, most end early, and the threads take less from each other. But nobody waits
+for one long run: whoever has run for ``SLICE`` has the next in line begin beside it, and whoever waits for
+another process gives the turn up meanwhile.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import insort
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+
+AT_ONCE = 1  # runs that have begun within the last SLICE
+SLICE = 0.1  # seconds; a run takes some 0.03 when nothing else goes on
+SHORTEST_WAIT = 0.005  # seconds between two looks at whether those at work have had their time
+HEAD_START = 0.1  # seconds by which part of the page goes before the whole, which takes twice as long
+
+
+@dataclass(order=True)
+class Place:
+    """A run in line, or at work: which of them is first, and since when it works."""
+
+    due: float
+    number: int
+    gate: threading.Lock = field(default_factory=threading.Lock, compare=False)
+    since: float = field(default=0.0, compare=False)
+
+
+class Line:
+    """The runs at work and those that wait, of one process; each is a thread."""
+
+    def __init__(
+        self, at_once: int = AT_ONCE, slice_: float = SLICE, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._at_once, self._slice, self._clock = at_once, slice_, clock
+        self._lock = threading.Lock()
+        self._count = 0
+        self._mine = threading.local()
+        self.waiting: list[Place] = []  # in order
+        self.working: list[Place] = []
+
+    @contextmanager
+    def turn(self, whole: bool) -> Iterator[None]:
+        """A turn, once it has come, for the ``whole`` page or a part of it."""
+        with self._lock:
+            self._count += 1
+            place = Place(self._clock() + HEAD_START * whole, self._count)
+        self._enter(place)
+        self._mine.place = place
+        try:
+            yield
+        finally:
+            self._mine.place = None
+            self._leave(place)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Give this thread's turn up for a while, if it has one; then it is among the first again."""
+        place = getattr(self._mine, "place", None)
+        if place is None:
+            yield
+            return
+        self._leave(place)
+        try:
+            yield
+        finally:
+            self._enter(place)
+
+    def _enter(self, place: Place) -> None:
+        """Wait for the turn: it comes when another ends, or when those at work have all had their time."""
+        place.gate.acquire()
+        with self._lock:
+            insort(self.waiting, place)
+            again = self._admit()
+        while not place.gate.acquire(timeout=again):
+            with self._lock:
+                again = self._admit()
+        place.gate.release()
+
+    def _leave(self, place: Place) -> None:
+        with self._lock:
+            self.working.remove(place)
+            self._admit()
+
+    def _admit(self) -> float:
+        """Let the first in line begin, as long as few have begun lately; the seconds until one more may.
+
+        To be called with the lock.
+        """
+        now = self._clock()
+        lately = [place.since for place in self.working if now - place.since < self._slice]
+        while self.waiting and len(lately) < self._at_once:
+            place = self.waiting.pop(0)
+            place.since = now
+            self.working.append(place)
+            lately.append(now)
+            place.gate.release()
+        return max(min(lately, default=now) + self._slice - now, SHORTEST_WAIT)

@@ -1,0 +1,247 @@
+"""Runs of the page take turns, in order, and nobody waits for one long run."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from contextlib import contextmanager, nullcontext
+from itertools import count
+
+import pytest
+from streamlit.runtime.scriptrunner import script_runner
+
+from gradviz.errors import ClosedFormError
+from gradviz.symbolic import worker
+from page import runtime
+from page.serving.line import HEAD_START, Line
+
+PATIENCE = 20.0  # seconds until a test gives up
+NEVER = 3600.0  # a slice that no test lives to see
+
+
+def until(holds) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+@contextmanager
+def at_work(line: Line, *, whole: bool = False):
+    """A run that has its turn until the block ends."""
+    begun, over = threading.Event(), threading.Event()
+
+    def run() -> None:
+        with line.turn(whole):
+            begun.set()
+            over.wait(PATIENCE)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        assert begun.wait(PATIENCE)
+        yield
+    finally:
+        over.set()
+        thread.join(PATIENCE)
+
+
+def test_one_run_is_at_work_and_each_has_its_turn():
+    line, inside, most, ended = Line(slice_=NEVER), 0, [], []
+
+    def run(number: int) -> None:
+        nonlocal inside
+        for _ in range(20):
+            with line.turn(number % 2 == 0):
+                inside += 1
+                time.sleep(0.0002)  # the others may run now
+                most.append(inside)
+                inside -= 1
+        ended.append(number)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert sorted(ended) == list(range(8))
+    assert set(most) == {1}
+    assert (line.waiting, line.working) == ([], [])
+
+
+def order_of(wholes: list[bool], seconds: float) -> list[int]:
+    """In which order runs get their turn that come ``seconds`` apart; of the ``whole`` page or of a part."""
+    now = [0.0]
+    line, order, threads = Line(slice_=NEVER, clock=lambda: now[0]), [], []
+
+    def run(number: int, whole: bool) -> None:
+        with line.turn(whole):
+            order.append(number)
+
+    with at_work(line):
+        for number, whole in enumerate(wholes):
+            now[0] += seconds
+            threads.append(threading.Thread(target=run, args=(number, whole)))
+            threads[-1].start()
+            until(lambda: len(line.waiting) > number)  # noqa: B023
+    for thread in threads:
+        thread.join(PATIENCE)
+    return order
+
+
+def test_who_comes_first_is_first():
+    assert order_of([False] * 5, HEAD_START / 100) == [0, 1, 2, 3, 4]
+
+
+def test_a_part_goes_before_the_whole_but_not_for_ever():
+    assert order_of([True, False, True, False], HEAD_START / 100) == [1, 3, 0, 2]
+    assert order_of([True, False, False, False], 0.4 * HEAD_START) == [1, 2, 0, 3]
+
+
+def test_beside_a_run_that_has_had_its_time_the_next_begins():
+    line = Line(slice_=0.02)
+    with at_work(line), at_work(line), at_work(line):
+        assert len(line.working) == 3
+
+
+def test_a_run_within_its_time_has_it_alone():
+    line = Line(slice_=NEVER)
+    with at_work(line):
+        waits = threading.Thread(target=lambda: line.turn(False).__enter__())
+        waits.start()
+        until(lambda: line.waiting)
+        waits.join(0.05)
+        assert waits.is_alive()
+        assert len(line.working) == 1
+    waits.join(PATIENCE)
+    assert not waits.is_alive()
+
+
+def test_whoever_waits_for_another_process_lets_the_next_in_and_has_a_turn_again():
+    line = Line(slice_=NEVER)
+    with line.turn(False):
+        with line.aside(), at_work(line):
+            assert len(line.working) == 1
+        assert len(line.working) == 1
+    assert line.working == []
+
+
+def test_a_thread_without_a_turn_has_none_to_give_up():
+    line = Line(slice_=NEVER)
+    with at_work(line), line.aside():
+        assert len(line.working) == 1
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, SystemExit])
+def test_a_run_that_fails_ends_its_turn(kind):
+    line = Line(slice_=NEVER)
+    with pytest.raises(kind), line.turn(True):
+        raise kind
+    with line.turn(True):
+        assert len(line.working) == 1
+
+
+def test_a_run_gives_its_turn_up_while_it_waits_for_a_worker(monkeypatch):
+    line, seen = Line(slice_=NEVER), []
+    pool = worker._Pool("nothing")
+    monkeypatch.setattr(worker, "waiting", line.aside)
+
+    def begin() -> None:
+        seen.append(len(line.working))
+        raise ClosedFormError("no worker here")
+
+    monkeypatch.setattr(pool, "_taken", begin)
+    with line.turn(False):
+        with pytest.raises(ClosedFormError):
+            pool.run(("derive",), 1.0)
+        assert len(line.working) == 1
+    assert seen == [0]
+
+
+# --- what it hangs on in Streamlit, and the event loop ---
+
+
+class Data:
+    """What Streamlit knows of a run that was asked for."""
+
+    def __init__(self, *fragments: str) -> None:
+        self.fragment_id_queue = list(fragments)
+
+
+def test_each_run_of_streamlit_takes_a_turn(monkeypatch):
+    turns, runs = [], []
+
+    def turn(whole: bool):
+        turns.append(whole)
+        return nullcontext()
+
+    monkeypatch.setattr(
+        script_runner.ScriptRunner, "_run_script", lambda self, rerun_data: runs.append(rerun_data)
+    )
+    assert runtime.run_in_turn(turn)
+    data = [Data(), Data("a"), Data("a", "b")]
+    for one in data:
+        script_runner.ScriptRunner._run_script(None, one)
+    assert (turns, runs) == ([True, False, False], data)
+
+
+def test_streamlit_of_today_runs_in_turns(monkeypatch):
+    monkeypatch.setattr(
+        script_runner.ScriptRunner, "_run_script", script_runner.ScriptRunner._run_script
+    )  # puts it back
+    assert runtime.run_in_turn(lambda _: nullcontext())
+
+
+@pytest.mark.parametrize("changed", [None, lambda self: None, lambda self, rerun_data, more: None])
+def test_where_streamlit_runs_in_another_way_all_run_at_once(monkeypatch, changed):
+    if changed is None:
+        monkeypatch.delattr(script_runner.ScriptRunner, "_run_script")
+    else:
+        monkeypatch.setattr(script_runner.ScriptRunner, "_run_script", changed)
+    assert not runtime.run_in_turn(lambda _: nullcontext())
+    assert getattr(script_runner.ScriptRunner, "_run_script", None) is changed
+
+
+def test_the_loop_is_woken_once_for_all_that_waits_for_it():
+    wakes, done = count(), []
+
+    async def put_many() -> None:
+        loop = asyncio.get_running_loop()
+        write = loop._write_to_self
+        loop._write_to_self = lambda: (next(wakes), write())
+        assert runtime.wake_once(loop)
+        thread = threading.Thread(
+            target=lambda: [loop.call_soon_threadsafe(done.append, k) for k in range(500)]
+        )
+        thread.start()
+        thread.join()  # the loop stands still meanwhile
+        while len(done) < 500:
+            await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(put_many(), PATIENCE))
+    assert done == list(range(500))
+    assert next(wakes) <= 2  # and perhaps once for what asyncio itself did
+
+
+def test_no_waking_is_lost():
+    """Each thread puts the next task only when its last one has been done: a lost waking ends it."""
+
+    async def converse() -> list[int]:
+        loop = asyncio.get_running_loop()
+        assert runtime.wake_once(loop)
+
+        def talk(number: int) -> int:
+            for _ in range(300):
+                done = threading.Event()
+                loop.call_soon_threadsafe(done.set)
+                assert done.wait(PATIENCE)
+            return number
+
+        return await asyncio.gather(*(asyncio.to_thread(talk, number) for number in range(4)))
+
+    assert asyncio.run(asyncio.wait_for(converse(), 2 * PATIENCE)) == [0, 1, 2, 3]
+
+
+def test_a_loop_of_another_kind_is_left_as_it_is():
+    assert not runtime.wake_once(object())

@@ -280,7 +280,7 @@ def walk_message(panels: Mapping[str, Panel]) -> dict[str, Any] | None:
     name = next((name for name in ("map", "curve") if name in panels), None)
     if name is None:
         return None
-    picture = replace(panels[name].picture, pick=(), steps=False, views=(), caption="")
+    picture = figures.without_answers(panels[name].picture)
     title = "What has been collected so far"
     panel = Panel(picture, title, height=330, narrow=300, heading=title, file=f"gradviz-walk-{name}")
     return figures.view_data({f"walk-{name}": panel}, [(1, [f"walk-{name}"])], ())[1]
@@ -438,7 +438,7 @@ def _with_layers(
 
 def _sendable(picture: Picture) -> Picture:
     """``picture`` itself; a ValueError where JSON cannot write a number in it, such as nan."""
-    figures.as_json(picture.figure, "figure")
+    figures.figure_apart(picture)
     return picture
 
 

@@ -10,6 +10,7 @@ from gradviz.figures.map import contour_picture
 from gradviz.figures.parts.drawing import Picture
 from gradviz.figures.parts.theme import STYLES, Style, legend, paint, palettes, style
 
+from .apart import figure_apart, without_answers
 from .changes import Base, changed_since
 from .curve import curve_picture
 from .errors import errors_picture
@@ -31,6 +32,7 @@ __all__ = [
     "contour_picture",
     "curve_picture",
     "errors_picture",
+    "figure_apart",
     "gradients_by_step",
     "known_layers",
     "layers_text",
@@ -44,4 +46,5 @@ __all__ = [
     "surface_picture",
     "surroundings",
     "view_data",
+    "without_answers",
 ]

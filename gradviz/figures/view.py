@@ -21,12 +21,9 @@ from gradviz.sweeping.sweep import Sweep
 from gradviz.text.numbers import SPELLED_OUT
 
 from . import collected
-from .messages import as_json
+from .apart import Arrays, figure_apart, set_apart
+from .messages import Message
 
-# Letters of base64 from which an array is sent apart, and from which it is at least sent only once: grids are
-# heavy and seldom change, the lines of a sweep are new with every point.
-HEAVY = 4000
-NAMED = 600
 MISSING = "This part of the page could not be loaded. Reload the page to try again."
 
 
@@ -90,7 +87,7 @@ def view_data(
     words: str | None = None,
     cards: Mapping[str, Mapping[str, Any]] | None = None,
     readouts: Mapping[str, Any] | None = None,
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[dict[str, Any], Message]:
     """``(parts, data)`` for the two mounts of the view.
 
     ``columns`` arranges the panels: (share of the width, names from top to bottom) for each; a narrow page
@@ -106,13 +103,16 @@ def view_data(
     ``announcement`` has changed, a screen reader says it; '' while something moves. A number in a message
     that is not finite is refused with a ValueError.
     """
-    parts: dict[str, dict[str, str]] = {}
-    named: dict[str, dict[str, str]] = {}
+    parts: Arrays = {}
+    named: Arrays = {}
     pictures = {}
     for name, panel in panels.items():
         picture = panel.picture
+        apart = figure_apart(picture)
+        parts |= apart.parts
+        named |= apart.named
         pictures[name] = {
-            "figure": _set_apart(picture.figure, parts, named),
+            "figure": apart.value,
             "title": panel.title,
             "caption": picture.summary or picture.caption,
             "reading": picture.caption if picture.summary else "",
@@ -133,18 +133,18 @@ def view_data(
         "cards": [{**entry, **(cards or {}).get(entry["method"], {})} for entry in legend(list(methods))],
         "pictures": pictures,
         "step": step,
-        "gradientsByStep": _set_apart(gradients, parts, named) if gradients else None,
+        "gradientsByStep": set_apart(gradients, parts, named) if gradients else None,
         "camera": list(camera),
-        "opening": opening,
         "named": named,
         "reportDrawn": report_drawn,
         "announcement": announcement,
     }
     if readouts is not None:
         data |= {"fixed": True, "readouts": dict(readouts)}
-    text = as_json({**data, "opening": 0}, "data")  # the same picture, however often it was opened
-    data["revision"] = revision or hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-    return {"parts": parts, **looks()}, data
+    message = Message.composed(data, "data")
+    if revision is None:  # the same for the same picture, however often it was opened
+        revision = hashlib.blake2b(message.text.encode(), digest_size=8).hexdigest()
+    return {"parts": parts, **looks()}, message.followed_by(opening=opening, revision=revision)
 
 
 def looks() -> dict[str, Any]:
@@ -184,19 +184,3 @@ def standing_still(picture: Picture) -> Picture:
     traces = picture.figure["data"]
     still = [trace for trace in traces if (trace.get("meta") or {}).get("role") != collected.ROLE]
     return replace(picture, figure={**picture.figure, "data": still}, pick=(), steps=False, views=())
-
-
-def _set_apart(value: object, parts: dict[str, dict[str, str]], named: dict[str, dict[str, str]]) -> Any:
-    """A copy of ``value`` whose heavy arrays have moved to ``parts``, the lighter ones to ``named``."""
-    if isinstance(value, dict):
-        if "bdata" in value:
-            if len(value["bdata"]) < NAMED:
-                return dict(value)
-            label = f"{value['dtype']}{value.get('shape', '')}{value['bdata']}"
-            key = hashlib.blake2b(label.encode(), digest_size=8).hexdigest()
-            (named if len(value["bdata"]) < HEAVY else parts)[key] = dict(value)
-            return {"part": key}
-        return {key: _set_apart(item, parts, named) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_set_apart(item, parts, named) for item in value]
-    return value

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import gradviz
 from gradviz import figures
-from gradviz.figures.changes import WORTHWHILE, changed_since, changes
+from gradviz.figures.changes import WORTHWHILE, Base, changed_since, changes, changes_since
+from gradviz.figures.messages import Message
 from tests.support.changes import patched
 from tests.support.node import run_node
 
@@ -85,3 +86,40 @@ def test_a_number_that_is_not_finite_is_refused():
     for known in (None, base):
         with pytest.raises(ValueError, match="inf"):
             changed_since(known, {"a": float("inf"), "b": "x" * 100})
+
+
+PICTURES = st.dictionaries(
+    st.sampled_from(["map", "errors"]),
+    st.fixed_dictionaries(
+        {"title": SCALARS, "figure": st.fixed_dictionaries({"data": st.lists(VALUES, max_size=3)})}
+    ),
+)
+MESSAGES = st.fixed_dictionaries(
+    {"pictures": PICTURES | st.none(), "named": st.dictionaries(st.sampled_from("abc"), VALUES)},
+    optional={"step": SCALARS, "words": VALUES},
+)
+
+
+@given(MESSAGES, MESSAGES)
+def test_piece_by_piece_the_changes_make_the_one_of_the_other(before, after):
+    """Also where pictures, traces and arrays come and go."""
+    message = Message.composed(after, "data")
+    assert json.loads(message.text) == after
+    made = patched(before, changes_since(Base.of(before), message))
+    assert json.dumps(made, sort_keys=True) == json.dumps(after, sort_keys=True)
+    assert changes_since(Base.of(after), message) == {"set": [], "delete": []}
+
+
+def test_a_message_knows_itself_as_json_and_where_its_pieces_are():
+    message = message_at(1.0)
+    assert json.loads(message.text) == json.loads(json.dumps(message))
+    assert ("pictures", "map", "figure", "data", 0) in message.pieces
+    for path, (begin, end) in message.pieces.items():
+        assert json.loads(message.text[begin:end]) == json.loads(json.dumps(message.at(path)))
+
+
+def test_what_the_browser_is_sent_of_changes_is_written_once():
+    base, _ = changed_since(None, message_at(2.0))
+    _, message = changed_since(base, message_at(1.0))
+    assert figures.as_json(message, "view") is message.text
+    assert json.loads(message.text) == json.loads(json.dumps(message))

@@ -1,0 +1,84 @@
+"""Figures with their heavy arrays set apart, each figure once.
+
+``{"part": hash}`` stands in the place of an array. The heavy ones seldom change, and travel by themselves;
+the lighter ones travel with the message, once each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gradviz.figures.parts.drawing import Picture
+
+from .messages import Spelled, as_json
+
+# Letters of base64 from which an array is sent apart, and from which it is at least sent only once: grids are
+# heavy and seldom change, the lines of a sweep are new with every point.
+HEAVY = 4000
+NAMED = 600
+PLAIN = frozenset({str, float, int, bool, type(None)})  # the types of most of what a figure holds
+
+Arrays = dict[str, dict[str, str]]  # in the compact form, by a hash of their content
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Something for the browser without its arrays: the heavy ``parts`` and the lighter ``named`` ones.
+
+    Of a figure each trace is a :class:`Spelled`.
+    """
+
+    value: Any
+    parts: Arrays = field(default_factory=dict)
+    named: Arrays = field(default_factory=dict)
+
+
+def figure_apart(picture: Picture) -> Apart:
+    """The figure of ``picture``, prepared at the first call; a ValueError for a number that is not finite."""
+    found = vars(picture).get("apart")
+    if found is None:
+        try:
+            found = _prepared(picture.figure)
+        except ValueError:
+            as_json(picture.figure, "figure")  # says where it is
+            raise
+        vars(picture)["apart"] = found
+    return found
+
+
+def without_answers(picture: Picture) -> Picture:
+    """``picture`` as one that answers to no press, and has no caption; its figure is not prepared anew."""
+    changed = replace(picture, pick=(), steps=False, views=(), caption="")
+    vars(changed).update({name: value for name, value in vars(picture).items() if name == "apart"})
+    return changed
+
+
+def _prepared(figure: Mapping[str, Any]) -> Apart:
+    parts: Arrays = {}
+    named: Arrays = {}
+    value = {key: set_apart(item, parts, named) for key, item in figure.items()}
+    if "data" in value:
+        value["data"] = [Spelled.of(trace, "trace") for trace in value["data"]]
+    rest = {key: Spelled.of(item, key) if isinstance(item, dict) else item for key, item in value.items()}
+    return Apart(rest, parts, named)
+
+
+def set_apart(value: object, parts: Arrays, named: Arrays) -> Any:
+    """A copy of ``value`` whose heavy arrays have moved to ``parts``, the lighter ones to ``named``."""
+    if isinstance(value, dict):
+        if "bdata" in value:
+            if len(value["bdata"]) < NAMED:
+                return dict(value)
+            label = f"{value['dtype']}{value.get('shape', '')}{value['bdata']}"
+            key = hashlib.blake2b(label.encode(), digest_size=8).hexdigest()
+            (named if len(value["bdata"]) < HEAVY else parts)[key] = dict(value)
+            return {"part": key}
+        return {
+            key: item if type(item) in PLAIN else set_apart(item, parts, named) for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [item if type(item) in PLAIN else set_apart(item, parts, named) for item in value]
+    return value

@@ -36,6 +36,7 @@ class Replica:
 
     name: str
     home: Path
+    script: Path = ROOT / "app.py"
     port: int = field(default_factory=free_port)
     process: subprocess.Popen | None = None
 
@@ -47,8 +48,9 @@ class Replica:
         """Start it, wait until it is ready for visitors; the seconds that took. RuntimeError if too many."""
         began = time.perf_counter()
         self.home.mkdir(exist_ok=True)
-        self.process = start(ROOT / "app.py", self.port, self.home)
-        while not answers(f"{self.url}/readyz"):
+        self.process = start(self.script, self.port, self.home)
+        ready = "readyz" if self.script.parent == ROOT else "_stcore/health"  # of any other page
+        while not answers(f"{self.url}/{ready}"):
             if self.process.poll() is not None or time.perf_counter() - began > patience:
                 raise RuntimeError(f"{self.name} does not come up:\n{(self.home / 'server.log').read_text()}")
             time.sleep(0.05)
@@ -86,14 +88,15 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def replicas(count: int, folder: Path) -> Iterator[list[Replica]]:
-    """``count`` servers that are ready for visitors, with one secret among them."""
+def replicas(count: int, folder: Path, script: Path = ROOT / "app.py") -> Iterator[list[Replica]]:
+    """``count`` servers of a page that are ready for visitors, with one secret among them."""
     before = {name: os.environ.get(name) for name in SETTINGS}
     os.environ |= SETTINGS
     with ExitStack() as stack:
         stack.callback(_restore, before)
         servers = [
-            Replica(f"server {number + 1}", folder / f"server-{number + 1}") for number in range(count)
+            Replica(f"server {number + 1}", folder / f"server-{number + 1}", script)
+            for number in range(count)
         ]
         for server in servers:
             server.start()

@@ -9,6 +9,10 @@ so two cores serve the page and the visitors together. Modes, any of them in one
 - heavy: twenty students alone, and beside one who types the heaviest formulas, in turns;
 - soak: a hall for minutes, with students coming and going, and the curve of the server's memory.
 
+``--servers 2`` puts two servers of each page behind a real nginx with the configuration of ``deploy/nginx``:
+two Pythons for two cores. Each visitor then has a cookie that names the seat, as browsers do. nginx 1.22 or
+later is needed: apt-get install nginx-light.
+
 ``--url`` loads a page that is served already on this machine (its processes given by ``--pid``) instead. Only
 loopback addresses are loaded.
 """
@@ -25,10 +29,11 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count, cycle
 from pathlib import Path
 
+from bench.hosting import nginx, replicas
 from bench.measures import Processes, Record, Sample, curve, growth, ratios, table
 from bench.neighbour import HEAVY
 from bench.students import ACTIONS, LOST, TEN_LINE_ACTIONS, Habits, Hall, refuse_other_machines, visit_first
@@ -39,17 +44,36 @@ from tests.support.server import serving
 TEN_LINES = Path(__file__).with_name("ten_line_page.py")
 MOST_VISITORS, MOST_SECONDS = 2000, 3600
 SETTLING = 5.0  # seconds in which PyTorch is loaded
-Served = tuple[str, Processes]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A page that is served: its address, its processes, and the addresses of its servers one by one."""
+
+    url: str
+    processes: Processes
+    each: tuple[str, ...]
 
 
 @contextmanager
-def served(script: Path = ROOT / "app.py") -> Iterator[Served]:
-    """A page that is served by itself: its address and its processes."""
-    with tempfile.TemporaryDirectory() as folder:
+def served(servers: int = 1, script: Path = ROOT / "app.py") -> Iterator[Served]:
+    """A page that is served by itself, or by several servers behind nginx."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         if script.parent != ROOT:  # its folder comes first where its server looks for modules
             script = Path(shutil.copy(script, folder))
-        with serving(script) as server:
-            yield server.url, Processes((server.pid,))
+        if servers == 1:
+            with serving(script) as server:
+                yield Served(server.url, Processes((server.pid,)), (server.url,))
+            return
+        with replicas(servers, folder, script) as several, nginx(several, folder) as url:
+            processes = Processes(tuple(server.process.pid for server in several if server.process))
+            yield Served(url, processes, tuple(server.url for server in several))
+
+
+def seat_of(number: int) -> dict[str, str]:
+    """The headers of a visitor who keeps to one server of several."""
+    return {"Cookie": f"gradviz_seat={random.Random(f'seat {number}').getrandbits(128):032x}"}
 
 
 def load_all(url: str) -> None:
@@ -80,15 +104,10 @@ async def sampled(
     began = time.monotonic()
 
     def sample() -> None:
-        samples.append(
-            Sample(
-                time.monotonic() - began,
-                hall.present,
-                processes.resident(),
-                processes.memory(),
-                processes.cpu(),
-            )
-        )
+        own = time.process_time()
+        seconds, visitors = time.monotonic() - began, hall.present
+        resident, memory, cpu = processes.resident(), processes.memory(), processes.cpu()
+        samples.append(Sample(seconds, visitors, resident, memory, cpu, time.process_time() - own))
 
     async def go_on() -> None:
         while True:
@@ -108,8 +127,8 @@ async def sampled(
 
 def crowd(page: Served, habits: Habits, options: argparse.Namespace, minutes: float = 0) -> tuple[Hall, list]:
     """Fill a hall, and print what it has met and what it has cost."""
-    url, processes = page
-    hall = Hall(url, habits, options.seed)
+    processes = page.processes
+    hall = Hall(page.url, habits, options.seed, seat_of)
     seconds = options.arriving + (60 * minutes or options.seconds)
     own = time.process_time()
     gc.collect()
@@ -121,11 +140,12 @@ def crowd(page: Served, habits: Habits, options: argparse.Namespace, minutes: fl
     first, last = samples[0], samples[-1]
     fullest = max(samples, key=lambda sample: sample.visitors)
     answers = max(len(hall.record.waits), 1)
+    own = time.process_time() - own - sum(sample.taken for sample in samples)  # as the visitors alone
     print(table(hall.record))
     print(
         f"{hall.served} visits; server {1000 * (last.cpu - first.cpu) / answers:.1f} ms CPU and "
         f"{hall.received / 1000 / answers:.0f} kB for an answer, client "
-        f"{1000 * (time.process_time() - own) / answers:.1f} ms; memory {first.resident:.0f} MB before, "
+        f"{1000 * own / answers:.1f} ms; memory {first.resident:.0f} MB before, "
         f"{fullest.resident:.0f} MB with {fullest.visitors}, "
         f"{(fullest.resident - first.resident) / max(fullest.visitors, 1):.2f} MB for each; "
         f"{fullest.memory:.0f} MB with all that the server has started"
@@ -136,41 +156,46 @@ def crowd(page: Served, habits: Habits, options: argparse.Namespace, minutes: fl
 def mix(page: Served, options: argparse.Namespace) -> None:
     habits = Habits(think=options.think)
     print(f"\nmix: {options.visitors} students who think {options.think:g} s")
-    load_all(page[0])
+    for url in page.each:
+        load_all(url)
     ours, _ = crowd(page, habits, options)
     if options.no_rival:
         return
     print(f"\nthe same hall on {TEN_LINES.name}")
-    with served(TEN_LINES) as rival:
-        warm_up(rival[0])
+    with served(options.servers, TEN_LINES) as rival:
+        for url in rival.each:
+            warm_up(url)
         theirs, _ = crowd(rival, replace(habits, actions=TEN_LINE_ACTIONS, links=("",)), options)
     print(ratios(ours.record, theirs.record, "the ten lines"))
 
 
 def soak(page: Served, options: argparse.Namespace) -> None:
     print(f"\nsoak: {options.visitors} students coming and going, {options.minutes:g} min")
-    load_all(page[0])
+    for url in page.each:
+        load_all(url)
     hall, samples = crowd(page, Habits(think=options.think, stay=60), options, options.minutes)
     print(curve(samples))
     second_half = samples[len(samples) // 2 : -1]
     print(f"resident in the second half: {growth(second_half):+.0f} MB an hour, {hall.served} visits in all")
     for waited in (30, 60):
         time.sleep(waited)
-        print(f"{waited} s after: {page[1].resident():.0f} MB resident, {page[1].memory():.0f} MB in all")
+        resident, memory = page.processes.resident(), page.processes.memory()
+        print(f"{waited} s after: {resident:.0f} MB resident, {memory:.0f} MB in all")
 
 
 def idle(page: Served, options: argparse.Namespace) -> None:
     """Visitors who open the page and only hold it."""
     print(f"\nidle: {options.held} visitors who hold the page {options.seconds:g} s")
-    load_all(page[0])
-    url, processes = page
+    for url in page.each:
+        load_all(url)
+    processes = page.processes
     before, record = processes.resident(), Record()
 
     async def hold(number: int, full: asyncio.Event, opened: list[None]) -> None:
         kind = "open"
         await asyncio.sleep(options.arriving * number / options.held)
         try:
-            async with visiting_in_loop(url) as visitor:
+            async with visiting_in_loop(page.url, headers=seat_of(number)) as visitor:
                 record.add(kind, await visitor.open(""))
                 opened.append(None)
                 await full.wait()
@@ -203,11 +228,12 @@ def cold(options: argparse.Namespace) -> None:
     """First visits within a second to a server that answers for the first time."""
     print(f"\ncold: {options.first} first visits within a second")
     record = Record()
-    with served() as (url, processes):
+    with served(options.servers) as page:
+        processes = page.processes
 
         async def come(number: int) -> int:
             await asyncio.sleep(number / options.first)
-            return await visit_first(url, record)
+            return await visit_first(page.url, record, headers=seat_of(number))
 
         async def all_of_them() -> list[int]:
             return await asyncio.gather(*map(come, range(options.first)))
@@ -233,16 +259,17 @@ async def type_heavy_formulas(visitor: AsyncVisitor, record: Record, numbers: It
 def heavy(page: Served, options: argparse.Namespace) -> None:
     """Students alone and beside one who types the heaviest formulas, in turns."""
     print(f"\nheavy: {options.few} students, alone and beside one who types heavy formulas, in turns")
-    load_all(page[0])
+    for url in page.each:
+        load_all(url)
     alone, disturbed, neighbour, numbers = Record(), Record(), Record(), count(1)
     habits, seconds = Habits(think=1.0), options.seconds / 4
 
     async def attend(record: Record, seed: int, with_neighbour: bool) -> None:
-        hall = Hall(page[0], habits, seed, record=record)
+        hall = Hall(page.url, habits, seed, seat_of, record)
         if not with_neighbour:
             await hall.fill(options.few, 2, seconds)
             return
-        async with visiting_in_loop(page[0]) as visitor:
+        async with visiting_in_loop(page.url) as visitor:
             await visitor.open("")
             typing = asyncio.create_task(type_heavy_formulas(visitor, neighbour, numbers))
             await hall.fill(options.few, 2, seconds)
@@ -278,6 +305,7 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=seconds, default=60.0, help="s that a mode takes from then on")
     parser.add_argument("--minutes", type=_between(0.1, 60, float), default=30.0, help="of the soak")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--servers", type=_between(1, 8, int), default=1, help="behind nginx if several")
     parser.add_argument("--no-rival", action="store_true", help="the mix without the ten lines")
     parser.add_argument("--url", default="", help="a page that is served already, on this machine")
     parser.add_argument("--pid", type=int, nargs="*", default=[], help="its processes")
@@ -309,9 +337,10 @@ def main() -> None:
         if name == "cold":
             cold(options)
         elif options.url:
-            modes[name]((options.url, Processes(tuple(options.pid))), options)
+            page = Served(options.url, Processes(tuple(options.pid)), (options.url,))
+            modes[name](page, options)
         else:
-            with served() as page:  # each mode by itself, on a server of its own
+            with served(options.servers) as page:  # each mode by itself, on a server of its own
                 modes[name](page, options)
 
 

@@ -138,13 +138,14 @@ def _kilobytes(process: int, file: str, name: str) -> int:
 
 @dataclass(frozen=True)
 class Sample:
-    """The server at one moment, ``seconds`` after the beginning."""
+    """The server at one moment, ``seconds`` after the beginning; ``taken`` is the CPU time it took to ask."""
 
     seconds: float
     visitors: int
     resident: float
     memory: float
     cpu: float
+    taken: float = 0.0
 
 
 def curve(samples: Sequence[Sample]) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from types import MappingProxyType
 from urllib.parse import urljoin, urlsplit
 
 from websockets.exceptions import WebSocketException
@@ -23,6 +24,7 @@ from websockets.exceptions import WebSocketException
 from bench.measures import Record
 from bench.visitor import AsyncVisitor, visiting_in_loop
 
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 LOST = (OSError, WebSocketException, RuntimeError, TimeoutError)  # how the page can fail a student
 SHORTEST_THOUGHT, LONGEST_THOUGHT = 0.1, 6  # seconds, and multiples of the mean
 FUNCTIONS = (
@@ -90,7 +92,7 @@ class Hall:
     url: str
     habits: Habits
     seed: int = 1
-    headers: Callable[[int], Mapping[str, str]] = lambda _: {}
+    headers: Callable[[int], Mapping[str, str]] = lambda _: NO_HEADERS
     record: Record = field(default_factory=Record)
     present: int = 0  # who have the page open
     served: int = 0  # who have seen it whole
@@ -127,6 +129,7 @@ class Hall:
                 self.url, self.habits.patience, dict(self.headers(number))
             ) as visitor:
                 self.present += 1
+                visitor.page.reads_pictures = False
                 try:
                     await visitor.open(dice.choice(self.habits.links))
                     self._note(kind, visitor, time.perf_counter() - began)
@@ -195,15 +198,14 @@ def refuse_other_machines(url: str) -> None:
 NAMED = re.compile(rb"""<(?:script|link)\b[^>]*?\b(?:src|href)=["'](?!data:)([^"']+)["']""")
 
 
-async def fetch(url: str) -> bytes:
+async def fetch(url: str, headers: Mapping[str, str] = NO_HEADERS) -> bytes:
     """The body of the response to GET, compressed where the server does so; OSError unless it is 200."""
     parts = urlsplit(url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    writer.write(
-        f"GET {target or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept-Encoding: gzip\r\n"
-        "Connection: close\r\n\r\n".encode()
-    )
+    wanted = {"Host": parts.netloc, "Accept-Encoding": "gzip", "Connection": "close", **headers}
+    lines = [f"GET {target or '/'} HTTP/1.1", *(f"{name}: {value}" for name, value in wanted.items()), "", ""]
+    writer.write("\r\n".join(lines).encode())
     try:
         head, _, body = (await reader.read(-1)).partition(b"\r\n\r\n")
     finally:
@@ -214,7 +216,13 @@ async def fetch(url: str) -> bytes:
     return body
 
 
-async def visit_first(url: str, record: Record, patience: float = 60.0, query: str = "") -> int:
+async def visit_first(
+    url: str,
+    record: Record,
+    patience: float = 60.0,
+    query: str = "",
+    headers: Mapping[str, str] = NO_HEADERS,
+) -> int:
     """A browser's first visit with nothing cached; notes its waits, gives back the bytes received.
 
     ``document`` is the first document, ``files`` all that it names, ``page`` the whole page, each from the
@@ -225,16 +233,16 @@ async def visit_first(url: str, record: Record, patience: float = 60.0, query: s
     kind, size = "document", 0
     try:
         async with asyncio.timeout(patience):
-            document = await fetch(f"{url}/?{query}")
+            document = await fetch(f"{url}/?{query}", headers)
             size += len(document)
             record.add(kind, time.perf_counter() - began)
             kind = "files"
             addresses = {urljoin(f"{url}/", found.decode()) for found in NAMED.findall(unpacked(document))}
-            bodies = await asyncio.gather(*map(fetch, sorted(addresses)))
+            bodies = await asyncio.gather(*(fetch(address, headers) for address in sorted(addresses)))
             size += sum(map(len, bodies))
             record.add(kind, time.perf_counter() - began)
         kind = "page"
-        async with visiting_in_loop(url, patience) as visitor:
+        async with visiting_in_loop(url, patience, dict(headers)) as visitor:
             await visitor.open(query)
             record.add(kind, time.perf_counter() - began)
             for failure in visitor.page.failures:

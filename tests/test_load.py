@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import math
 import os
+import re
 import resource
 from contextlib import asynccontextmanager
 
@@ -15,7 +16,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.server import serve
 
-from bench.load import options_of
+from bench.hosting import CONFIGURATION
+from bench.load import options_of, seat_of
 from bench.measures import Processes, Record, Sample, growth, percentile, ratios, table
 from bench.students import ACTIONS, Habits, Hall, refuse_other_machines, unpacked, visit_first
 from bench.visitor import OpenPage
@@ -100,6 +102,15 @@ def test_no_other_machine_is_loaded(url):
 def test_count_and_time_are_bounded(arguments):
     with pytest.raises(SystemExit):
         options_of(["soak", *arguments])
+
+
+def test_a_visitor_has_a_seat_that_nginx_takes_for_one():
+    configuration = (CONFIGURATION / "gradviz.conf").read_text(encoding="utf-8")
+    (name, pattern), *_ = re.findall(r'map \$cookie_(\w+) \$gradviz_seat \{[^}]*"~(\S+)"', configuration)
+    seats = [seat_of(number)["Cookie"].partition("=") for number in (1, 2, 1)]
+    assert {seat[0] for seat in seats} == {name}
+    assert all(re.match(pattern, seat[2]) for seat in seats)
+    assert seats[0] == seats[2] != seats[1]
 
 
 @pytest.mark.parametrize("body", [b"text", gzip.compress(b"text")], ids=["plain", "compressed"])

@@ -117,7 +117,7 @@ def _beside_the_gradient(answers: Answers, said: Says | None) -> str:
     true = f"the {noun} has {n} numbers" if short else f"the {noun} is {true_vector(truth, DIGITS)}"
     if said is None:
         where = f"At {_place(answers)}"
-        return f"{where} {true}."
+        return f"{where}, {true}."
     off = _off(answers, said)
     if off is None:
         return f"{said.text}; {true}."

@@ -65,13 +65,13 @@ def headline(answers: MeasuredAnswers) -> str:
     """f and its gradient at the point, and which method says so: the one that the others are measured by."""
     where = point_in_words(answers.field, answers.point, DIGITS)
     if not np.isfinite(answers.value):
-        return f"At {where} f has no value."
+        return f"At {where}, f has no value."
     noun = "derivative" if len(answers.point) == 1 else "gradient"
     reference = answers.sweep.reference
     if not np.isfinite(reference.gradient).all():
-        return f"At {where} f is {number(answers.value, DIGITS)}, and no method finds a {noun} that is sure."
+        return f"At {where}, f is {number(answers.value, DIGITS)}, and no method finds a {noun} that is sure."
     by, found = _label(reference.method), vector(reference.gradient, DIGITS)
-    return f"At {where} f is {number(answers.value, DIGITS)} and the {noun} is {found}, by {by}."
+    return f"At {where}, f is {number(answers.value, DIGITS)} and the {noun} is {found}, by {by}."
 
 
 def paragraph(answers: MeasuredAnswers) -> str:

@@ -36,11 +36,11 @@ def place_in_words(answers: Answers, digits: int = PLACES) -> str:
     if not field.variables:
         return f"f is the constant {number(truth.value, 6)}: it has no variables, and so no gradient to draw."
     if np.isnan(truth.value) and set(truth.status) == {"undefined"}:
-        return f"{where} f has no real value, so there is no gradient. Move the point to where it has one."
+        return f"{where}, f has no real value, so there is no gradient. Move the point to where it has one."
     if truth.differentiable:
         noun = "derivative" if len(field.variables) == 1 else "gradient"
         why = _why_beyond(field, truth)
-        answer = f"{where} f is {value_in_words(truth)} and the {noun} is {true_vector(truth)}{why}."
+        answer = f"{where}, f is {value_in_words(truth)} and the {noun} is {true_vector(truth)}{why}."
         return f"{answer} {truth.note}" if truth.note else answer
     if set(truth.status) == {"undecided"}:
         return f"{where}: {truth.note}"
@@ -54,7 +54,7 @@ def place_in_words(answers: Answers, digits: int = PLACES) -> str:
     ]
     rest = f"The slope along {listed(smooth)} exists." if smooth and sentences else ""
     unknown = "undecided" in truth.status and set(truth.status) <= {"undecided", "differentiable"}
-    first = f"{where} f is {value_in_words(truth)}." if unknown else f"{where} f has no gradient."
+    first = f"{where}, f is {value_in_words(truth)}." if unknown else f"{where}, f has no gradient."
     return " ".join(part for part in (first, *sentences, rest, truth.note) if part)
 
 

@@ -35,7 +35,7 @@ def told(text: str, *point: float, step: float, dtype: str, step_kind: str = "pl
 
 def test_the_default_paragraph_says_where_6_1_comes_from_term_by_term():
     assert said("x1^2 + x2^2", 3, 4) == (
-        "At x₁ = 3 and x₂ = 4 f is 25 and the gradient is (6, 8). "  # 9 + 16; (2·3, 2·4)
+        "At x₁ = 3 and x₂ = 4, f is 25 and the gradient is (6, 8). "  # 9 + 16; (2·3, 2·4)
         "The forward difference with ε = 0.1 says (6.1, 8.1). "
         "Along x₁: f rises from 25 to 25.61, by 0.61, and 0.61 ÷ 0.1 = 6.1. "  # 3.1² + 16
         "It is off by 0.1: the truncation error ½·f″·ε = ½·2·0.1 = 0.1. "
@@ -48,7 +48,7 @@ def test_the_default_paragraph_says_where_6_1_comes_from_term_by_term():
 def test_the_same_words_serve_the_steeper_bowl():
     paragraph = said("x1^2 + 3x2^2", -2, 5)
     for part in (
-        "At x₁ = −2 and x₂ = 5 f is 79 and the gradient is (−4, 30).",  # 4 + 75; (2·(−2), 6·5)
+        "At x₁ = −2 and x₂ = 5, f is 79 and the gradient is (−4, 30).",  # 4 + 75; (2·(−2), 6·5)
         "says (−3.9, 30.3).",
         "Along x₂: f rises from 79 to 82.03, by 3.03, and 3.03 ÷ 0.1 = 30.3.",  # 3·5.1² = 78.03
         "It is off by 0.3: the truncation error ½·f″·ε = ½·6·0.1 = 0.3.",
@@ -112,9 +112,9 @@ def test_a_straight_line_truncates_nothing(text, part):
 # --- what stands in the way of a gradient -------------------------------------------------------------------
 
 PLACES = [
-    ("x^2", (3,), "At x = 3 f is 9 and the derivative is 6.", "one variable has a derivative"),
+    ("x^2", (3,), "At x = 3, f is 9 and the derivative is 6.", "one variable has a derivative"),
     ("5", (), "f is the constant 5: it has no variables", "a constant has neither"),
-    ("sqrt(x)", (-1,), "At x = −1 f has no real value", "outside the domain"),
+    ("sqrt(x)", (-1,), "At x = −1, f has no real value", "outside the domain"),
     ("|x| + y^2", (0, 1), "Along x there is a kink: the slope is −1 on the left and 1 on the right.", "kink"),
     ("|x| + y^2", (0, 1), "The slope along y exists.", "and what is smooth is said as well"),
     ("floor(x)", (2,), "Along x f jumps here.", "jump"),
@@ -123,7 +123,7 @@ PLACES = [
     (
         "x1 x2 x3 x4",
         (1, 2, 3, 4),
-        "At this point f is 24 and the gradient is (24, 12, 8, 6).",
+        "At this point, f is 24 and the gradient is (24, 12, 8, 6).",
         "four numbers",
     ),
     ("theta^2", (3,), "At θ = 3", "a Greek letter"),
@@ -268,7 +268,7 @@ def test_a_method_that_is_not_shown_is_not_spoken_of():
     assert "central difference" in paragraph
     assert "forward" not in paragraph
     assert "closed form" not in paragraph
-    assert said("x1^2 + x2^2", 3, 4, shown=()) == "At x₁ = 3 and x₂ = 4 f is 25 and the gradient is (6, 8)."
+    assert said("x1^2 + x2^2", 3, 4, shown=()) == "At x₁ = 3 and x₂ = 4, f is 25 and the gradient is (6, 8)."
 
 
 def test_while_pytorch_loads_back_propagation_is_not_spoken_of():
@@ -366,7 +366,7 @@ NARROW = [
         0.5,
         "bfloat16",
         "plain",
-        "At x = 0.1001 f is 0.100098 and the derivative is 1. bfloat16 holds 0.1 as 0.1001.",
+        "At x = 0.1001, f is 0.100098 and the derivative is 1. bfloat16 holds 0.1 as 0.1001.",
         "205/2048",
     ),
     (
@@ -429,7 +429,7 @@ def test_where_pytorch_is_needed_for_every_number_nothing_is_said_before_it_is_t
     monkeypatch.setattr("gradviz.methods.differences.real_kind", too_early)
     answers = comparison.answer(SEED, (3, 4), 0.1, without=needing_torch("bfloat16"), dtype="bfloat16")
     assert {row.note for row in sentences.rows(answers)} == {"PyTorch is loading …"}
-    assert sentences.paragraph(answers, SHOWN) == "At x₁ = 3 and x₂ = 4 f is 25 and the gradient is (6, 8)."
+    assert sentences.paragraph(answers, SHOWN) == "At x₁ = 3 and x₂ = 4, f is 25 and the gradient is (6, 8)."
 
 
 def test_which_methods_wait_for_pytorch():

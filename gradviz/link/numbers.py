@@ -15,12 +15,16 @@ from gradviz.methods.differences import step_out_of_range, vanished
 from gradviz.methods.steps import USUAL, Arithmetic, step_kind_named
 from gradviz.reading.number import read_number
 from gradviz.text.numbers import numbers_text
-from gradviz.tree.precision import FLOAT64, precision_named
+from gradviz.tree.precision import FLOAT64, Precision, precision_named
 
 SMALLEST_EXPONENT, LARGEST_EXPONENT = -16.0, 0.0  # of the slider; the entry takes any step
 EXPONENT_STEP = 0.05  # as fine as the sweep, so that every place of the slider is a step that is known
 LARGEST_COORDINATE = 1e100
 LONGEST_LIST = 400  # characters of a list of numbers
+_STEP_HEADING = re.compile(r"\s*(?:[εϵ]|epsilon|eps|h|step)\s*(?::=|=|:)(?!=)")
+_EPSILON = re.compile(r"\b(?:epsilon|eps)\b|[εϵ]")
+_WITHOUT_MANTISSA = re.compile(r"\s*[eE]([+\-−]?[0-9]{1,3})\s*")
+_FROM_TO = re.compile(r"\bfrom\b"), re.compile(r"\bto\b|…|\.\.+")
 
 
 def read_list(text: str) -> list[float]:
@@ -105,7 +109,14 @@ def _taken_as_1(missing: Sequence[str]) -> str:
 def read_step(
     text: str, field: ScalarField, point: Sequence[float], arithmetic: Arithmetic = USUAL
 ) -> tuple[float, str]:
-    """ε, and a sentence where it vanishes in the sum with a coordinate, or past the range of the type."""
+    """ε, and a sentence where it vanishes in the sum with a coordinate, or past the range of the type.
+
+    ‘h = 0.1’ and ‘ε = 0.1’ are read, too.
+    """
+    precision = arithmetic.precision
+    if heading := _STEP_HEADING.match(text):
+        text = " " * heading.end() + text[heading.end() :]  # as long as before: carets stay
+    _check_letters(text, precision)
     try:
         step = read_number(text)
     except GradvizError as error:
@@ -116,7 +127,6 @@ def read_step(
         raise GradvizError("ε must be greater than 0: it is the shift.")
     if step > LARGEST_COORDINATE:
         raise GradvizError("This ε is too large: at most 1e100.")
-    precision = arithmetic.precision
     out_of_range = step_out_of_range(step, precision)
     if out_of_range is not None and field.variables:
         return step, out_of_range[1]
@@ -131,6 +141,19 @@ def read_step(
     return step, ""
 
 
+def _check_letters(text: str, precision: Precision) -> None:
+    """GradvizError for the machine epsilon by its name, and for ‘e-8’, which would be Euler's e, less 8."""
+    if named := _EPSILON.search(text):
+        exponent = precision.bits - 1
+        raise ParseError(
+            f"The gap beside 1 is 2^-{exponent} in {precision.name}, its square root 2^-{exponent / 2:g}: "
+            "type ε as a number.",
+            named.start(),
+        )
+    if power := _WITHOUT_MANTISSA.fullmatch(text):
+        raise GradvizError(f"A number is missing before the e: 1e{power[1]}?")
+
+
 def read_precision(text: str) -> tuple[str, str]:
     """The name of a precision; a GradvizError that lists the names for anything else."""
     return precision_named(text.strip()).name, ""
@@ -142,8 +165,11 @@ def read_step_kind(text: str) -> tuple[str, str]:
 
 
 def read_range(text: str) -> tuple[tuple[float, float], str]:
-    """The two ends of a range, and a remark where they were swapped."""
-    values = read_list(text.replace("…", ",").replace("..", " ,"))  # as long as before: carets stay
+    """The two ends of a range, and a remark where they were swapped: ‘-6, 6’, ‘-6 6’, ‘from -6 to 6’."""
+    start, end = _FROM_TO
+    text = start.sub(lambda word: " " * len(word[0]), text)  # as long as before: carets stay
+    text = end.sub(lambda word: "," + " " * (len(word[0]) - 1), text)
+    values = read_list(bare_list(text))
     if len(values) != 2:
         raise GradvizError("A range is two numbers, for example -6, 6.")
     low, high = values

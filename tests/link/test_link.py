@@ -109,6 +109,9 @@ STEPS = [
     ("1e-16", 1e-16, "The step vanishes: x1 + ε is x1 again"),  # half the gap beside 3 is 2.2e-16
     ("5e-324", 5e-324, "The step vanishes"),
     ("1e100", 1e100, ""),
+    ("h = 0.1", 0.1, ""),  # as it stands in a book, and above the entry
+    ("ε=1e-8", 1e-8, ""),
+    ("eps: 2^-26", 2.0**-26, ""),
 ]
 
 
@@ -187,6 +190,11 @@ BAD_STEPS = [
     ("1_000", "underscore"),
     ("h", "without the variable ‘h’"),
     ("0.1, 0.2", "comma"),
+    ("eps", r"2\^-52 in float64, its square root 2\^-26"),
+    ("sqrt(eps)", r"2\^-52 in float64"),
+    ("np.finfo(float).eps", r"2\^-52 in float64"),
+    ("ε", "type ε as a number"),
+    ("e-8", "missing before the e: 1e-8"),  # Euler's e, less 8, is no step
 ]
 
 
@@ -204,6 +212,9 @@ RANGES = [
     ("-6 .. 6", (-6, 6), ""),
     ("-6…6", (-6, 6), ""),
     ("-0,5; 1,5", (-0.5, 1.5), ""),
+    ("-6 to 6", (-6, 6), ""),  # as the label of the entry says it
+    ("from -6 to 6", (-6, 6), ""),
+    ("-6 6", (-6, 6), ""),
     ("-pi, pi", (-math.pi, math.pi), ""),
     ("6, -6", (-6, 6), "The ends are swapped: from -6 to 6."),
     ("-1e100, 1e100", (-1e100, 1e100), ""),

@@ -120,11 +120,13 @@ def restore(restored: reconnect.Report, opened: bool) -> None:
         session.reading = link.read(link.entries(shown))
 
 
-def begin_run() -> None:
-    """Number this run, and remember its request: the answer may be lost on the way."""
+def begin_run() -> dict[str, Any]:
+    """Number this run, and remember its request, the values here: the answer may be lost on the way."""
     session.runs += 1
+    values = address_values()
     if not session.awaits_report:
-        session.request = reconnect.Request(session.runs, address_values())
+        session.request = reconnect.Request(session.runs, values)
+    return values
 
 
 def rerun_as_requested() -> None:
@@ -150,9 +152,12 @@ def received(requested: Mapping[str, Any]) -> bool:
     return all(session[name] == value for name, value in requested.items() if name not in derived)
 
 
-def read_entries() -> link.Reading:
-    """What the entries mean. Where reading them fails, what they last meant, with a remark that says so."""
-    texts = link.entries(address_values())
+def read_entries(values: Mapping[str, Any]) -> link.Reading:
+    """What the entries mean whose keys have these ``values``.
+
+    Where reading them fails, what they last meant, with a remark that says so.
+    """
+    texts = link.entries(values)
     if session.dragged_point:
         texts = replace(texts, point=session.dragged_point)
     try:
@@ -184,12 +189,14 @@ def write_address(reading: link.Reading) -> None:
         session.written_query, session.link_remarks = query, ()
 
 
-def surroundings(reading: link.Reading) -> tuple[Any, ...]:
-    """All that the page around the fragment depends on: the rest of the address, and the remarks it shows."""
+def surroundings(reading: link.Reading, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """All that the page around the fragment depends on: the rest of the address, and the remarks it shows.
+
+    ``values`` are those of all keys.
+    """
     remarks = [remark for remark in reading.remarks if remark.entry not in FRAGMENT_ENTRIES]
     if session[link.FAMILY]:
         remarks += link.family_remarks(reading)
-    values = address_values()
     rest = {name: value for name, value in values.items() if name not in FRAGMENT_ENTRIES + FRAGMENT_KEYS}
     panels = [session.get(PANELS[panel]) for panel in ("view", "parameters")]
     shared = values if session.get("share") else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -190,6 +190,104 @@ def wake_once(loop: asyncio.AbstractEventLoop) -> bool:
         woken(data)
 
     inside._write_to_self, inside._process_self_data = wake_unless_waking, awake
+    return True
+
+
+def look_up_alone() -> bool:
+    """Let a widget look up its own value alone; False where Streamlit keeps the values in another way.
+
+    By itself each text entry and each list takes a copy of all values of the session for that, which asks
+    every component on the page what it has reported.
+    """
+    try:
+        from streamlit.runtime.state.common import is_element_id
+        from streamlit.runtime.state.safe_session_state import SafeSessionState
+        from streamlit.runtime.state.session_state import _is_internal_key
+
+        every = vars(SafeSessionState)["filtered_state"]
+        known = {"_state", "_lock"} <= SafeSessionState.__annotations__.keys()
+    except (ImportError, AttributeError, KeyError):
+        return False
+    if isinstance(every, _OneByOne):
+        return True
+    if not isinstance(every, property) or not known:
+        return False
+
+    def own_value(state: SafeSessionState, key: str) -> object:
+        if is_element_id(key) or _is_internal_key(key):
+            raise KeyError(key)
+        with state._lock:
+            return state._state[key]
+
+    setattr(SafeSessionState, "filtered_state", _OneByOne(every, own_value))  # noqa: B010 (typed as read-only)
+    return True
+
+
+class _OneByOne:
+    """The property ``filtered_state`` of Streamlit's session state, its values looked up one by one."""
+
+    def __init__(self, every: property, own_value: Callable[..., object]) -> None:
+        self.every, self.own_value = every, own_value
+
+    def __get__(self, state: object, _: type | None = None) -> _Values:
+        return _Values(lambda: self.every.__get__(state), partial(self.own_value, state))
+
+
+class _Values(Mapping[str, object]):
+    """Values that are looked up when they are asked for; ``every`` copies them all."""
+
+    def __init__(self, every: Callable[[], Mapping[str, object]], own: Callable[[str], object]) -> None:
+        self._every, self._own = every, own
+
+    def __getitem__(self, key: str) -> object:
+        return self._own(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._every())
+
+    def __len__(self) -> int:
+        return len(self._every())
+
+    def __repr__(self) -> str:
+        return repr(self._every())
+
+
+def describe_theme_once() -> bool:
+    """Let Streamlit read the colours of its configuration once; False where it reads them in another way.
+
+    By itself it looks through all options six times at every run, to send the same each time.
+    """
+    try:
+        from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+
+        app: Any = import_module("streamlit.runtime.app_session")
+        config: Any = import_module("streamlit.config")
+        describe, names = app._populate_theme_msg, list(signature(app._populate_theme_msg).parameters)
+        config._config_options  # noqa: B018 (an AttributeError where it is gone)
+        known = "light" in CustomThemeConfig.DESCRIPTOR.fields_by_name
+    except (ImportError, AttributeError):
+        return False
+    if getattr(describe, "describes_once", False):
+        return True
+    if names != ["msg", "section"] or not known:
+        return False
+    described: dict[
+        str, tuple[object, CustomThemeConfig]
+    ] = {}  # by section: the options that were read, and the theme
+
+    @wraps(describe)
+    def describe_once(msg: CustomThemeConfig, section: str = "theme") -> None:
+        options, theme = described.get(section, (None, None))
+        if theme is None or options is not config._config_options:  # read anew, after a file has changed
+            theme = CustomThemeConfig()
+            describe(theme.light, section)
+            described[section] = config._config_options, theme
+        if theme.HasField("light"):  # a section that says nothing leaves no trace
+            msg.SetInParent()
+            msg.MergeFrom(theme.light)
+
+    describe_once.describes_once = True  # type: ignore[attr-defined]
+    app._populate_theme_msg = describe_once
     return True
 
 

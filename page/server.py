@@ -23,7 +23,13 @@ from starlette.routing import Route
 
 from page.headers import Guard, policy, public_address, requested_address
 from page.placeholder import BUSY, STARTING, placeholder
-from page.runtime import ask_nobody_for_the_address, run_in_turn, wake_once
+from page.runtime import (
+    ask_nobody_for_the_address,
+    describe_theme_once,
+    look_up_alone,
+    run_in_turn,
+    wake_once,
+)
 from page.scripts import PREVIEW, plotly_address, script_address, with_imports
 from page.serving import logs
 from page.serving.hall import SEATS, Hall
@@ -255,6 +261,8 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     ask_nobody_for_the_address()
     wake_once(asyncio.get_running_loop())
     run_in_turn(LINE.turn)
+    look_up_alone()
+    describe_theme_once()
     limit_arenas()
     send_at_once()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()

@@ -87,7 +87,7 @@ def page() -> None:
     if closed_form_waits or not session.drawn_with_torch:
         wait(not session.drawn_with_torch, closed_form_waits)
     play_on()
-    session.surroundings = address.surroundings(reading)
+    session.surroundings = address.surroundings(reading, address_values())
     mount("reconnect", key="receipt", data=stage.receipt(reconnect.PAGE_TEXTS))
     if not session.incomplete:
         session.complete_connection, session.set_all = session.connection, False
@@ -157,12 +157,11 @@ def draw_answer(
     alone: bool,
 ) -> None:
     """The entries of the point and ε, the ``line`` of the lesson, and all that depends on them."""
-    if alone:
-        address.begin_run()
+    values = address.begin_run() if alone else address_values()
     controls.prepare_widgets()
-    reading = address.read_entries()
-    chosen = content.choices(address_values())
-    if alone and address.surroundings(reading) != session.surroundings:
+    reading = address.read_entries(values)
+    chosen = content.choices(values)
+    if alone and address.surroundings(reading, values) != session.surroundings:
         st.rerun()
     dragging, session.dragged_point = bool(session.dragged_point), ""
     loaded = session.drawn_with_torch = torch_is_loaded()
@@ -201,7 +200,7 @@ def draw_answer(
             shelves.programs(reading)
         with guarded("The costs"):
             shelves.costs(reading.field)
-    if alone and address.surroundings(reading) != session.surroundings:
+    if alone and address.surroundings(reading, address_values()) != session.surroundings:
         st.rerun()  # the remarks about a link go with the first change
 
 

@@ -1,12 +1,17 @@
 """Where Streamlit no longer tells what the page reads of its insides, the page is plainer, and right."""
 
+import copy
 import json
 
 import pytest
-from streamlit import net_util
+from streamlit import config, net_util
 from streamlit.components.v2.bidi_component import main
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
-from streamlit.runtime import scriptrunner
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session, scriptrunner
+from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX, SessionState
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
@@ -92,6 +97,105 @@ def test_where_streamlit_writes_messages_by_itself_they_are_the_same(monkeypatch
     monkeypatch.setattr(components, "SENDS_AS_WRITTEN", False)
     assert messages_of(open_page()) == written
     assert {"base", "parts", "view", "walk", "answered"} <= written.keys()
+
+
+# in whatever way another test may have left it
+EVERY = getattr(vars(SafeSessionState)["filtered_state"], "every", vars(SafeSessionState)["filtered_state"])
+
+
+@pytest.fixture
+def whole_state(monkeypatch) -> None:
+    """The installed Streamlit's own way of looking up what a widget has."""
+    monkeypatch.setattr(SafeSessionState, "filtered_state", EVERY)
+
+
+def entries_of(page: AppTest) -> list[str]:
+    """What each entry and each list is sent."""
+    return [str(element.proto) for element in (*page.text_input, *page.selectbox)]
+
+
+@pytest.mark.usefixtures("whole_state")
+def test_widgets_that_look_up_their_own_value_show_the_same():
+    """Also one whose value is None, which Streamlit shows as empty instead of with its default."""
+
+    def script() -> None:
+        import streamlit as st
+
+        st.session_state.setdefault("none", None)
+        st.text_input("none", "default", key="none")
+        st.text_input("other", "default", key="other")
+        st.text_input("without a key", "default")
+        st.selectbox("list", ["a", "b"], key="list")
+        st.session_state.setdefault("list-none", None)
+        st.selectbox("list without one", ["a", "b"], key="list-none")
+
+    load_torch()
+    pages = {}
+    for name in ("whole", "alone"):
+        small = AppTest.from_function(script, default_timeout=60).run()
+        small.text_input(key="other").input("typed").run()
+        page = open_page()
+        page.text_input(key="eps").input("0.01").run()
+        pages[name] = [entries_of(small), entries_of(page), messages_of(page)]
+        assert runtime.look_up_alone()
+    assert isinstance(vars(SafeSessionState)["filtered_state"], runtime._OneByOne)
+    assert runtime.look_up_alone()  # a second time changes nothing
+    assert pages["whole"] == pages["alone"]
+    assert len(pages["whole"][0]) == 5
+
+
+@pytest.mark.usefixtures("whole_state")
+def test_the_values_that_are_looked_up_are_those_of_the_session():
+    state = SafeSessionState(SessionState(), lambda: None)
+    state["a"], state["b"], internal = 1, None, f"{STREAMLIT_INTERNAL_KEY_PREFIX}_hidden"
+    state[internal] = 2
+    every = state.filtered_state
+    assert runtime.look_up_alone()
+    alone = state.filtered_state
+    assert dict(alone) == every == {"a": 1, "b": None}
+    assert (len(alone), str(alone)) == (2, str(every))
+    for key in ("a", "b", "c", internal, f"{GENERATED_ELEMENT_ID_PREFIX}-x-None"):
+        assert (key in alone) == (key in every), key
+
+
+@pytest.mark.usefixtures("whole_state")
+def test_another_way_of_holding_values_is_left_alone(monkeypatch):
+    monkeypatch.setattr(SafeSessionState, "filtered_state", lambda state: {})
+    assert not runtime.look_up_alone()
+    monkeypatch.delattr(SafeSessionState, "filtered_state")
+    assert not runtime.look_up_alone()
+
+
+def themes() -> list[bytes]:
+    """The theme of each section, as a new session is told it, and what a section without one leaves."""
+    found = []
+    for section in ("theme", "theme.light", "theme.dark", "theme.sidebar"):
+        theme = CustomThemeConfig()
+        app_session._populate_theme_msg(theme.light, section)
+        found.append(theme.SerializeToString())
+    return found
+
+
+def test_the_theme_is_read_once(monkeypatch):
+    own = getattr(app_session._populate_theme_msg, "__wrapped__", app_session._populate_theme_msg)
+    monkeypatch.setattr(app_session, "_populate_theme_msg", own)
+    monkeypatch.setattr(config, "_config_options", copy.deepcopy(config.get_config_options()))
+    config.set_option("theme.light.primaryColor", "#123456")
+    before = themes()
+    assert runtime.describe_theme_once()
+    assert runtime.describe_theme_once()  # a second time changes nothing
+    assert [themes(), themes()] == [before, before]
+    assert [bool(theme) for theme in before] == [True, True, True, False]
+    with monkeypatch.context() as unread:
+        unread.setattr(config, "get_options_for_section", lambda section: pytest.fail(section))
+        assert themes() == before
+    monkeypatch.setattr(config, "_config_options", copy.deepcopy(config.get_config_options()))  # a new file
+    config.set_option("theme.light.primaryColor", "#654321")
+    assert themes()[1] != before[1]
+    monkeypatch.setattr(app_session, "_populate_theme_msg", lambda message: None)
+    assert not runtime.describe_theme_once()
+    monkeypatch.delattr(app_session, "_populate_theme_msg")
+    assert not runtime.describe_theme_once()
 
 
 @pytest.mark.parametrize("missing", ["function", "parameters"])

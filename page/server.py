@@ -124,7 +124,7 @@ async def is_warm() -> bool:
 async def front_page(request: Request) -> Response:
     """The document that loads Streamlit, with what its link shows; or that of a full hall."""
     query, ticket = split_query(query_of(request))
-    place = HALL.ask(ticket) if HALL and request.method == "GET" else None
+    place = HALL.ask(ticket, address_of(request.scope)) if HALL and request.method == "GET" else None
     if place is None or place.number == 0:
         return document(*await first_picture(request, query), place.ticket if place else "")
     refused("a seat")
@@ -181,7 +181,7 @@ async def seat(request: Request) -> Response:
     """The place in the queue of whoever shows a ``ticket``."""
     if not HALL:
         return Response(status_code=404)
-    return place_response(HALL.ask(request.query_params.get("ticket", "")))
+    return place_response(HALL.ask(request.query_params.get("ticket", ""), address_of(request.scope)))
 
 
 async def preview_picture(request: Request) -> Response:

@@ -7,6 +7,10 @@ asked last, and after a restart the order comes back by itself. It needs no cook
 site's page would not have. The ticket of whoever is let in goes with the page's WebSocket, which is refused
 without one while others wait.
 
+Whoever only asks holds little: for one address a share of the seats is reserved at a time, and it has a
+share of the queue. An address may be a whole hall behind one router, so those above the share come in as
+well: their seat is theirs once their WebSocket is there.
+
 All of it runs on the event loop.
 """
 
@@ -18,6 +22,7 @@ import struct
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -25,6 +30,9 @@ from typing import Generic, NamedTuple, TypeVar
 
 SEATS = "GRADVIZ_SEATS"
 MOST_WAITING = 5000  # some 300 bytes each; who comes after these is told to come back later
+MOST_FROM_ADDRESS = 1000  # of those
+# Reserved for one address at a time: this share of the seats, or so many. A hall takes 3 s to load the page.
+RESERVED_SHARE, LEAST_RESERVED = 0.25, 8
 # Seconds.
 RESERVED = 30.0  # that a seat waits for whoever was let in: the page loads meanwhile
 LOST, LEFT = (
@@ -64,6 +72,15 @@ class Seat(Generic[S]):
 
     connection: S | None
     until: float
+    reserved_for: str | None = None  # the address, until somebody has sat there
+
+
+@dataclass
+class Asked:
+    """When somebody who waits is to ask again, and from which address the last question came."""
+
+    due: float
+    address: str
 
 
 class Hall(Generic[S]):
@@ -73,11 +90,12 @@ class Hall(Generic[S]):
         self.seats, self._secret, self._clock = seats, secret, clock
         self.taken: dict[Ticket, Seat[S]] = {}
         self.waiting: list[Ticket] = []  # in order
-        self._due: dict[Ticket, float] = {}  # of those, when each is to ask again
+        self._due: dict[Ticket, Asked] = {}  # of those
+        self._waiting_from: Counter[str] = Counter()
         self._swept = 0.0
 
-    def ask(self, text: str) -> Place:
-        """The place of whoever shows a ticket, or none; a seat is reserved for place 0."""
+    def ask(self, text: str, address: str = "") -> Place:
+        """The place of whoever shows a ticket, or none, at an ``address``; 0 where there is a seat."""
         now = self._clock()
         self._sweep(now)
         ticket, written = self._read(text) or (self._new(now), now)
@@ -87,18 +105,26 @@ class Hall(Generic[S]):
             return Place(0, self._write(ticket, now), 0.0)
         if seat is not None or (ticket not in self._due and now - written > KEEPS_PLACE):
             ticket = self._new(now)  # another page of the same visitor, or one who has lost the place
-        if ticket not in self._due:
-            if len(self.waiting) >= MOST_WAITING:
-                return Place(None, "", LATEST)
-            insort(self.waiting, ticket)
         if self._awake_before(ticket, now) < self.free:
             self._leave_queue(ticket)
-            self.taken[ticket] = Seat(None, now + RESERVED)
+            if self._may_reserve(address):
+                self.taken[ticket] = Seat(None, now + RESERVED, address)
             return Place(0, self._write(ticket, now), 0.0)
+        if ticket in self._due:
+            self._leave_queue(ticket)
+        elif len(self.waiting) >= MOST_WAITING or self._waiting_from[address] >= MOST_FROM_ADDRESS:
+            return Place(None, "", LATEST)
+        insort(self.waiting, ticket)
         number = bisect_left(self.waiting, ticket) + 1
         again = min(SOONEST + number / 20, LATEST)
-        self._due[ticket] = now + again
+        self._due[ticket] = Asked(now + again, address)
+        self._waiting_from[address] += 1
         return Place(number, self._write(ticket, now), again)
+
+    def _may_reserve(self, address: str) -> bool:
+        """Whether one more seat may wait for somebody from ``address``."""
+        most = max(LEAST_RESERVED, int(RESERVED_SHARE * self.seats))
+        return sum(seat.reserved_for == address for seat in self.taken.values()) < most
 
     @property
     def free(self) -> int:
@@ -108,17 +134,18 @@ class Hall(Generic[S]):
     def sit(self, text: str, connection: S) -> tuple[Ticket, S | None] | None:
         """Take the seat of a ticket, and the connection that had it before; None where there is no seat.
 
-        Without a ticket that has one, there must be more free seats than people who wait.
+        Without a ticket that has one, there must be more free seats than people who have waited longer.
         """
         now = self._clock()
         self._sweep(now)
-        shown = self._read(text)
-        ticket = shown[0] if shown else self._new(now)
+        ticket, written = self._read(text) or (self._new(now), now)
         seat = self.taken.get(ticket)
         if seat is not None:
-            before, seat.connection = seat.connection, connection
+            before, seat.connection, seat.reserved_for = seat.connection, connection, None
             return ticket, before
-        if self._awake_before(None, now) >= self.free:
+        if now - written > KEEPS_PLACE:
+            ticket = self._new(now)
+        if self._awake_before(ticket, now) >= self.free:
             return None
         self._leave_queue(ticket)
         self.taken[ticket] = Seat(connection, 0.0)
@@ -131,20 +158,20 @@ class Hall(Generic[S]):
             seat.connection = None
             seat.until = self._clock() + (LEFT if code in CLOSED else LOST)
 
-    def _awake_before(self, ticket: Ticket | None, now: float) -> int:
-        """How many before ``ticket``, or of all, are awake; no more than there are free seats are counted."""
+    def _awake_before(self, ticket: Ticket, now: float) -> int:
+        """How many before ``ticket`` are awake; no more than there are free seats are counted."""
         count = 0
         for before in self.waiting:
-            if before == ticket or count >= self.free:
+            if before >= ticket or count >= self.free:
                 break
-            count += self._due[before] + LATE >= now
+            count += self._due[before].due + LATE >= now
         return count
 
     def _leave_queue(self, ticket: Ticket) -> None:
-        place = bisect_left(self.waiting, ticket)
-        if place < len(self.waiting) and self.waiting[place] == ticket:
-            del self.waiting[place]
-        self._due.pop(ticket, None)
+        asked = self._due.pop(ticket, None)
+        if asked is not None:
+            del self.waiting[bisect_left(self.waiting, ticket)]
+            self._waiting_from[asked.address] -= 1
 
     def _sweep(self, now: float) -> None:
         """Free the seats that were reserved in vain, and forget who sleeps for too long; once a second."""
@@ -153,8 +180,9 @@ class Hall(Generic[S]):
         self._swept = now
         for ticket in [t for t, seat in self.taken.items() if seat.connection is None and seat.until < now]:
             del self.taken[ticket]
-        self.waiting = [t for t in self.waiting if t in self._due and self._due[t] + KEEPS_PLACE >= now]
+        self.waiting = [t for t in self.waiting if self._due[t].due + KEEPS_PLACE >= now]
         self._due = {t: self._due[t] for t in self.waiting}
+        self._waiting_from = Counter(asked.address for asked in self._due.values())
 
     def _new(self, now: float) -> Ticket:
         return Ticket(int(now * 1e6), secrets.token_bytes(8))

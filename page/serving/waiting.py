@@ -15,6 +15,9 @@ from page.serving.hall import LATEST, Place
 from page.sheets import WAITING_STYLE
 
 TICKET = "seat"  # in the query of a page, and of its WebSocket
+# A response to somebody who has no seat yet has this header: a proxy before several servers may then send the
+# next question to another of them (deploy/nginx).
+WAITS = {"Gradviz-Waits": "1"}
 FULL = "The hall is full."
 PROMISE = "This page lets you in by itself: keep it open."
 LATER = "So many wait already that there is no number for you. This page asks again by itself: keep it open."
@@ -70,11 +73,11 @@ def waiting_page(query: str, place: Place, shown: str, body: str) -> Response:
         number=place.number or 0,
         promise=LATER if place.number is None else PROMISE,
     )
-    headers = {"Cache-Control": "no-store", "Retry-After": str(round(LATEST))}
+    headers = {"Cache-Control": "no-store", "Retry-After": str(round(LATEST)), **WAITS}
     return HTMLResponse(text, 503, headers=headers)
 
 
 def place_response(place: Place) -> Response:
     """What a waiting page is told when it asks."""
     told = {"place": place.number, "ticket": place.ticket, "again": round(place.again, 1)}
-    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+    return JSONResponse(told, headers={"Cache-Control": "no-store"} | (WAITS if place.number != 0 else {}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from page.serving.hall import Hall, Place, Ticket
 from page.serving.sockets import Sockets
 from page.serving.waiting import FULL, LATER, TICKET, place_response, split_query, waiting_page
 from tests.support.asgi import fetch
+from tests.support.paths import ROOT
 
 
 class Clock:
@@ -157,6 +159,67 @@ def test_a_seat_that_is_reserved_in_vain_is_free_again():
     assert place.ask("").number == 0
 
 
+def test_one_address_that_only_asks_leaves_the_hall_to_the_others():
+    place, clock = opened(100)
+    for _ in range(500):
+        assert place.ask("", "greedy").number == 0
+    assert place.free == 75
+    assert [seated(place, f"{k}") for k in range(75)]
+    assert place.ask("", "late").number == 1
+    clock.now += hall.RESERVED + 1
+    assert place.ask("", "late").number == 0  # nobody has come for them
+
+
+def test_a_hall_behind_one_router_fills_all_its_seats():
+    place, _ = opened(100)
+    tickets = [place.ask("", "router").ticket for _ in range(100)]
+    assert all(place.sit(ticket, ticket) for ticket in reversed(tickets))
+    assert place.free == 0
+    assert place.ask("", "router").number == 1
+
+
+def test_who_has_waited_sits_before_those_behind_even_where_no_seat_is_reserved():
+    place, _ = opened(40)
+    for k in range(30):
+        seated(place, f"{k}")
+    for _ in range(10):
+        place.ask("", "router")  # as many as are reserved for one address
+    waiting = [place.ask("", "router").ticket for _ in range(3)]
+    assert numbers(place, waiting) == [1, 2, 3]
+    place.seats += 1
+    first = place.ask(waiting[0], "router")
+    assert (first.number, place.free) == (0, 1)  # not reserved
+    assert place.sit("", "intruder") is None
+    assert place.sit(first.ticket, "first") is not None
+    assert numbers(place, waiting[1:]) == [1, 2]
+
+
+def test_an_old_ticket_does_not_pass_the_queue():
+    place, clock = opened(1)
+    old = place.ask("").ticket
+    clock.now += hall.RESERVED + 1
+    key = seated(place, "a")
+    clock.now += hall.KEEPS_PLACE
+    waiting = place.ask("").ticket
+    place.rise(key, "a", 1000)
+    clock.now += hall.LEFT + 1
+    assert place.sit(old, "late") is None
+    assert place.ask(waiting).number == 0
+
+
+def test_one_address_has_a_share_of_the_queue(monkeypatch):
+    monkeypatch.setattr(hall, "MOST_FROM_ADDRESS", 3)
+    place, clock = opened(1)
+    seated(place, "a")
+    tickets = [place.ask("", "greedy") for _ in range(5)]
+    assert [each.number for each in tickets] == [1, 2, 3, None, None]
+    assert place.ask("", "other").number == 4
+    assert place.ask(tickets[0].ticket, "greedy").number == 1  # asking again takes no more
+    clock.now += hall.KEEPS_PLACE + hall.LATEST + 1
+    assert place.ask("", "greedy").number == 1
+    assert place._waiting_from == {"greedy": 1}
+
+
 def test_memory_is_bounded(monkeypatch):
     monkeypatch.setattr(hall, "MOST_WAITING", 3)
     place, clock = opened(1)
@@ -239,6 +302,16 @@ def test_the_page_that_waits_says_the_number_shows_the_picture_and_repeats_nothi
     assert LATER in full
     assert "<span hidden>" in full
     assert bytes(place_response(Place(3, "t", 2.0)).body) == b'{"place":3,"ticket":"t","again":2.0}'
+
+
+def test_a_proxy_is_told_who_waits_and_may_look_elsewhere():
+    assert "gradviz-waits" not in place_response(Place(0, "t", 0.0)).headers
+    waiting = place_response(Place(3, "t", 2.0)), place_response(Place(None, "", 30.0))
+    for response in (*waiting, waiting_page("", Place(1, "t", 2.0), "", "")):
+        assert response.headers["gradviz-waits"] == "1"
+    nginx = (ROOT / "deploy" / "nginx" / "gradviz.conf").read_text(encoding="utf-8")
+    (rules,) = re.findall(r"map \$upstream_http_gradviz_waits \$(\w+) \{[^}]*\b1 \"gradviz_seat=;", nginx)
+    assert f"add_header Set-Cookie ${rules} always;" in nginx
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ export function inNumbers(camera) {
   return isOrthographic(camera) ? [...numbers, 1] : numbers;
 }
 
-const LONGEST = 2; // times the true gradient's arrow: longer ones need not be whole
+const LONGEST = 2.1; // times the true gradient's arrow: longer ones need not be whole
 
 /**
  * How much wider a button makes the window around the point.

@@ -103,12 +103,13 @@ const GRID = 12; // places each way
 const SURFACE_COST = 16; // of all of the surface
 const FAR_COST = 2.5; // of the whole diagonal between the lens and the tip
 const RAY = 12; // px about the way from the lens to the tip, where rays are drawn, which cover half as much
+const SMALL_COST = 2; // of all of the usual radius
 const LINE_COST = 1.5; // of a faint line that is covered, as much as a tenth of the surface
 
 /**
  * Where the lens and its words stand: clear of point, arrows and other words, inside the stage, and over little of
- * the surface; where it stood before as long as that is free. The words stand below it, or above. Null where there
- * is no room.
+ * the surface; where it stood before as long as that is free. Rather a little smaller than over the surface. The
+ * words stand below it, or above. Null where there is no room.
  * @param {[number, number]} size of the stage
  * @param {Obstacles} obstacles
  * @param {LensPlace | null} before
@@ -117,17 +118,18 @@ const LINE_COST = 1.5; // of a faint line that is covered, as much as a tenth of
  */
 export function lensPlace([width, height], obstacles, before, wordsOf) {
   const usual = Math.min(104, Math.max(48, 0.14 * Math.min(width, height)));
-  const radii = [...SHARES.map((share) => share * usual), SMALLEST].filter((radius) => radius >= SMALLEST);
-  for (const radius of radii) {
+  const radii = SHARES.map((share) => share * usual).filter((radius) => radius >= SMALLEST);
+  const same = before && radii.some((radius) => Math.abs(before.radius - radius) < 1);
+  const kept = same && captioned(before, wordsOf(before.radius), [width, height], obstacles);
+  if (kept) return kept;
+  /** @type {{place: LensPlace, cost: number} | null} */
+  let best = null;
+  for (const radius of [...radii, SMALLEST]) {
+    const smaller = SMALL_COST * (1 - radius / usual);
+    if (best && (radius === SMALLEST || best.cost <= smaller)) break;
     const words = wordsOf(radius);
-    if (before && Math.abs(before.radius - radius) < 1) {
-      const same = captioned(before, words, [width, height], obstacles);
-      if (same) return same;
-    }
     const room = EDGE + radius;
     if (2 * room > Math.min(width, height)) continue;
-    /** @type {LensPlace[]} */
-    const free = [];
     for (let i = 0; i <= GRID; i += 1)
       for (let j = 0; j <= GRID; j += 1) {
         const circle = {
@@ -136,14 +138,12 @@ export function lensPlace([width, height], obstacles, before, wordsOf) {
           radius,
         };
         const place = captioned(circle, words, [width, height], obstacles);
-        if (place) free.push(place);
+        if (!place) continue;
+        const cost = smaller + costOf(place, words, [width, height], obstacles);
+        if (!best || cost < best.cost) best = { place, cost };
       }
-    if (free.length)
-      return free
-        .map((place) => ({ place, cost: costOf(place, words, [width, height], obstacles) }))
-        .sort((a, b) => a.cost - b.cost)[0].place;
   }
-  return null;
+  return best && best.place;
 }
 
 /**
@@ -190,7 +190,9 @@ const fromBox = ([x, y], { left, right, top, bottom }) =>
 function costOf({ x, y, radius, caption }, words, [width, height], { surface, faint, tips: [tip] }) {
   const box = textBox([caption.x, caption.y], words, CAPTION);
   const lines = faint.filter(([a, b]) => fromSegment([x, y], a, b) < radius || crosses(box, a, b)).length;
-  const under = surface.filter(([px, py]) => Math.hypot(px - x, py - y) < radius).length;
+  const told = (/** @type {number} */ px, /** @type {number} */ py) =>
+    px > box.left && px < box.right && py > box.top && py < box.bottom;
+  const under = surface.filter(([px, py]) => Math.hypot(px - x, py - y) < radius || told(px, py)).length;
   const crossed = tip ? surface.filter((place) => fromSegment(place, [x, y], tip) < RAY).length : 0;
   const covered = (under + 0.5 * crossed) / Math.max(1, surface.length);
   const far = tip ? Math.hypot(tip[0] - x, tip[1] - y) / Math.hypot(width, height) : 0;

@@ -12,7 +12,7 @@ import { isHidden, sightOf } from "./sight.js";
 import { drawAxes } from "./stage_axes.js";
 import { writtenNumber } from "./step_scale.js";
 import { tangentVector } from "./tangent.js";
-import { arrowLength, wantedLength } from "./viewpoint.js";
+import { arrowLength, LONGEST_DRAWN, wantedLength } from "./viewpoint.js";
 import { collectedPart } from "./walked.js";
 
 /** @import {Camera, Frame, Grid, Palette, Panel, Stage, View} from "./types.js" */
@@ -36,9 +36,9 @@ import { collectedPart } from "./walked.js";
  * @property {(gradient: number[]) => number[]} vector
  */
 
-const LONGEST = 1.4; // of an arrow in scene units
 const WIDEST = 13;
 const NARROWEST = 2;
+const HEAD = 2.5; // widths of the widest arrow: the length of its head
 const HALO = 2; // px on each side
 const APART = 6; // px between tips from which an arrow has a head of its own
 const PIECES = 16; // of a shaft, each hidden or seen
@@ -59,7 +59,8 @@ export function drawStage(view, panel) {
   const { palette } = view.theme;
   const corner = { left: 0, right: 170, top: size[1] - 24, bottom: size[1] };
   const annotations = layerOf(panel, "annotations");
-  const words = drawAxes(annotations, painted.layout.scene, sight, size, palette, [corner]);
+  const hides = (/** @type {number[]} */ spot) => isHidden(camera, surface, spot);
+  const words = drawAxes(annotations, painted.layout.scene, sight, size, palette, [corner], hides);
   const layer = layerOf(panel, "moving");
   layer.replaceChildren();
   const { stage, frame } = painted.layout.meta ?? {};
@@ -212,7 +213,7 @@ function arrowsNow({ preview, gradientsByStep }, stage, place) {
 function tipOf({ spot, vector }, gradient, length) {
   const arrow = vector(gradient).map((part) => length * part);
   const far = Math.hypot(...arrow);
-  const share = far > LONGEST ? LONGEST / far : 1;
+  const share = far > LONGEST_DRAWN ? LONGEST_DRAWN / far : 1;
   return spot.map((value, k) => value + share * arrow[k]);
 }
 
@@ -240,10 +241,16 @@ function drawBundle(layer, drawing, place, arrows, length) {
     const parted = tips.every((other) => distance(other, at) > APART * drawing.scale);
     const colour = drawing.palette[method] ?? drawing.palette.ink;
     if (rank === 0) {
-      const halo = { colour: drawing.palette.paper, width: width + 2 * HALO, head: 2.4, halo: true };
+      const around = width + 2 * HALO;
+      const halo = {
+        colour: drawing.palette.paper,
+        width: around,
+        head: (HEAD * width) / around,
+        halo: true,
+      };
       drawSolidArrow(group, drawing, place.spot, tip, halo);
     }
-    const head = parted ? 2.5 + 2.5 * (1 - width / (drawing.scale * WIDEST)) : 0;
+    const head = parted ? HEAD + 2.5 * (1 - width / (drawing.scale * WIDEST)) : 0;
     drawSolidArrow(group, drawing, place.spot, tip, { colour, width, head });
     group.setAttribute("data-tip", at.map((value) => value.toFixed(1)).join(" "));
     tips.push(at);
@@ -263,16 +270,23 @@ const widthOf = (rank, count) => WIDEST - ((WIDEST - NARROWEST) * rank) / Math.m
  * @param {number[]} to
  */
 function piecesOf({ camera, surface }, from, to) {
+  const hides = Array.from({ length: PIECES }, (_, i) => {
+    const middle = (i + 0.5) / PIECES;
+    return isHidden(
+      camera,
+      surface,
+      from.map((value, k) => value + middle * (to[k] - value)),
+    );
+  });
   /** @type {[number, number, boolean][]} */
   const pieces = [];
-  for (let i = 0; i < PIECES; i += 1) {
-    const middle = (i + 0.5) / PIECES;
-    const place = from.map((value, k) => value + middle * (to[k] - value));
-    const hidden = isHidden(camera, surface, place);
+  hides.forEach((alone, i) => {
+    // a single one only grazes the sheet, and is shorter than a dash: it would be a crack in the shaft
+    const hidden = alone && Boolean(hides[i - 1] || hides[i + 1]);
     const last = pieces.at(-1);
     if (last && last[2] === hidden) last[1] = (i + 1) / PIECES;
     else pieces.push([i / PIECES, (i + 1) / PIECES, hidden]);
-  }
+  });
   return pieces;
 }
 

@@ -24,6 +24,7 @@ const SHARE = 0.26; // of the picture's height: the length of the arrow
 const DIAGONAL = 0.128; // and of its diagonal, on a wide and flat one
 const FLAT = 0.34; // of the height, at most then
 const LENGTHS = [0.3, 1.05]; // of the arrow in scene units
+export const LONGEST_DRAWN = 1.4; // of any arrow in scene units: longer ones are drawn no longer
 const LARGE = 7; // what a picture that is all scene adds to the score of a camera
 const POINT = 6; // and a point in sight: nothing makes up for a hidden one
 const SAMPLES = 9; // along each side of the surface, for its outline
@@ -159,7 +160,10 @@ export function outline({ ranges: [xs, ys, zs], surface, spot, direction, others
  * @param {number[]} direction
  * @param {number} length
  */
-const tip = (spot, direction, length) => spot.map((value, k) => value + length * direction[k]);
+const tip = (spot, direction, length) => {
+  const drawn = Math.min(length, LONGEST_DRAWN / (Math.hypot(...direction) || 1));
+  return spot.map((value, k) => value + drawn * direction[k]);
+};
 
 /**
  * How long the true gradient's arrow is in scene units, for it to be as long as wanted on the screen.

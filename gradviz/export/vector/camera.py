@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gradviz.export.vector.sheet import Sheet
+from gradviz.export.vector.tangent import LONGEST_DRAWN
 
 Vector = NDArray[np.float64]
 
@@ -30,7 +31,7 @@ SAMPLES = 9  # along each side of the surface, for its outline
 ROUNDS = 7  # of fitting, to compare directions by
 LAST_ROUNDS = 24  # and for the one that is taken: with the eye near they come together slowly
 SHAFT = np.array([0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0])
-LONGEST = 2.0  # times the true gradient's arrow: longer ones need not be whole
+LONGEST = 2.1  # times the true gradient's arrow: longer ones need not be whole
 FARTHEST = 6.0  # scene units: outside the box in any direction
 LIFT = np.array([0.0, 0.0, 0.02])  # off the sheet
 LARGE = 7.0  # what a picture that is all scene adds to the score of a camera
@@ -137,7 +138,9 @@ class Subject:
         points.append(surface[np.isfinite(surface).all(axis=1)])
         if self.spot is not None:
             arrows = (self.direction, *(o for o in self.others if np.linalg.norm(o) < LONGEST))
-            points += [self.spot[np.newaxis], np.array([self.spot + length * arrow for arrow in arrows])]
+            drawn = [min(length, LONGEST_DRAWN / (float(np.linalg.norm(arrow)) or 1.0)) for arrow in arrows]
+            tips = [self.spot + long * arrow for long, arrow in zip(drawn, arrows, strict=True)]
+            points += [self.spot[np.newaxis], np.array(tips)]
         return np.concatenate(points)
 
 

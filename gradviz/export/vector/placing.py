@@ -24,6 +24,7 @@ GRID = 12  # places each way
 SURFACE_COST = 16.0  # of all of the surface
 FAR_COST = 2.5  # of the whole diagonal between the lens and the tip
 RAY = 12.0  # px about the way from the lens to the tip, where rays are drawn, which cover half as much
+SMALL_COST = 2.0  # of all of the usual radius
 LINE_COST = 1.5  # of a faint line that is covered, as much as a tenth of the surface
 
 Spot = NDArray[np.float64]  # (2,)
@@ -123,23 +124,30 @@ class LensPlace:
 def lens_place(
     size: tuple[float, float], obstacles: Obstacles, words_of: Callable[[float], str]
 ) -> LensPlace | None:
-    """Where the lens and its words stand, clear of all that matters; None where there is no room."""
+    """Where the lens and its words stand, clear of all that matters; None where there is no room.
+
+    Rather a little smaller than over the surface.
+    """
     usual = min(104.0, max(48.0, 0.14 * min(size)))
+    best: tuple[float, LensPlace] | None = None
     for radius in [*(r for share in SHARES if (r := share * usual) >= SMALLEST), SMALLEST]:
+        smaller = SMALL_COST * (1 - radius / usual)
+        if best and (radius == SMALLEST or best[0] <= smaller):
+            break
         words, room = words_of(radius), EDGE + radius
         if 2 * room > min(size):
             continue
-        free = []
         for i in range(GRID + 1):
             for j in range(GRID + 1):
                 x = room + i / GRID * (size[0] - 2 * room)
                 y = room + j / GRID * (size[1] - 2 * room)
                 place = _captioned(x, y, radius, words, size, obstacles)
-                if place is not None:
-                    free.append((_cost(place, words, size, obstacles), len(free), place))
-        if free:
-            return min(free)[2]
-    return None
+                if place is None:
+                    continue
+                cost = smaller + _cost(place, words, size, obstacles)
+                if best is None or cost < best[0]:
+                    best = cost, place
+    return best[1] if best else None
 
 
 def _captioned(
@@ -174,7 +182,9 @@ def _cost(place: LensPlace, words: str, size: tuple[float, float], obstacles: Ob
     lines = sum(from_segment(at, a, b) < place.radius or box.crossed(a, b) for a, b in obstacles.faint)
     surface = obstacles.surface
     tip = obstacles.tips[0]
-    under = int((np.hypot(*(surface - at).T) < place.radius).sum())
+    right, down = surface.T
+    told = (right > box.left) & (right < box.right) & (down > box.top) & (down < box.bottom)
+    under = int(((np.hypot(*(surface - at).T) < place.radius) | told).sum())
     crossed = int((from_segments(surface, at, tip) < RAY).sum())
     covered = (under + 0.5 * crossed) / max(1, len(surface))
     far = float(np.hypot(*(tip - at))) / math.hypot(*size)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from gradviz.export.vector.camera import arrow_length, wanted_length
 from gradviz.export.vector.drawing import Pen, Scaled, width_of
@@ -41,6 +41,10 @@ FAINT = 0.55  # the opacity of what is on the floor
 SHORT = 46.0  # px of an edge under which its labels would lie over each other
 SIZE, TITLE = 13.0, 18.0
 GAP = 7.0  # px between the edge and a label
+BESIDE = 0.12  # scene units from an edge to about where its labels stand
+LOOKS = 9  # places of an edge that are looked at
+CLEARER = 0.25  # of an edge: as much less hidden must a farther one be
+WHOLE = 0.75  # of an edge: where more is hidden all its labels stand, over the sheet
 TITLES = (
     0.5,
     0.42,
@@ -240,7 +244,10 @@ def _samples(scene: Scene) -> Vector:
 
 
 def draw_axes(part: Scaled, scene: Scene, palette: Mapping[str, str], taken: Sequence[Box]) -> list[Box]:
-    """The axes along the edges of the floor nearest to the eye, and up at the left; where words stand."""
+    """The axes along the edges of the floor nearest to the eye, and up at the left; where words stand.
+
+    Where the sheet hides an edge of the floor, along the one that it does not hide.
+    """
     layout = scene.figure["layout"]["scene"]
     axes = [layout[f"{axis}axis"] for axis in "xyz"]
     ranges = [axis["range"] for axis in axes]
@@ -255,9 +262,13 @@ def draw_axes(part: Scaled, scene: Scene, palette: Mapping[str, str], taken: Seq
         part.line([a, b], pen)
         out = _outward(a, b, None if k == 2 else middle)
         low, high = ranges[k]
+        free = k < 2 and _hidden_share(start, end, k, scene) <= WHOLE
         reach = 0.0
         for value, text in zip(axes[k].get("tickvals", []), axes[k].get("ticktext", []), strict=True):
-            place = scene.sees(start + (value - low) / (high - low) * (end - start))
+            at = start + (value - low) / (high - low) * (end - start)
+            if free and _hides_beside(at, k, scene):
+                continue
+            place = scene.sees(at)
             part.line([place, place + 4 * out], pen)
             wide = width_of(text, SIZE)
             away = GAP + abs(out[0]) * wide / 2 + abs(out[1]) * SIZE / 2
@@ -266,7 +277,8 @@ def draw_axes(part: Scaled, scene: Scene, palette: Mapping[str, str], taken: Seq
         away = reach + GAP + TITLE / 2
         title = _title(axes[k])
         size = float(axes[k]["title"]["font"]["size"])
-        for share in TITLES:
+        hidden = [free and bool(_hides_beside(start + at * (end - start), k, scene)) for at in TITLES]
+        for _, share in sorted(zip(hidden, TITLES, strict=True), key=lambda seat: seat[0]):
             if _write(part, scene, a + share * (b - a) + away * out, title, size, occupied, palette):
                 break
     return occupied
@@ -277,19 +289,34 @@ def _edges(ranges: Sequence[Sequence[float]], scene: Scene) -> list[tuple[Vector
     xs, ys, zs = ranges
     floor = zs[0]
 
-    def lower(one: ArrayLike, other: ArrayLike) -> bool:
-        return bool(scene.sees(np.array(one))[1] >= scene.sees(np.array(other))[1])
+    def chosen(k: int, *edges: list[list[float]]) -> list[list[float]]:
+        """The nearer one of two edges along an axis, unless the sheet hides it and less of the other."""
+        middles = [scene.sees(np.mean(edge, axis=0))[1] for edge in edges]
+        near = 0 if middles[0] >= middles[1] else 1
+        hidden, other = (_hidden_share(*np.array(edges[end]), k, scene) for end in (near, 1 - near))
+        return edges[1 - near if hidden - other > CLEARER else near]
 
-    y = ys[0] if lower([0, ys[0], floor], [0, ys[1], floor]) else ys[1]
-    x = xs[0] if lower([xs[0], 0, floor], [xs[1], 0, floor]) else xs[1]
     corners = [(at, up) for at in xs for up in ys]
     left = min(corners, key=lambda corner: float(scene.sees(np.array([*corner, 0.0]))[0]))
     edges = [
-        ([xs[0], y, floor], [xs[1], y, floor]),
-        ([x, ys[0], floor], [x, ys[1], floor]),
-        ([*left, zs[0]], [*left, zs[1]]),
+        chosen(0, *([[xs[0], y, floor], [xs[1], y, floor]] for y in ys)),
+        chosen(1, *([[x, ys[0], floor], [x, ys[1], floor]] for x in xs)),
+        [[*left, zs[0]], [*left, zs[1]]],
     ]
     return [(np.array(start, dtype=float), np.array(end, dtype=float)) for start, end in edges]
+
+
+def _hides_beside(places: NDArray[np.float64], k: int, scene: Scene) -> NDArray[np.bool_]:
+    """Whether the sheet stands before the labels of places (…, 3) of a floor's edge along the axis ``k``."""
+    beside = places.copy()
+    beside[..., 1 - k] += BESIDE * np.sign(places[..., 1 - k])
+    return scene.sheet.hides(beside, scene.camera.towards(beside), *NEAR_AND_SKIN)
+
+
+def _hidden_share(start: Vector, end: Vector, k: int, scene: Scene) -> float:
+    """How much of the labels of an edge of the floor the sheet hides."""
+    shares = (np.arange(LOOKS)[:, np.newaxis] + 0.5) / LOOKS
+    return float(_hides_beside(start + shares * (end - start), k, scene).mean())
 
 
 def _outward(a: Vector, b: Vector, away_from: Vector | None) -> Vector:

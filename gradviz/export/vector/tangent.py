@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Vector = NDArray[np.float64]
 
-LONGEST = 1.4  # of an arrow in scene units
+LONGEST_DRAWN = 1.4  # of any arrow in scene units: longer ones are drawn no longer
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Stage:
         """Where an arrow ends, with ``length`` for the reference's."""
         arrow = length * self.vector(gradient)
         far = float(np.linalg.norm(arrow))
-        return self.spot + arrow * (LONGEST / far if far > LONGEST else 1.0)
+        return self.spot + arrow * (LONGEST_DRAWN / far if far > LONGEST_DRAWN else 1.0)
 
 
 def stage_of(meta: Mapping[str, Any]) -> Stage | None:

@@ -26,6 +26,7 @@ _CSS = """
 .gradviz-table .number b { font-weight: 700; }
 .gradviz-table .number .off { opacity: .75; text-decoration-line: underline; text-decoration-style: dotted;
   text-underline-offset: .2em; }
+.gradviz-table .error { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .gradviz-table .of { opacity: .75; padding-right: .5em; }
 .gradviz-table .approach { opacity: .75; font-size: .85em; }
 .gradviz-table .note { opacity: .85; font-size: .88em; max-width: 32rem; white-space: normal; }
@@ -44,7 +45,7 @@ def table_style(methods: Sequence[str] = tuple(STYLES)) -> str:
     """The rules in CSS for all tables of a page, with the key of each of the ``methods``."""
     return _CSS + "".join(
         f".gradviz-table .key-{_key(name)} {{ border-top: {look.width:.1f}px "
-        f"{_DASHES.get(look.dash, 'solid')} {_colour(name)}; }}\n"
+        f"{_DASHES.get(look.dash, 'solid')} {_colour(name)}; }}\n{_colour_by_theme(name)}"
         for name, look in ((name, style(name)) for name in methods)
     )
 
@@ -75,6 +76,14 @@ def _colour(method: str) -> str:
     return STYLES[method].light if method in STYLES and method != "symbolic" else "currentColor"
 
 
+def _colour_by_theme(method: str) -> str:
+    """The rule for a key that follows light and dark, as the cards do; a browser that cannot skips it."""
+    if method not in STYLES or method == "symbolic":
+        return ""
+    pair = f"light-dark({STYLES[method].light}, {STYLES[method].dark})"
+    return f".gradviz-table .key-{_key(method)} {{ border-top-color: {pair}; }}\n"
+
+
 def _key(method: str) -> str:
     """A method's class in the styles."""
     return re.sub(r"[^A-Za-z0-9-]", "_", method)
@@ -94,6 +103,6 @@ def _row(row: Row, variables: Sequence[str]) -> str:
         f"<tr data-method='{escape(row.method)}'><td><span class='key "
         f"key-{_key(row.method)}'></span>{escape(style(row.method).label)}"
         f"<div class='approach'>{escape(row.approach)}</div></td><td>{numbers}{note}</td>"
-        f"<td class='number' data-column='Error'>{escape(row.error)}</td><td "
+        f"<td class='error' data-column='Error'>{escape(row.error)}</td><td "
         f"data-column='Cost'>{escape(row.cost)}</td></tr>"
     )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import gradviz
 from gradviz import comparison, sentences
+from gradviz.figures.parts.theme import STYLES, palettes
 from gradviz.figures.table import table_html, table_style
 from gradviz.sentences.table import Row, cost_text, error_text
 from gradviz.text.numbers import agreement
@@ -274,3 +275,9 @@ def test_each_method_has_a_key_of_its_own(method):
     (key,) = re.findall(r"class='key (key-[\w-]+)'", table_html([Row(method, "", (), "0", "")], [], ""))
     rule = rf"^\.gradviz-table \.{key} \{{ border-top: [\d.]+px \w+ [#\w]+; \}}$"
     assert len(re.findall(rule, table_style(STYLED), re.MULTILINE)) == 1
+
+
+@pytest.mark.parametrize("method", [name for name in STYLES if name != "symbolic"])
+def test_a_key_is_as_light_on_dark_paper_as_the_card_of_its_method(method):
+    (pair,) = re.findall(rf"key-{method} \{{ border-top-color: light-dark\((.*)\); \}}", table_style())
+    assert pair.split(", ") == [palettes()[theme][method] for theme in ("light", "dark")]

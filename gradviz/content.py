@@ -24,7 +24,7 @@ from gradviz.autodiff.faults import FAULTS
 from gradviz.errors import ClosedFormError
 from gradviz.export import code
 from gradviz.field import ScalarField
-from gradviz.figures import Panel, Picture, check, cost
+from gradviz.figures import Panel, Picture, check, collected, cost
 from gradviz.figures import graph as graph_figure
 from gradviz.figures.table import table_html
 from gradviz.figures.unavailable import unavailable_picture
@@ -280,8 +280,7 @@ def walk_message(panels: Mapping[str, Panel]) -> dict[str, Any] | None:
     name = next((name for name in ("map", "curve") if name in panels), None)
     if name is None:
         return None
-    picture = figures.without_answers(panels[name].picture)
-    title = "What has been collected so far"
+    picture, title = collected.beside_walk(panels[name].picture)
     panel = Panel(picture, title, height=330, narrow=300, heading=title, file=f"gradviz-walk-{name}")
     return figures.view_data({f"walk-{name}": panel}, [(1, [f"walk-{name}"])], ())[1]
 

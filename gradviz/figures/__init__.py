@@ -10,7 +10,7 @@ from gradviz.figures.map import contour_picture
 from gradviz.figures.parts.drawing import Picture
 from gradviz.figures.parts.theme import STYLES, Style, legend, paint, palettes, style
 
-from .apart import figure_apart, without_answers
+from .apart import figure_apart
 from .changes import Base, changed_since
 from .curve import curve_picture
 from .errors import errors_picture
@@ -46,5 +46,4 @@ __all__ = [
     "surface_picture",
     "surroundings",
     "view_data",
-    "without_answers",
 ]

@@ -7,11 +7,11 @@ the lighter ones travel with the message, once each.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gradviz.figures.parts.drawing import Picture
+from gradviz.figures.parts.drawing import Picture, Trace
 
 from .messages import Spelled, as_json
 
@@ -49,10 +49,18 @@ def figure_apart(picture: Picture) -> Apart:
     return found
 
 
-def without_answers(picture: Picture) -> Picture:
-    """``picture`` as one that answers to no press, and has no caption; its figure is not prepared anew."""
-    changed = replace(picture, pick=(), steps=False, views=(), caption="")
-    vars(changed).update({name: value for name, value in vars(picture).items() if name == "apart"})
+def without_answers(picture: Picture, shows: Callable[[Trace], bool], alternative: str) -> Picture:
+    """``picture`` as one that answers to no press, and has no caption, with the traces that it ``shows``.
+
+    Its figure is not prepared anew.
+    """
+    traces = picture.figure["data"]
+    places = [place for place, trace in enumerate(traces) if shows(trace)]
+    figure = picture.figure | {"data": [traces[place] for place in places]}
+    changed = Picture(figure, alternative=alternative)
+    if (prepared := vars(picture).get("apart")) is not None:
+        data = [prepared.value["data"][place] for place in places]
+        vars(changed)["apart"] = replace(prepared, value=prepared.value | {"data": data})
     return changed
 
 

@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradviz.figures.parts import arrows
-from gradviz.figures.parts.drawing import Trace, bounded
+from gradviz.figures.parts.drawing import Picture, Trace, bounded
+
+from .apart import without_answers
 
 ROLE = "collected"
+WHOLE = "symbolic"  # the method on whose arrow the part grows
 UNPLACED = {"x": [0.0, 0.0], "y": [0.0, 0.0]}  # the same at every point: a press then sends no change of it
 
 
@@ -68,6 +71,20 @@ def on_curve(at: float, value: float, reach: Sequence[float]) -> Trace:
         "showlegend": False,
         "hoverinfo": "skip",
     }
+
+
+def beside_walk(picture: Picture) -> tuple[Picture, str]:
+    """A map or curve for the place beside the walk, and its title.
+
+    Of the arrows it has the true one alone, if that is shown: nothing could be seen to grow on all of them.
+    """
+    on_whole = any(_method(trace) == WHOLE for trace in picture.figure["data"])
+    title = "Collected so far, on the whole gradient" if on_whole else "What has been collected so far"
+    return without_answers(picture, lambda trace: _method(trace) in (None, WHOLE), f"{title}."), title
+
+
+def _method(trace: Trace) -> str | None:
+    return (trace.get("meta") or {}).get("method")
 
 
 def _meta(tail: NDArray[np.float64], units: NDArray[np.float64]) -> dict[str, Any]:

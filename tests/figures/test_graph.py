@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gradviz
-from gradviz.figures import collected, contour_picture, curve_picture
+from gradviz.figures import collected, contour_picture, curve_picture, figure_apart
 from gradviz.figures.graph import LARGEST, graph_view, parts, walk_data
 from gradviz.figures.graph_layout import NEAR, repeats
 from gradviz.figures.parts.box_layout import Edge, layered, layers
@@ -220,6 +221,25 @@ def test_all_collected_it_is_the_arrow_of_back_propagation(window):
     tip = np.array(meta["from"]) + np.array([6.0, 8.0]) @ np.array(meta["unit"])
     assert arrow_of(picture, "backprop")[:, 1] == pytest.approx(tip)
     assert trace_of(picture, collected.ROLE)["visible"] is False
+
+
+@pytest.mark.parametrize("text", ["x1^2 + x2^2", "x^2"])
+@pytest.mark.parametrize("methods", [("symbolic", "forward", "backprop"), ("forward", "backprop")])
+def test_beside_the_walk_the_part_grows_on_the_true_gradient_alone(text, methods):
+    """The arrows of all methods lay over it, from the first step on, when nothing is collected yet."""
+    field = gradviz.parse(text)
+    at = [3.0, 4.0][: len(field.variables)]
+    estimates = [gradviz.gradient(field, at, method) for method in methods]
+    draw = contour_picture if len(at) == 2 else curve_picture
+    picture = draw(field, gradviz.sample(field, ((-8, 8), (-8, 8))[: len(at)], 20), at, estimates)
+    prepared = figure_apart(picture)
+    beside, title = collected.beside_walk(picture)
+    drawn = [(trace.get("meta") or {}).get("method") for trace in beside.figure["data"]]
+    assert {method for method in drawn if method} == {"symbolic"} & set(methods)
+    assert ("whole gradient" in title) == ("symbolic" in methods)
+    assert trace_of(beside, collected.ROLE) == trace_of(picture, collected.ROLE)
+    assert len(drawn) == len(figure_apart(beside).value["data"]) < len(prepared.value["data"])
+    assert figure_apart(beside).value == figure_apart(replace(beside)).value  # as if it were prepared anew
 
 
 def test_on_a_curve_it_is_the_slope_at_the_point():

@@ -15,14 +15,18 @@ export const COMPASS_BOX = "-52 -42 104 84";
  * @returns {CompassArrows}
  */
 export function compassArrows(partials, step) {
-  const lengths = partials.map((partial) => Math.hypot(...partial));
+  const largest = Math.max(...partials.flat().map(Math.abs), 0);
+  if (!(largest > 0 && largest < Infinity)) return { whole: null, partial: null };
+  // a power of two is exact; without it squares and products of numbers near 1e308 overflow
+  const scale = 2 ** -Math.max(Math.floor(Math.log2(largest)), -1000);
+  const scaled = partials.map((partial) => partial.map((part) => scale * part));
+  const lengths = scaled.map((partial) => Math.hypot(...partial));
   const longest = Math.max(...lengths);
-  if (!(longest > 0)) return { whole: null, partial: null };
   /** @type {(vector: number[]) => [number, number]} */
   const end = ([across = 0, up = 0]) => [(LENGTH * across) / longest, (-LENGTH * up) / longest];
   return {
-    whole: end(partials[partials.length - 1]),
-    partial: lengths[step] > 0 ? end(partials[step]) : null,
+    whole: end(scaled[scaled.length - 1]),
+    partial: lengths[step] > 0 ? end(scaled[step]) : null,
   };
 }
 

@@ -31,3 +31,23 @@ test("where contributions cancel, the longest arrow on the way has the full leng
 test("of one variable the arrow lies on the axis", () => {
   assert.deepEqual(compassArrows([[0], [-3]], 1).partial, [-34, -0]);
 });
+
+test("the largest and the smallest numbers have arrows like any others, and what is infinite has none", () => {
+  for (const size of [7e306, 1.7e308, 5e-324]) {
+    assert.deepEqual(compassArrows([[0], [size]], 1), { whole: [34, -0], partial: [34, -0] });
+  }
+  const { whole } = compassArrows([[1.5e308, 1.5e308]], 0);
+  assert.ok(whole && Math.abs(Math.hypot(...whole) - 34) < 1e-9);
+  for (const size of [Infinity, NaN]) {
+    assert.deepEqual(
+      compassArrows(
+        [
+          [0, 0],
+          [1, size],
+        ],
+        1,
+      ),
+      { whole: null, partial: null },
+    );
+  }
+});

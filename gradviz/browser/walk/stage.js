@@ -87,7 +87,8 @@ export function place(walk, viewport = walk.viewport) {
  */
 export function bringIntoView(walk, i) {
   if (!walk.drawing) return;
-  const viewport = broughtIntoView(walk.viewport, walk.drawing.layout.boxes[i], stageSize(walk));
+  const { layout } = walk.drawing;
+  const viewport = broughtIntoView(walk.viewport, layout.boxes[i], stageSize(walk), layout);
   if (!viewport) return;
   walk.drawing.group.setAttribute("class", "gradviz-walk-moving");
   place(walk, viewport);

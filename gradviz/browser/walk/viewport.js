@@ -91,18 +91,36 @@ export const panned = (viewport, dx, dy) => ({
  * @param {Viewport} viewport
  * @param {BoxPlan} box
  * @param {Size} stage
+ * @param {Size} [graph] px, unscaled: no empty room is left beside it then, and what fits as a whole stays whole
  * @returns {Viewport | null}
  */
-export function broughtIntoView({ scale, left, top }, box, stage) {
+export function broughtIntoView({ scale, left, top }, box, stage, graph) {
   const inside = (/** @type {number} */ start, /** @type {number} */ size, /** @type {number} */ room) =>
     start >= 0 && start + size * scale <= room;
   const visible =
     inside(left + box.x * scale, box.width, stage.width) &&
     inside(top + box.y * scale, box.height, stage.height);
   if (visible) return null;
-  return {
+  const middle = {
     scale,
     left: stage.width / 2 - (box.x + box.width / 2) * scale,
     top: stage.height / 2 - (box.y + box.height / 2) * scale,
   };
+  if (!graph) return middle;
+  return {
+    scale,
+    left: filling(middle.left, graph.width * scale, stage.width),
+    top: filling(middle.top, graph.height * scale, stage.height),
+  };
+}
+
+/**
+ * The beginning nearest to that one with which the graph fills the room, or lies in the middle of it.
+ * @param {number} start
+ * @param {number} length
+ * @param {number} room
+ */
+function filling(start, length, room) {
+  const last = room - MARGIN - length;
+  return last < MARGIN ? Math.min(MARGIN, Math.max(last, start)) : (room - length) / 2;
 }

@@ -80,3 +80,19 @@ test("a box on the stage stays there; one outside, even in part, comes into the 
   });
   assert.ok(broughtIntoView(viewport, { ...box, y: stage.height - box.height + 1 }, stage));
 });
+
+test("a graph a little too wide slides to its other end, and keeps its height on the stage", () => {
+  const graph = { width: 1020, height: 240 };
+  const box = { ...layout.boxes[0], x: 920, y: 0, width: 100, height: 60 };
+  const opened = { scale: 1, left: 14, top: 30 };
+  assert.deepEqual(broughtIntoView(opened, box, stage, graph), { scale: 1, left: -34, top: 30 }); // ends 14 px off
+  const first = { ...box, x: 0, y: 180 };
+  const back = broughtIntoView({ scale: 1, left: -34, top: 30 }, first, stage, graph);
+  assert.deepEqual(back, { scale: 1, left: 14, top: 30 });
+});
+
+test("in the midst of a large graph the box is in the middle of the stage", () => {
+  const box = { ...layout.boxes[0], x: 2000, y: 1000, width: 100, height: 60 };
+  const viewport = { scale: 1, left: 14, top: 14 };
+  assert.deepEqual(broughtIntoView(viewport, box, stage, large), broughtIntoView(viewport, box, stage));
+});

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from gradviz import comparison, content, figures, link, sentences
 from gradviz.export import code
@@ -19,6 +18,7 @@ from gradviz.figures.layers import table
 from gradviz.figures.layers.table import LAYERS
 from gradviz.methods import loading
 from page import guard
+from tests.support.app_test import AppTest
 from tests.support.changes import view_data
 from tests.support.paths import ROOT
 

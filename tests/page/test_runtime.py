@@ -12,11 +12,11 @@ from streamlit.runtime import app_session, scriptrunner
 from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX, SessionState
-from streamlit.testing.v1 import AppTest
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from gradviz.methods.loading import load_torch
 from page import components, runtime
+from tests.support.app_test import AppTest
 from tests.support.paths import ROOT
 
 

@@ -10,7 +10,6 @@ from typing import cast
 
 import pytest
 from streamlit.runtime.context import ContextProxy
-from streamlit.testing.v1 import AppTest
 
 import gradviz
 from gradviz import content, link
@@ -23,6 +22,7 @@ from page import present, stage
 from page.entries import ENTRIES
 from page.share import file_of
 from page.state import Playing, Session
+from tests.support.app_test import AppTest
 from tests.support.changes import view_data
 from tests.support.paths import ROOT
 

@@ -26,10 +26,11 @@ from gradviz.export import code
 from gradviz.field import ScalarField
 from gradviz.figures import Panel, Picture, check, collected, cost
 from gradviz.figures import graph as graph_figure
+from gradviz.figures.standing import sampled
 from gradviz.figures.table import table_html
 from gradviz.figures.unavailable import unavailable_picture
 from gradviz.methods import METHODS, GradientEstimate, needing_torch
-from gradviz.surface import Surface, sample
+from gradviz.surface import Surface
 from gradviz.sweeping import regions
 from gradviz.symbolic.closed_form import closed_form
 from gradviz.text.letters import plain_label
@@ -154,11 +155,8 @@ def pictures(
 
     @cache
     def surface() -> Surface:  # sampled at first use: where that fails, the picture that uses it does
-        if len(field.variables) == 1:
-            return sample(field, reading.window, CURVE_POINTS)
-        return sample(
-            field, reading.window, SURFACE_POINTS, point=point, axes=(reading.axes[0], reading.axes[1])
-        )
+        resolution = CURVE_POINTS if len(field.variables) == 1 else SURFACE_POINTS
+        return sampled(field, reading.window, resolution, point=point, axes=reading.axes)
 
     @cache
     def layers() -> figures.Layers:

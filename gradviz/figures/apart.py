@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gradviz.figures.parts.drawing import Picture, Trace
+from gradviz.figures.parts.drawing import Picture, Standing, Trace
 
 from .messages import Spelled, as_json
 
@@ -67,11 +67,30 @@ def without_answers(picture: Picture, shows: Callable[[Trace], bool], alternativ
 def _prepared(figure: Mapping[str, Any]) -> Apart:
     parts: Arrays = {}
     named: Arrays = {}
-    value = {key: set_apart(item, parts, named) for key, item in figure.items()}
-    if "data" in value:
-        value["data"] = [Spelled.of(trace, "trace") for trace in value["data"]]
-    rest = {key: Spelled.of(item, key) if isinstance(item, dict) else item for key, item in value.items()}
-    return Apart(rest, parts, named)
+    value: dict[str, Any] = {}
+    for key, item in figure.items():
+        if key == "data":
+            traces = [_trace_apart(trace) for trace in item]
+            value[key] = [trace.value for trace in traces]
+            for trace in traces:
+                parts |= trace.parts
+                named |= trace.named
+        else:
+            rest = set_apart(item, parts, named)
+            value[key] = Spelled.of(rest, key) if isinstance(rest, dict) else rest
+    return Apart(value, parts, named)
+
+
+def _trace_apart(trace: Trace) -> Apart:
+    """One trace; what many pictures share is prepared once."""
+    if isinstance(trace, Standing) and isinstance(trace.apart, Apart):
+        return trace.apart
+    parts: Arrays = {}
+    named: Arrays = {}
+    found = Apart(Spelled.of(set_apart(trace, parts, named), "trace"), parts, named)
+    if isinstance(trace, Standing):
+        trace.apart = found
+    return found
 
 
 def set_apart(value: object, parts: Arrays, named: Arrays) -> Any:

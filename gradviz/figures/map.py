@@ -16,8 +16,17 @@ from gradviz.figures import collected
 from gradviz.figures.layers import chosen
 from gradviz.figures.layers.layer import MAP, Layers
 from gradviz.figures.parts import arrows
-from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, packed, readable_range, summary_of
+from gradviz.figures.parts.drawing import (
+    Picture,
+    Standing,
+    Trace,
+    based_ticks,
+    including,
+    packed,
+    summary_of,
+)
 from gradviz.figures.parts.theme import NO_NUMBER, height_scale, paper, style
+from gradviz.figures.standing import once, range_of
 from gradviz.figures.surroundings import bounded_around, is_around, lines_around, window_frame
 from gradviz.methods import GradientEstimate
 from gradviz.surface import Surface
@@ -50,7 +59,7 @@ def contour_picture(
     point = np.asarray(point, dtype=float)
     here = point[list(axes)]
     value = float(field(point))
-    low, high, _ = readable_range(surface.z, include=value if np.isfinite(value) else np.nan)
+    low, high, _ = including(range_of(surface), value)
     frame = arrows.Frame.of(*surface.sides)
     inside = bool(np.all((here >= frame.low) & (here <= frame.high)))
     gradients = (
@@ -58,15 +67,10 @@ def contour_picture(
     )
     laid = arrows.arrange(frame, here, gradients)
     names = [field.variables[axis] for axis in axes]
-    levels, words, base = based_ticks(low, high, 12)
     more = chosen.on_map(layers, frame)
     coloured = bool(more.ground)
-    wide = None if around is None or coloured else bounded_around(around, (low, high))
-    lines = _levels(names, wide or surface, (low, high), levels, coloured=coloured, cut=wide is None)
-    unlabelled = bool(base) or coloured  # unreadable on dark colours
-    labels = [] if unlabelled else _labels(surface, frame, (low, high), levels, words)
-    beyond = [] if wide is None else [*lines_around(wide, surface, levels), window_frame(frame)]
-    traces = [*more.ground, lines, *beyond, *labels, *more.traces]
+    wide = None if coloured else around
+    traces = [*more.ground, *_ground(surface, names, (low, high), wide, coloured=coloured), *more.traces]
     if more.arrows is None:
         traces += _arrows(laid, gradients, frame, here)
         scale = f"arrows × {number(laid.factor)}" if laid.to_scale else ""
@@ -100,6 +104,34 @@ def contour_picture(
     figure = {"data": traces, "layout": layout}
     summary = summary_of(sentences, LINE)
     return Picture(figure, " ".join(sentences), alternative, pick=tuple(axes), summary=summary)
+
+
+def _ground(
+    surface: Surface,
+    names: Sequence[str],
+    window: tuple[float, float],
+    around: Surface | None,
+    *,
+    coloured: bool,
+) -> list[Trace]:
+    """The colours and the level lines with their labels, which stand while these do.
+
+    Also ``around`` the window, where there is such a surface.
+    """
+
+    def drawn() -> list[Trace]:
+        frame = arrows.Frame.of(*surface.sides)
+        levels, words, base = based_ticks(*window, 12)
+        wide = None if around is None else bounded_around(around, window)
+        lines = _levels(names, wide or surface, window, levels, coloured=coloured, cut=wide is None)
+        unlabelled = bool(base) or coloured  # unreadable on dark colours
+        labels = [] if unlabelled else _labels(surface, frame, window, levels, words)
+        beyond = [] if wide is None else [*lines_around(wide, surface, levels), window_frame(frame)]
+        return [Standing(trace) for trace in (lines, *beyond, *labels)]
+
+    if around is None:
+        return once(surface, "ground", (*names, *window, coloured), drawn)
+    return once(around, "ground", (*names, *window), drawn)
 
 
 def point_mark(x: float, y: float, name: str) -> Trace:

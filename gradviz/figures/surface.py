@@ -27,10 +27,19 @@ from gradviz.figures.layers import chosen
 from gradviz.figures.layers.layer import SURFACE, Layers
 from gradviz.figures.parts import arrows
 from gradviz.figures.parts.arrows import nested_widths
-from gradviz.figures.parts.drawing import Picture, Trace, based_ticks, bounded, readable_range, summary_of
+from gradviz.figures.parts.drawing import (
+    Picture,
+    Standing,
+    Trace,
+    based_ticks,
+    bounded,
+    including,
+    summary_of,
+)
 from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
 from gradviz.figures.parts.sheet import lines_on_sheet, pale_copy, sheet
 from gradviz.figures.parts.theme import paper, style
+from gradviz.figures.standing import once, range_of
 from gradviz.methods import GradientEstimate
 from gradviz.surface import Surface
 from gradviz.text.letters import plain_label, variable_label
@@ -72,7 +81,7 @@ def surface_picture(
     point = np.asarray(point, dtype=float)
     here = point[list(axes)]
     value = float(field(point))
-    low, high, cut = readable_range(surface.z, include=value if np.isfinite(value) else np.nan)
+    low, high, cut = including(range_of(surface), value)
     frame, heights = arrows.Frame.of(*surface.sides), Heights(low, high)
     inside = bool(np.all((here >= frame.low) & (here <= frame.high)))
     gradients = (
@@ -80,13 +89,8 @@ def surface_picture(
     )
     more = chosen.in_scene(layers, frame, heights)
     names = [field.variables[axis] for axis in axes]
-    ground = sheet(surface, names, frame, heights, every=bool(more.sheet)) | dict(more.sheet)
-    traces = [
-        ground,
-        pale_copy(surface, frame, heights),
-        *lines_on_sheet(surface, frame, heights),
-        *more.traces,
-    ]
+    ground, *lines = _sheet(surface, names, frame, heights, every=bool(more.sheet))
+    traces = [ground | dict(more.sheet) if more.sheet else ground, *lines, *more.traces]
     known = None if truth is None else np.asarray(truth, dtype=float)[list(axes)]
     plane = TangentPlane.of(frame, heights, gradients, known)
     spot = np.append(frame.place(here), float(heights.place(value)) if np.isfinite(value) else FLOOR)
@@ -123,6 +127,18 @@ def surface_picture(
         views=_views(names),
         summary=summary_of(sentences, LINE),
     )
+
+
+def _sheet(
+    surface: Surface, names: Sequence[str], frame: arrows.Frame, heights: Heights, *, every: bool
+) -> list[Trace]:
+    """The surface, its pale copy on the floor and the level lines on both, which stand while these do."""
+
+    def drawn() -> list[Trace]:
+        ground, floor = sheet(surface, names, frame, heights, every=every), pale_copy(surface, frame, heights)
+        return [Standing(trace) for trace in (ground, floor, *lines_on_sheet(surface, frame, heights))]
+
+    return once(surface, "sheet", (*names, heights.low, heights.high, every), drawn)
 
 
 @dataclass(frozen=True)

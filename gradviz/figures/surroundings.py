@@ -15,6 +15,7 @@ from gradviz.errors import GradvizError
 from gradviz.figures.parts.arrows import Frame
 from gradviz.figures.parts.contours import level_lines
 from gradviz.figures.parts.drawing import Trace, packed
+from gradviz.figures.standing import once
 from gradviz.surface import Surface, sample
 
 RESOLUTION = 121  # points a side
@@ -27,10 +28,13 @@ LINES = 6  # above the window's values, and as many below
 def surroundings(surface: Surface) -> Surface | None:
     """f over the window of ``surface`` and around it.
 
-    None for one variable, and where ranges so wide cannot be drawn.
+    None for one variable, and where ranges so wide cannot be drawn. Sampled once, as long as ``surface`` is
+    there.
     """
-    if surface.y is None:
-        return None
+    return None if surface.y is None else once(surface, "around", (), lambda: _sampled_around(surface))
+
+
+def _sampled_around(surface: Surface) -> Surface | None:
     sides = [(float(side[0]), float(side[-1])) for side in surface.sides]
     (width, height) = (high - low for low, high in sides)
     more = [BESIDE[0] * width, BESIDE[1] * height]

@@ -156,7 +156,7 @@ def test_a_picture_that_fails_says_so_in_its_place(monkeypatch, caplog, name, qu
 
 
 def test_a_surface_that_cannot_be_sampled_takes_the_two_pictures_of_it(monkeypatch):
-    plant(monkeypatch, content, "sample")
+    plant(monkeypatch, content, "sampled")
     page = opened(PLANE)
     assert set(pictures(page)) == {"surface-unavailable", "errors", "map-unavailable"}
     stands(page)

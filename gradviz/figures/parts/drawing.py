@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +20,24 @@ Window = tuple[float, float, float, float]  # of a flat picture: left, right, bo
 MOST_TICKS = 40
 LARGEST = 1e304  # of a place on an axis: Plotly leaves out what is past 1.8e304
 WIDEST = 4e307  # of the ends of a range of f: their difference, and a margin more, are finite
+
+
+class Standing(Trace):
+    """A trace that many pictures share: it cannot be changed. A copy of it is a plain one.
+
+    ``apart`` is how it is sent, once that is known.
+    """
+
+    apart: object = None
+
+    def _refused(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a trace that pictures share is not to be changed")
+
+    __setitem__ = __delitem__ = __ior__ = _refused  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = _refused  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[type[Trace], tuple[Trace]]:
+        return dict, (dict(self),)
 
 
 @dataclass(frozen=True)
@@ -196,25 +215,40 @@ def readable_range(values: ArrayLike, *, include: float = np.nan) -> tuple[float
     grid cannot resolve f, and most values would be squashed flat. Then the middle 90 % and half as much
     again. ``include`` is always inside; (0, 1, False) when nothing is finite.
     """
+    return including(sampled_range(values), include)
+
+
+@np.errstate(all="ignore")
+def sampled_range(values: ArrayLike) -> tuple[float, float, bool]:
+    """(low, high, cut) as :func:`readable_range`, of the values alone: nan where none is finite.
+
+    The two may be equal.
+    """
     array = np.asarray(values, dtype=float)
-    finite = array[np.isfinite(array)]
+    finite, infinite = array[np.isfinite(array)], bool(np.isinf(array).any())
     if not finite.size:
-        low, high = (include, include) if np.isfinite(include) else (0.0, 1.0)
-    else:
-        low, high = float(finite.min()), float(finite.max())
-        inner = np.quantile(finite / 2, (0.05, 0.95)) * 2
-        # halves, because the difference of two huge numbers overflows
-        whole, spread = high / 2 - low / 2, inner[1] / 2 - inner[0] / 2
-        sharpest = max(
-            (_sharpest(np.moveaxis(array / 2, axis, 0)) for axis in range(array.ndim)), default=0.0
-        )
-        if sharpest > 0.4 * whole and whole > 2 * spread > 0:
-            low, high = max(low, inner[0] - spread / 2), min(high, inner[1] + spread / 2)
-    low, high, include = (float(end) for end in np.clip([low, high, include], -WIDEST, WIDEST))
-    cut = bool(finite.size and (finite.min() < low or finite.max() > high)) or bool(np.isinf(array).any())
-    if np.isfinite(include):
-        low, high = min(low, include), max(high, include)
+        return math.nan, math.nan, infinite
+    least, most = float(finite.min()), float(finite.max())
+    low, high = least, most
+    inner = np.quantile(finite / 2, (0.05, 0.95)) * 2
+    # halves, because the difference of two huge numbers overflows
+    whole, spread = high / 2 - low / 2, inner[1] / 2 - inner[0] / 2
+    sharpest = max((_sharpest(np.moveaxis(array / 2, axis, 0)) for axis in range(array.ndim)), default=0.0)
+    if sharpest > 0.4 * whole and whole > 2 * spread > 0:
+        low, high = max(low, inner[0] - spread / 2), min(high, inner[1] + spread / 2)
+    low, high = (float(end) for end in np.clip([low, high], -WIDEST, WIDEST))
+    return low, high, least < low or most > high or infinite
+
+
+def including(found: tuple[float, float, bool], include: float) -> tuple[float, float, bool]:
+    """The range that was ``found`` and what it is to ``include``, as one that is wider than a point."""
+    low, high, cut = found
+    if math.isfinite(include):
+        include = min(max(include, -WIDEST), WIDEST)
+        low, high = (include, include) if math.isnan(low) else (min(low, include), max(high, include))
+    elif math.isnan(low):
+        low, high = 0.0, 1.0
     if high / 2 - low / 2 <= 1e-12 * max(abs(low), abs(high)):
         margin = 0.5 * max(abs(low), abs(high)) or 1.0
         low, high = low - margin, high + margin
-    return float(low), float(high), cut
+    return low, high, cut

@@ -11,14 +11,13 @@ import pytest
 from plotly import graph_objects
 
 import gradviz
-from gradviz import comparison, figures
+from gradviz import comparison, figures, scripts
 from gradviz.figures.errors_labels import truncation_words
 from gradviz.figures.parts.theme import ZONES, style
 from gradviz.presets import PRESETS
 from gradviz.sweeping import sweep as sweeping
 from gradviz.sweeping.regions import explain
 from gradviz.text.numbers import number
-from tests.support.paths import ROOT
 from tests.support.pictures import unpacked
 
 SHOWN = ("forward", "backward", "central")
@@ -113,7 +112,7 @@ def test_the_stripe_stands_between_the_two_predictions():
 
 def test_the_ground_has_the_colours_of_the_slider_where_its_zones_are():
     """Its script has them of its own; the regions of one name touch, and reach from end to end."""
-    slider = (ROOT / "gradviz" / "browser" / "step.js").read_text(encoding="utf-8")
+    slider = scripts.scripts()["step"].decode()
     for name, colour in ZONES.items():
         kind = name.removeprefix("zone-")
         assert f'[data-name="{kind}"] {{ background: color-mix(in srgb, {colour.lower()} ' in slider

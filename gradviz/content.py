@@ -49,7 +49,8 @@ UNAVAILABLE = "-unavailable"  # what the name of a panel ends in whose picture c
 class Choices:
     """What is drawn and how: the methods ``shown`` and the ``layers``, by name.
 
-    ``explained`` is the method whose curve over ε is explained.
+    ``explained`` is the method whose curve over ε is explained; ``drawn`` are the methods in surface, curve
+    and map where they are others than those shown, which the layers still follow.
     """
 
     shown: tuple[str, ...]
@@ -61,6 +62,7 @@ class Choices:
     predict: bool = False
     hidden: tuple[str, ...] = ()
     camera: tuple[float, ...] = ()
+    drawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def pictures(
     """
     if not reading.field.variables:
         return Pictures({})
-    estimates = _estimates_shown(answers, chosen.shown)
+    estimates = _estimates_shown(answers, chosen.drawn or chosen.shown)
     point, field = answers.point, reading.field
 
     @cache
@@ -265,7 +267,7 @@ def view_message(
         announcement=announcement,
         headline=None if guessing or "headline" in chosen.hidden else headline(answers, chosen),
         words=None if alone or words is None else "" if guessing or "words" in chosen.hidden else words,
-        cards=cards(answers, chosen, explainable="errors" in panels and not alone, guessing=guessing),
+        cards=cards(answers, chosen, explainable="errors" in panels, guessing=guessing),
         readouts=readouts,
     )
 
@@ -362,7 +364,7 @@ def _layers(
         estimates,
         answers.step,
         axes=surface.axes,
-        method=chosen.layers_by,
+        method=chosen.layers_by or next((name for name in chosen.shown if name in STEPPING), ""),
         field_method=chosen.layers_by or None,
         others=tuple(answers.estimates.values()),
     )

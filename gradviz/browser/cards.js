@@ -29,7 +29,7 @@ const ALWAYS = ["symbolic", "forward", "backward", "central", "backprop"]; // in
 export function drawCards(view, theme) {
   const cards = view.data?.cards ?? [];
   const looks = cards.map(({ method, colour, explained }) => [method, colour, explained === undefined]);
-  const wanted = JSON.stringify([looks, theme.palette, theme.dashes, view.data?.fixed]);
+  const wanted = JSON.stringify([looks, theme.palette, theme.dashes]);
   if (view.listed !== wanted) listCards(view, cards, theme);
   view.listed = wanted;
   view.shown = null; // what was pressed is in this answer
@@ -176,8 +176,7 @@ function createCard(view, { method, label, colour, dash, width, symbol, explaine
   entry.style.setProperty("--method", ink);
   const show = element("button", "gradviz-card-show", entry);
   show.type = "button";
-  if (view.data?.fixed) show.disabled = true;
-  else show.title = `Show or hide ${label} in the pictures`;
+  show.title = `Show or hide ${label} in the pictures`;
   const box = { width: 30, height: 14, viewBox: "-15 -7 30 14", "aria-hidden": "true" };
   const look = shape("svg", box, show);
   const line = { stroke: ink, "stroke-width": width, "stroke-dasharray": dashArray(dashes[method] ?? dash) };

@@ -7,11 +7,13 @@ import { CSS as LOOK } from "./live_look.js";
 import { acknowledge } from "./messages.js";
 import { adoptRules, loadPlotly } from "./plotly_loading.js";
 import { readoutAt } from "./readouts.js";
+import { NONE, explainedOf, withMethods } from "./shown_methods.js";
 import { isDark, watchTheme } from "./theme.js";
 import { default as showSlider } from "./step.js";
 import { default as showView } from "./view.js";
+import { default as showWalk } from "./walk.js";
 
-/** @import {Cleanup, Component, LiveData} from "./types.js" */
+/** @import {Cleanup, Component, LiveData, ViewData} from "./types.js" */
 /** @typedef {{n: number, value: unknown}} Request numbered, as messages.js sends it */
 /** @typedef {(kind: string, request: Request) => void} Answerer whoever is asked, by the kinds of view.js */
 /**
@@ -24,9 +26,12 @@ import { default as showView } from "./view.js";
  * @property {HTMLElement} dock
  * @property {HTMLElement} words
  * @property {HTMLElement} table
+ * @property {HTMLElement} walk the walk over the computation graph, with the picture beside it
  * @property {HTMLElement} notes
  * @property {Answerer} answer
  * @property {LiveData} data
+ * @property {ReadonlySet<string> | null} shown the methods that were chosen here; null for those of the data
+ * @property {string} explained the one that was chosen to be explained; "" for that of the data
  * @property {number | null} step where ε was let go, ahead of the pictures' own
  * @property {Cleanup[]} cleanups
  */
@@ -54,9 +59,12 @@ export function mountStage(root, data, answer) {
     dock: element("div", "gradviz-live-dock", root),
     words: element("p", "gradviz-live-words", root),
     table: element("div", "gradviz-live-table", root),
+    walk: element("section", "gradviz-live-walk", root),
     notes: element("p", "gradviz-live-notes", root),
     answer: answer ?? ((kind, { n, value }) => answerAlone(stage, kind, n, value)),
     data,
+    shown: null,
+    explained: "",
     step: null,
     cleanups: [],
   };
@@ -94,16 +102,81 @@ function setTheme({ root, data }) {
  */
 export function showStage(stage, data) {
   stage.data = data;
-  stage.title.textContent = data.title;
-  const cleanups = [
-    showView(componentOf(stage, data.parts, stage.parts)),
-    showView(componentOf(stage, data.view, stage.pictures)),
-    showSlider(componentOf(stage, data.slider, stage.dock)),
-  ];
+  if (data.formula)
+    stage.title.innerHTML = data.formula; // the package's own, with what was typed escaped
+  else stage.title.textContent = data.title;
+  const cleanups = [showView(componentOf(stage, data.parts, stage.parts)), ...showMethods(stage)];
+  const mounts = graphMounts(stage);
+  if (mounts && data.walk) cleanups.push(showWalk(componentOf(stage, data.walk, mounts.graph)));
   stage.notes.replaceChildren(...data.notes.flatMap((note) => [note, document.createElement("br")]));
   writeWords(stage);
   if (stage.step !== null) announceStep(stage.root, { step: stage.step, moving: false, returned: false });
   return cleanups;
+}
+
+/**
+ * Show the pictures and the slider with the methods that are chosen.
+ * @param {Stage} stage
+ * @returns {Cleanup[]}
+ */
+function showMethods(stage) {
+  const { view, methods, walkView } = stage.data;
+  const { shown, explained } = chosenOf(stage);
+  const message = methods ? withMethods(view, methods, shown, explained) : view;
+  const cleanups = [showView(componentOf(stage, message, stage.pictures)), showZones(stage)];
+  const beside = graphMounts(stage)?.picture;
+  if (beside && walkView) cleanups.push(showView(componentOf(stage, besideWalk(walkView, message), beside)));
+  return cleanups;
+}
+
+/**
+ * The view beside the walk with the methods that the pictures have, one of which it shows.
+ * @param {ViewData} walkView
+ * @param {ViewData} message
+ * @returns {ViewData}
+ */
+function besideWalk(walkView, { pictures, named, revision }) {
+  const same = Object.entries(walkView.pictures).map(([name, picture]) => {
+    const shown = pictures[name.replace(/^walk-/, "")];
+    return [name, shown ? { ...picture, figure: shown.figure } : picture];
+  });
+  return { ...walkView, named, revision: `${revision}-walk`, pictures: Object.fromEntries(same) };
+}
+
+/**
+ * Show the slider, with the zones of the method that is explained.
+ * @param {Stage} stage
+ */
+function showZones(stage) {
+  const { slider, methods } = stage.data;
+  const zones = methods?.zones[chosenOf(stage).explained] ?? slider.zones;
+  return showSlider(componentOf(stage, { ...slider, zones }, stage.dock));
+}
+
+/**
+ * The methods that are shown, and the one that is explained.
+ * @param {Stage} stage
+ */
+function chosenOf({ data: { view, methods }, shown, explained }) {
+  const linked = view.cards.filter((card) => card.shown).map(({ method }) => method);
+  const now = shown ?? new Set(linked);
+  return { shown: now, explained: explainedOf(view.cards, now, explained || (methods?.explained ?? "")) };
+}
+
+/**
+ * Where the walk over the computation graph is mounted, and the picture beside it; null without a walk.
+ * @param {Stage} stage
+ * @returns {{graph: HTMLElement, picture: HTMLElement} | null}
+ */
+function graphMounts({ walk: section, data: { walk } }) {
+  if (!walk) return null;
+  if (!section.firstChild) {
+    element("h2", "", section, "Back-propagation, step by step");
+    element("div", "", section);
+    element("div", "", section);
+  }
+  const [, graph, picture] = /** @type {HTMLElement[]} */ ([...section.children]);
+  return { graph, picture };
 }
 
 /**
@@ -164,7 +237,8 @@ function writeStep({ words, table, data }, step) {
 }
 
 /**
- * Nobody computes: ε stays where it was let go, at the nearest step that the data have, and the slider with it.
+ * Nobody computes: ε stays where it was let go, at the nearest step that the data have, and the slider with it;
+ * a method is shown or explained from the pictures that the data have of all.
  * @param {Stage} stage
  * @param {string} kind
  * @param {number} n
@@ -175,7 +249,12 @@ function answerAlone(stage, kind, n, value) {
     stage.step = 10 ** value;
     const { slider } = stage.data;
     stage.data = { ...stage.data, slider: { ...slider, exponent: value, step: stage.step } };
-    showSlider(componentOf(stage, stage.data.slider, stage.dock));
+    showZones(stage);
+  } else if ((kind === "shown" || kind === "explained") && typeof value === "string") {
+    if (kind === "shown") stage.shown = new Set(value === NONE ? [] : value.split(","));
+    else stage.explained = value;
+    showMethods(stage);
+    if (stage.step !== null) announceStep(stage.root, { step: stage.step, moving: false, returned: false });
   }
   acknowledge(n);
 }

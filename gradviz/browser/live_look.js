@@ -9,6 +9,9 @@ export const CSS = `
 .gradviz-live[data-dark] { --st-text-color: #fafafa; --st-background-color: #191816; --st-secondary-background-color: #262522; --st-primary-color: #9db8d2;
   color-scheme: dark; }
 .gradviz-live h1 { margin: 0; padding: 0 0 0.2rem; font: 1.05rem/1.35 var(--st-code-font); color: inherit; overflow-wrap: anywhere; }
+.gradviz-live h1:has(svg) { font-size: 1.3rem; padding-bottom: 0.4rem; }
+.gradviz-live h1 svg { display: block; max-width: 100%; overflow: visible; }
+.gradviz-live h2 { margin: 1.5rem 0 0.5rem; padding: 0; font: 600 1.25rem/1.3 var(--st-font); color: inherit; }
 .gradviz-live-pictures .gradviz-view { box-sizing: border-box; display: flex; flex-direction: column; gap: 0.5rem;
   height: clamp(33rem, calc(100dvh - 8.75rem), 60rem); }
 .gradviz-live-pictures .gradviz-headline { flex: none; min-height: 2.1rem; font-size: clamp(1rem, 1.45cqi, 1.4rem); line-height: 2.1rem; font-weight: 500; }
@@ -28,14 +31,17 @@ export const CSS = `
   flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
 .gradviz-live-pictures .gradviz-views > :first-child { margin-left: auto; }
 .gradviz-live-pictures .gradviz-views button { flex: none; white-space: nowrap; }
-.gradviz-live .gradviz-card-show:disabled { cursor: default; color: inherit; background: none; }
 .gradviz-live-dock { position: sticky; bottom: 0; z-index: 8; padding: 0.35rem 0 0; background: var(--st-background-color);
   border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
 .gradviz-live-dock .gradviz-step output { bottom: 100%; }
+.gradviz-live-walk { display: grid; grid-template-columns: minmax(0, 2.6fr) minmax(0, 1fr); gap: 0.5rem 1.25rem; align-items: start; }
+.gradviz-live-walk h2 { grid-column: 1 / -1; }
+.gradviz-live-walk:empty { display: none; }
 .gradviz-live-words { max-width: 60rem; margin: 0.75rem 0; }
 .gradviz-live-notes { font-size: 0.85rem; opacity: 0.85; margin: 0.75rem 0 0; overflow-wrap: anywhere; }
 .gradviz-live-notes:empty { display: none; }
 @container gradviz-live (max-width: 760px) {
+  .gradviz-live-walk { grid-template-columns: minmax(0, 1fr); }
   .gradviz-live-pictures .gradviz-view { height: auto; }
   .gradviz-live-pictures .gradviz-headline { line-height: 1.3; }
   .gradviz-live-pictures .gradviz-columns { display: grid; grid-template-rows: none; }

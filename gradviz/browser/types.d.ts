@@ -54,7 +54,7 @@ export interface ViewData {
   /** Whether to send the trigger "drawn" once all is painted. */
   reportDrawn: boolean;
   announcement: string;
-  /** Whether the point, the window and the methods stay as they are: nobody computes others. */
+  /** Whether the point and the window stay as they are: nobody computes others. */
   fixed?: boolean;
   /** What is to be said at each step, where nobody is asked for it. */
   readouts?: Readouts;
@@ -96,8 +96,15 @@ export interface ChangedViewData {
 /** All that a stage shows which stands alone. */
 export interface LiveData {
   title: string;
+  /** The function typeset, as elements; the title stands in its place where it is "". */
+  formula: string;
   parts: PartsData;
   view: ViewData;
+  /** Where nobody is asked: the pictures with all methods, for others than those of the view. */
+  methods?: MethodPictures | null;
+  /** The walk over the computation graph, and the small picture beside it. */
+  walk?: import("./walk/types.js").WalkData | null;
+  walkView?: ViewData | null;
   slider: import("./step.js").SliderData;
   paragraph: string;
   /** As HTML. */
@@ -106,6 +113,17 @@ export interface LiveData {
   notes: string[];
   /** As the browser is set where it is "". */
   theme: "" | "light" | "dark";
+}
+
+/** The pictures with every method in them: of the error plot one for each method explained, "errors-forward". */
+export interface MethodPictures {
+  pictures: Record<string, Pick<Picture, "figure" | "caption" | "reading" | "alternative">>;
+  gradientsByStep: unknown;
+  /** By the method explained: what rules at which ε, and the headlines by step, as in the readouts. */
+  zones: Record<string, import("./step.js").Zone[]>;
+  headlines: Record<string, number[]>;
+  /** The method that is explained at first. */
+  explained: string;
 }
 
 /** How a method is drawn, and what its card says. */

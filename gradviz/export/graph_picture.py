@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from gradviz import content
-from gradviz.export.snapshot import Snapshot
+from gradviz.errors import GradvizError
+from gradviz.export.snapshot import FAULTY, Snapshot
 from gradviz.export.vector.drawing import Drawing, Outline, Pen, Scaled, shortened, width_of
 from gradviz.export.vector.marks import head, palette_of
-from gradviz.figures.graph import walk_data
 from gradviz.figures.parts.theme import mix
 
 UNIT = 1.25  # px for each px of the page: no letter is below 14 px
@@ -22,24 +22,26 @@ EDGE, HEADING = 24.0, 20.0  # px
 SIGN, LETTER, LINE = 14.0, 12.0, 16.0  # px of the page: a box's heading, other letters, a line of a label
 TIP = 8.0  # the length of an edge's head
 LEAST = 720.0  # px of width, for the heading
+NO_GRAPH = "A constant has no computation graph to draw."
 
 Palette = Mapping[str, str]
 
 
 def graph_picture(snapshot: Snapshot) -> Drawing:
-    """The graph of the function as typed, at its point; of a large one the part around its output."""
-    palette, answers = palette_of(snapshot.theme), snapshot.answers
-    field = answers.field
-    point = tuple(float(x) for x in answers.point)
-    data = walk_data(field, point, (), dtype=answers.precision.name)
+    """The graph of the function as typed, at its point, as the page shows it: with its fault, or in part."""
+    palette, field = palette_of(snapshot.theme), snapshot.reading.field
+    data = snapshot.walk
+    if data is None:
+        raise GradvizError(NO_GRAPH)
     layout = data["views"]["whole"]["wide"]
     heading = unescape(content.function_in_short(field))
     width = max(LEAST, UNIT * layout["width"] + 2 * EDGE)
     top = EDGE + 2 * HEADING
-    notes = [data["note"]] if data["note"] else []
+    notes = [*([data["note"]] if data["note"] else []), *([FAULTY] if snapshot.faulty else [])]
     high = UNIT * layout["height"] + top + EDGE + 2.2 * LETTER * UNIT + 26 * len(notes)
     width, high = math.ceil(width), math.ceil(high)
-    drawing = Drawing(width, high, f"Computation graph of {heading}", data["alternative"])
+    words = " ".join([data["alternative"], *([FAULTY] if snapshot.faulty else [])])
+    drawing = Drawing(width, high, f"Computation graph of {heading}", words)
     drawing.rect((0, 0, width, high), palette["paper"])
     title = shortened(f"{heading}: {data['steps'][-1]['formula']}", HEADING, width - 2 * EDGE)
     drawing.text(
@@ -54,10 +56,10 @@ def graph_picture(snapshot: Snapshot) -> Drawing:
     with drawing.group("boxes"):
         for box in layout["boxes"]:
             _box(part, box, data["nodes"][str(box["root"])], palette, back)
-    for note in notes:
+    for k, note in enumerate(reversed(notes)):
         drawing.text(
             width / 2,
-            high - EDGE,
+            high - EDGE - 26 * k,
             escape(shortened(note, 16, width - 2 * EDGE), quote=False),
             16,
             palette["ink"],

@@ -11,11 +11,15 @@ from typing import Any
 
 from gradviz import content, figures, link, sentences
 from gradviz.comparison import Answers
-from gradviz.export.snapshot import Snapshot
+from gradviz.errors import NotInstalledError
+from gradviz.export.snapshot import FAULTY, Snapshot
+from gradviz.export.vector.formula import formula_svg
+from gradviz.figures import Panel
 from gradviz.figures.table import table_rows, table_style
 from gradviz.link.numbers import step_text
 from gradviz.text.numbers import listed, number
 
+NO_WALK = 'There is no walk over the computation graph: pip install "gradviz[torch]" brings PyTorch for it.'
 _STEPPING = ("field", "digits", "lens", "slices")  # the layers that may depend on ε
 
 
@@ -30,34 +34,94 @@ class _Texts:
 
 
 def live_data(snapshot: Snapshot) -> dict[str, Any]:
-    """What ``live.js`` shows of a page: pictures, the slider of ε, words and table, at every step.
+    """What ``live.js`` shows of a page: pictures, the slider of ε, words, table and walk, at every step.
 
     As JSON writes it. Where the link hides every picture, all of them.
     """
     reading, answers = snapshot.reading, snapshot.answers
     chosen = content.choices(snapshot.values)
-    drawn = content.pictures(reading, answers, chosen)
-    panels = drawn.panels or content.pictures(reading, answers, replace(chosen, hidden=())).panels
-    readouts = _readouts(snapshot, chosen)
+    panels = content.pictures(reading, answers, chosen).panels
+    if not panels:
+        chosen = replace(chosen, hidden=())
+        panels = content.pictures(reading, answers, chosen).panels
+    headlines: dict[str, list[int]] = {}
+    readouts = _readouts(snapshot, chosen, headlines)
     parts, view = content.view_message(panels, reading, answers, chosen, readouts=readouts)
+    methods = _by_methods(snapshot, chosen, panels, parts, view) | {"headlines": headlines}
+    title = content.function_in_short(reading.field)
+    walk = _walk(snapshot)
     return {
-        "title": content.function_in_short(reading.field),
+        "title": title,
+        "formula": formula_svg(content.function_latex(reading.field), title),
         "parts": parts,
         "view": view,
+        "methods": methods if panels else None,
+        "walk": walk,
+        "walkView": content.walk_message(panels) if walk else None,
         "slider": content.slider_data(reading.step, content.step_zones(answers, chosen)),
         "paragraph": sentences.paragraph(answers, chosen.shown),
         "table": content.table_of(answers),
         "tableStyle": table_style(),
-        "notes": list(_notes(snapshot, chosen)),
+        "notes": list(_notes(snapshot, chosen, walk is not None)),
         "theme": "",
     }
 
 
-def _readouts(snapshot: Snapshot, chosen: content.Choices) -> dict[str, Any]:
-    """What is said at each step of the sweep; in ``steps`` float64, ascending, and the texts by number."""
+def _walk(snapshot: Snapshot) -> dict[str, Any] | None:
+    """The walk over the computation graph; None for a constant, and without PyTorch, as the notes tell."""
+    try:
+        return snapshot.walk
+    except NotInstalledError:
+        return None
+
+
+def _by_methods(
+    snapshot: Snapshot,
+    chosen: content.Choices,
+    panels: Mapping[str, Panel],
+    parts: dict[str, Any],
+    view: dict[str, Any],
+) -> dict[str, Any]:
+    """The pictures with every method in them, of which ``live.js`` leaves out those that are not shown.
+
+    There is an error plot for each method that may be explained, and for none. Their heavy arrays are put
+    with the others, into ``parts`` and ``view``.
+    """
+    reading, answers = snapshot.reading, snapshot.answers
+    every = tuple(answers.estimates)
+    drawn = content.pictures(reading, answers, replace(chosen, drawn=every)).panels
+    whole = {name: drawn[name] for name in panels if name in drawn and name != "errors"}
+    zones = {}
+    for explained in link.explainable(every):
+        focused = replace(chosen, shown=every, explained=explained)
+        zones[explained] = content.step_zones(answers, focused)
+        if "errors" in panels:
+            picture = content.errors_picture(reading, answers, focused)
+            whole[f"errors-{explained}"] = replace(panels["errors"], picture=picture)
+    gradients = figures.gradients_by_step(answers.sweep, reading.axes, every)
+    more, found = figures.view_data(whole, [], (), gradients=gradients)
+    parts["parts"] |= more["parts"]
+    view["named"] |= found["named"]
+    kept = ("figure", "caption", "reading", "alternative")
+    return {
+        "pictures": {name: {key: row[key] for key in kept} for name, row in found["pictures"].items()},
+        "gradientsByStep": found["gradientsByStep"],
+        "zones": zones,
+        "explained": chosen.explained,
+    }
+
+
+def _readouts(snapshot: Snapshot, chosen: content.Choices, headlines: dict[str, list[int]]) -> dict[str, Any]:
+    """What is said at each step of the sweep; in ``steps`` float64, ascending, and the texts by number.
+
+    Into ``headlines`` go those for each method that may be explained.
+    """
     texts = _Texts()
     more_digits = sentences.proved_digits(snapshot.answers.sweep.truth)
-    found = [_readout(answers, chosen, more_digits) for answers in _at_all_steps(snapshot)]
+    at_steps = _at_all_steps(snapshot)
+    found = [_readout(answers, chosen, more_digits) for answers in at_steps]
+    for explained in link.explainable(tuple(snapshot.answers.estimates)):
+        headlines[explained] = [texts.number(sentences.headline(answers, explained)) for answers in at_steps]
     stepping = [name for name in content.STEPPING if name in snapshot.answers.estimates]
 
     def numbers(*path: str) -> list[int]:
@@ -82,7 +146,7 @@ def _text_at(readout: Mapping[str, Any], path: Sequence[str]) -> str:
     return found
 
 
-def _at_all_steps(snapshot: Snapshot) -> Iterable[Answers]:
+def _at_all_steps(snapshot: Snapshot) -> list[Answers]:
     """The answers at each place of the slider, and at the snapshot's own step, in ascending order.
 
     The place −5 is ε = 1e-5, as when the page takes it: the sweep's own step there is a rounding away, and
@@ -107,12 +171,16 @@ def _readout(answers: Answers, chosen: content.Choices, more_digits: str) -> dic
     }
 
 
-def _notes(snapshot: Snapshot, chosen: content.Choices) -> Iterable[str]:
-    """Small print: what does not follow ε, and the link."""
+def _notes(snapshot: Snapshot, chosen: content.Choices, has_walk: bool) -> Iterable[str]:
+    """Small print: what does not follow ε, what the walk lacks, and the link."""
     stays = [
         layer.label for layer in figures.LAYERS if layer.name in chosen.layers and layer.name in _STEPPING
     ]
     if stays:
         yield f"Drawn for ε = {number(snapshot.answers.step)} whatever the slider says: {listed(stays)}."
+    if snapshot.reading.field.variables and not has_walk:
+        yield NO_WALK
+    elif snapshot.faulty:
+        yield FAULTY
     if snapshot.page:
         yield snapshot.link

@@ -14,10 +14,11 @@ from gradviz.comparison import Answers
 from gradviz.errors import GradvizError
 from gradviz.export.questions import VARIANTS
 from gradviz.export.vector.drawing import Drawing
-from gradviz.figures import Panel
+from gradviz.figures import Panel, graph
 from gradviz.link import Reading
 
 MOST_PAIRS = 100  # of a query
+FAULTY = "A fault is planted in this backward pass."
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,43 @@ class Snapshot:
     def drawn(self) -> dict[str, Drawing]:
         """The pictures that have been drawn already, for their next kind of file."""
         return {}
+
+    @cached_property
+    def walk(self) -> dict[str, Any] | None:
+        """The computation graph with the walk over it, as on the page; None for a function without one.
+
+        With the fault that the link plants into it, and of a large graph the part that the link names.
+        """
+        reading = self.reading
+        field, point = reading.field, reading.point
+        if not field.variables:
+            return None
+        node = int(self.values[link.NODE] or -1)
+        return graph.walk_data(
+            field,
+            point,
+            tuple(field.variables[axis] for axis in reading.axes),
+            around=node if node in graph.parts(field, point) else None,
+            fault=self.values[link.FAULT] or None,
+            place=self._fault_place,
+            dtype=reading.dtype,
+        )
+
+    @property
+    def _fault_place(self) -> graph.Place | None:
+        """The edge of the fault, where the link names one at which it changes the gradient."""
+        fault, place = self.values[link.FAULT], link.read_place(self.values[link.PLACE])
+        field, point = self.reading.field, self.reading.point
+        return place if fault and place in graph.fault_places(field, point, fault) else None
+
+    @property
+    def faulty(self) -> bool:
+        """Whether the graph has a fault in its backward pass."""
+        reading, fault = self.reading, self.values[link.FAULT]
+        if not fault or not reading.field.variables:
+            return False
+        found = graph.planted(reading.field, reading.point, fault, self._fault_place, reading.dtype)
+        return found is not None
 
     @property
     def link(self) -> str:

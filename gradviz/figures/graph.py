@@ -18,6 +18,7 @@ from gradviz.figures.parts.theme import style
 from gradviz.text.letters import plain_label
 from gradviz.tree.precision import FLOAT64
 
+Place = tuple[int, int]  # an edge of the graph: the consuming node, and which of its operands
 LARGEST = 120  # nodes that are drawn as a whole; of a larger graph only the part around one node
 
 

@@ -4,7 +4,7 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 import gradviz
 from gradviz.__main__ import main
@@ -38,17 +38,23 @@ def test_the_stage_lives_in_a_file_without_a_network(browser: Browser, tmp_path:
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
     page.goto((tmp_path / "outer.html").as_uri())
-    frame = page.frame_locator("iframe").locator(".gradviz-view[data-revision]")
+    frame = page.frame_locator("iframe").locator(".gradviz-live-pictures > [data-revision]")
     frame.wait_for(timeout=60_000)
     inner = page.frames[1]
     inner.evaluate(MOVE)
-    inner.wait_for_function("document.querySelector('caption').textContent.includes('ε = 10⁻⁵')")
+    expect(inner.locator("caption")).to_contain_text("ε = 10⁻⁵")
     row, step, arrow = inner.evaluate(SEEN)
     there = snapshot_of({**values_in({})[0], "f": "x1^2 + x2^2", "at": "3,4", "eps": "1e-5"}).answers
     forward = there.estimates["forward"].gradient
     assert [float(text.split()[-1]) for text in row.splitlines()] == forward.tolist()
     assert float(step) == 1e-5
     assert arrow
+    inner.locator(".gradviz-cards [data-method=forward] .gradviz-card-show").click()
+    expect(inner.locator(".gradviz-overlay [data-method=forward]")).to_have_count(0)
+    expect(inner.locator(".gradviz-live-pictures .gradviz-headline")).to_contain_text("Backward")
+    inner.get_by_role("button", name="To the last step").click()
+    expect(inner.locator(".gradviz-live-pictures .gradviz-collected[data-tip]")).to_have_count(1)
+    assert inner.get_by_role("img", name="f(x₁, x₂) = x1^2 + x2^2").bounding_box()["height"] > 15
     assert requests == [(tmp_path / name).as_uri() for name in ("outer.html", "stage.html")]
     assert not problems
     context.close()

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 
 import numpy as np
 
 from gradviz.export.vector.drawing import Drawing, Text, Word
+from gradviz.export.vector.outlines import letters_outline
 from gradviz.export.vector.typeface import LARGER, MATH, ROMAN, SANS, Face
 from gradviz.text.letters import LETTERS
 
@@ -26,6 +28,7 @@ THIN, MEDIUM, THICK = 3 / 18, 4 / 18, 5 / 18
 GAP = 0.12  # between a rule and what is above or below it
 ROW = 1.4  # from one line of cases to the next
 MOST_TOKENS = 20_000
+LINE_ROOM, LINES = 40.0, 3  # of a formula over a stage: the longest line, and how many
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[^\\]", re.DOTALL)
 _NAMES = {
@@ -174,6 +177,41 @@ def draw(drawing: Drawing, box: SetBox, x: float, y: float, size: float, colour:
 
 
 # --- the setter ---
+
+
+def formula_svg(latex: str, words: str) -> str:
+    """A formula as elements of a document: an ``svg`` for each line, its letters as outlines.
+
+    As large as the letters around it, in their colour; '' where it has more lines than a title may have.
+    ``words`` are read out in its place.
+    """
+    lines = in_lines(typeset(latex), LINE_ROOM)
+    if len(lines) > LINES or max(line.width for line in lines) > LINE_ROOM:
+        return ""
+    hidden = f'role="img" aria-label="{escape(words)}"'
+    found = []
+    for line in lines:
+        above, below = max(line.height, 0.75) + 0.05, max(line.depth, 0.25) + 0.05
+        size = f"width:{line.width + 0.1:.3f}em;aspect-ratio:{line.width + 0.1:.3f}/{above + below:.3f}"
+        box = f"-50 {-1000 * above:.0f} {1000 * line.width + 100:.0f} {1000 * (above + below):.0f}"
+        shapes = "".join(_svg_path(piece) for piece in line.pieces)
+        found.append(f'<svg {hidden} viewBox="{box}" style="{size}" fill="currentColor">{shapes}</svg>')
+        hidden = 'aria-hidden="true"'
+    return "".join(found)
+
+
+def _svg_path(piece: Glyph | Rule) -> str:
+    """A letter or a line in thousandths of the letters' size, ``y`` down."""
+    if isinstance(piece, Rule):
+        top = -1000 * (piece.y + max(piece.height, RULE))
+        left, wide, high = 1000 * piece.x, 1000 * piece.width, 1000 * max(piece.height, RULE)
+        return f'<path d="M{left:.0f} {top:.0f}h{wide:.0f}v{high:.0f}h{-wide:.0f}Z"/>'
+    text = Text(1000 * piece.x, -1000 * piece.y, (Word(piece.character, piece.face, 1000 * piece.size),), "")
+    data = []
+    for outline in letters_outline(text, text.x):
+        (x, y), *rest = np.round(outline.points).astype(int).tolist()
+        data.append(f"M{x} {y}C{' '.join(f'{x} {y}' for x, y in rest)}Z")
+    return f'<path d="{"".join(data)}"/>' if data else ""
 
 
 class _Setter:

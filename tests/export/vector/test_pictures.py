@@ -15,7 +15,7 @@ from gradviz import link
 from gradviz.errors import GradvizError
 from gradviz.export.files import FORMATS, bytes_of, format_of
 from gradviz.export.pictures import panel_of, picture, why_no_picture
-from gradviz.export.snapshot import snapshot_of, snapshot_of_link
+from gradviz.export.snapshot import FAULTY, snapshot_of, snapshot_of_link
 from gradviz.export.vector.drawing import Drawing, Scaled
 from gradviz.export.vector.marks import THEMES, palette_of
 from gradviz.export.vector.pdf import pdf
@@ -196,3 +196,24 @@ def test_every_theme_has_each_colour(theme):
     assert all(re.fullmatch(r"#[0-9A-Fa-f]{6}|@.*", colour) for colour in palette_of(theme).values())
     with pytest.raises(GradvizError, match="none of the themes"):
         palette_of("sepia")
+
+
+@pytest.mark.parametrize(
+    ("fault", "gradient", "says"),
+    [
+        ("", "∇f = (6, 8)", False),
+        ("&fault=factor&where=2.0", "∇f = (1, 8)", True),  # the adjoint 1 is handed on to x₁ as it is
+        ("&fault=sign&where=2.0", "∇f = (−6, 8)", True),
+        ("&fault=sign&where=77.0", None, True),  # no such edge: somewhere, as on the page
+        ("&fault=sign&where=2.0&node=2", "∇f = (−6, 8)", True),  # a node is for large graphs
+    ],
+)
+def test_the_graph_has_the_fault_that_the_link_plants(fault, gradient, says):
+    snapshot = snapshot_of_link(f"?f=x1^2%2Bx2^2&at=3,4{fault}&v=2")
+    drawing = picture(snapshot, "graph")
+    text = pypdfium2.PdfDocument(pdf(drawing))[0].get_textpage().get_text_range()
+    if gradient is None:
+        assert "∇f = (6, 8)" not in text
+    else:
+        assert gradient in text
+    assert (FAULTY in text) == (FAULTY in drawing.description) == says

@@ -222,12 +222,18 @@ export function bestCamera(subject, size) {
   /** @type {{worth: number, camera: Camera}[]} */
   const tried = [];
   for (const candidate of candidates.slice(0, TRIED)) {
-    const length = spot ? arrowLength(candidate.camera, spot, direction, size) : 0;
-    const camera = fitted(candidate.direction, outline(subject, length), size);
+    let length = spot ? arrowLength(candidate.camera, spot, direction, size) : 0;
+    let camera = fitted(candidate.direction, outline(subject, length), size);
+    // where the scene has become smaller, its arrows are longer in it
+    for (let round = 0; spot && round < REFITS && !showsArrows(camera, subject, size); round += 1) {
+      length = arrowLength(camera, spot, direction, size);
+      camera = fitted(candidate.direction, outline(subject, length), size);
+    }
     // the last rounds may take the eye behind what it had looked over, or make the arrow shorter
     const hidden = spot !== null && isHidden(camera, surface, lifted(spot));
-    const worth = (hidden ? 0 : POINT) + Math.min(LONG_ENOUGH, longness(camera, subject, size));
-    if (worth === POINT + LONG_ENOUGH) return camera;
+    const shown = showsArrows(camera, subject, size) ? WHOLE : 0;
+    const worth = (hidden ? 0 : POINT) + shown + Math.min(LONG_ENOUGH, longness(camera, subject, size));
+    if (worth === POINT + WHOLE + LONG_ENOUGH) return camera;
     tried.push({ worth, camera });
   }
   return tried.reduce((best, other) => (other.worth > best.worth ? other : best)).camera;
@@ -235,6 +241,24 @@ export function bestCamera(subject, size) {
 
 const TRIED = 24; // of the best directions
 const LONG_ENOUGH = 0.97; // of the wanted length
+const REFITS = 6; // where a head is outside
+const WHOLE = 1; // what it is worth that no head is outside
+const HEAD = 8; // px that a head keeps from the edge of the picture
+
+/**
+ * Whether the heads of all arrows are in the picture, each as long as this camera has it drawn.
+ * @param {Camera} camera
+ * @param {Subject} subject
+ * @param {[number, number]} size
+ */
+function showsArrows(camera, { spot, direction, others = [] }, size) {
+  if (!spot || !direction.some(Boolean)) return true;
+  const sight = sightFrom(camera, size);
+  const length = arrowLength(camera, spot, direction, size);
+  return [direction, ...others]
+    .map((arrow) => sight(tip(spot, arrow, length)))
+    .every((at) => at.every((value, k) => value > HEAD && value < size[k] - HEAD));
+}
 
 /**
  * How long the arrow is on the screen over the wanted length; 1 where there is none.

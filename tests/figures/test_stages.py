@@ -68,9 +68,9 @@ def faults(stage: dict[str, Any], width: float, height: float) -> list[str]:
             if min(right, b) > max(left, a) and min(bottom, d) > max(top, c):
                 found.append(f"‘{text}’ over ‘{other}’")
     ways = [np.linspace(stage["spot"], tip, 101) for tip in stage["tips"]]
-    for x, y in stage["tips"][:1]:
+    for x, y in stage["tips"]:
         if not (0 < x < width and 0 < y < height):
-            found.append("the head is outside")
+            found.append("a head is outside")
     if stage["lens"]:
         x, y, radius = stage["lens"]
         if min(x, width - x, y, height - y) < radius:

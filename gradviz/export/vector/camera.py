@@ -32,6 +32,9 @@ ROUNDS = 7  # of fitting, to compare directions by
 LAST_ROUNDS = 24  # and for the one that is taken: with the eye near they come together slowly
 SHAFT = np.array([0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0])
 LONGEST = 2.1  # times the true gradient's arrow: longer ones need not be whole
+REFITS = 6  # where a head is outside
+WHOLE = 1.0  # what it is worth that no head is outside
+HEAD = 8.0  # px that a head keeps from the edge of the picture
 FARTHEST = 6.0  # scene units: outside the box in any direction
 LIFT = np.array([0.0, 0.0, 0.02])  # off the sheet
 LARGE = 7.0  # what a picture that is all scene adds to the score of a camera
@@ -137,11 +140,22 @@ class Subject:
         surface = np.stack([across, up, heights], axis=-1).reshape(-1, 3)
         points.append(surface[np.isfinite(surface).all(axis=1)])
         if self.spot is not None:
-            arrows = (self.direction, *(o for o in self.others if np.linalg.norm(o) < LONGEST))
-            drawn = [min(length, LONGEST_DRAWN / (float(np.linalg.norm(arrow)) or 1.0)) for arrow in arrows]
-            tips = [self.spot + long * arrow for long, arrow in zip(drawn, arrows, strict=True)]
-            points += [self.spot[np.newaxis], np.array(tips)]
+            points += [self.spot[np.newaxis], self.tips(length)]
         return np.concatenate(points)
+
+    def tips(self, length: float) -> Vector:
+        """Where the arrows (k, 3) end that must be whole, with ``length`` for that of the truth."""
+        arrows = (self.direction, *(o for o in self.others if np.linalg.norm(o) < LONGEST))
+        drawn = [min(length, LONGEST_DRAWN / (float(np.linalg.norm(arrow)) or 1.0)) for arrow in arrows]
+        return np.array([self.spot + long * arrow for long, arrow in zip(drawn, arrows, strict=True)])
+
+    def shows_arrows(self, camera: Camera, size: tuple[float, float]) -> bool:
+        """Whether their heads are in the picture, each as long as this camera has it drawn."""
+        if self.spot is None or not self.direction.any():
+            return True
+        tips = self.tips(arrow_length(camera, self.spot, self.direction, size))
+        seen = camera.sees(tips, size)
+        return bool((seen > HEAD).all() and (seen < np.array(size) - HEAD).all())
 
 
 def margins(width: float) -> tuple[float, float, float, float]:
@@ -211,12 +225,18 @@ def best_camera(subject: Subject, size: tuple[float, float]) -> Camera:
     for _, _, direction, first in candidates[:TRIED]:
         length = 0.0 if spot is None else arrow_length(first, spot, subject.direction, size)
         camera = fitted(direction, subject.outline(length), size)
+        for _ in range(REFITS):  # where the scene has become smaller, its arrows are longer in it
+            if spot is None or subject.shows_arrows(camera, size):
+                break
+            length = arrow_length(camera, spot, subject.direction, size)
+            camera = fitted(direction, subject.outline(length), size)
         # the last rounds may take the eye behind what it had looked over, or make the arrow shorter
         hidden = spot is not None and bool(subject.sheet.hides(spot + LIFT, camera.towards(spot)))
-        worth = (0.0 if hidden else POINT) + min(LONG_ENOUGH, _longness(camera, subject, size))
+        shown = WHOLE if subject.shows_arrows(camera, size) else 0.0
+        worth = (0.0 if hidden else POINT) + shown + min(LONG_ENOUGH, _longness(camera, subject, size))
         if worth > best_worth:
             best, best_worth = camera, worth
-        if worth == POINT + LONG_ENOUGH:
+        if worth == POINT + WHOLE + LONG_ENOUGH:
             break
     assert best is not None
     return best
@@ -266,5 +286,5 @@ def _score(camera: Camera, subject: Subject, size: tuple[float, float]) -> float
     long = math.hypot(*(end - start)) / wanted_length(size)
     shaft = spot + SHAFT[:, np.newaxis] * length * direction
     seen = float(np.mean(~subject.sheet.hides(shaft, camera.towards(shaft))))
-    inside = 8 < end[0] < size[0] - 8 and 8 < end[1] < size[1] - 8
+    inside = HEAD < end[0] < size[0] - HEAD and HEAD < end[1] < size[1] - HEAD
     return point + 2.5 * min(1.0, long) + 1.8 * seen + (0 if inside else -3)

@@ -169,6 +169,12 @@ def _curve(sweep: Sweep, name: str | None, errors: np.ndarray, unit: float, axis
     explanation, model = explain(sweep, name), sweep.model[name]
     if not explanation.regions:
         return None
+    best, least = sweep.best_step[name], sweep.least_error[name] / unit
+    drawn = errors[~np.isnan(errors)]
+    if len(drawn) > 1 and drawn.any() and (drawn == drawn[0]).all():
+        best = least = (
+            np.nan
+        )  # as at 1e99, where every ε vanishes: the same error everywhere is nowhere least
     return Curve(
         name,
         np.asarray(sweep.steps, dtype=float),
@@ -176,8 +182,8 @@ def _curve(sweep: Sweep, name: str | None, errors: np.ndarray, unit: float, axis
         model.truncation / unit,
         model.roundoff / unit,
         model.roundoff_rms / unit,
-        sweep.best_step[name],
-        sweep.least_error[name] / unit,
+        best,
+        least,
         axis.floor(name) if name in axis.rows else np.nan,
         ten(axis.low),
         explanation,

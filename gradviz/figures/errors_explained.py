@@ -44,8 +44,8 @@ TINTS = {  # of the ground, as on the slider of the page
 class Curve:
     """One method's error and its predicted parts over ``steps``, each (k,), in the units of the picture.
 
-    ``best`` is the measured best step, ``least`` the typical error there; ``floor`` the height of exact
-    zeros, ``low`` the lower end of the axis for errors above 0.
+    ``best`` is the measured best step, ``least`` the typical error there, nan where none is best; ``floor``
+    the height of exact zeros, ``low`` the lower end of the axis for errors above 0.
     """
 
     name: str
@@ -267,6 +267,10 @@ def summary_of(curve: Curve) -> str:
         return f"{label}: {'at a kink ' if curve.explanation.kink else ''}a plateau, no V."
     if counted.size and not counted.any():
         return f"{label}: exact at every ε."
+    if kinds == {VANISHED}:
+        return f"{label}: every ε drawn vanishes beside x."
+    if np.isnan(curve.best) and np.isfinite(curve.errors).any():
+        return f"{label}: the same error at every ε."
     if ROUND_OFF in kinds and not kinds & {TRUNCATION, NO_ORDER}:
         return f"{label}: no truncation, only rounding."
     roundoff = curve.roundoff_rms[np.isfinite(curve.roundoff_rms)]

@@ -227,6 +227,8 @@ ONE_LINE = 52  # letters, as many as a phone has room for
         ("|x|", (0.0,), "forward", "forward: at a kink a plateau, no V."),  # exact is no word for a kink
         ("2x", (0.0,), "forward", "forward: exact at every ε."),
         ("log(x)", (-1.0,), "forward", "There is no error to draw."),
+        ("x^2", (1e99,), "forward", "forward: every ε drawn vanishes beside x."),  # 1e99 + 1 is 1e99
+        ("erf(x)", (6.0,), "forward", "forward: the same error at every ε."),  # f is 1 all around
     ],
 )
 def test_one_line_says_what_the_plot_shows_above_all(text, point, focus, words):
@@ -239,6 +241,13 @@ def test_the_summary_fits_in_a_line_of_a_phone(preset):
     for focus in (None, *swept.model):
         summary = figures.errors_picture(swept, 0.1, focus=focus).summary
         assert 10 < len(summary) <= ONE_LINE, summary
+
+
+@pytest.mark.parametrize(("text", "at"), [("x^2", 1e99), ("erf(x)", 6.0), ("tanh(x)", 30.0)])
+def test_no_step_is_called_best_where_the_error_is_the_same_at_all(text, at):
+    picture = picture_of(text, (at,), ("forward",), focus="forward")
+    assert "best" not in {(trace.get("meta") or {}).get("role") for trace in picture.figure["data"]}
+    assert "(the ring)" not in picture.caption
 
 
 THEORY = {  # what is drawn beside a method's own, by role or shape, and its name in the legend

@@ -50,7 +50,7 @@ const CSS = `
 .gradviz-movie p:empty, .gradviz-movie [hidden] { display: none !important; }
 .gradviz-movie-row { display: flex; gap: 0.5rem; align-items: center; flex-wrap: wrap; }
 .gradviz-movie-row > span { min-width: 4.5rem; font-size: 0.875rem; }
-.gradviz-movie button { font: inherit; color: inherit; background: none; min-height: 2.5rem; padding: 0 0.75rem; border-radius: 0.5rem; cursor: pointer;
+.gradviz-movie button { font: inherit; font-size: 0.875rem; color: inherit; background: none; min-height: 2.5rem; padding: 0 0.75rem; border-radius: 0.5rem; cursor: pointer;
   border: 1px solid color-mix(in srgb, var(--st-text-color) 20%, transparent); }
 .gradviz-movie button:hover:enabled { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 .gradviz-movie button:disabled { opacity: 0.5; cursor: default; }

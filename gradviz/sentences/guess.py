@@ -10,7 +10,7 @@ import numpy as np
 
 from gradviz.comparison import Answers
 from gradviz.methods.differences import STENCILS
-from gradviz.sentences.phrases import LABELS
+from gradviz.sentences.phrases import with_article
 from gradviz.sweeping.best import running_median
 from gradviz.sweeping.error_parts import error_parts
 from gradviz.sweeping.sweep import Sweep
@@ -39,7 +39,7 @@ def about(answers: Answers) -> tuple:
 def question(answers: Answers, names: Sequence[str]) -> str | None:
     """The question about the best step; None where nothing shown has one."""
     name = _guessable(answers, names)
-    return None if name is None else f"At which ε is the error of the {LABELS[name]} least?"
+    return None if name is None else f"At which ε is the error of {with_article(name)} least?"
 
 
 def _guessable(answers: Answers, names: Sequence[str]) -> str | None:
@@ -67,15 +67,14 @@ def _verdict_on_step(answers: Answers, name: str, guessed: float) -> str:
     sweep = answers.sweep
     best, least = sweep.best_step[name], sweep.least_error[name]
     nearest = int(np.argmin(np.abs(np.log(sweep.steps / guessed))))
-    at_guess, label = float(running_median(sweep.steps, sweep.errors[name])[nearest]), LABELS[name]
+    at_guess, label = float(running_median(sweep.steps, sweep.errors[name])[nearest]), with_article(name)
     if at_guess <= least:
-        return (
-            f"No ε of the plot is better than your {number(guessed, 2)}: there the {label} is off by "
-            f"about {number(at_guess, 2)}."
-        )
+        off = f"off by about {number(at_guess, 2)}" if at_guess else "exact"
+        return f"No ε of the plot is better than your {number(guessed, 2)}: there {label} is {off}."
+    about = "about " if least else "exactly "
     said = f"it is about {number(at_guess, 2)}" if math.isfinite(at_guess) else "there is none"
     fact = (
-        f"the error of the {label} is least near ε = {number(best, 2)}, about {number(least, 2)}; at your "
+        f"the error of {label} is least near ε = {number(best, 2)}, {about}{number(least, 2)}; at your "
         f"{number(guessed, 2)} {said}"
     )
     factor = max(best / guessed, guessed / best)
@@ -111,7 +110,7 @@ def _verdict_on_worst(answers: Answers, names: Sequence[str], guessed: str) -> s
     at = f"at ε = {number(answers.step)}"
     if largest == 0:
         return f"And {at} none of those shown loses anything."
-    losers = listed([f"the {LABELS[name]}" for name in worst])
+    losers = listed([with_article(name) for name in worst])
     verb = "loses" if len(worst) == 1 else "lose"
     fact = f"{losers} {verb} most, {number(largest, 2)}"
     if guessed in worst:
@@ -119,5 +118,5 @@ def _verdict_on_worst(answers: Answers, names: Sequence[str], guessed: str) -> s
     own = ""
     if guessed in errors:
         little = f"only {number(errors[guessed], 2)}" if errors[guessed] else "nothing"
-        own = f", and the {LABELS[guessed]} {little}"
+        own = f", and {with_article(guessed)} {little}"
     return f"But {at} {fact}{own}."

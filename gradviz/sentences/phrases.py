@@ -70,6 +70,11 @@ def point_in_words(field: ScalarField, point: np.ndarray, digits: int) -> str:
     )
 
 
+def with_article(name: str) -> str:
+    """A method in a sentence: ‘the forward difference’, and ‘back-propagation’ as the field says it."""
+    return LABELS[name] if name == "backprop" else f"the {LABELS[name]}"
+
+
 def capitalized(text: str) -> str:
     """``text`` with its first letter in upper case."""
     return text[:1].upper() + text[1:]

@@ -12,7 +12,7 @@ from gradviz.autodiff.reverse import not_smooth
 from gradviz.comparison import Answers
 from gradviz.methods import GradientEstimate
 from gradviz.sentences.claims import Claim, Plain, RightToTheDigit, RuleOff
-from gradviz.sentences.phrases import after_colon, beyond_range, capitalized, true_vector
+from gradviz.sentences.phrases import after_colon, beyond_range, capitalized, true_vector, with_article
 from gradviz.sweeping.truth import Truth
 from gradviz.text.letters import plain_label
 from gradviz.text.numbers import listed, vector
@@ -41,7 +41,7 @@ def without_step(estimates: Mapping[str, GradientEstimate], answers: Answers) ->
     ]
     if exact:
         rounded = precision is not FLOAT64 and not np.array_equal(nearest, truth.gradient)
-        names = listed([_with_article(name) for name in exact])
+        names = listed([with_article(name) for name in exact])
         yield RightToTheDigit(tuple(exact), names, precision.name if rounded else "")
     for name in present:
         if name not in exact:
@@ -49,7 +49,7 @@ def without_step(estimates: Mapping[str, GradientEstimate], answers: Answers) ->
 
 
 def _one_without_step(name: str, estimate: GradientEstimate, answers: Answers) -> Claim:
-    noun, truth, precision = capitalized(_with_article(name)), answers.sweep.truth, answers.precision
+    noun, truth, precision = capitalized(with_article(name)), answers.sweep.truth, answers.precision
     if estimate.status != "ok":
         if np.isfinite(estimate.gradient).all():
             return Plain(f"{noun} says {vector(estimate.gradient)}: {after_colon(estimate.note)}")
@@ -120,7 +120,3 @@ def known_all_the_same(truth: Truth) -> str:
         return ""
     noun = "derivative" if len(truth.gradient) == 1 else "gradient"
     return f"The {noun} exists all the same."
-
-
-def _with_article(name: str) -> str:
-    return {"symbolic": "the closed form", "backprop": "back-propagation"}[name]

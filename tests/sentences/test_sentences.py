@@ -555,6 +555,28 @@ def test_a_good_guess_is_called_one():
     )
 
 
+# text, step, who loses most, and what is said of it
+JUDGED = [
+    (
+        "exp(x)",
+        1e-4,
+        "backprop",
+        "loses most, 0.14, and back-propagation nothing.",
+    ),  # a name without an article
+    ("exp(x)", 1e-4, "symbolic", "loses most, 0.14, and the closed form nothing."),
+    ("|x|", 1e-4, "forward", "your 0.0001: there the forward difference is exact."),  # not: off by about 0
+    ("2x", 1e-4, "forward", "is least near ε = 1, exactly 0; at your 0.0001 it is about"),
+]
+
+
+@pytest.mark.parametrize(("text", "step", "worst", "words"), JUDGED)
+def test_a_verdict_speaks_of_methods_and_zeros_as_one_does(text, step, worst, words):
+    at = (0.0,) if text == "|x|" else (1.0,)
+    answers = comparison.answer(gradviz.parse(text), at, 0.1)
+    guess = sentences.Guess(sentences.about(answers), step, worst)
+    assert words in sentences.verdict(answers, ("symbolic", "forward", "backprop"), guess)
+
+
 def test_a_guess_that_hits_a_lucky_error_is_judged_by_its_neighbours():
     """The least single error of all lies far left of the bottom of the V, in the cloud of round-off."""
     answers = comparison.answer(gradviz.parse("exp(x)"), (1,), 0.1, without=("backprop",))

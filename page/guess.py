@@ -6,9 +6,12 @@ import streamlit as st
 
 from gradviz import link, sentences
 from gradviz.comparison import Answers
+from gradviz.text.numbers import number
 from page.controls import METHOD_LABELS
 from page.guard import callback
 from page.state import is_visible, session
+
+EXPONENTS = [half / 2 for half in range(2 * int(link.SMALLEST_EXPONENT), 2 * int(link.LARGEST_EXPONENT) + 1)]
 
 
 def question(answers: Answers, shown: tuple[str, ...]) -> str | None:
@@ -34,7 +37,7 @@ def guess_first(answers: Answers, shown: tuple[str, ...], guessing: bool) -> Non
                 st.markdown(sentences.verdict(answers, shown, session.guess))
             return
         st.markdown(f"**Before you look: what will the error plot show?** {text}")
-        exponent = st.slider("Best ε, as a power of ten", -16.0, 0.0, -4.0, step=0.5, format="10^%.1f")
+        exponent = st.select_slider("Best ε", EXPONENTS, -4.0, format_func=_step_in_words)
         worst = st.radio(
             f"Which one loses most at ε = {answers.step:g}?",
             [name for name in shown if name in answers.estimates],
@@ -45,6 +48,10 @@ def guess_first(answers: Answers, shown: tuple[str, ...], guessing: bool) -> Non
         )
         guess = sentences.Guess(sentences.about(answers), 10.0**exponent, worst or "")
         st.button("Reveal", type="primary", disabled=worst is None, on_click=reveal, args=(guess,))
+
+
+def _step_in_words(exponent: float) -> str:
+    return number(10.0**exponent, 2)
 
 
 @callback

@@ -101,8 +101,9 @@ def files(reading: link.Reading) -> None:
         for title, rows in _shelves(reading).items():
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.caption(title, width=SHELF)
-                for row in rows:
-                    _button(row, reading, theme)
+                with st.container(horizontal=True, gap="small"):  # where it wraps, beside the title
+                    for row in rows:
+                        _button(row, reading, theme)
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
             st.caption("Moving pictures", width=SHELF)
             moving_pictures(theme)

@@ -293,7 +293,8 @@ def _edges(ranges: Sequence[Sequence[float]], scene: Scene) -> list[tuple[Vector
         """The nearer one of two edges along an axis, unless the sheet hides it and less of the other."""
         middles = [scene.sees(np.mean(edge, axis=0))[1] for edge in edges]
         near = 0 if middles[0] >= middles[1] else 1
-        hidden, other = (_hidden_share(*np.array(edges[end]), k, scene) for end in (near, 1 - near))
+        ends = np.array(edges)
+        hidden, other = (_hidden_share(ends[e, 0], ends[e, 1], k, scene) for e in (near, 1 - near))
         return edges[1 - near if hidden - other > CLEARER else near]
 
     corners = [(at, up) for at in xs for up in ys]

@@ -57,6 +57,7 @@ REFUSED = {
         "a message that cannot be read",
         "a message of another kind",
         "messages without end",
+        "messages that nobody reads",
     )
 }
 

@@ -3,6 +3,9 @@
 Streamlit begins a run for every message that asks for one, and leaves the one before. Whoever sends without
 end would have most of the server to himself: each message takes a token of his own, and waits where there is
 none, so that what is behind it stays in the network. Nobody who waits for answers ever notices.
+
+Whoever does not read has the next request wait until the last message has left the server, so that answers to
+one request are held at most, and the connection is given up when that takes too long.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from page.serving.waiting import split_query
 
 # Bytes. What the page holds is some 10 000; a browser adds 34 for each message cached, of 400 runs.
 LONGEST_MESSAGE = 2**19
+UNREAD = 20.0  # seconds that a message may wait for the visitor to read what was sent before
 MOST_DELAYED = 100  # messages in a row that had to wait; whoever sends on does not listen
 # What the page sends. Streamlit would also empty caches for everyone, read the repository, and more.
 KINDS = {RERUN, STOP, HEARTBEAT, DEFERRED_FILE, UNKNOWN}
@@ -64,8 +68,13 @@ class Sockets:
             ticket, before = seat
             if before:
                 await before.end(REPLACED)
+        socket.conversation = asyncio.current_task()
         try:
             await self.app(scope, socket.receive, socket.send)
+        except asyncio.CancelledError:
+            if not socket.given_up or socket.conversation is None:
+                raise
+            socket.conversation.uncancel()
         finally:
             if socket.accepted:
                 CONNECTIONS.dec()
@@ -78,21 +87,29 @@ class Socket:
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
-        self.accepted = self.ended = False
+        self.accepted = self.ended = self.given_up = False
+        self.conversation: asyncio.Task[None] | None = None  # in which Streamlit listens
         self.code = 1006  # with which it has ended: without a word, until there is one
         self._watch = Stopwatch()
         self._bucket = Bucket(MESSAGES, monotonic())
         self._delayed = 0  # messages in a row that had to wait
+        self._written = asyncio.Event()  # whether the last message has left the server
+        self._written.set()
 
     async def send(self, message: Message) -> None:
         """A message of Streamlit's to the visitor; once the socket is closed from here, to nobody."""
         if self.ended:
             return
+        self._written.clear()
+        limit = asyncio.get_running_loop().call_later(UNREAD, self._give_up)
         try:
             await self._send(message)
         except OSError:  # the visitor has just gone: Streamlit would fail where it next listens
             self.ended = True
             return
+        finally:
+            limit.cancel()
+            self._written.set()
         if message["type"] == "websocket.send":
             self._watch.response(message.get("bytes") or b"")
         elif message["type"] == "websocket.accept":
@@ -117,6 +134,7 @@ class Socket:
             kind = request_kind(data)
             if not kind:
                 return await self._closed(UNREADABLE, "a message that cannot be read")
+            await self._written.wait()
             wait = self._bucket.wait(monotonic())
             self._delayed = self._delayed + 1 if wait else 0
             if self._delayed > MOST_DELAYED:
@@ -127,6 +145,14 @@ class Socket:
                 self._watch.request(kind)
                 return message
             refused("a message of another kind")
+
+    def _give_up(self) -> None:
+        """End the conversation with somebody who does not read: nothing more can be said."""
+        if self.conversation is None or self.ended:
+            return
+        refused("messages that nobody reads")
+        self.ended = self.given_up = True
+        self.conversation.cancel()
 
     async def _closed(self, code: int, reason: str) -> Message:
         refused(reason)

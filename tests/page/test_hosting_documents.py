@@ -47,6 +47,7 @@ FIGURES = (
     ("a message over the WebSocket", f"{sockets.LONGEST_MESSAGE // 1024} KiB"),
     ("messages of one WebSocket", rate(limits.MESSAGES)),
     ("messages of one WebSocket", "after 100 that"),
+    ("a message that the visitor does not read", f"{sockets.UNREAD:g} s"),
     ("first documents of one address", rate(limits.FIRST_DOCUMENTS)),
     ("first documents that are drawn", f"2 at once, {server.DRAWING._most} wait"),
     ("drafts of one address", rate(limits.DRAFTS)),

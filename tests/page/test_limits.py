@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 import pytest
@@ -235,6 +236,82 @@ def test_a_visitor_who_goes_while_an_answer_is_on_its_way_is_no_failure():
 
     asyncio.run(Sockets(app, {})({"type": "websocket"}, receive, send))
     assert gone == [1001]
+
+
+class Reader:
+    """A visitor whose reading ``goes_on`` or not, behind the bounds; Streamlit answers each request."""
+
+    def __init__(self, requests: int) -> None:
+        self.goes_on = asyncio.Event()
+        self.answered = self.cancelled = 0
+        self._requests = requests
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept"})
+        answers = []
+        try:
+            while (await receive())["type"] == "websocket.receive":
+                answers.append(asyncio.create_task(send({"type": "websocket.send", "bytes": b"answer"})))
+                await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        finally:
+            for answer in answers:
+                answer.cancel()
+
+    async def receive(self) -> Message:
+        self._requests -= 1
+        if self._requests < 0:
+            await asyncio.sleep(60.0)
+        return frame(rerun())
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "websocket.send":
+            self.answered += 1
+            await self.goes_on.wait()
+
+    async def converse(self) -> None:
+        await Sockets(self.app, {})({"type": "websocket"}, self.receive, self.send)
+
+
+def test_who_does_not_read_gets_one_answer_and_is_given_up(monkeypatch):
+    monkeypatch.setattr(sockets, "UNREAD", 0.05)
+    before, count = unread(), metrics.CONNECTIONS._value.get()
+
+    async def conversation() -> Reader:
+        reader = Reader(20)
+        await asyncio.wait_for(reader.converse(), 20.0)
+        return reader
+
+    reader = asyncio.run(conversation())
+    assert (reader.answered, reader.cancelled) == (1, 1)
+    assert unread() == before + 1
+    assert metrics.CONNECTIONS._value.get() == count
+
+
+def test_who_reads_again_in_time_is_answered(monkeypatch):
+    before = unread()
+
+    async def conversation() -> tuple[int, int, bool]:
+        reader = Reader(20)
+        talk = asyncio.create_task(reader.converse())
+        await asyncio.sleep(0.02)
+        first = reader.answered
+        reader.goes_on.set()
+        while reader.answered < 20:
+            await asyncio.sleep(0.001)
+        talk.cancel()  # the server stops: that is not given up
+        with suppress(asyncio.CancelledError):
+            await talk
+        return first, reader.answered, talk.cancelled()
+
+    assert asyncio.run(asyncio.wait_for(conversation(), 20.0)) == (1, 20, True)
+    assert unread() == before
+
+
+def unread() -> float:
+    return metrics.REFUSED["messages that nobody reads"]._value.get()
 
 
 class Connection:

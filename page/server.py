@@ -84,6 +84,9 @@ PUBLIC_ADDRESS = public_address()
 FIRST_DOCUMENTS_OF = Rates(FIRST_DOCUMENTS)  # of each address
 DRAWING = Turns(2, 64)  # first documents that are drawn at once, and that wait for it: a second or so
 LINE = Line()  # of the runs of the page
+# Objects after which the collector of garbage looks through the young ones. By default it is 700; an answer
+# makes thousands, of which nearly all go by themselves.
+YOUNG = 10_000
 warm = threading.Event()
 # Set once nobody waits for anything to load: as soon as ``warm``, or with PyTorch where this setting is 1.
 # Else PyTorch waits until a first picture is painted, so that nobody waits for it on a laptop.
@@ -258,6 +261,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Answer at once, warm up in the background, and keep house."""
     logs.set_up()
     sys.setswitchinterval(SWITCH_INTERVAL)
+    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
     ask_nobody_for_the_address()
     wake_once(asyncio.get_running_loop())
     run_in_turn(LINE.turn)

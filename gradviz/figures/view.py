@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from gradviz.text.numbers import SPELLED_OUT
 
 from . import collected
 from .apart import Arrays, figure_apart, set_apart
-from .messages import Message
+from .messages import Message, Spelled, as_json
 
 MISSING = "This part of the page could not be loaded. Reload the page to try again."
 
@@ -144,7 +145,23 @@ def view_data(
     message = Message.composed(data, "data")
     if revision is None:  # the same for the same picture, however often it was opened
         revision = hashlib.blake2b(message.text.encode(), digest_size=8).hexdigest()
-    return {"parts": parts, **looks()}, message.followed_by(opening=opening, revision=revision)
+    return _heavy(parts), message.followed_by(opening=opening, revision=revision)
+
+
+def _heavy(parts: Arrays) -> Spelled:
+    """The message of the heavy arrays; their base64 holds no letter that JSON would write otherwise."""
+    arrays = []
+    for key, array in parts.items():
+        entries = ", ".join(f'"{name}": "{text}"' for name, text in array.items())
+        arrays.append(f'"{key}": {{{entries}}}')
+    message = Spelled({"parts": parts, **looks()})
+    message.text = f'{{"parts": {{{", ".join(arrays)}}}, {_looks_text()[1:]}'
+    return message
+
+
+@cache
+def _looks_text() -> str:
+    return as_json(looks(), "looks")
 
 
 def looks() -> dict[str, Any]:

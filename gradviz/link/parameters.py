@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField
@@ -23,6 +24,14 @@ def read_field(text: str, fixed: Mapping[str, float]) -> ScalarField:
     Letters that its heading f(x, y) = … leaves out are parameters too: 1 where ``fixed`` has no value. A
     constant, which has no variables of its own, is a function of x and y.
     """
+    # by their bits: 0 and −0 are equal, and 1/a is not the same there
+    return _read_field(text, tuple((name, float(value).hex()) for name, value in fixed.items()))
+
+
+@lru_cache(maxsize=64)
+def _read_field(text: str, values: tuple[tuple[str, str], ...]) -> ScalarField:
+    """Most changes leave the function as it is."""
+    fixed = {name: float.fromhex(value) for name, value in values}
     names = [*fixed, *(name for name in undeclared(text, tuple(fixed)) if name not in fixed)]
     field = parse(text, parameters=names)
     occurring = [name for name in names if name in field.expression.variables]

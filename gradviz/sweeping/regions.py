@@ -62,8 +62,15 @@ def explain(sweep: Sweep, method: str) -> Explanation:
 
     The staircase begins where the coarsest of the judged coordinates is reached; the step has vanished where
     it moves none of them. At 0 there is neither, nor for the complex step, whose ih stands beside x. Where
-    all is exact, as for a constant, that is the only region.
+    all is exact, as for a constant, that is the only region. Worked out once for each sweep.
     """
+    explained: dict[str, Explanation] = vars(sweep).setdefault("explained", {})
+    if method not in explained:
+        explained[method] = _explained(sweep, method)
+    return explained[method]
+
+
+def _explained(sweep: Sweep, method: str) -> Explanation:
     errors, steps, model = sweep.errors[method], sweep.steps, sweep.model[method]
     gone, coarse = _thresholds(sweep, method)
     kinds = np.full(len(steps), "", dtype="<U13")

@@ -53,13 +53,17 @@ def test_what_is_the_same_is_not_told():
     assert changes({"a": [1, {"b": 2}]}, {"a": (1, {"b": 2})}) == {"set": [], "delete": []}
 
 
-def message_at(x: float) -> dict:
-    """The message of a map, the point of which is (x, 1)."""
+def panel_at(x: float, points: int = 20) -> figures.Panel:
+    """A map, the point of which is (x, 1)."""
     field = gradviz.parse("x^2 + y^2")
-    surface = gradviz.sample(field, ((-3, 3), (-3, 3)), 20, point=(x, 1.0))
+    surface = gradviz.sample(field, ((-3, 3), (-3, 3)), points, point=(x, 1.0))
     estimate = gradviz.gradient(field, (x, 1.0), "forward")
-    panel = figures.Panel(figures.contour_picture(field, surface, (x, 1.0), [estimate]))
-    return figures.view_data({"map": panel}, [(1, ["map"])], ["forward"])[1]
+    return figures.Panel(figures.contour_picture(field, surface, (x, 1.0), [estimate]))
+
+
+def message_at(x: float) -> dict:
+    """The message of such a map."""
+    return figures.view_data({"map": panel_at(x)}, [(1, ["map"])], ["forward"])[1]
 
 
 def test_another_point_is_told_by_less_than_half_of_the_message():
@@ -123,3 +127,11 @@ def test_what_the_browser_is_sent_of_changes_is_written_once():
     _, message = changed_since(base, message_at(1.0))
     assert figures.as_json(message, "view") is message.text
     assert json.loads(message.text) == json.loads(json.dumps(message))
+
+
+def test_the_heavy_arrays_are_written_as_json_writes_them():
+    parts, _ = figures.view_data({"map": panel_at(1.0, points=60)}, [(1, ["map"])], ["forward"])
+    assert parts["parts"]
+    assert figures.as_json(parts, "parts") == json.dumps(parts)
+    nothing, _ = figures.view_data({}, [], ())
+    assert figures.as_json(nothing, "parts") == json.dumps(nothing)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 import gradviz
 from gradviz import link
 from gradviz.autodiff import costs, faults
-from gradviz.errors import GradvizError
+from gradviz.errors import GradvizError, ParseError
 from gradviz.figures.layers.table import LAYERS
 from gradviz.link import reports
+from gradviz.link.parameters import read_field
 from gradviz.methods.steps import STEP_KINDS, Arithmetic, arithmetic_named
 from gradviz.presets import PRESETS
 from gradviz.reading.parser import undeclared
@@ -1138,3 +1139,14 @@ def test_a_precision_without_a_curve_is_told(function, point, parameters, names)
         f"There is no curve in {n}" for n in names
     ]
     assert all("too large" in remark.sentence and not remark.stops for remark in remarks)
+
+
+def test_a_function_is_read_once_for_its_text_and_its_parameters():
+    field = read_field("a*x^2 + 1/a", {"a": 2.0})
+    assert read_field("a*x^2 + 1/a", {"a": 2.0}) is field
+    assert read_field("a*x^2 + 1/b", {"a": 2.0, "b": 1.0}) is not field
+    values = [math.copysign(1, dict(read_field("a*x", {"a": zero}).parameters)["a"]) for zero in (0.0, -0.0)]
+    assert values == [1, -1]
+    for _ in range(2):  # what cannot be read is refused each time
+        with pytest.raises(ParseError):
+            read_field("a*x^2 +", {"a": 2.0})

@@ -161,3 +161,11 @@ def test_the_regions_are_those_of_the_type(dtype, gap):
     ends = {region.name: region.high for region in found.regions}
     assert ends["step vanished"] == pytest.approx(gap / 2, rel=0.13)  # the steps are 12 % apart
     assert ends.get("staircase", 1.0) == pytest.approx(min(10 * gap, 1.0), rel=0.13)
+
+
+def test_a_curve_is_explained_once_for_each_sweep():
+    sweep = gradviz.sweep(gradviz.parse("sin(x)"), (1.0,))
+    assert explain(sweep, "forward") is explain(sweep, "forward")
+    assert explain(sweep, "forward") is not explain(sweep, "central")
+    other = sweep.over(sweep.steps[::2])
+    assert len(explain(other, "forward").kinds) == len(other.steps)

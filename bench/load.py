@@ -1,4 +1,4 @@
-"""What a lecture hall costs the page: ``python -m bench.load mix idle cold heavy soak``.
+"""What a lecture hall costs the page: ``python -m bench.load mix idle cold heavy soak small``.
 
 The page is served here, by ``streamlit run``, and visited by Streamlit's own protocol from this one process;
 so two cores serve the page and the visitors together. Modes, any of them in one run:
@@ -7,7 +7,9 @@ so two cores serve the page and the visitors together. Modes, any of them in one
 - idle: visitors who open the page and hold it; at the end each of them changes ε once;
 - cold: first visits within a second, with all files, to a server that has just begun to answer;
 - heavy: twenty students alone, and beside one who types the heaviest formulas, in turns;
-- soak: a hall for minutes, with students coming and going, and the curve of the server's memory.
+- soak: a hall for minutes, with students coming and going, and the curve of the server's memory;
+- small: what a small free host gives: from the start of a server that slept until the first picture, and the
+  memory with ten students.
 
 ``--servers 2`` puts two servers of each page behind a real nginx with the configuration of ``deploy/nginx``:
 two Pythons for two cores. Each visitor then has a cookie that names the seat, as browsers do. nginx 1.22 or
@@ -34,15 +36,26 @@ from itertools import count, cycle
 from pathlib import Path
 
 from bench.hosting import nginx, replicas
-from bench.measures import Processes, Record, Sample, curve, growth, ratios, table
+from bench.measures import Processes, Record, Sample, curve, growth, ratios, seats, table
 from bench.neighbour import HEAVY
-from bench.students import ACTIONS, LOST, TEN_LINE_ACTIONS, Habits, Hall, refuse_other_machines, visit_first
+from bench.students import (
+    ACTIONS,
+    LOST,
+    TEN_LINE_ACTIONS,
+    Habits,
+    Hall,
+    fetch,
+    refuse_other_machines,
+    unpacked,
+    visit_first,
+)
 from bench.visitor import AsyncVisitor, visiting, visiting_in_loop
 from tests.support.paths import ROOT
 from tests.support.server import serving
 
 TEN_LINES = Path(__file__).with_name("ten_line_page.py")
 MOST_VISITORS, MOST_SECONDS = 2000, 3600
+FEW_STUDENTS, SMALL_MEMORY = 10, 690.0  # MB that a free container is held to
 SETTLING = 5.0  # seconds in which PyTorch is loaded
 
 
@@ -140,16 +153,18 @@ def crowd(page: Served, habits: Habits, options: argparse.Namespace, minutes: fl
     first, last = samples[0], samples[-1]
     fullest = max(samples, key=lambda sample: sample.visitors)
     answers = max(len(hall.record.waits), 1)
+    cpu = (last.cpu - first.cpu) / answers
     own = time.process_time() - own - sum(sample.taken for sample in samples)  # as the visitors alone
     print(table(hall.record))
     print(
-        f"{hall.served} visits; server {1000 * (last.cpu - first.cpu) / answers:.1f} ms CPU and "
+        f"{hall.served} visits; server {1000 * cpu:.1f} ms CPU and "
         f"{hall.received / 1000 / answers:.0f} kB for an answer, client "
         f"{1000 * own / answers:.1f} ms; memory {first.resident:.0f} MB before, "
         f"{fullest.resident:.0f} MB with {fullest.visitors}, "
         f"{(fullest.resident - first.resident) / max(fullest.visitors, 1):.2f} MB for each; "
         f"{fullest.memory:.0f} MB with all that the server has started"
     )
+    print(f"one server, with a core of its own, has seats for {seats(cpu, habits.think)} such visitors")
     return hall, samples
 
 
@@ -247,6 +262,34 @@ def cold(options: argparse.Namespace) -> None:
         )
 
 
+async def waking(began: float, url: str) -> tuple[float, float]:
+    """Seconds from ``began`` until the first document has its picture, and until the page is there whole."""
+    document = b""
+    while b"<figure" not in document:
+        document = unpacked(await fetch(f"{url}/"))
+    picture = time.time() - began
+    async with visiting_in_loop(url) as visitor:
+        await visitor.open("")
+        if visitor.page.failures:
+            raise RuntimeError("; ".join(visitor.page.failures))
+    return picture, time.time() - began
+
+
+def small(options: argparse.Namespace) -> None:
+    """A server that wakes up, and then has a few students."""
+    print(f"\nsmall: a server wakes up, and has {FEW_STUDENTS} students")
+    few = argparse.Namespace(**vars(options) | {"visitors": FEW_STUDENTS, "arriving": 5.0})
+    with serving(ROOT / "app.py") as server:
+        picture, whole = asyncio.run(waking(server.started, server.url))
+        print(f"first picture {picture:.1f} s after the start, the whole page {whole:.1f} s")
+        page = Served(server.url, Processes((server.pid,)), (server.url,))
+        load_all(server.url)
+        _, samples = crowd(page, Habits(think=2.0), few)
+    resident, memory = (max(getattr(sample, name) for sample in samples) for name in ("resident", "memory"))
+    verdict = "holds" if max(resident, memory) <= SMALL_MEMORY else "FAILS"
+    print(f"{verdict}: at most {resident:.0f} MB resident, {memory:.0f} MB in all, of {SMALL_MEMORY:.0f} MB")
+
+
 async def type_heavy_formulas(visitor: AsyncVisitor, record: Record, numbers: Iterator[int]) -> None:
     """One heavy formula after the other, each with its point, until cancelled."""
     for name, formula, x in cycle(HEAVY):
@@ -295,7 +338,7 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     number = _between(1, MOST_VISITORS, int)
     seconds = _between(0.1, MOST_SECONDS, float)
-    parser.add_argument("modes", nargs="+", choices=("mix", "idle", "cold", "heavy", "soak"))
+    parser.add_argument("modes", nargs="+", choices=("mix", "idle", "cold", "heavy", "soak", "small"))
     parser.add_argument("--visitors", type=number, default=200, help="in the hall of mix and soak")
     parser.add_argument("--held", type=number, default=500, help="idle ones")
     parser.add_argument("--first", type=number, default=50, help="first visits to a cold server")
@@ -334,8 +377,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most_files, 4 * MOST_VISITORS), most_files))
     modes = {"mix": mix, "idle": idle, "heavy": heavy, "soak": soak}
     for name in options.modes:
-        if name == "cold":
-            cold(options)
+        if name in ("cold", "small"):
+            {"cold": cold, "small": small}[name](options)
         elif options.url:
             page = Served(options.url, Processes(tuple(options.pid)), (options.url,))
             modes[name](page, options)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 PERCENTILES = (50, 95, 99)
 ALL = "all"
+BUSY = 0.7  # share of its core that a server is meant to be at work
 PROC = Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")  # of the CPU times in /proc, per second
 MEGABYTE = 1024.0  # kB: the unit of /proc
@@ -78,6 +79,14 @@ def ratios(record: Record, rival: Record, name: str) -> str:
         f"p{percent} {record.percentile(percent) / rival.percentile(percent):.2f}" for percent in PERCENTILES
     ]
     return f"ratios to {name}: {', '.join(shown)}"
+
+
+def seats(cpu: float, every: float) -> int:
+    """For how many visitors one core is enough, who each ask for ``cpu`` seconds ``every`` so many seconds.
+
+    It is busy for ``BUSY`` of the time then: above that the line grows faster than it shrinks after a rush.
+    """
+    return max(int(BUSY * every / cpu), 1)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from websockets.asyncio.server import serve
 
 from bench.hosting import CONFIGURATION
 from bench.load import options_of, seat_of
-from bench.measures import Processes, Record, Sample, growth, percentile, ratios, table
+from bench.measures import Processes, Record, Sample, growth, percentile, ratios, seats, table
 from bench.students import ACTIONS, Habits, Hall, refuse_other_machines, unpacked, visit_first
 from bench.visitor import OpenPage
 
@@ -52,6 +52,12 @@ def test_ratios_are_ours_over_theirs():
     ours.add("ε", 3.0)
     theirs.add("ε", 2.0)
     assert ratios(ours, theirs, "ten") == "ratios to ten: p50 1.50, p95 1.50, p99 1.50"
+
+
+def test_seats_are_what_a_core_has_time_for():
+    """20 ms every 5 s are 0.4 % of a core: 175 of them are 70 %."""
+    assert seats(0.02, 5.0) == 175
+    assert seats(60.0, 5.0) == 1
 
 
 def test_growth_is_the_slope_per_hour():

@@ -49,19 +49,21 @@ def figure_apart(picture: Picture) -> Apart:
     return found
 
 
-def without_answers(picture: Picture, shows: Callable[[Trace], bool], alternative: str) -> Picture:
-    """``picture`` as one that answers to no press, and has no caption, with the traces that it ``shows``.
+def without_answers(picture: Picture, changed: Callable[[Trace], Trace | None], alternative: str) -> Picture:
+    """``picture`` as one that answers to no press, and has no caption; its traces as ``changed``.
 
-    Its figure is not prepared anew.
+    None is left out; only a trace that was changed is prepared anew.
     """
     traces = picture.figure["data"]
-    places = [place for place, trace in enumerate(traces) if shows(trace)]
-    figure = picture.figure | {"data": [traces[place] for place in places]}
-    changed = Picture(figure, alternative=alternative)
+    drawn = [(place, new) for place, trace in enumerate(traces) if (new := changed(trace)) is not None]
+    copy = Picture(picture.figure | {"data": [trace for _, trace in drawn]}, alternative=alternative)
     if (prepared := vars(picture).get("apart")) is not None:
-        data = [prepared.value["data"][place] for place in places]
-        vars(changed)["apart"] = replace(prepared, value=prepared.value | {"data": data})
-    return changed
+        data = [
+            prepared.value["data"][place] if trace is traces[place] else Spelled.of(trace, "trace")
+            for place, trace in drawn
+        ]
+        vars(copy)["apart"] = replace(prepared, value=prepared.value | {"data": data})
+    return copy
 
 
 def _prepared(figure: Mapping[str, Any]) -> Apart:

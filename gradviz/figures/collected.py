@@ -80,7 +80,14 @@ def beside_walk(picture: Picture) -> tuple[Picture, str]:
     """
     on_whole = any(_method(trace) == WHOLE for trace in picture.figure["data"])
     title = "Collected so far, on the whole gradient" if on_whole else "What has been collected so far"
-    return without_answers(picture, lambda trace: _method(trace) in (None, WHOLE), f"{title}."), title
+    return without_answers(picture, _below_the_part, f"{title}."), title
+
+
+def _below_the_part(trace: Trace) -> Trace | None:
+    """The trace; without a method, for the browser draws the arrows of these over all traces."""
+    if _method(trace) == WHOLE:
+        return {name: value for name, value in trace.items() if name != "meta"}
+    return None if _method(trace) else trace
 
 
 def _method(trace: Trace) -> str | None:

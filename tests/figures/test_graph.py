@@ -234,8 +234,15 @@ def test_beside_the_walk_the_part_grows_on_the_true_gradient_alone(text, methods
     picture = draw(field, gradviz.sample(field, ((-8, 8), (-8, 8))[: len(at)], 20), at, estimates)
     prepared = figure_apart(picture)
     beside, title = collected.beside_walk(picture)
-    drawn = [(trace.get("meta") or {}).get("method") for trace in beside.figure["data"]]
-    assert {method for method in drawn if method} == {"symbolic"} & set(methods)
+    drawn = beside.figure["data"]
+    assert not any((trace.get("meta") or {}).get("method") for trace in drawn)  # which lie over all traces
+    names = [trace.get("name") for trace in drawn]
+    assert {"closed form", "forward", "back-propagation"} & set(names) == (
+        {"closed form"} if "symbolic" in methods else set()
+    )
+    assert drawn.index(trace_of(beside, collected.ROLE)) > max(
+        [place for place, name in enumerate(names) if name == "closed form"], default=0
+    )
     assert ("whole gradient" in title) == ("symbolic" in methods)
     assert trace_of(beside, collected.ROLE) == trace_of(picture, collected.ROLE)
     assert len(drawn) == len(figure_apart(beside).value["data"]) < len(prepared.value["data"])

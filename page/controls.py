@@ -125,12 +125,12 @@ def choose_layers() -> None:
 
 def choose_view(reading: link.Reading) -> None:
     """The window and the axes, how arrows and errors are drawn."""
-    for name in (link.ACROSS, link.UP):
+    variables = reading.field.variables
+    for name in (link.ACROSS, link.UP) if len(variables) != 1 else (link.ACROSS,):  # a curve has no map
         text_entry(name)
         with st.container(gap="xsmall"):
             say(reading.remarks, name)
     with st.container():
-        variables = reading.field.variables
         if len(variables) > 2:  # the others are fixed at the point
             across, up = (variables[place] for place in reading.axes)
             set_widgets(axis_across=across, axis_up=up)

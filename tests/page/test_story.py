@@ -329,6 +329,12 @@ def test_what_cannot_be_read_is_told_and_the_last_good_answer_stays(name, text, 
     assert paragraph(page) == before[0]
 
 
+@pytest.mark.parametrize(("text", "entries"), [("x^2", {link.ACROSS}), ("x^2 + y", {link.ACROSS, link.UP})])
+def test_only_a_map_has_a_range_upwards(text, entries):
+    page = opened(f=text, open="view")
+    assert {entry.key for entry in page.text_input if entry.key in (link.ACROSS, link.UP)} == entries
+
+
 def test_a_caret_is_shown_under_the_place(page):
     type_in(page, link.FUNCTION, "x1^2 + sine(x2)")
     (code,) = [block.value for block in page.code]

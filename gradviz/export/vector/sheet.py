@@ -18,6 +18,8 @@ Places = NDArray[np.float64]  # (…, 3) in scene units
 
 NEAR = 0.04  # scene units before an arrow's own place counts as hidden: it touches the sheet there
 SKIN = 0.01  # so near to the sheet a line of sight has not passed it yet
+CUT = 0.005  # so far above the top it is cut off
+ALIKE = 256  # lines of sight followed at a time, of about as many places each
 HALVINGS = 10  # of a piece of a line, to find where it is hidden first: a thousandth of it
 
 
@@ -34,7 +36,7 @@ class Sheet:
     @cached_property
     def _drawn(self) -> NDArray[np.float64]:
         """The heights, nan above the top, where the sheet is cut off."""
-        return np.where(self.z > self.top + 0.005, np.nan, self.z)
+        return np.where(self.z > self.top + CUT, np.nan, self.z)
 
     def height(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
         """The height at places between the points of the grid; nan in holes and outside."""
@@ -85,12 +87,28 @@ class Sheet:
         with np.errstate(divide="ignore", invalid="ignore"):
             for k, axis in enumerate((self.x, self.y)):
                 shares.append((axis - places[:, k, np.newaxis]) / ways[:, k, np.newaxis])
+            over = (self.top + CUT + 2 * skin - places[:, 2]) / ways[:, 2]
         length = np.linalg.norm(ways, axis=1)[:, np.newaxis]
         near = np.minimum(skipped / length, 1.0)
         share = np.concatenate([near, *shares], axis=1)
         with np.errstate(invalid="ignore"):
             share = np.where((share >= near) & (share <= 1), share, 1.0)
         share = np.sort(share, axis=1)
+        # past its first place above all of the sheet, and past its end, a way meets nothing more
+        over = np.where(ways[:, 2] > 0, over, np.inf)
+        counts = 1 + ((share <= over[:, np.newaxis]) & (share < 1)).sum(axis=1)
+        found = np.empty(len(places), dtype=bool)
+        in_turn = np.argsort(counts, kind="stable")
+        for start in range(0, len(places), ALIKE):
+            rows = in_turn[start : start + ALIKE]
+            most = counts[rows[-1]]
+            found[rows] = self._passes(places[rows], ways[rows], share[rows, :most], skin)
+        return found
+
+    def _passes(
+        self, places: Places, ways: Places, share: NDArray[np.float64], skin: float
+    ) -> NDArray[np.bool_]:
+        """Whether ways (k, 3) from ``places`` pass the sheet between two of their ascending shares (k, m)."""
         along = places[:, np.newaxis] + share[..., np.newaxis] * ways[:, np.newaxis]
         gap = along[..., 2] - self.height(along[..., 0], along[..., 1])
         with np.errstate(invalid="ignore"):

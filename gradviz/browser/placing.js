@@ -143,7 +143,7 @@ export function lensPlace([width, height], obstacles, before, wordsOf) {
         if (!best || cost < best.cost) best = { place, cost };
       }
   }
-  return best && best.place;
+  return best ? best.place : null;
 }
 
 /**

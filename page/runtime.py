@@ -252,6 +252,43 @@ class _Values(Mapping[str, object]):
         return repr(self._every())
 
 
+def present_reports_alone() -> bool:
+    """Let Streamlit present what a component has reported; False where it presents values in another way.
+
+    By itself it makes a class for each look at the value of a component, also where nothing was reported: a
+    hundred for an answer. Without a report the value is what it is.
+    """
+    try:
+        main: Any = import_module("streamlit.components.v2.bidi_component.main")
+        make, names = main.make_bidi_component_presenter, signature(main.make_bidi_component_presenter)
+        from streamlit.runtime.state.session_state import SessionState
+
+        known = "_new_widget_state" in SessionState.__annotations__
+    except (ImportError, AttributeError, TypeError):
+        return False
+    if getattr(make, "presents_reports_alone", False):
+        return True
+    if list(names.parameters) != ["aggregator_id", "component_id", "allowed_state_keys"] or not known:
+        return False
+
+    @wraps(make)
+    def make_presenter(aggregator_id: str, *others: object, **more: object) -> Callable[..., object]:
+        present = make(aggregator_id, *others, **more)
+
+        def present_reports(value: object, state: SessionState) -> object:
+            try:
+                reported = state._new_widget_state[aggregator_id] is not None
+            except KeyError:
+                reported = False
+            return present(value, state) if reported else value
+
+        return present_reports
+
+    make_presenter.presents_reports_alone = True  # type: ignore[attr-defined]
+    main.make_bidi_component_presenter = make_presenter
+    return True
+
+
 def describe_theme_once() -> bool:
     """Let Streamlit read the colours of its configuration once; False where it reads them in another way.
 

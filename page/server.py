@@ -27,6 +27,7 @@ from page.runtime import (
     ask_nobody_for_the_address,
     describe_theme_once,
     look_up_alone,
+    present_reports_alone,
     run_in_turn,
     wake_once,
 )
@@ -266,6 +267,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     wake_once(asyncio.get_running_loop())
     run_in_turn(LINE.turn)
     look_up_alone()
+    present_reports_alone()
     describe_theme_once()
     limit_arenas()
     send_at_once()

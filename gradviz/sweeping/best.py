@@ -11,6 +11,7 @@ from bisect import bisect_left, insort
 import numpy as np
 
 HALF_WINDOW = 0.25  # decades on either side, 11 of the default steps
+LARGEST_TABLE = 200_000  # errors in all windows together
 _SLACK = 1e-9  # decades: a step that stands on the border counts, however its logarithm is rounded
 
 
@@ -21,13 +22,26 @@ def running_median(steps: np.ndarray, errors: np.ndarray) -> np.ndarray:
     measured error, and one good answer among two does not count. Where the steps are further apart than the
     window, each error is its own median.
     """
-    places = np.log10(steps)
-    firsts = np.searchsorted(places, places - (HALF_WINDOW + _SLACK)).tolist()
-    ends = np.searchsorted(places, places + (HALF_WINDOW + _SLACK), side="right").tolist()
-    values: list[float] = np.asarray(errors, dtype=float).tolist()
+    places, values = np.log10(steps), np.asarray(errors, dtype=float)
+    firsts = np.searchsorted(places, places - (HALF_WINDOW + _SLACK))
+    ends = np.searchsorted(places, places + (HALF_WINDOW + _SLACK), side="right")
+    widest = int((ends - firsts).max(initial=0))
+    if widest * len(values) > LARGEST_TABLE:
+        return _sliding_median(firsts, ends, values)
+    table = firsts[:, np.newaxis] + np.arange(widest)  # of the places in each window
+    windows = np.where(table < ends[:, np.newaxis], values[np.minimum(table, len(values) - 1)], np.nan)
+    windows.sort(axis=1)  # nan last
+    middles = np.count_nonzero(~np.isnan(windows), axis=1) // 2
+    medians = np.take_along_axis(windows, middles[:, np.newaxis], axis=1)[:, 0] if widest else values
+    return np.where(np.isnan(values), np.nan, medians)
+
+
+def _sliding_median(firsts: np.ndarray, ends: np.ndarray, errors: np.ndarray) -> np.ndarray:
+    """The medians of ``errors`` from ``firsts`` to ``ends``, where a table of all windows is too large."""
+    values: list[float] = errors.tolist()
     medians, window = np.full(len(values), np.nan), []
     entered = left = 0
-    for k, (first, end) in enumerate(zip(firsts, ends, strict=True)):
+    for k, (first, end) in enumerate(zip(firsts.tolist(), ends.tolist(), strict=True)):
         for value in values[entered:end]:
             if not math.isnan(value):
                 insort(window, value)

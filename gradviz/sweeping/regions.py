@@ -162,7 +162,9 @@ def _slope(steps: np.ndarray, errors: np.ndarray, model: StepModel, mask: np.nda
     places = np.log10(steps[clear])
     if len(places) < _LEAST_POINTS or places[-1] - places[0] < _LEAST_SPAN:
         return None
-    return float(np.polynomial.polynomial.polyfit(places, np.log10(errors[clear]), 1)[1])
+    heights = np.log10(errors[clear])
+    across = places - places.mean()
+    return float(across @ (heights - heights.mean()) / (across @ across))
 
 
 def _band(steps: np.ndarray, model: StepModel, optimum: np.ndarray) -> tuple[float, float] | None:

@@ -91,8 +91,13 @@ class Truth:
             raise GradvizError(f"The number of digits is an integer from 1 to {MOST_DIGITS}.")
         if self.question is None:
             return ("",) * len(self.status)
-        known = self.proved & (np.array(self.status, dtype=str) == "differentiable")
-        return _digits(Evaluation.of(self.question, seconds), int(number), known)
+        decided: dict[int, tuple[str, ...]] = vars(self).setdefault("decided_digits", {})
+        if (found := decided.get(int(number))) is None:
+            known = self.proved & (np.array(self.status, dtype=str) == "differentiable")
+            found = _digits(Evaluation.of(self.question, seconds), int(number), known)
+            if all(found):  # else more time may find more
+                decided.update({int(number): found} if len(decided) < _DIGITS_KEPT else {})
+        return found
 
 
 def true_gradient(
@@ -124,6 +129,9 @@ def true_gradient(
     return _without_gradient(
         "undecided", len(work.point), f"The true gradient could not be decided {reason}."
     )
+
+
+_DIGITS_KEPT = 4  # counts of digits of which a truth keeps the decimals
 
 
 class Gradients(NamedTuple):

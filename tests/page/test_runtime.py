@@ -9,7 +9,7 @@ from streamlit.components.v2.bidi_component import main
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session, scriptrunner
-from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
+from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX, WidgetMetadata
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX, SessionState
 from streamlit.web.server.server_util import is_url_from_allowed_origins
@@ -164,6 +164,34 @@ def test_another_way_of_holding_values_is_left_alone(monkeypatch):
     assert not runtime.look_up_alone()
     monkeypatch.delattr(SafeSessionState, "filtered_state")
     assert not runtime.look_up_alone()
+
+
+@pytest.mark.parametrize(
+    "reported", [None, [], [{"event": "moved", "value": 1}], {"event": "moved", "value": None}], ids=str
+)
+@pytest.mark.parametrize("value", [{}, {"kept": 1}, {"moved": 2}, None, "plain"], ids=str)
+def test_a_component_has_the_value_and_the_reports_that_it_had(monkeypatch, reported, value):
+    own = getattr(main.make_bidi_component_presenter, "__wrapped__", main.make_bidi_component_presenter)
+    monkeypatch.setattr(main, "make_bidi_component_presenter", own)
+    state = SessionState()
+    metadata = WidgetMetadata("events", lambda value: value, lambda value: value, "json_trigger_value")
+    state._new_widget_state.set_widget_metadata(metadata)
+    state._new_widget_state.set_from_value("events", reported)
+    before = own("events")(value, state)
+    assert runtime.present_reports_alone()
+    assert runtime.present_reports_alone()  # a second time changes nothing
+    present = main.make_bidi_component_presenter("events", "id", None)
+    assert present(value, state) == before
+    assert main.make_bidi_component_presenter("others")(value, state) is value
+    if reported and isinstance(value, dict):
+        assert before.keys() == {"moved", *value}
+
+
+def test_another_way_of_presenting_values_is_left_alone(monkeypatch):
+    monkeypatch.setattr(main, "make_bidi_component_presenter", lambda state: None)
+    assert not runtime.present_reports_alone()
+    monkeypatch.delattr(main, "make_bidi_component_presenter")
+    assert not runtime.present_reports_alone()
 
 
 def themes() -> list[bytes]:

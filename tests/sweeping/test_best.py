@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import gradviz
 from gradviz.methods.differences import STENCILS
 from gradviz.presets import PRESETS
+from gradviz.sweeping import best
 from gradviz.sweeping.best import best_measured, running_median
 from gradviz.sweeping.sweep import default_steps
 
@@ -49,10 +50,10 @@ TABLE = (
 )
 
 
-@pytest.mark.parametrize(("steps", "errors", "best", "why"), TABLE, ids=[row[-1] for row in TABLE])
-def test_the_best_step_of_a_curve(steps, errors, best, why):
+@pytest.mark.parametrize(("steps", "errors", "bottom", "why"), TABLE, ids=[row[-1] for row in TABLE])
+def test_the_best_step_of_a_curve(steps, errors, bottom, why):
     found, least = best_measured(np.array(steps), np.array(errors))
-    assert found == pytest.approx(best, rel=1e-9, nan_ok=True), why
+    assert found == pytest.approx(bottom, rel=1e-9, nan_ok=True), why
     medians = running_median(np.array(steps), np.array(errors))
     assert least == pytest.approx(np.nan if np.isnan(medians).all() else np.nanmin(medians), nan_ok=True)
 
@@ -97,3 +98,22 @@ def test_the_measured_best_step_is_near_the_predicted_one(preset):
             assert abs(math.log10(sweep.best_step[name] / predicted)) < 0.6, name
             typical = running_median(sweep.steps, sweep.errors[name])
             assert sweep.least_error[name] == typical[sweep.steps == sweep.best_step[name]]
+
+
+@pytest.mark.parametrize("largest", [0, best.LARGEST_TABLE])
+@given(
+    st.lists(
+        st.tuples(st.floats(1e-6, 1.0), st.sampled_from([NAN, math.inf, 0.0, 1e-9]) | st.floats(0, 10)),
+        max_size=60,
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_each_median_is_that_of_its_window(monkeypatch, largest, pairs):
+    """Also where a table of all windows would be too large."""
+    monkeypatch.setattr(best, "LARGEST_TABLE", largest)
+    steps, errors = np.array(sorted(pairs, key=lambda pair: pair[0])).reshape(-1, 2).T
+    found = running_median(steps, errors)
+    for step, error, median in zip(steps, errors, found, strict=True):
+        near = errors[np.abs(np.log10(steps) - np.log10(step)) <= best.HALF_WINDOW + 1e-9]
+        sound = np.sort(near[~np.isnan(near)])
+        assert math.isnan(median) if math.isnan(error) else median == sound[len(sound) // 2]

@@ -242,6 +242,15 @@ def test_a_number_of_digits_is_a_number(count):
         at_leisure(parse("x"), 1).digits(count)
 
 
+def test_digits_that_are_proved_are_worked_out_once():
+    truth = at_leisure(parse("exp(x)/y"), (1, 3))
+    assert truth.digits(30) is truth.digits(30)
+    assert len(truth.digits(20)[0]) < len(truth.digits(30)[0])
+    hard = at_leisure(parse("|x|"), 0)
+    assert hard.digits(10) == ("",) == hard.digits(10)  # without a proof it is tried again, with more time
+    assert 10 not in vars(hard)["decided_digits"]
+
+
 def test_a_truth_travels_with_what_it_can_still_prove():
     truth = pickle.loads(
         pickle.dumps(at_leisure(parse("a*exp(x)", parameters=("a",)).with_parameters(a=0.1), 1))

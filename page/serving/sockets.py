@@ -41,6 +41,8 @@ class Sockets:
         self, app: ASGIApp, settings: Mapping[str, str] = os.environ, hall: Hall[Socket] | None = None
     ) -> None:
         self.app, self.hall = app, hall
+        self._talking: set[Socket] = set()
+        self._timer: asyncio.TimerHandle | None = None
         self.places = Places(whole_number(PER_ADDRESS, settings))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,6 +71,8 @@ class Sockets:
             if before:
                 await before.end(REPLACED)
         socket.conversation = asyncio.current_task()
+        self._talking.add(socket)
+        self._look_later()
         try:
             await self.app(scope, socket.receive, socket.send)
         except asyncio.CancelledError:
@@ -76,10 +80,22 @@ class Sockets:
                 raise
             socket.conversation.uncancel()
         finally:
+            self._talking.discard(socket)
             if socket.accepted:
                 CONNECTIONS.dec()
             if self.hall and ticket:
                 self.hall.rise(ticket, socket, socket.code)
+
+    def _look_later(self) -> None:
+        """Look at all sockets now and then, while there are any: a timer for each message costs more."""
+        if self._talking and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(UNREAD / 4, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        for socket in self._talking:
+            socket.give_up_if_unread()
+        self._look_later()
 
 
 class Socket:
@@ -95,20 +111,20 @@ class Socket:
         self._delayed = 0  # messages in a row that had to wait
         self._written = asyncio.Event()  # whether the last message has left the server
         self._written.set()
+        self._sent = 0.0  # when the last message was to leave
 
     async def send(self, message: Message) -> None:
         """A message of Streamlit's to the visitor; once the socket is closed from here, to nobody."""
         if self.ended:
             return
         self._written.clear()
-        limit = asyncio.get_running_loop().call_later(UNREAD, self._give_up)
+        self._sent = monotonic()
         try:
             await self._send(message)
         except OSError:  # the visitor has just gone: Streamlit would fail where it next listens
             self.ended = True
             return
         finally:
-            limit.cancel()
             self._written.set()
         if message["type"] == "websocket.send":
             self._watch.response(message.get("bytes") or b"")
@@ -146,13 +162,14 @@ class Socket:
                 return message
             refused("a message of another kind")
 
-    def _give_up(self) -> None:
+    def give_up_if_unread(self) -> None:
         """End the conversation with somebody who does not read: nothing more can be said."""
-        if self.conversation is None or self.ended:
+        if self._written.is_set() or monotonic() - self._sent < UNREAD or self.ended:
             return
-        refused("messages that nobody reads")
-        self.ended = self.given_up = True
-        self.conversation.cancel()
+        if self.conversation is not None:
+            refused("messages that nobody reads")
+            self.ended = self.given_up = True
+            self.conversation.cancel()
 
     async def _closed(self, code: int, reason: str) -> Message:
         refused(reason)

@@ -217,3 +217,20 @@ def test_the_graph_has_the_fault_that_the_link_plants(fault, gradient, says):
     else:
         assert gradient in text
     assert (FAULTY in text) == (FAULTY in drawing.description) == says
+
+
+def test_a_halo_lies_under_its_letters_for_whoever_draws_it(drawings):
+    """As elements in this order: a stroke that is to be drawn first, many draw last, over the letters."""
+    text = svg(drawings[LESSON, "errors", "light"])
+    assert "paint-order" not in text
+    below: list[str] = []
+    for element in ET.fromstring(text).iter(f"{SVG}text"):
+        if element.get("aria-hidden"):
+            assert element.get("stroke") == element.get("fill") == palette_of("light")["paper"]
+            below.append("".join(element.itertext()))
+        else:
+            assert element.get("stroke") is None
+            if below:
+                assert "".join(element.itertext()) == below.pop()
+    assert not below
+    assert text.count("aria-hidden") >= 8  # the names of the lines, and what they say

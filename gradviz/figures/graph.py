@@ -82,7 +82,14 @@ def parts(field: ScalarField, point: tuple[float, ...]) -> dict[int, str]:
     return {place: in_letters(graph, names, place) for place in reversed(computed)}
 
 
-traced = lru_cache(maxsize=16)(trace)
+def traced(field: ScalarField, point: tuple[float, ...], *, dtype: str = FLOAT64.name) -> ComputationGraph:
+    """The graph of the field at the point, cached: several parts of the page are made from it."""
+    return _traced(field, point, dtype)
+
+
+@lru_cache(maxsize=16)
+def _traced(field: ScalarField, point: tuple[float, ...], dtype: str) -> ComputationGraph:
+    return trace(field, point, dtype=dtype)
 
 
 def graph_view(

@@ -55,6 +55,9 @@ class _OnDemand(Mapping[str, _Value]):
             self._ready[name] = self._make(name)
         return self._ready[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._names  # without a value for it
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gradviz
-from gradviz.figures import collected, contour_picture, curve_picture, figure_apart
+from gradviz.autodiff.graph import trace
+from gradviz.figures import collected, contour_picture, curve_picture, figure_apart, graph
 from gradviz.figures.graph import LARGEST, graph_view, parts, walk_data
 from gradviz.figures.graph_layout import NEAR, repeats
 from gradviz.figures.parts.box_layout import Edge, layered, layers
@@ -265,3 +266,14 @@ def test_on_a_curve_it_is_the_slope_at_the_point():
 def test_only_what_asks_something_says_yes_or_no(text, kinds):
     found = {node["letters"]: node["kind"] for node in view(text, 2.0)["nodes"].values()}
     assert sorted(found.values()) == sorted(kinds), found
+
+
+def test_one_graph_serves_all_that_is_made_of_it(monkeypatch):
+    """The list of its parts, the walk over it, and the places of faults in it."""
+    traced = []
+    monkeypatch.setattr(graph, "trace", lambda *asked, **more: traced.append(asked) or trace(*asked, **more))
+    field, point = gradviz.parse("x^2 + sin(x)*0.7213"), (1.375,)
+    parts(field, point)
+    walk_data(field, point, ("x",))
+    graph.fault_places(field, point, "sign")
+    assert len(traced) == 1

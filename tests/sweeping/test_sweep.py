@@ -204,3 +204,10 @@ def test_a_constant_has_an_empty_gradient():
     sweep = gradviz.sweep(gradviz.parse("5"), [])
     assert sweep.gradients["forward"].shape == (321, 0)
     assert not sweep.errors["forward"].any()
+
+
+def test_whether_there_is_a_curve_is_known_before_it_is_worked_out():
+    sweep = gradviz.sweep(gradviz.parse("sin(x)"), (1.0,), methods=("forward", "symbolic"))
+    assert [name in sweep.errors for name in ("forward", "central", "symbolic")] == [True, False, True]
+    assert "truth" not in vars(sweep)
+    assert [name in sweep.best_step for name in ("forward", "symbolic")] == [True, False]

@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import script_runner
 from gradviz.errors import ClosedFormError
 from gradviz.symbolic import worker
 from page import runtime
-from page.serving.line import HEAD_START, Line
+from page.serving.line import HEAD_START, Line, Place
 
 PATIENCE = 20.0  # seconds until a test gives up
 NEVER = 3600.0  # a slice that no test lives to see
@@ -103,6 +103,35 @@ def test_beside_a_run_that_has_had_its_time_the_next_begins():
     line = Line(slice_=0.02)
     with at_work(line), at_work(line), at_work(line):
         assert len(line.working) == 3
+
+
+def test_what_counts_is_what_a_run_has_computed(monkeypatch):
+    """On a machine that others share the clock goes on while a run stands still."""
+    monkeypatch.setattr("page.serving.line.BY_THE_CLOCK", 10**9)
+    line, begun = Line(slice_=0.02), threading.Event()
+
+    def run() -> None:
+        with line.turn(False):
+            begun.set()
+
+    other = threading.Thread(target=run)
+    with line.turn(False):
+        other.start()
+        other.join(0.1)
+        assert not begun.is_set()
+        until_begun = time.monotonic() + PATIENCE
+        while not begun.is_set():  # computing
+            assert time.monotonic() < until_begun
+        assert line.working[0].has_computed() >= 0.02
+    other.join(PATIENCE)
+
+
+def test_a_thread_that_has_ended_computes_no_more():
+    places = []
+    thread = threading.Thread(target=lambda: places.append(Place(0.0, 1)))
+    thread.start()
+    thread.join()
+    until(lambda: places[0].has_computed() == 0.0)  # the system takes a moment to end it
 
 
 def test_a_run_within_its_time_has_it_alone():

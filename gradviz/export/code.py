@@ -1,6 +1,6 @@
 """The typed function as programs that others can run: PyTorch, NumPy with differences, and the closed form.
 
-A program is written from the tree, one line for each operation, with names of our own: v0, v1, … Nothing of
+A program is written from the tree, one line for each operation, with names of our own: v1, v2, … Nothing of
 what a visitor typed is in it but the numbers, read and written again.
 """
 
@@ -54,7 +54,7 @@ class _Lines(Assignments):
         if node.operation == "variable":
             if node.name in self.parameters:
                 return self.parameters[node.name]
-            return self.named(f"x[{self.variables.index(node.name)}]")
+            return f"x[{self.variables.index(node.name)}]"
         if node.value is not None:
             return float(node.value)
         if node.operation == "negate" and isinstance(operands[0], float):
@@ -73,7 +73,7 @@ class _Lines(Assignments):
         return self.named(pattern.format(*texts))
 
     def _settled(self, value: str | float) -> str:
-        return value if isinstance(value, str) else self.named(self.language.number.format(repr(value)))
+        return value if isinstance(value, str) else self.named(self.language.number.format(repr(value)), "c")
 
 
 def _digits(value: float) -> str:
@@ -102,7 +102,7 @@ def torch_snippet(field: ScalarField, point: ArrayLike) -> str:
     return f"""{_imports("import torch", body)}
 x = torch.tensor({start}, dtype=torch.float64, requires_grad=True)
 
-# forward: one line for each node of the graph
+# forward: one line for each operation of the graph
 {body}
 
 {backward}

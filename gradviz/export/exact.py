@@ -264,7 +264,9 @@ class Lines(Assignments):
 
     def settled(self, value: Term) -> str:
         """A name for a value that may be a number alone."""
-        return value if isinstance(value, str) else self.named(self.language.number(_digits(value, True)))
+        return (
+            value if isinstance(value, str) else self.named(self.language.number(_digits(value, True)), "c")
+        )
 
 
 def _digits(value: float, bare: bool = False) -> str:

@@ -468,7 +468,7 @@ def _is_in_numpy(precision: Precision) -> bool:
 
 def _is_taken(word: str) -> bool:
     """Whether a word means something else in the program."""
-    own = word in _OURS or re.fullmatch(r"v\d+|x_\d+_*", word) is not None
+    own = word in _OURS or re.fullmatch(r"[cv]\d+|x_\d+_*", word) is not None
     return own or keyword.iskeyword(word) or hasattr(builtins, word)
 
 

@@ -294,7 +294,7 @@ def test_programs_and_costs_open_on_demand(lesson: Page):
     lesson.get_by_test_id("stCode").first.hover(timeout=30_000)
     lesson.context.grant_permissions(["clipboard-read", "clipboard-write"])
     lesson.get_by_role("button", name="Copy to clipboard").first.click()
-    assert "v4.backward()" in lesson.evaluate("navigator.clipboard.readText()")
+    assert "v3.backward()" in lesson.evaluate("navigator.clipboard.readText()")
     lesson.get_by_text("What it costs with many inputs").click()
     lesson.wait_for_selector("[data-panel=cost][data-revision]", timeout=60_000)
     expect(lesson.locator("[data-panel=swell] figcaption")).to_contain_text("n(n − 2)")

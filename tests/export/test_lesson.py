@@ -270,8 +270,8 @@ def test_the_notebook_runs_in_ipython(tmp_path: Path):
 def test_it_reads_as_the_lesson():
     text = script(linked("?f=x1^2%2Bx2^2&at=3,4"))
     assert "formula = x1**2 + x2**2" in text
-    assert "    v0 = x1 * x1\n    v1 = x2 * x2\n    v2 = v0 + v1\n    return v2\n" in text
-    assert "v0 = x1 ** 2\nv1 = x2 ** 2\nv2 = v0 + v1\n" in text
+    assert "    v1 = x1 * x1\n    v2 = x2 * x2\n    v3 = v1 + v2\n    return v3\n" in text
+    assert "v1 = x1 ** 2\nv2 = x2 ** 2\nv3 = v1 + v2\n" in text
     assert max(map(len, text.splitlines())) <= 130
     parts = [line for line in text.splitlines() if line.startswith("# ## ")]
     assert [part[5:6] for part in parts] == ["1", "2", "3", "A"]

@@ -320,7 +320,7 @@ export function configOf(view, panel, solid) {
  */
 const homeButton = (view, panel) => ({
   name: "home",
-  title: "Look from where it was seen at first",
+  title: "Back to the first view",
   icon: plotly().Icons.home,
   click: () => goHome(view, panel).catch((problem) => console.warn("gradviz:", problem)),
 });

@@ -51,17 +51,23 @@ class _Document:
         width, height = (POINTS * side for side in (drawing.width, drawing.height))
         catalog, pages, page, info = (self.reserve() for _ in range(4))
         start = f"q {POINTS} 0 0 {-POINTS} 0 {_number(height)} cm\n"
-        content = self.stream(start + "".join(self.item(item) for item in drawing.items) + "Q\n")
+        drawn = start + "".join(self.item(item) for item in drawing.items) + "Q\n"
+        content = self.stream(f"/Figure << /MCID 0 >> BDC\n{drawn}EMC\n")
         resources = self.resources()
-        notes = " ".join(f"{self.link(address, box)} 0 R" for address, box in self.links)
-        self.fill(catalog, f"<< /Type /Catalog /Pages {pages} 0 R /Lang (en) /ViewerPreferences "
-                           "<< /DisplayDocTitle true >> >>")  # fmt: skip
+        links = [self.link(address, box, 1 + k) for k, (address, box) in enumerate(self.links)]
+        notes = " ".join(f"{number} 0 R" for number in links)
+        structure = self.structure(page, links)
+        self.fill(
+            catalog,
+            f"<< /Type /Catalog /Pages {pages} 0 R /Lang (en) /MarkInfo << /Marked true >> "
+            f"/StructTreeRoot {structure} 0 R /ViewerPreferences << /DisplayDocTitle true >> >>",
+        )
         self.fill(pages, f"<< /Type /Pages /Kids [{page} 0 R] /Count 1 >>")
         self.fill(
             page,
             f"<< /Type /Page /Parent {pages} 0 R /MediaBox [0 0 {_number(width)} {_number(height)}] "
             f"/Group << /S /Transparency /CS /DeviceRGB >> /Resources {resources} /Contents {content} 0 R "
-            f"/Annots [{notes}] >>",
+            f"/Annots [{notes}] /StructParents 0 /Tabs /S >>",
         )
         title, about = (_text_string(text) for text in (drawing.title, drawing.description))
         self.fill(info, f"<< /Title {title} /Subject {about} /Creator (gradviz) >>")
@@ -106,13 +112,36 @@ class _Document:
         self.objects[number - 1] = head.encode("ascii") + packed + b"\nendstream"
         return number
 
-    def link(self, address: str, box: tuple[float, float, float, float]) -> int:
+    def structure(self, page: int, links: Sequence[int]) -> int:
+        """The tags (ISO 32000-1, 14.7): a figure with its text for those who do not see it, and its links."""
+        root, document, figure = (self.reserve() for _ in range(3))
+        inside = f"<< /Type /StructElem /P {document} 0 R /Pg {page} 0 R"
+        about = _text_string(f"{self.drawing.title}. {self.drawing.description}")
+        self.fill(figure, f"{inside} /S /Figure /Alt {about} /K 0 >>")
+        parts = [figure]
+        for link in links:
+            target = f"<< /Type /OBJR /Obj {link} 0 R /Pg {page} 0 R >>"
+            parts.append(self.add(f"{inside} /S /Link /K {target} >>"))
+        each = " ".join(f"{part} 0 R" for part in parts)
+        parents = " ".join(f"{k} {part} 0 R" for k, part in enumerate(parts) if k)
+        self.fill(document, f"<< /Type /StructElem /S /Document /P {root} 0 R /K [{each}] >>")
+        tree = f"<< /Nums [0 [{figure} 0 R] {parents}] >>"
+        self.fill(
+            root,
+            f"<< /Type /StructTreeRoot /K [{document} 0 R] /ParentTree {tree} "
+            f"/ParentTreeNextKey {len(parts)} >>",
+        )
+        return root
+
+    def link(self, address: str, box: tuple[float, float, float, float], parent: int) -> int:
+        """A link over a box in px; ``parent`` is its key in the tree of tags."""
         height = self.drawing.height
         left, top, right, bottom = box
         rect = [POINTS * side for side in (left, height - bottom, right, height - top)]
         corners = " ".join(_number(side) for side in rect)
         return self.add(
-            f"<< /Type /Annot /Subtype /Link /Rect [{corners}] /Border [0 0 0] "
+            f"<< /Type /Annot /Subtype /Link /Rect [{corners}] /Border [0 0 0] /StructParent {parent} "
+            f"/Contents {_text_string(address)} "
             f"/A << /S /URI /URI {_literal(address)} >> >>"
         )
 

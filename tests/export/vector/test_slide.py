@@ -1,5 +1,6 @@
 """The slide: large letters, all numbers, and a code that a camera reads."""
 
+import ctypes
 import io
 import re
 import xml.etree.ElementTree as ET
@@ -7,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 import zxingcpp
 from PIL import Image
@@ -85,3 +87,40 @@ def test_the_formats_are_the_slide(snapshots):
     assert format_of("lecture.surface.pdf") is FORMATS["surface.pdf"]
     size = Image.open(io.BytesIO(FORMATS["png"].made(snapshots["two"]))).size
     assert size == (3840, 2160)
+
+
+def test_a_pdf_has_tags_with_the_text_for_those_who_do_not_see_it(snapshots):
+    """As PDFium reads them, which leaves out those of links; each link has one of its own."""
+    drawing = slide(snapshots["two"])
+    written = pdf(drawing)
+    document, figure = _tags(pypdfium2.PdfDocument(written))
+    assert (document[0], figure[0]) == ("Document", "Figure")
+    keys = re.findall(rb"/Subtype /Link .*?/StructParent (\d+) ", written)
+    assert [int(key) for key in keys] == [*range(1, written.count(b"/S /Link") + 1)]
+    assert figure[1] == f"{drawing.title}. {drawing.description}"
+    assert len(drawing.description) > 40
+
+
+def _tags(document: pypdfium2.PdfDocument) -> list[tuple[str, str]]:
+    """Kind and alternative text of each element of the first page, those in it after it."""
+    tree = raw.FPDF_StructTree_GetForPage(document[0])
+    found: list[tuple[str, str]] = []
+
+    def text(read, element) -> str:
+        size = read(element, None, 0)
+        letters = ctypes.create_string_buffer(size)
+        read(element, letters, size)
+        return letters.raw.decode("utf-16-le").rstrip("\0")
+
+    def walk(element) -> None:
+        kind = text(raw.FPDF_StructElement_GetType, element)
+        found.append((kind, text(raw.FPDF_StructElement_GetAltText, element)))
+        for k in range(raw.FPDF_StructElement_CountChildren(element)):
+            child = raw.FPDF_StructElement_GetChildAtIndex(element, k)
+            if child:  # others are content
+                walk(child)
+
+    for k in range(raw.FPDF_StructTree_CountChildren(tree)):
+        walk(raw.FPDF_StructTree_GetChildAtIndex(tree, k))
+    raw.FPDF_StructTree_Close(tree)
+    return found

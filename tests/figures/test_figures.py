@@ -596,6 +596,18 @@ def test_a_press_on_the_curve_moves_x():
 # --- error against ε ----------------------------------------------------------------------------------------
 
 
+def test_the_floor_lies_within_the_scene_and_is_not_clipped():
+    # a sheet just on the end of the range is drawn by the rounding of each pixel
+    picture = surface_of("1/(x^2 + y^2)", [0.0, 0.0], [])
+    (floor,) = [trace for trace in picture.figure["data"] if trace.get("name") == "floor"]
+    low = np.float32(picture.figure["layout"]["scene"]["zaxis"]["range"][0])
+    heights = values(floor["z"]).astype(np.float32)
+    assert np.nanmin(heights) - low > 1e3 * np.spacing(abs(low))
+    (lines,) = [trace for trace in picture.figure["data"] if trace.get("name") == "level lines on the floor"]
+    drawn = values(lines["z"])
+    assert np.nanmin(drawn[np.isfinite(drawn)][:-2]) > np.nanmax(heights)  # its last two are corners
+
+
 def test_exact_zeros_stand_on_the_floor_and_none_is_dropped():
     steps = [1e-16, 1e-12, 1e-8, 1e-4, 1.0]
     picture = figures.errors_picture(sweep_of({"forward": [1e-3, 0, 0, 1e-5, 0]}, steps), 1e-4)

@@ -17,6 +17,8 @@ from gradviz.text.letters import variable_label
 
 LIGHT = {"ambient": 0.72, "diffuse": 0.45, "specular": 0.06, "roughness": 0.6, "fresnel": 0.05}
 UNSEEN_HEIGHT = 1e-3  # half a pixel on a screen
+# The scene ends at FLOOR, where WebGL clips: of a sheet just there it drops pixels by their rounding.
+WITHIN = 1e-3
 
 
 def sheet(surface: Surface, names: Sequence[str], frame: Frame, heights: Heights, *, every: bool) -> Trace:
@@ -66,7 +68,7 @@ def pale_copy(surface: Surface, frame: Frame, heights: Heights) -> Trace:
         "name": "floor",
         "x": packed(frame.along(0, across)),
         "y": packed(frame.along(1, up)),
-        "z": packed(np.where(np.isfinite(scene), FLOOR, np.nan)),
+        "z": packed(np.where(np.isfinite(scene), FLOOR + WITHIN, np.nan)),
         "surfacecolor": packed(scene),
         "colorscale": height_scale(FLOOR_SHARE),
         "cmin": float(heights.bottom),

@@ -4,7 +4,7 @@
 
 (() => {
   const LOOK_EVERY = 60; // ms
-  const WITHOUT_PICTURES = 2500; // ms after the page's own run, if its pictures have not come by then
+  const WITHOUT_PICTURES = 2500; // ms after the page's own run, where it has no stage to draw
   const LATEST = 15_000; // ms after the server was last seen at work: whatever goes wrong, the page itself says it
   const AFTER_ALL = 60_000; // ms, at work or not
   const opening = document.documentElement.classList;
@@ -20,7 +20,8 @@
     const drawn = document.querySelector(
       ".st-key-stage .gradviz-view[data-revision], .gradviz-problem:not(:empty)",
     );
-    const ready = complete !== null && (drawn || now - complete > WITHOUT_PICTURES);
+    const awaited = document.querySelector(".st-key-stage [data-testid^=stBidiComponent]"); // its scripts are coming
+    const ready = complete !== null && (drawn || (!awaited && now - complete > WITHOUT_PICTURES));
     if (document.querySelector(".stApp[data-test-script-state=running]")) atWork = now;
     if (!ready && now - atWork < LATEST && now - begun < AFTER_ALL) return;
     clearInterval(timer);

@@ -25,7 +25,7 @@ from gradviz.figures.parts.drawing import (
     packed,
     summary_of,
 )
-from gradviz.figures.parts.theme import NO_NUMBER, height_scale, paper, style
+from gradviz.figures.parts.theme import NO_NUMBER, paper, scale_beyond, style
 from gradviz.figures.standing import once, range_of
 from gradviz.figures.surroundings import bounded_around, is_around, lines_around, window_frame
 from gradviz.methods import GradientEstimate
@@ -35,6 +35,7 @@ from gradviz.text.numbers import number
 
 LINE = 70  # letters of a caption that fit into a line on a laptop
 WIDEST = 9.0  # pixels, of the nested arrows
+COLOURED = 2.0  # ranges of the window's values past it, over which its colours go on
 
 
 @np.errstate(all="ignore")
@@ -237,6 +238,7 @@ def _levels(
     """
     low, high = window
     z, (x, y) = surface.z, surface.sides
+    least, most = (low, high) if cut else _reached(z, window)
     across, up = (variable_label(name) for name in names)
     if coloured:
         hover = {"hoverinfo": "skip"}
@@ -249,8 +251,8 @@ def _levels(
         "x": packed(x),
         "y": packed(y),
         "z": packed(np.where(np.isfinite(z), np.clip(z, low, high) if cut else z, np.nan)),
-        "zmin": low,
-        "zmax": high,
+        "zmin": least,
+        "zmax": most,
         "autocontour": False,
         "contours": {
             "start": float(levels[0]),
@@ -259,12 +261,20 @@ def _levels(
             "coloring": "none" if coloured else "heatmap",
         },
         "line": {"color": "@line", "width": 1.2, "smoothing": 1},
-        "colorscale": height_scale(),
+        "colorscale": scale_beyond(window, (least, most)),
         "showscale": False,
         "connectgaps": False,
         **hover,
         "hoverlabel": {"bgcolor": "@paper", "bordercolor": "@ink/0.4", "font": {"color": "@ink"}},
     }
+
+
+def _reached(z: NDArray[np.float64], window: tuple[float, float]) -> tuple[float, float]:
+    """The values around a window for which colours go on: a few times its own range past it, at most."""
+    (low, high), found = window, z[np.isfinite(z)]
+    reach = COLOURED * (high - low)
+    least, most = (float(found.min()), float(found.max())) if found.size else window
+    return min(low, max(least, low - reach)), max(high, min(most, high + reach))
 
 
 def _flat_arrow(

@@ -7,6 +7,7 @@ import pytest
 
 import gradviz
 from gradviz import figures
+from gradviz.figures.parts.theme import STOPS
 from gradviz.figures.surroundings import FARTHEST, RESOLUTION, surroundings
 from tests.support.pictures import unpacked
 
@@ -49,19 +50,41 @@ def test_a_curve_and_the_widest_window_have_nothing_around():
     assert surroundings(gradviz.sample(gradviz.parse("x + y"), widest, 11)) is None
 
 
+def colours(drawn: dict) -> dict[str, float]:
+    """The value of f at which each colour of a scale stands."""
+    span = drawn["zmax"] - drawn["zmin"]
+    return {colour: drawn["zmin"] + stop * span for stop, colour in drawn["colorscale"]}
+
+
 def test_colours_and_lines_inside_are_those_of_the_window():
     """The scale of the scene, though f is five times as large at the edge of what is drawn."""
     surface, _, picture = map_of("x^2 + y^2")
     alone = figures.contour_picture(surface.field, surface, (3.0, 4.0), [])
     wide, narrow = trace(picture, "f"), alone.figure["data"][0]
-    assert [wide[name] for name in ("zmin", "zmax", "contours")] == [
-        narrow[name] for name in ("zmin", "zmax", "contours")
-    ]
+    assert colours(narrow) == {f"@height{k}": 128 * stop for k, stop in enumerate(STOPS)}
+    # beyond it they go on, over twice the window's range; lower than 0 it is nowhere
+    assert colours(wide) == pytest.approx(colours(narrow) | {"@above": 384})
+    assert wide["contours"] == narrow["contours"]
     assert unpacked(wide["z"]).shape == (RESOLUTION, RESOLUTION)
     assert unpacked(wide["z"]).max() == pytest.approx(24**2 + (40 / 3) ** 2)
     layout = picture.figure["layout"]
     assert [layout[axis]["range"] for axis in ("xaxis", "yaxis")] == [[-8, 8], [-8, 8]]
     assert [layout[axis]["constrain"] for axis in ("xaxis", "yaxis")] == ["range", "range"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("x + 0y", {"@below": -24, "@above": 24}),
+        ("-x^2 - y^2", {"@below": -384}),
+        ("cos(pi x / 4) + 0y", {}),
+        ("x + 0y + 3 tanh(100 (x + 9)) - 3", {"@below": -30, "@above": 24}),
+    ],
+)
+def test_colours_go_on_as_far_as_the_values_around_do(text, ends):
+    _, _, picture = map_of(text)
+    found = colours(trace(picture, "f"))
+    assert {name: found[name] for name in found if "height" not in name} == pytest.approx(ends, rel=0.02)
 
 
 def test_lines_around_stand_outside_the_window_at_values_past_its_own():

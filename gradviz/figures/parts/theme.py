@@ -69,6 +69,12 @@ HEIGHTS = {
     "dark": ("#1F3A4D", "#2C6777", "#649E8C", "#DACB9E"),
     "print": ("@ink/0.42", "@ink/0.34", "@ink/0.24", "@ink/0.14"),  # greys, for a printer without colours
 }
+# What the heights go on to around the window of a map, below its lowest and above its highest.
+BEYOND = {
+    "light": ("#1C3D54", "#E2BE8E"),
+    "dark": ("#162B3B", "#C4A574"),
+    "print": ("@ink/0.5", "@ink/0.06"),
+}
 # What rules the error at which ε, as on the slider of the page (step.js).
 ZONES = {"zone-round-off": "#3B78B8", "zone-best": "#2F9E5B", "zone-truncation": "#D5722E"}
 STOPS = (0.0, 0.3, 0.65, 1.0)  # of the heights, at which these colours stand
@@ -77,7 +83,8 @@ FLOOR_SHARE = 0.24  # of these colours on the floor of the scene, the rest being
 
 
 def _heights(theme: str) -> dict[str, str]:
-    return {f"height{place}": colour for place, colour in enumerate(HEIGHTS[theme])}
+    ends = dict(zip(("below", "above"), BEYOND[theme], strict=True))
+    return {f"height{place}": colour for place, colour in enumerate(HEIGHTS[theme])} | ends
 
 
 # On the page, paper and ink are those of its theme.
@@ -123,6 +130,17 @@ def height_scale(share: float = 1.0) -> list[list[Any]]:
     """The colours of the heights of f, as Plotly takes a scale, with ``share`` of them in the paper."""
     mixed = "" if share == 1.0 else f"/{share:g}"
     return [[stop, f"@height{place}{mixed}"] for place, stop in enumerate(STOPS)]
+
+
+def scale_beyond(window: tuple[float, float], values: tuple[float, float]) -> list[list[Any]]:
+    """The colours of the heights in the ``window`` of f, going on to either end of the ``values``."""
+    (low, high), (least, most) = window, values
+    ends = least / 2, most / 2  # halves, because the difference of two huge numbers overflows
+    share = [(end / 2 - ends[0]) / (ends[1] - ends[0]) for end in (low, high)]
+    inner = [[share[0] + stop * (share[1] - share[0]), colour] for stop, colour in height_scale()]
+    below = [[0.0, "@below"]] if least < low else []
+    above = [[1.0, "@above"]] if most > high else []
+    return [*below, *inner, *above]
 
 
 def paper(legend_height: float, legend_size: int = 14) -> dict[str, Any]:

@@ -108,7 +108,10 @@ function createAbout(figure) {
  * @param {boolean} fixed whether its point and its window stay where they are
  */
 export function describePanel(panel, picture, fixed) {
-  const { title = "", about = "", reading = "", height, narrow = height } = picture;
+  const { title = "", about = "", reading = "", caption = "", height, narrow = height } = picture;
+  // a line above or below the picture comes or goes, and takes its room from it
+  if (!panel.caption.textContent !== !caption || panel.head.hidden === Boolean(title || about || reading))
+    panel.size = null;
   panel.head.hidden = !(title || about || reading);
   writeTitle(panel.title, title);
   panel.aboutButton.hidden = !(about || reading);
@@ -120,7 +123,7 @@ export function describePanel(panel, picture, fixed) {
   panel.about.textContent = [about, reading, about && help].filter(Boolean).join("\n");
   panel.figure.classList.toggle("gradviz-read", Boolean(reading));
   panel.figure.classList.toggle("gradviz-titled", !panel.head.hidden); // its buttons stand in that line
-  panel.caption.textContent = picture.caption ?? "";
+  panel.caption.textContent = caption;
   panel.picture.setAttribute("aria-label", picture.alternative ?? "");
   panel.keys.hidden = !keys;
   if (keys) panel.keys.setAttribute("aria-label", keys);

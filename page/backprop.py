@@ -23,20 +23,22 @@ def backpropagation(reading: link.Reading, torch_loaded: bool, panels: Mapping[s
 
     Beside it stands one of the ``panels``, small, on which the gradient grows that the walk collects.
     """
-    st.header("Analytical: back-propagation")
-    if not torch_loaded:
-        st.caption("PyTorch is loading …")
-        return
     field, point = reading.field, reading.point
-    around = part_around(field, point)
-    drawn = tuple(field.variables[axis] for axis in reading.axes)
-    fault, place = planted_fault(field, point)
     left, right = st.columns([2.6, 1], gap="medium")
+    walked = left.container(key="walked")  # heading and walk stay together on paper
+    with walked:
+        st.header("Analytical: back-propagation")
+        if not torch_loaded:
+            st.caption("PyTorch is loading …")
+            return
+        around = part_around(field, point)
+        fault, place = planted_fault(field, point)
+    drawn = tuple(field.variables[axis] for axis in reading.axes)
     with right, guarded("The picture beside the walk"):
         beside = content.walk_message(panels)
         if beside:
             mount_view("walk-view", beside)
-    with left, guarded("The walk over the graph"):
+    with walked, guarded("The walk over the graph"):
         data = graph.walk_data(
             field, point, drawn, around=around, fault=fault, place=place, dtype=reading.dtype
         )

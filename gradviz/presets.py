@@ -307,7 +307,7 @@ PRESETS: tuple[Preset, ...] = (
         (1.001,),
         "0.0005",
         "With ε above 0.001 the backward and central differences reach across the pole, and are worthless.",
-        span=0.5,
+        window=((0.9975, 1.0035),),
     ),
     Preset(
         "Rounding",
@@ -337,7 +337,7 @@ PRESETS: tuple[Preset, ...] = (
         "0.1",
         "f is just 712 here, but e^712 overflows on the way, and every method with it. softplus(x) is the"
         " same function, written so that it does not.",
-        span=6.0,
+        window=((700.0, 714.0),),
     ),
     Preset(
         "Many variables",

@@ -58,10 +58,11 @@ export function drawAxes(layer, { xaxis, yaxis, zaxis }, sight, size, palette, t
     const away = reach + GAP + TITLE / 2;
     const title = titleOf(axes[k]);
     const shares = [...TITLES.filter(isSeen), ...TITLES.filter((share) => !isSeen(share))];
-    shares.some((share) => {
-      const [x, y] = [0, 1].map((i) => a[i] + share * (b[i] - a[i]) + away * out[i]);
-      return write(drawing, [x, y], title, TITLE);
-    });
+    const beyond = (GAP + TITLE / 2) / length; // at an end of the edge, where beside it there is no room
+    const at = (/** @type {number} */ share, /** @type {number} */ off) =>
+      [0, 1].map((i) => a[i] + share * (b[i] - a[i]) + off * out[i]);
+    const seats = [...shares.map((share) => at(share, away)), at(1 + beyond, 0), at(-beyond, 0)];
+    seats.some((seat) => write(drawing, seat, title, TITLE));
   });
   return occupied;
 }

@@ -30,6 +30,7 @@ LENGTHS = (0.3, 1.05)  # of the arrow in scene units
 SAMPLES = 9  # along each side of the surface, for its outline
 ROUNDS = 7  # of fitting, to compare directions by
 LAST_ROUNDS = 24  # and for the one that is taken: with the eye near they come together slowly
+UPHILL = 0.8  # what an arrow adds that leads straight up on the screen, as a gradient leads uphill
 SHAFT = np.array([0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0])
 LONGEST = 2.1  # times the true gradient's arrow: longer ones need not be whole
 REFITS = 6  # where a head is outside
@@ -287,4 +288,5 @@ def _score(camera: Camera, subject: Subject, size: tuple[float, float]) -> float
     shaft = spot + SHAFT[:, np.newaxis] * length * direction
     seen = float(np.mean(~subject.sheet.hides(shaft, camera.towards(shaft))))
     inside = HEAD < end[0] < size[0] - HEAD and HEAD < end[1] < size[1] - HEAD
-    return point + 2.5 * min(1.0, long) + 1.8 * seen + (0 if inside else -3)
+    steep = max(0.0, start[1] - end[1]) / max(1.0, math.hypot(*(end - start)))
+    return point + 2.5 * min(1.0, long) + 1.8 * seen + UPHILL * steep + (0 if inside else -3)

@@ -278,8 +278,11 @@ def draw_axes(part: Scaled, scene: Scene, palette: Mapping[str, str], taken: Seq
         title = _title(axes[k])
         size = float(axes[k]["title"]["font"]["size"])
         hidden = [free and bool(_hides_beside(start + at * (end - start), k, scene)) for at in TITLES]
-        for _, share in sorted(zip(hidden, TITLES, strict=True), key=lambda seat: seat[0]):
-            if _write(part, scene, a + share * (b - a) + away * out, title, size, occupied, palette):
+        shares = [at for _, at in sorted(zip(hidden, TITLES, strict=True), key=lambda seat: seat[0])]
+        beyond = (GAP + TITLE / 2) / length  # at an end of the edge, where beside it there is no room
+        seats = [a + share * (b - a) + away * out for share in shares]
+        for seat in (*seats, a + (1 + beyond) * (b - a), a - beyond * (b - a)):
+            if _write(part, scene, seat, title, size, occupied, palette):
                 break
     return occupied
 

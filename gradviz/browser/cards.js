@@ -22,6 +22,13 @@ const CURVE = { path: "M1 2L3 4L4 3L8 11L15 2", size: [16, 14], width: 1.7 }; //
 const ALWAYS = ["symbolic", "forward", "backward", "central", "backprop"]; // in front also while hidden
 
 /**
+ * A sentence in which a line does not end within a short vector.
+ * @param {string} sentence
+ */
+export const unbroken = (sentence) =>
+  sentence.replace(/\([^()]{1,24}\)/g, (vector) => vector.replaceAll(" ", "\u00a0"));
+
+/**
  * Draw the cards and the headline. The elements stay until their looks change, so that the focus stays.
  * @param {View} view
  * @param {Theme} theme
@@ -63,7 +70,7 @@ export function writeCards(view) {
   view.headline.hidden = !data.headline;
   view.root.toggleAttribute("data-unheaded", !data.headline);
   const sentence = (step === null ? data.headline?.text : headlineAt(view, step)) ?? "";
-  view.headline.textContent = sentence;
+  view.headline.textContent = unbroken(sentence);
   view.headline.toggleAttribute("data-long", sentence.length > ONE_LINE);
   view.headline.toggleAttribute("data-long-beside", sentence.length > BESIDE);
 }

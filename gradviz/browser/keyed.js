@@ -5,7 +5,8 @@
 //   data-empty   on that wrapper while the container holds nothing
 //   data-ground  on all that stands around the bar and the dock
 //   data-keys    on the root: " name bar …", the keys of all that stands on the page
-//   --notes-drawn  on the root: how high the notes between bar and stage are, for the room that is left
+//   --notes-drawn, --dock-drawn  on the root: how high the notes between bar and stage, and the dock with what it
+//                tells, are, for the room that is left
 
 (() => {
   const PREFIX = "st-key-";
@@ -16,9 +17,11 @@
   const keysOf = (keyed) =>
     [...keyed.classList].filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length));
 
-  const notes = new ResizeObserver((entries) => {
-    const [box] = entries[entries.length - 1].borderBoxSize;
-    root.style.setProperty("--notes-drawn", `${Math.ceil(box.blockSize)}px`);
+  const heights = new ResizeObserver((entries) => {
+    for (const { target, borderBoxSize } of entries) {
+      const { holds } = /** @type {HTMLElement} */ (target).dataset;
+      if (holds) root.style.setProperty(`--${holds}-drawn`, `${Math.ceil(borderBoxSize[0].blockSize)}px`);
+    }
   });
 
   /** @param {Element} keyed */
@@ -29,7 +32,7 @@
       wrapper.dataset.holds = key;
       wrapper.toggleAttribute("data-empty", !keyed.firstElementChild);
     }
-    if (key === "notes" && wrapper) notes.observe(wrapper);
+    if ((key === "notes" || key === "dock") && wrapper) heights.observe(wrapper);
     if (key !== "bar" && key !== "dock") return;
     for (let around = wrapper; around && !around.matches(".stApp"); around = around.parentElement)
       around.toggleAttribute("data-ground", true);

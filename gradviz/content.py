@@ -525,8 +525,9 @@ def table_of(answers: comparison.Answers, methods: Sequence[str] | None = None) 
 def partials_latex(field: ScalarField) -> list[tuple[str, str]]:
     """(name, formula) for each partial derivative, '' where it would fill pages; a ClosedFormError."""
     found = closed_form(field).partials_latex
+    curly = "d" if len(field.variables) == 1 else r"\partial"
     return [
-        (name, rf"\frac{{\partial f}}{{\partial {name_to_latex(name)}}} = {latex}" if latex else "")
+        (name, rf"\frac{{{curly} f}}{{{curly} {name_to_latex(name)}}} = {latex}" if latex else "")
         for name, latex in zip(field.variables, found, strict=True)
     ]
 

@@ -9,7 +9,7 @@ import pytest
 import sympy
 
 import gradviz
-from gradviz import ClosedFormError, GradvizError, PointError, parse
+from gradviz import ClosedFormError, GradvizError, PointError, content, parse
 from gradviz.symbolic.closed_form import closed_form
 
 ONE, TWO, THREE, NONE = parse("x^2"), parse("x1^2 + x2^2"), parse("x y z"), parse("5")
@@ -320,6 +320,21 @@ def test_a_closed_form_without_a_value_is_refused(text):
     for form in (lambda: field.closed_form, lambda: field.partials, lambda: closed_form(field)):
         with pytest.raises(ClosedFormError, match="no closed form"):
             form()
+
+
+# f, the left-hand side of its first derivative as it is set, and what the formula has
+SET = [
+    ("x^2", r"\frac{d f}{d x}", "2 x"),  # one variable: no partial derivative
+    ("x y", r"\frac{\partial f}{\partial x}", "y"),
+    ("x if x > 0 else -x", r"\frac{d f}{d x}", r"\text{if}\: x > 0"),  # not ‘for’: f itself says ‘if’
+]
+
+
+@pytest.mark.parametrize(("text", "left", "right"), SET)
+def test_a_derivative_is_set_as_f_is(text, left, right):
+    _, formula = content.partials_latex(parse(text))[0]
+    assert formula.startswith(f"{left} = ")
+    assert right in formula
 
 
 def test_a_hole_that_was_typed_stays_in_the_closed_form():

@@ -368,4 +368,4 @@ def _typeset(form: sympy.Expr) -> str:
     for count, _ in enumerate(sympy.preorder_traversal(form)):
         if count > LARGEST_TYPESET:
             return ""
-    return sympy.latex(form, ln_notation=True)
+    return sympy.latex(form, ln_notation=True).replace(r"\text{for}\:", r"\text{if}\:")  # as f itself is set

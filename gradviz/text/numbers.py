@@ -30,9 +30,9 @@ def not_finite(value: float) -> str:
 def number(value: float, digits: int = 4) -> str:
     """A number for reading: few digits, a true minus sign, 1.2·10⁻⁸ where it is very large or very small.
 
-    ∞ and ‘no value’ for what is no finite number.
+    ∞ and ‘no value’ for what is no finite number; −0 is 0.
     """
-    return in_powers_of_ten(f"{value:.{digits}g}") if math.isfinite(value) else not_finite(value)
+    return in_powers_of_ten(f"{value + 0.0:.{digits}g}") if math.isfinite(value) else not_finite(value)
 
 
 def in_powers_of_ten(text: str) -> str:

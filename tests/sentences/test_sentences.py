@@ -113,6 +113,7 @@ def test_a_straight_line_truncates_nothing(text, part):
 
 PLACES = [
     ("x^2", (3,), "At x = 3, f is 9 and the derivative is 6.", "one variable has a derivative"),
+    ("x if x > 0 else -x", (0,), "f rises from 0 to 0.1", "−0 is a zero like any other"),
     ("5", (), "f is the constant 5: it has no variables", "a constant has neither"),
     ("sqrt(x)", (-1,), "At x = −1, f has no real value", "outside the domain"),
     ("|x| + y^2", (0, 1), "Along x there is a kink: the slope is −1 on the left and 1 on the right.", "kink"),

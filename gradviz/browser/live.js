@@ -102,6 +102,7 @@ function setTheme({ root, data }) {
  */
 export function showStage(stage, data) {
   stage.data = data;
+  stage.title.classList.toggle("typeset", Boolean(data.formula));
   if (data.formula)
     stage.title.innerHTML = data.formula; // the package's own, with what was typed escaped
   else stage.title.textContent = data.title;

@@ -9,7 +9,7 @@ export const CSS = `
 .gradviz-live[data-dark] { --st-text-color: #fafafa; --st-background-color: #191816; --st-secondary-background-color: #262522; --st-primary-color: #9db8d2;
   color-scheme: dark; }
 .gradviz-live h1 { margin: 0; padding: 0 0 0.2rem; font: 1.05rem/1.35 var(--st-code-font); color: inherit; overflow-wrap: anywhere; }
-.gradviz-live h1:has(svg) { font-size: 1.3rem; padding-bottom: 0.4rem; }
+.gradviz-live h1.typeset { font-size: 1.3rem; padding-bottom: 0.4rem; }
 .gradviz-live h1 svg { display: block; max-width: 100%; overflow: visible; }
 .gradviz-live h2 { margin: 1.5rem 0 0.5rem; padding: 0; font: 600 1.25rem/1.3 var(--st-font); color: inherit; }
 .gradviz-live-pictures .gradviz-view { box-sizing: border-box; display: flex; flex-direction: column; gap: 0.5rem;

@@ -60,10 +60,36 @@ def settled(page: Page, before: str | None = None, patience: float = 60.0) -> st
 # Runs before the page's own scripts: gradvizUnanswered is true from when the page asks for a run of the
 # script (BackMsg.rerun_script, field 11) until the server says that none is running any more
 # (ForwardMsg.session_status_changed, field 9, empty). While gradvizDelay is not 0, what the server sends
-# arrives so many ms later; gradvizLate counts what has come and not arrived yet.
+# arrives so many ms later; gradvizLate counts what has come and not arrived yet. gradvizDue() is how much the
+# page itself still waits for: timers that were set for at most 400 ms, and what it has fetched.
 UNANSWERED = """(() => {
     window.gradvizUnanswered = false;
     window.gradvizLate = 0;
+    const due = new Set();
+    const {setTimeout, clearTimeout, fetch} = window;
+    window.gradvizDue = () => due.size;
+    window.setTimeout = (work, time = 0, ...told) => {
+        const timer = setTimeout(() => {
+            try {
+                work(...told);
+            } finally {
+                due.delete(timer);
+            }
+        }, time);
+        if (time <= 400) due.add(timer);
+        return timer;
+    };
+    window.clearTimeout = timer => {
+        due.delete(timer);
+        clearTimeout(timer);
+    };
+    window.fetch = (...told) => {
+        const fetched = fetch(...told);
+        due.add(fetched);
+        const arrived = () => due.delete(fetched);
+        fetched.then(arrived, arrived);
+        return fetched;
+    };
     window.WebSocket = class extends WebSocket {
         constructor(...told) {
             super(...told);
@@ -87,9 +113,10 @@ UNANSWERED = """(() => {
         }
     };
 })();"""
-# Resolves once no answer is due and for six looks in a row nothing has changed: what is drawn, where anything
-# stands, the address. The looks are 40 ms apart, and further while the browser is busy: what a timer of up to
-# 200 ms does after an answer falls between them.
+# Resolves once no answer is due and in two looks in a row nothing has changed: what is drawn, where anything
+# stands, the address; nor is any timer due that could change it. A look comes when the browser has nothing
+# else to do, has drawn a frame, and 40 ms have gone. Where something stays due, or nobody counts it, six
+# looks must be alike: what a timer of up to 200 ms does after an answer falls between them.
 AT_REST = f"""async () => {{
     const look = () => JSON.stringify([
         location.href,
@@ -99,11 +126,13 @@ AT_REST = f"""async () => {{
     ]);
     const busy = () => window.gradvizUnanswered || window.gradvizLate > 0
         || document.querySelector('{APP}')?.dataset.testScriptState !== 'notRunning';
-    for (let seen = look(), alike = 0; alike < 6;) {{
+    for (let seen = look(), alike = 0, still = 0; alike < 6 && still < 2;) {{
         await new Promise(done => requestIdleCallback(done, {{timeout: 1000}}));
+        await new Promise(done => requestAnimationFrame(done));
         await new Promise(done => setTimeout(done, 40));
         const now = look();
         alike = busy() || now !== seen ? 0 : alike + 1;
+        still = alike && window.gradvizDue?.() === 0 ? still + 1 : 0;
         seen = now;
     }}
     return true;

@@ -247,12 +247,22 @@ STANDING = """() => performance.getEntriesByName('first-contentful-paint').lengt
     && document.querySelector('#gradviz-first svg')?.getBoundingClientRect().height > 100"""
 
 
+def held_back(page: Page, pattern: str) -> list[Route]:
+    """What the page asks for at such addresses from now on, none of it answered."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(pattern, hold)
+    return held
+
+
 def pictures_before_the_scripts(browser: Browser, url: str, figures: Figures) -> None:
     """The server's picture at each size, while no script of Streamlit has come."""
     for size in SIZES:
-        held: list[Route] = []
         with opened(browser, size) as page:
-            page.route("**/static/js/**", lambda route, held=held: held.append(route))
+            held = held_back(page, "**/static/js/**")
             page.goto(url, wait_until="commit")
             page.wait_for_function(STANDING, timeout=30_000)
             _, coloured = shares(page)
@@ -266,17 +276,19 @@ def pictures_before_the_scripts(browser: Browser, url: str, figures: Figures) ->
 
 
 # Frames begun from each movement of a held pointer until a method's arrow over the scene stands elsewhere.
+# The first that it follows does not count: until then the pointer may only press.
 FOLLOW = """method => {
     const overlay = document.querySelector('[data-panel=surface] .gradviz-overlay');
     const tip = () => overlay.querySelector(`.moving > [data-method=${method}]`)?.dataset.tip;
-    let [frames, moved, former] = [0, null, tip()];
+    let [frames, moved, former, dragged] = [0, null, tip(), false];
     window.followed = [];
     const tick = () => { frames += 1; requestAnimationFrame(tick); };
     requestAnimationFrame(tick);
     addEventListener('pointermove', event => { if (event.buttons) moved ??= frames; }, true);
     new MutationObserver(() => {
         if (moved === null || tip() === former) return;
-        window.followed.push(frames - moved);
+        if (dragged) window.followed.push(frames - moved);
+        dragged = true;
         [moved, former] = [null, tip()];
     }).observe(overlay, {subtree: true, childList: true, attributes: true});
 }"""

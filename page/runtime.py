@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import cache, partial, wraps
 from importlib import import_module
@@ -326,6 +326,21 @@ def describe_theme_once() -> bool:
     describe_once.describes_once = True  # type: ignore[attr-defined]
     app._populate_theme_msg = describe_once
     return True
+
+
+def values_of(names: Iterable[str]) -> dict[str, Any]:
+    """The values of these keys of the session. KeyError where there is none.
+
+    Looked up together; where Streamlit holds them in another way one by one, each of which asks again which
+    session this is, and whether the run is to end.
+    """
+    held = vars(getattr(_script_run(), "session_state", object))
+    state: Any = held.get("_state")
+    lock = held.get("_lock")
+    if hasattr(state, "__getitem__") and isinstance(lock, AbstractContextManager):
+        with lock:
+            return {name: state[name] for name in names}
+    return {name: st.session_state[name] for name in names}
 
 
 def _script_run() -> Any:

@@ -20,6 +20,7 @@ import streamlit as st
 
 from gradviz import content, figures, link, sentences
 from gradviz.comparison import Answers
+from page import runtime
 from page.reconnect import Request
 
 # What a compared picture is made from: its text in the address, whether PyTorch was loaded, and the choices.
@@ -144,7 +145,7 @@ def set_widgets(**values: object) -> None:
 
 def address_values() -> dict[str, Any]:
     """The value of every key of the address, as the widgets and the page have it now."""
-    return {key.name: session[key.name] for key in link.KEYS}
+    return runtime.values_of(key.name for key in link.KEYS)
 
 
 def is_visible(part: str) -> bool:

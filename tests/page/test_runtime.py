@@ -194,6 +194,35 @@ def test_another_way_of_presenting_values_is_left_alone(monkeypatch):
     assert not runtime.present_reports_alone()
 
 
+@pytest.mark.parametrize("held", ["together", "otherwise"])
+def test_values_are_those_of_the_session(monkeypatch, held):
+    """Also that of a widget that was just used."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from page import runtime
+
+        st.session_state.setdefault("own", 1)
+        st.text_input("typed", "default", key="typed")
+        st.session_state["found"] = runtime.values_of(iter(["own", "typed"]))
+        try:
+            runtime.values_of(["own", "missing"])
+        except KeyError:
+            st.session_state["refused"] = True
+
+    if held == "otherwise":
+        monkeypatch.setattr(runtime, "_script_run", lambda: None)
+    else:
+        monkeypatch.setattr(runtime, "st", None)  # by which they would be looked up one by one
+    page = AppTest.from_function(script, default_timeout=60).run()
+    assert not page.exception
+    assert page.session_state["found"] == {"own": 1, "typed": "default"}
+    page.text_input(key="typed").input("new").run()
+    assert page.session_state["found"] == {"own": 1, "typed": "new"}
+    assert page.session_state["refused"]
+
+
 def themes() -> list[bytes]:
     """The theme of each section, as a new session is told it, and what a section without one leaves."""
     found = []

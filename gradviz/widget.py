@@ -12,6 +12,7 @@ from gradviz.arguments import real_array
 from gradviz.comparison import Answers
 from gradviz.errors import GradvizError, NotInstalledError
 from gradviz.export.snapshot import address_of, snapshot_of
+from gradviz.export.vector.formula import formula_svg
 from gradviz.field import ScalarField, fixed_inputs
 from gradviz.figures.table import table_style
 from gradviz.function_stage import FunctionExploration
@@ -66,11 +67,13 @@ class Exploration:
         parts, view = content.view_message(
             drawn.panels, self.reading, self.answers, chosen, announcement=announcement, words=None
         )
+        title = content.function_in_short(self.reading.field)
         return {
             "parts": parts,
             "view": view,
             "words": {
-                "title": content.function_in_short(self.reading.field),
+                "title": title,
+                "formula": formula_svg(content.function_latex(self.reading.field), title),
                 "slider": content.slider_data(self.reading.step, content.step_zones(self.answers, chosen)),
                 "paragraph": sentences.paragraph(self.answers, chosen.shown),
                 "table": content.table_of(self.answers),

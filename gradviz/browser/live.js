@@ -13,7 +13,7 @@ import { default as showSlider } from "./step.js";
 import { default as showView } from "./view.js";
 import { default as showWalk } from "./walk.js";
 
-/** @import {Cleanup, Component, LiveData, ViewData} from "./types.js" */
+/** @import {Cleanup, Component, LiveData} from "./types.js" */
 /** @typedef {{n: number, value: unknown}} Request numbered, as messages.js sends it */
 /** @typedef {(kind: string, request: Request) => void} Answerer whoever is asked, by the kinds of view.js */
 /**
@@ -106,9 +106,11 @@ export function showStage(stage, data) {
   if (data.formula)
     stage.title.innerHTML = data.formula; // the package's own, with what was typed escaped
   else stage.title.textContent = data.title;
-  const cleanups = [showView(componentOf(stage, data.parts, stage.parts)), ...showMethods(stage)];
-  const mounts = graphMounts(stage);
-  if (mounts && data.walk) cleanups.push(showWalk(componentOf(stage, data.walk, mounts.graph)));
+  const cleanups = [
+    showView(componentOf(stage, data.parts, stage.parts)),
+    ...showMethods(stage),
+    ...showGraph(stage),
+  ];
   stage.notes.replaceChildren(...data.notes.flatMap((note) => [note, document.createElement("br")]));
   writeWords(stage);
   if (stage.step !== null) announceStep(stage.root, { step: stage.step, moving: false, returned: false });
@@ -121,27 +123,10 @@ export function showStage(stage, data) {
  * @returns {Cleanup[]}
  */
 function showMethods(stage) {
-  const { view, methods, walkView } = stage.data;
+  const { view, methods } = stage.data;
   const { shown, explained } = chosenOf(stage);
   const message = methods ? withMethods(view, methods, shown, explained) : view;
-  const cleanups = [showView(componentOf(stage, message, stage.pictures)), showZones(stage)];
-  const beside = graphMounts(stage)?.picture;
-  if (beside && walkView) cleanups.push(showView(componentOf(stage, besideWalk(walkView, message), beside)));
-  return cleanups;
-}
-
-/**
- * The view beside the walk with the methods that the pictures have, one of which it shows.
- * @param {ViewData} walkView
- * @param {ViewData} message
- * @returns {ViewData}
- */
-function besideWalk(walkView, { pictures, named, revision }) {
-  const same = Object.entries(walkView.pictures).map(([name, picture]) => {
-    const shown = pictures[name.replace(/^walk-/, "")];
-    return [name, shown ? { ...picture, figure: shown.figure } : picture];
-  });
-  return { ...walkView, named, revision: `${revision}-walk`, pictures: Object.fromEntries(same) };
+  return [showView(componentOf(stage, message, stage.pictures)), showZones(stage)];
 }
 
 /**
@@ -165,19 +150,23 @@ function chosenOf({ data: { view, methods }, shown, explained }) {
 }
 
 /**
- * Where the walk over the computation graph is mounted, and the picture beside it; null without a walk.
+ * Show the walk over the computation graph, where the data have one, and the picture beside it.
  * @param {Stage} stage
- * @returns {{graph: HTMLElement, picture: HTMLElement} | null}
+ * @returns {Cleanup[]}
  */
-function graphMounts({ walk: section, data: { walk } }) {
-  if (!walk) return null;
+function showGraph(stage) {
+  const { walk: section, data } = stage;
+  const { walk, walkView } = data;
+  if (!walk) return [];
   if (!section.firstChild) {
     element("h2", "", section, "Back-propagation, step by step");
     element("div", "", section);
     element("div", "", section);
   }
   const [, graph, picture] = /** @type {HTMLElement[]} */ ([...section.children]);
-  return { graph, picture };
+  const cleanups = [showWalk(componentOf(stage, walk, graph))];
+  if (walkView) cleanups.push(showView(componentOf(stage, walkView, picture)));
+  return cleanups;
 }
 
 /**

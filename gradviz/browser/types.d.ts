@@ -96,8 +96,8 @@ export interface ChangedViewData {
 /** All that a stage shows which stands alone. */
 export interface LiveData {
   title: string;
-  /** The function typeset, as elements; the title stands in its place where it is "". */
-  formula: string;
+  /** The function typeset, as elements; the title stands in its place where there is none. */
+  formula?: string;
   parts: PartsData;
   view: ViewData;
   /** Where nobody is asked: the pictures with all methods, for others than those of the view. */

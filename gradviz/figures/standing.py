@@ -11,6 +11,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gradviz.field import ScalarField
 from gradviz.figures.parts.drawing import sampled_range
 from gradviz.surface import Surface, sample
@@ -26,7 +29,7 @@ def sampled(
     window: Sequence[Sequence[float]],
     resolution: int,
     *,
-    point: Sequence[float],
+    point: Sequence[float] | NDArray[np.float64],
     axes: Sequence[int],
 ) -> Surface:
     """As :func:`gradviz.sample`, and the same object as long as it is among the last :data:`SHARED`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 from starlette.types import ASGIApp, Message
 
@@ -22,28 +23,21 @@ class Answer:
         return self.body.decode()
 
 
-def fetch(
-    app: ASGIApp,
-    path: str,
-    *,
-    method: str = "GET",
-    query: str = "",
-    headers: Mapping[str, str] | None = None,
-    client: str = "192.0.2.1",
-) -> Answer:
-    """What ``app`` answers to a request from the address ``client``."""
-    return asyncio.run(fetched(app, path, method=method, query=query, headers=headers, client=client))
+class Asked(TypedDict, total=False):
+    """What else a request says: by itself a GET of the bare path, from a documented address of nobody's."""
+
+    method: str
+    query: str
+    headers: Mapping[str, str]
+    client: str
 
 
-async def fetched(
-    app: ASGIApp,
-    path: str,
-    *,
-    method: str = "GET",
-    query: str = "",
-    headers: Mapping[str, str] | None = None,
-    client: str = "192.0.2.1",
-) -> Answer:
+def fetch(app: ASGIApp, path: str, **asked: Unpack[Asked]) -> Answer:
+    """What ``app`` answers to a request."""
+    return asyncio.run(fetched(app, path, **asked))
+
+
+async def fetched(app: ASGIApp, path: str, **asked: Unpack[Asked]) -> Answer:
     """:func:`fetch` on the loop that runs."""
     sent: list[Message] = []
 
@@ -55,14 +49,16 @@ async def fetched(
 
     scope = {
         "type": "http",
-        "method": method,
+        "method": asked.get("method", "GET"),
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
-        "query_string": query.encode(),
-        "headers": [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()],
-        "client": (client, 50000),
+        "query_string": asked.get("query", "").encode(),
+        "headers": [
+            (name.lower().encode(), value.encode()) for name, value in asked.get("headers", {}).items()
+        ],
+        "client": (asked.get("client", "192.0.2.1"), 50000),
         "server": ("127.0.0.1", 8501),
     }
     await app(scope, receive, send)

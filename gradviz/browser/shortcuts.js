@@ -12,3 +12,37 @@ addEventListener(
   },
   true,
 );
+
+// An open menu of the bar stands at the end of the document: by the Tab key all of the page came before it. It
+// is walked through after the button that has opened it, and Streamlit closes it by Escape.
+
+const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]";
+
+addEventListener(
+  "keydown",
+  (event) => {
+    const menu = document.querySelector("[data-testid=stPopoverBody]");
+    const door = document.querySelector("[data-testid=stPopoverButton][aria-expanded=true]");
+    if (event.key !== "Tab" || !menu || !(door instanceof HTMLElement)) return;
+    const stops = [...menu.querySelectorAll(STOPS)].filter(
+      (stop) =>
+        stop instanceof HTMLElement &&
+        stop.tabIndex >= 0 &&
+        !stop.matches(":disabled") &&
+        stop.checkVisibility({ visibilityProperty: true }),
+    );
+    const first = stops[0];
+    const focused = document.activeElement;
+    if (!(first instanceof HTMLElement)) return;
+    if (focused === door && !event.shiftKey) {
+      event.preventDefault();
+      first.focus();
+    } else if (focused === first && event.shiftKey) {
+      event.preventDefault();
+      door.focus();
+    } else if (focused === stops.at(-1) && !event.shiftKey) {
+      door.focus(); // the browser goes on from there
+    }
+  },
+  true,
+);

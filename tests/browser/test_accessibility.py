@@ -132,6 +132,25 @@ def test_tab_reaches_everything_of_ours_in_its_order_and_shows_where_it_is(page:
     assert reached == ours
 
 
+def test_tab_goes_on_into_the_menu_that_a_button_has_opened(page: Page):
+    """It stands at the end of the document: all of the page came first."""
+    button = page.get_by_role("button", name="View", exact=True)
+    button.press("Enter")
+    menu = page.get_by_test_id("stPopoverBody")
+    expect(menu.get_by_text("Relative errors")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(menu.locator(":focus")).to_have_count(1)
+    page.keyboard.press("Shift+Tab")
+    expect(button).to_be_focused()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if not menu.locator(":focus").count():
+            break
+    expect(page.get_by_role("button", name="Share", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+
+
 def test_arrow_keys_move_epsilon_and_the_marks_on_the_error_plot(page: Page):
     slider = page.get_by_label("ε as a power of ten", exact=True)
     mark = page.locator("[data-panel=errors] .gradviz-overlay [data-step]")

@@ -17,8 +17,10 @@ from gradviz.text.letters import variable_label
 
 LIGHT = {"ambient": 0.72, "diffuse": 0.45, "specular": 0.06, "roughness": 0.6, "fresnel": 0.05}
 UNSEEN_HEIGHT = 1e-3  # half a pixel on a screen
-# The scene ends at FLOOR, where WebGL clips: of a sheet just there it drops pixels by their rounding.
-WITHIN = 1e-3
+# The scene ends at FLOOR, where WebGL clips: of a sheet just there it drops pixels by their rounding, which
+# is coarse where a driver draws without a graphics card.
+WITHIN = 4e-3
+RAISED = 4e-3  # of lines over what they lie on, which would hide half of them
 
 
 def sheet(surface: Surface, names: Sequence[str], frame: Frame, heights: Heights, *, every: bool) -> Trace:
@@ -101,13 +103,13 @@ def lines_on_sheet(surface: Surface, frame: Frame, heights: Heights) -> list[Tra
     x, y = surface.sides
     lines = level_lines(x, y, z, levels)  # none on a plane that lies flat
     places = frame.place(lines[:, :2])
-    floor = np.where(np.isnan(lines[:, 2]), np.nan, FLOOR + 0.004)
+    floor = np.where(np.isnan(lines[:, 2]), np.nan, FLOOR + WITHIN + RAISED)
     # two single vertices, which draw nothing: Plotly then measures the same scene whatever moves inside
     corner = np.append(frame.size, HALF_HEIGHT)
     gap = np.full(3, np.nan)
     corners = [gap, -corner, gap, corner]
     across = np.vstack([np.column_stack([places, floor]), *corners])
-    on_sheet = np.vstack([np.column_stack([places, heights.place(lines[:, 2]) + 0.004]), *corners])
+    on_sheet = np.vstack([np.column_stack([places, heights.place(lines[:, 2]) + RAISED]), *corners])
     shared = {
         "type": "scatter3d",
         "mode": "lines",
@@ -118,7 +120,6 @@ def lines_on_sheet(surface: Surface, frame: Frame, heights: Heights) -> list[Tra
     }
     line = {"color": "@line", "width": 2}
     return [
-        # a little above the sheet, which would hide half of them
         {**shared, "name": "level lines", "z": packed(on_sheet[:, 2]), "line": line},
         {
             **shared,

@@ -110,7 +110,7 @@ REASONED = {
     ("export/vector/lens.py", "draw_lens", "list"): "an array of two numbers times a number",
     ("export/vector/plot.py", "contour", "arange"): "levels as they are chosen for the map",
     ("export/vector/scene.py", "seen_parts", "range"): "splits are one of two constants",
-    ("export/vector/sheet.py", "_hides", "arange"): "as many as a side of the sheet",
+    ("export/vector/sheet.py", "_passes", "arange"): "as many as a way crosses lines of the sheet",
     ("export/vector/sight.py", "all_parted", "range"): "the points of a line",
     ("figures/preview.py", "_map", "list"): "an array of two numbers times a number",
     ("figures/parts/raster.py", "_near", "arange"): "both ends are clipped to the picture",
@@ -119,6 +119,7 @@ REASONED = {
     ("reading/vectors.py", "with_components", "range"): "the highest index is read from few digits",
     ("reading/vectors.py", "left_of", "while"): "to the left end of a list of tokens",
     ("tree/balls/slopes.py", "_sinc_slope", "while"): "no more terms than the working precision has bits",
+    ("sweeping/best.py", "running_median", "arange"): "no more than there are steps",
     ("surface.py", "sample", "linspace"): "the resolution is checked before",
 }
 

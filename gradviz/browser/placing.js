@@ -108,8 +108,8 @@ const LINE_COST = 1.5; // of a faint line that is covered, as much as a tenth of
 
 /**
  * Where the lens and its words stand: clear of point, arrows and other words, inside the stage, and over little of
- * the surface; where it stood before as long as that is free. Rather a little smaller than over the surface. The
- * words stand below it, or above. Null where there is no room.
+ * the surface; where it stood before as long as that is free, and no larger one has room. Rather a little smaller
+ * than over the surface. The words stand below it, or above. Null where there is no room.
  * @param {[number, number]} size of the stage
  * @param {Obstacles} obstacles
  * @param {LensPlace | null} before
@@ -121,7 +121,7 @@ export function lensPlace([width, height], obstacles, before, wordsOf) {
   const radii = SHARES.map((share) => share * usual).filter((radius) => radius >= SMALLEST);
   const same = before && radii.some((radius) => Math.abs(before.radius - radius) < 1);
   const kept = same && captioned(before, wordsOf(before.radius), [width, height], obstacles);
-  if (kept) return kept;
+  if (kept && radii[0] - kept.radius < 1) return kept;
   /** @type {{place: LensPlace, cost: number} | null} */
   let best = null;
   for (const radius of [...radii, SMALLEST]) {
@@ -143,6 +143,7 @@ export function lensPlace([width, height], obstacles, before, wordsOf) {
         if (!best || cost < best.cost) best = { place, cost };
       }
   }
+  if (kept && !(best && best.place.radius - kept.radius >= 1)) return kept;
   return best ? best.place : null;
 }
 

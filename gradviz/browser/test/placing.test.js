@@ -134,3 +134,18 @@ test("a faint line is left free where that costs little", () => {
   const other = lensPlace([640, 620], { ...given, faint: [line] }, null, wordsOf);
   assert.ok(other && (other.x !== place.x || other.y !== place.y));
 });
+
+test("a lens that had to be small grows again once there is room, and one of its size stays", () => {
+  /** @type {Pair} */
+  const size = [800, 500];
+  /** @type {import("../placing.js").Obstacles} */
+  const open = { boxes: [], point: [400, 250], tips: [[500, 200]], surface: [], faint: [] };
+  const small = { x: 150, y: 150, radius: 35, caption: { x: 150, y: 199 } };
+  const grown = lensPlace(size, open, small, wordsOf);
+  assert.equal(grown?.radius, 70); // 0.14 of the height
+  const aside = { ...grown, x: 120, y: 120 };
+  assert.deepEqual(lensPlace(size, open, aside, wordsOf), {
+    ...aside,
+    caption: { x: 120, y: 120 + 70 + 14 },
+  });
+});

@@ -108,8 +108,8 @@ def test_nothing_jumps_while_the_page_opens(open_blank, pool, device, most):
     """The sum that browsers keep: the share of the window that moves, times how far."""
     page = open_blank(device)
     page.add_init_script(SHIFTS)
-    page.goto(f"{pool.server.url}/?f=x1^2+%2B+3x2^2")
-    page.wait_for_selector("#gradviz-first svg", state="attached")
+    document = page.goto(f"{pool.server.url}/?f=x1^2+%2B+3x2^2").text()
+    assert "<svg" in document[document.index('id="gradviz-first"') :]  # on the page it may be gone by now
     assert page.title() == "f(x₁, x₂) = x1^2 + 3*x2^2 · gradviz"
     settled(page)
     at_rest(page)

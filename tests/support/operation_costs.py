@@ -5,6 +5,7 @@ derivatives and of its switches. A limit on CPU time ends the process where an o
 """
 
 import faulthandler
+import gc
 import json
 import resource
 import signal
@@ -12,6 +13,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,7 +28,7 @@ from gradviz.tree.kinds import COMPLEX, NUMPY, complex_kind, real_kind, torch_ki
 from gradviz.tree.operations import OPERATIONS, Operation
 from gradviz.tree.precision import PRECISIONS
 
-SECONDS_OF_A_PROCESS = 60  # of CPU
+SECONDS_OF_A_PROCESS = 240  # of CPU
 SIZES = (
     1e-300,
     1e-17,
@@ -88,15 +90,17 @@ def written(x: Any) -> str:
     )
 
 
+def told(what: str, operands: tuple, kind: str) -> str:
+    return f"{what}({', '.join(map(written, operands))}) in {kind}"
+
+
 class Costs:
     """The dearest call of each operation so far, in seconds of CPU time, and where it was."""
 
     def __init__(self) -> None:
         self.worst: dict[str, tuple[float, str]] = {}
-        self.calls = 0
 
-    def timed(self, name: str, where: str, work: Callable[[], Any]) -> Any:
-        self.calls += 1
+    def timed(self, name: str, where: Callable[[], str], work: Callable[[], Any]) -> Any:
         self.worst.setdefault(name, (0.0, ""))
         begun = time.process_time()
         try:
@@ -104,7 +108,18 @@ class Costs:
         finally:
             spent = time.process_time() - begun
             if spent > self.worst[name][0]:
-                self.worst[name] = (spent, where)
+                self.worst[name] = (spent, where())  # written only here: that costs more than most calls
+
+
+def unit() -> float:
+    """What a call is compared with, in seconds of CPU time: exp in 100 000 bits, on this machine, now."""
+    spent = []
+    with working(100_000):
+        for number in range(8):
+            begun = time.process_time()
+            (arb(1) / 3 + number).exp()
+            spent.append(time.process_time() - begun)
+    return min(spent[2:])  # the first ones find constants
 
 
 def measure(
@@ -116,18 +131,19 @@ def measure(
         if row.name not in kind.functions:
             continue
         for a in operands(row, one, few, lambda n: numbers((n,))[0], truths):
-            where = f"{row.name}({', '.join(map(written, a))}) in {kind.name}"
+            where = partial(told, row.name, a, kind.name)
             value = costs.timed(row.name, where, lambda row=row, a=a: kind.functions[row.name](*a))
             if value is None or not rules or row.name == "root":
                 continue
             for place in range(row.fixed == 0, len(a)):
                 costs.timed(
                     row.name,
-                    f"slope {place} of {where}",
+                    partial(told, f"slope {place} of {row.name}", a, kind.name),
                     lambda row=row, a=a, v=value, p=place: row.derivative(kind, v, a, p),
                 )
             if row.switches is not None:
-                costs.timed(row.name, f"switches of {where}", lambda row=row, a=a: row.switches(kind, *a))
+                where = partial(told, f"switches of {row.name}", a, kind.name)
+                costs.timed(row.name, where, lambda row=row, a=a: row.switches(kind, *a))
 
 
 def in_numpy(costs: Costs) -> None:
@@ -196,17 +212,18 @@ def in_balls(bits: int, costs: Costs) -> None:
         for name in names:
             row = OPERATIONS[name]
             for a in operands(row, one, few, lambda n: numbers((n,))[0], (True, False, None)):
-                where = f"{name}({', '.join(map(written, a))}) in balls of {bits} bits"
+                where = partial(told, name, a, f"balls of {bits} bits")
                 value = costs.timed(name, where, lambda name=name, a=a: FUNCTIONS[name](*a))
                 if row.boolean or row.name == "trigamma":
                     continue
                 for place in range(len(a)):
                     costs.timed(
                         name,
-                        f"slope {place} of {where}",
+                        partial(told, f"slope {place} of {name}", a, f"balls of {bits} bits"),
                         lambda name=name, a=a, v=value, p=place: slope(name, v, a, p),
                     )
-                costs.timed(name, f"switches of {where}", lambda name=name, a=a: switches(name, a))
+                where = partial(told, f"switches of {name}", a, f"balls of {bits} bits")
+                costs.timed(name, where, lambda name=name, a=a: switches(name, a))
 
 
 MEASUREMENTS: dict[str, Callable[[Costs], None]] = {
@@ -229,10 +246,11 @@ def main(name: str) -> None:
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS_OF_A_PROCESS - 1)  # says where it was
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_OF_A_PROCESS, SECONDS_OF_A_PROCESS))
     warnings.simplefilter("ignore")  # PyTorch's, of its beta
-    costs = Costs()
+    gc.disable()  # a look through all that PyTorch has loaded takes 0.15 s, and is no operation's
+    costs, before = Costs(), unit()
     with np.errstate(all="ignore"):
         MEASUREMENTS[name](costs)
-    print(json.dumps(costs.worst))
+    print(json.dumps({"unit": max(before, unit()), "worst": costs.worst}))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ from tests.support import mpmath_functions as many_digits
 from tests.support.operation_costs import MEASUREMENTS
 from tests.support.paths import ROOT
 
-MOST_SECONDS = 0.2  # of CPU time, of one operation: what everyone else may have to wait for
+# Of CPU time, of one operation: what everyone else may have to wait for. In units of a computation that takes
+# 4 ms on a quiet machine and 7 ms on a busy one: about 0.2 s, and a slower machine is slower in everything.
+MOST_UNITS = 30
 
 
 @pytest.mark.parametrize("kind", sorted(MEASUREMENTS))
@@ -32,9 +34,10 @@ def test_no_operation_takes_long_at_any_size(kind):
         text=True,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    worst = json.loads(done.stdout)
+    found = json.loads(done.stdout)
+    worst, most = found["worst"], MOST_UNITS * found["unit"]
     assert len(worst) > 30
-    assert {name: cost for name, cost in worst.items() if cost[0] > MOST_SECONDS} == {}
+    assert {name: cost for name, cost in worst.items() if cost[0] > most} == {}
 
 
 # --- towers, and ψ far out ---

@@ -9,8 +9,8 @@ import re
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 
 import streamlit as st
@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from page.bursts import Bursts, run_in_bursts, send_together, write_together
 from page.headers import Guard, policy, public_address, requested_address
 from page.placeholder import BUSY, STARTING, placeholder
 from page.runtime import (
@@ -257,6 +258,13 @@ def freeze_loaded_objects() -> None:
     gc.freeze()
 
 
+@contextmanager
+def turn_of_a_run(bursts: Bursts | None, whole: bool) -> Iterator[None]:
+    """The turn of a run of the ``whole`` page or a part of it, whose messages leave in ``bursts``."""
+    with LINE.turn(whole), bursts.run() if bursts else nullcontext():
+        yield
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Answer at once, warm up in the background, and keep house."""
@@ -265,7 +273,10 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
     ask_nobody_for_the_address()
     wake_once(asyncio.get_running_loop())
-    run_in_turn(LINE.turn)
+    bursts = run_in_bursts(asyncio.get_running_loop())
+    run_in_turn(lambda whole: turn_of_a_run(bursts, whole))
+    send_together()
+    write_together()
     look_up_alone()
     present_reports_alone()
     describe_theme_once()

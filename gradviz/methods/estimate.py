@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +13,7 @@ from gradviz.autodiff.proved import evaluate as evaluate_balls
 from gradviz.autodiff.reverse import adjoints, switches
 from gradviz.field import ScalarField, inputs_at, nodes_at, values_at
 from gradviz.methods.steps import Arithmetic
+from gradviz.patience import Allowance
 from gradviz.shown import shown
 from gradviz.tree.balls.numbers import UNDEFINED, rational, sign, working
 from gradviz.tree.expression import Expression, Node, Number
@@ -221,10 +221,10 @@ def in_balls(
         name: UNDEFINED if math.isnan(value) else rational(float(value))
         for name, value in inputs_at(field, [float(x) for x in coordinates]).items()
     }
-    end = time.thread_time() + SECONDS_OF_BALLS
+    work = Allowance(SECONDS_OF_BALLS)
     try:
         with working(bits):
-            return evaluate_balls(field.expression, inputs, lambda: time.thread_time() > end)
+            return evaluate_balls(field.expression, inputs, lambda: work.used_up)
     except OutOfTime:
         return None
 

@@ -7,7 +7,6 @@ features smaller than the steps of the type do not mislead both alike.
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +17,7 @@ from gradviz.autodiff.proved import OutOfTime
 from gradviz.autodiff.proved import evaluate as evaluate_balls
 from gradviz.field import ScalarField, inputs_at
 from gradviz.methods.estimate import SECONDS_OF_BALLS
+from gradviz.patience import Allowance
 from gradviz.tree.balls.numbers import UNDEFINED, UNKNOWN, Number, ball, rational, subtract, working
 
 NEAR = 128  # the step is 2^−128 of a coordinate below 1, else 2^−128
@@ -102,9 +102,9 @@ class Surroundings:
         }
 
     @cached_property
-    def _end(self) -> float:
-        """When the thread has worked long enough, from the first value on."""
-        return time.thread_time() + SECONDS_OF_BALLS
+    def _work(self) -> Allowance:
+        """What the thread may work, from the first value on."""
+        return Allowance(SECONDS_OF_BALLS)
 
     def _bits(self, shift: int) -> int:
         return 2 * shift + _SPARE_BITS + self._exponent
@@ -114,7 +114,7 @@ class Surroundings:
         return max(abs(math.frexp(x)[1]) for x in self.point.tolist())
 
     def _is_over(self) -> bool:
-        return time.thread_time() > self._end
+        return self._work.used_up
 
 
 def _over(there: Number, here: Number, step: fmpq) -> tuple[float, float]:

@@ -18,7 +18,7 @@ from gradviz.autodiff.germs import Germ
 from gradviz.errors import GradvizError
 from gradviz.field import ScalarField, inputs_at
 from gradviz.lazy import lazy
-from gradviz.patience import by_the_clock
+from gradviz.patience import Allowance, by_the_clock
 from gradviz.question import Question
 from gradviz.tree.balls.numbers import UNDEFINED, Condition, Number, ball, rational, working
 from gradviz.tree.balls.slopes import BALLS
@@ -90,8 +90,11 @@ class Evaluation:
     precision: Precision = FLOAT64
     patience: float = PATIENCE
     began: float = dataclasses.field(default_factory=time.monotonic)
-    began_cpu: float = dataclasses.field(default_factory=time.thread_time)
     _values_here: dict[Depth, list] = dataclasses.field(default_factory=dict)
+    _work: Allowance = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_work", Allowance(self.deadline - self.began))
 
     @classmethod
     def of(cls, question: Question, seconds: float | None = None, patience: float = PATIENCE) -> Self:
@@ -124,15 +127,14 @@ class Evaluation:
 
     def over(self) -> bool:
         """Whether the time is up: CPU time of this thread, or ``patience`` times as much by the clock."""
-        now, limit = time.monotonic(), self.deadline - self.began
+        now = time.monotonic()
         return now > self.deadline and (
-            time.thread_time() - self.began_cpu > limit
-            or now > self.began + by_the_clock(self.patience * limit)
+            self._work.used_up or now > self.began + by_the_clock(self.patience * self._work.seconds)
         )
 
     def left(self) -> float:
         """Seconds of CPU of this thread until the time is up."""
-        return max(0.0, self.deadline - self.began - (time.thread_time() - self.began_cpu))
+        return self._work.left
 
     def check(self) -> None:
         """OutOfTime if the time is up."""

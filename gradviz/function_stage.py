@@ -205,6 +205,7 @@ class FunctionExploration:
         return {
             "parts": parts,
             "view": view,
+            "graph": {},  # its operations are not known
             "words": {
                 "title": self.title,
                 "slider": slider_data(answers.step, []),

@@ -11,7 +11,8 @@ from gradviz import content, link, sentences
 from gradviz.arguments import real_array
 from gradviz.comparison import Answers
 from gradviz.errors import GradvizError, NotInstalledError
-from gradviz.export.snapshot import address_of, snapshot_of
+from gradviz.export.live import walk_notes, walk_of
+from gradviz.export.snapshot import Snapshot, address_of, snapshot_of
 from gradviz.export.vector.formula import formula_svg
 from gradviz.field import ScalarField, fixed_inputs
 from gradviz.figures.table import table_style
@@ -68,9 +69,13 @@ class Exploration:
             drawn.panels, self.reading, self.answers, chosen, announcement=announcement, words=None
         )
         title = content.function_in_short(self.reading.field)
+        snapshot = Snapshot(self.values, self.reading)
+        walk = walk_of(snapshot)
+        remarks = [remark.sentence for remark in self.reading.remarks]
         return {
             "parts": parts,
             "view": view,
+            "graph": {"walk": walk, "walkView": content.walk_message(drawn.panels) if walk else None},
             "words": {
                 "title": title,
                 "formula": formula_svg(content.function_latex(self.reading.field), title),
@@ -78,7 +83,7 @@ class Exploration:
                 "paragraph": sentences.paragraph(self.answers, chosen.shown),
                 "table": content.table_of(self.answers),
                 "tableStyle": table_style(),
-                "notes": [remark.sentence for remark in self.reading.remarks],
+                "notes": [*remarks, *walk_notes(snapshot, walk is not None)],
                 "theme": self.theme,
             },
         }
@@ -152,6 +157,7 @@ def _stage_class() -> Any:
         _esm = bundled("live_widget")
         parts = traitlets.Dict().tag(sync=True)
         view = traitlets.Dict().tag(sync=True)
+        graph = traitlets.Dict().tag(sync=True)
         words = traitlets.Dict().tag(sync=True)
 
         def __init__(self, exploration: Exploration | FunctionExploration) -> None:

@@ -50,6 +50,7 @@ def test_it_shows_what_the_page_shows(stage: Any):
     assert stage.view["pictures"] == view["pictures"]
     assert stage.words["table"] == content.table_of(opened.answers)
     assert shown(stage)["forward"] == "(6.1, 8.1)"
+    assert stage.graph == {"walk": opened.walk, "walkView": content.walk_message(panels)}
 
 
 @pytest.mark.parametrize(
@@ -74,6 +75,8 @@ def test_what_is_done_on_it_is_in_its_link_and_is_answered(
 def test_its_numbers_follow(stage: Any):
     done(stage, "picked", {"picture": "map", "x": 1.0, "y": -2.0, "done": False})
     assert shown(stage)["symbolic"] == "(2, −4)"
+    adjoints = {node["name"]: node["adjoint"] for node in stage.graph["walk"]["nodes"].values()}
+    assert (adjoints["x₁"], adjoints["x₂"]) == ("2", "−4")
     assert stage.answers.point.tolist() == [1, -2]
     done(stage, "stepped", -1.0)  # the point was never let go: it is where it was
     assert stage.answers.point.tolist() == [3, 4]

@@ -23,7 +23,12 @@ const ANSWER = "msg:custom";
  * @param {Model} model
  * @returns {LiveData}
  */
-const dataOf = (model) => ({ parts: model.get("parts"), view: model.get("view"), ...model.get("words") });
+const dataOf = (model) => ({
+  parts: model.get("parts"),
+  view: model.get("view"),
+  ...model.get("graph"),
+  ...model.get("words"),
+});
 
 /**
  * Plotly's text, which Python has.

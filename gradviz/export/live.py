@@ -49,7 +49,7 @@ def live_data(snapshot: Snapshot) -> dict[str, Any]:
     parts, view = content.view_message(panels, reading, answers, chosen, readouts=readouts)
     methods = _by_methods(snapshot, chosen, panels, parts, view) | {"headlines": headlines}
     title = content.function_in_short(reading.field)
-    walk = _walk(snapshot)
+    walk = walk_of(snapshot)
     return {
         "title": title,
         "formula": formula_svg(content.function_latex(reading.field), title),
@@ -67,12 +67,20 @@ def live_data(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _walk(snapshot: Snapshot) -> dict[str, Any] | None:
-    """The walk over the computation graph; None for a constant, and without PyTorch, as the notes tell."""
+def walk_of(snapshot: Snapshot) -> dict[str, Any] | None:
+    """The walk over the computation graph; None for a constant, and without PyTorch."""
     try:
         return snapshot.walk
     except NotInstalledError:
         return None
+
+
+def walk_notes(snapshot: Snapshot, has_walk: bool) -> Iterable[str]:
+    """What the walk lacks, or what is planted into it."""
+    if snapshot.reading.field.variables and not has_walk:
+        yield NO_WALK
+    elif snapshot.faulty:
+        yield FAULTY
 
 
 def _by_methods(
@@ -178,9 +186,6 @@ def _notes(snapshot: Snapshot, chosen: content.Choices, has_walk: bool) -> Itera
     ]
     if stays:
         yield f"Drawn for ε = {number(snapshot.answers.step)} whatever the slider says: {listed(stays)}."
-    if snapshot.reading.field.variables and not has_walk:
-        yield NO_WALK
-    elif snapshot.faulty:
-        yield FAULTY
+    yield from walk_notes(snapshot, has_walk)
     if snapshot.page:
         yield snapshot.link

@@ -89,7 +89,7 @@ def test_the_stage_lives_in_a_notebook(browser: Browser):
     stage = gradviz.explore("x1^2 + x2^2", at=(3, 4), step=0.1)
     said: list[Any] = []
     stage.send = lambda content, buffers=(): said.append((content, [b64encode(b).decode() for b in buffers]))
-    traits = ("parts", "view", "words")
+    traits = ("parts", "view", "graph", "words")
 
     def answer(content: Any) -> list[Any]:
         said.clear()
@@ -114,7 +114,10 @@ def test_the_stage_lives_in_a_notebook(browser: Browser):
     assert stage.answers.step == 1e-5
     assert page.evaluate(TOLD).replace("\u00a0", " ") == stage.view["headline"]["text"]
     assert page.evaluate("getComputedStyle(cell.querySelector('.main-svg')).position") == "absolute"
+    page.get_by_role("button", name="To the last step").click()
+    expect(page.locator(".gradviz-live-pictures .gradviz-collected[data-tip]")).to_have_count(1)
+    expect(page.locator(".gradviz-live-walk .gradviz-plot-area .main-svg").first).to_be_visible()
     page.evaluate("leave()")
-    assert page.evaluate("cell.querySelector('.gradviz-view, .gradviz-step')") is None
+    assert page.evaluate("cell.querySelector('.gradviz-view, .gradviz-step, .gradviz-walk')") is None
     assert not problems
     page.close()

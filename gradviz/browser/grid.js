@@ -66,13 +66,17 @@ export function arrowOf({ unit, most }, gradient) {
 }
 
 /**
- * The grid of a figure's surface or contours; undefined where it has none.
+ * The grid of a figure's surface or contours; undefined where it has none. Where a surface ends at the edge of
+ * the domain its vertices do not lie on an even grid: those of the rim count where they were at first.
  * @param {Trace[] | undefined} data
  * @param {"surface" | "contour"} type
+ * @returns {Grid | undefined}
  */
 export function gridOf(data, type) {
   const trace = data?.find((candidate) => candidate.type === type);
-  return /** @type {Grid | undefined} */ (/** @type {unknown} */ (trace));
+  const grid = /** @type {Grid | undefined} */ (/** @type {unknown} */ (trace));
+  const sides = trace?.meta?.sides;
+  return grid && sides ? { x: sides[0], y: sides[1], z: grid.z } : grid;
 }
 
 /**

@@ -221,6 +221,8 @@ export interface Meta {
   from?: number[];
   at?: number[];
   frame?: Frame;
+  /** Of a surface with a rim: the sides of the even grid that its other vertices lie on. */
+  sides?: [Numbers, Numbers];
 }
 
 export interface Trace {

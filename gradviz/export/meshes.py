@@ -93,7 +93,9 @@ def grid_triangles(known: NDArray[np.bool_]) -> Indices:
 
 def _sheet(trace: Trace) -> Mesh:
     z = unpacked(trace["z"])
-    x, y = np.meshgrid(unpacked(trace["x"]), unpacked(trace["y"]))
+    x, y = (unpacked(trace[axis]) for axis in "xy")
+    if x.ndim == 1:
+        x, y = np.meshgrid(x, y)
     shade = unpacked(trace["surfacecolor"]) if "surfacecolor" in trace else z
     vertices = np.stack([x, y, z], axis=-1).reshape(-1, 3)
     triangles = grid_triangles(np.isfinite(z))
@@ -321,7 +323,8 @@ def _arrows(traces: Sequence[Trace], ground: Trace, ink: str) -> list[Mesh]:
 
 def _lift(ground: Trace, ends: Floats) -> float:
     """How far an arrow must be raised to lie on the sheet of f and not under it, as over a bowl."""
-    x, y, z = (unpacked(ground[axis]) for axis in "xyz")
+    z = unpacked(ground["z"])
+    x, y = (unpacked(side) for side in (ground.get("meta") or {}).get("sides", (ground["x"], ground["y"])))
     path = ends[0] + np.linspace(0.0, 1.0, 25)[:, None] * (ends[1] - ends[0])
     columns, rows = (np.interp(path[:, k], side, np.arange(len(side))) for k, side in enumerate((x, y)))
     i, j = (np.minimum(place.astype(int), size - 2) for place, size in ((columns, len(x)), (rows, len(y))))

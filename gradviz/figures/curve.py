@@ -25,6 +25,7 @@ from gradviz.figures.parts.drawing import (
     packed,
     readable_range,
 )
+from gradviz.figures.parts.rim import reached_curve
 from gradviz.figures.parts.theme import paper, style
 from gradviz.methods import GradientEstimate
 from gradviz.surface import Surface
@@ -51,8 +52,8 @@ def curve_picture(
     """
     at = float(np.asarray(point, dtype=float).reshape(-1)[0])
     value = float(field(np.array([at])))
-    x, z = np.asarray(surface.x, dtype=float), np.asarray(surface.z, dtype=float)
-    low, high, cut = readable_range(z, include=value if np.isfinite(value) else np.nan)
+    x, z = reached_curve(surface)
+    low, high, cut = readable_range(surface.z, include=value if np.isfinite(value) else np.nan)
     past_axis = low >= LARGEST or high <= -LARGEST
     if past_axis:  # nothing of f can be placed: an empty picture below or above it
         low, high = (0.0, LARGEST) if low > 0 else (-LARGEST, 0.0)

@@ -6,6 +6,7 @@ A press on it moves the point.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from gradviz.figures.parts.drawing import (
     packed,
     summary_of,
 )
+from gradviz.figures.parts.rim import covered
 from gradviz.figures.parts.theme import NO_NUMBER, paper, scale_beyond, style
 from gradviz.figures.standing import once, range_of
 from gradviz.figures.surroundings import bounded_around, is_around, lines_around, window_frame
@@ -123,16 +125,40 @@ def _ground(
     def drawn() -> list[Trace]:
         frame = arrows.Frame.of(*surface.sides)
         levels, words, base = based_ticks(*window, 12)
-        wide = None if around is None else bounded_around(around, window)
-        lines = _levels(names, wide or surface, window, levels, coloured=coloured, cut=wide is None)
+        shown = around or surface
+        cover = None if coloured else covered(shown)
+        if cover is not None:
+            shown = replace(shown, z=cover.z)
+        wide = None if around is None else bounded_around(shown, window)
+        lines = _levels(names, wide or shown, window, levels, coloured=coloured, cut=wide is None)
         unlabelled = bool(base) or coloured  # unreadable on dark colours
         labels = [] if unlabelled else _labels(surface, frame, window, levels, words)
         beyond = [] if wide is None else [*lines_around(wide, surface, levels), window_frame(frame)]
-        return [Standing(trace) for trace in (lines, *beyond, *labels)]
+        past_edge = [] if cover is None else [_past_edge(cover.outline, fills=wide is not None)]
+        return [Standing(trace) for trace in (lines, *beyond[:-1], *past_edge, *beyond[-1:], *labels)]
 
     if around is None:
         return once(surface, "ground", (*names, *window, coloured), drawn)
     return once(around, "ground", (*names, *window), drawn)
+
+
+def _past_edge(outline: NDArray[np.float64], *, fills: bool) -> Trace:
+    """What covers the colours and lines past the edge of the domain, in the colour of the ground there."""
+    ground = f"@ink/{NO_NUMBER}" if fills else "@paper"
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "no number",
+        "x": packed(outline[:, 0]),
+        "y": packed(outline[:, 1]),
+        "fill": "toself",
+        "fillcolor": ground,
+        "line": {"color": ground, "width": 0.7},  # or what is below would shine through between two cells
+        "hoveron": "fills",
+        "hoverinfo": "text",
+        "text": "f has no number here",
+        "showlegend": False,
+    }
 
 
 def point_mark(x: float, y: float, name: str) -> Trace:

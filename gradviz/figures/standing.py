@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from gradviz.field import ScalarField
 from gradviz.figures.parts.drawing import sampled_range
+from gradviz.figures.parts.rim import Reached, reached
 from gradviz.surface import Surface, sample
 
 SHARED = 64  # surfaces, of at most 0.4 MB with all that is made of them
@@ -80,3 +81,8 @@ def once(surface: Surface, kind: str, key: tuple[object, ...], make: Callable[[]
 def range_of(surface: Surface) -> tuple[float, float, bool]:
     """The readable range of the samples, as :func:`sampled_range` gives it."""
     return once(surface, "range", (), lambda: sampled_range(surface.z))
+
+
+def rim_of(surface: Surface) -> Reached | None:
+    """The surface as far as the edge of its domain, as :func:`reached` gives it."""
+    return once(surface, "rim", (), lambda: reached(surface))

@@ -39,7 +39,7 @@ from gradviz.figures.parts.drawing import (
 from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
 from gradviz.figures.parts.sheet import lines_on_sheet, pale_copy, sheet
 from gradviz.figures.parts.theme import paper, style
-from gradviz.figures.standing import once, range_of
+from gradviz.figures.standing import once, range_of, rim_of
 from gradviz.methods import GradientEstimate
 from gradviz.surface import Surface
 from gradviz.text.letters import plain_label, variable_label
@@ -135,8 +135,10 @@ def _sheet(
     """The surface, its pale copy on the floor and the level lines on both, which stand while these do."""
 
     def drawn() -> list[Trace]:
-        ground, floor = sheet(surface, names, frame, heights, every=every), pale_copy(surface, frame, heights)
-        return [Standing(trace) for trace in (ground, floor, *lines_on_sheet(surface, frame, heights))]
+        rim = rim_of(surface)
+        ground = sheet(surface, names, frame, heights, every=every, rim=rim)
+        floor, lines = pale_copy(surface, frame, heights, rim), lines_on_sheet(surface, frame, heights, rim)
+        return [Standing(trace) for trace in (ground, floor, *lines)]
 
     return once(surface, "sheet", (*names, heights.low, heights.high, every), drawn)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gradviz.export.vector.axes import Axis, Box, draw_axes, draw_grid, laid_out
 from gradviz.export.vector.bands import BANDS, SEAM, bands, draw_colour_bar
-from gradviz.export.vector.drawing import Drawing, Outline, Pen, circle, width_of
+from gradviz.export.vector.drawing import Drawing, Outline, Pen, circle, unbroken, width_of
 from gradviz.export.vector.labels import draw_labels
 from gradviz.export.vector.marks import dashes, head, hexed, numbers, shades, symbol
 
@@ -103,6 +103,9 @@ class _Plot:
         points, mode = self.places(trace), trace.get("mode", "lines")
         if trace.get("fill") == "tonexty" and before:
             self.fill_between(points, self.places(before[-1]), trace["fillcolor"])
+        elif trace.get("fill") == "toself" and "fillcolor" in trace:
+            rings = [Outline(ring, closed=True) for ring in unbroken(_clamped(points))]
+            self.drawing.path(rings, trace["fillcolor"])
         if "lines" in mode:
             self.lines(trace, points)
         if "markers" in mode:

@@ -94,16 +94,13 @@ def _at(points: NDArray[np.float64], height: float) -> Places:
 def draw_sheet(part: Scaled, scene: Scene, palette: Mapping[str, str]) -> None:
     """The cells of the sheet, each in the colour of its height and its light, those behind first."""
     ground = ground_of(scene.figure)
-    x, y, z, colour = finer(scene.sheet, numbers(ground.get("surfacecolor", ground["z"])))
-    sheet = Sheet(x, y, z, scene.sheet.bottom, scene.sheet.top)
+    sheet, colour = finer(scene.sheet, numbers(ground.get("surfacecolor", ground["z"])))
     camera = scene.camera
     eye = camera.eye - camera.centre if camera.orthographic else camera.scene_eye
     rows, columns = sheet.order(eye, camera.orthographic)
+    vertices = sheet.vertices
     corners = np.stack(
-        [
-            np.stack([x[columns + i], y[rows + j], z[rows + j, columns + i]], axis=-1)
-            for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))
-        ],
+        [vertices[rows + j, columns + i] for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))],
         axis=1,
     )
     heights = np.stack([colour[rows + j, columns + i] for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))], axis=1)
@@ -131,21 +128,21 @@ def draw_sheet(part: Scaled, scene: Scene, palette: Mapping[str, str]) -> None:
     part.mosaic(polygons, fills, SEAM)
 
 
-def finer(
-    sheet: Sheet, colour: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """x, y, z and the colours of a sheet with a point more between each two, where its cells are large."""
-    x, y, z = sheet.x, sheet.y, sheet.z
-    if min(z.shape) >= FINE:
-        return x, y, z, colour
-    return _doubled(x), _doubled(y), _doubled(_doubled(z).T).T, _doubled(_doubled(colour).T).T
+def finer(sheet: Sheet, colour: NDArray[np.float64]) -> tuple[Sheet, NDArray[np.float64]]:
+    """A sheet and its colours with a point more between each two, where its cells are large."""
+    if min(sheet.z.shape) >= FINE:
+        return sheet, colour
+    moved = None if sheet.moved is None else _doubled(_doubled(sheet.moved), 1)
+    z, colour = (_doubled(_doubled(values), 1) for values in (sheet.z, colour))
+    return Sheet(_doubled(sheet.x), _doubled(sheet.y), z, sheet.bottom, sheet.top, moved), colour
 
 
-def _doubled(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """With the middle between each two along the first axis."""
+def _doubled(values: NDArray[np.float64], axis: int = 0) -> NDArray[np.float64]:
+    """With the middle between each two along an axis."""
+    values = np.moveaxis(values, axis, 0)
     fine = np.repeat(values, 2, axis=0)[:-1]
     fine[1::2] = (values[1:] + values[:-1]) / 2
-    return fine
+    return np.moveaxis(fine, 0, axis)
 
 
 def lit(sheet: Sheet, ground: Trace, camera: Camera) -> NDArray[np.float64]:
@@ -153,13 +150,12 @@ def lit(sheet: Sheet, ground: Trace, camera: Camera) -> NDArray[np.float64]:
 
     Of a cell that is seen from below the other side is lit.
     """
-    light, lamp = ground["lighting"], ground["lightposition"]
+    light, lamp, places = ground["lighting"], ground["lightposition"], sheet.vertices
     with np.errstate(invalid="ignore"):
-        up, across = np.gradient(sheet.z, sheet.y, sheet.x)
-        normal = np.stack([-across, -up, np.ones_like(up)], axis=-1)
+        up, across = (np.gradient(places, axis=axis) for axis in (0, 1))
+        normal = np.cross(across, up)
         normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
     way = np.array([lamp["x"], lamp["y"], lamp["z"]], dtype=float)
-    places = np.stack([*np.meshgrid(sheet.x, sheet.y), sheet.z], axis=-1)
     above = np.sign(np.sum(normal * camera.towards(places), axis=-1, keepdims=True))
     normal = normal * above
     bright = light["ambient"] + light["diffuse"] * np.maximum(normal @ (way / np.linalg.norm(way)), 0.0)

@@ -25,13 +25,23 @@ HALVINGS = 10  # of a piece of a line, to find where it is hidden first: a thous
 
 @dataclass(frozen=True)
 class Sheet:
-    """Heights ``z`` (r, c) over ``y`` (r,) and ``x`` (c,), nan in holes; drawn from ``bottom`` to ``top``."""
+    """Heights ``z`` (r, c) over ``y`` (r,) and ``x`` (c,), nan in holes; drawn from ``bottom`` to ``top``.
+
+    ``moved`` (r, c, 2) are the places of the vertices where those at the rim do not lie on the grid.
+    """
 
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     z: NDArray[np.float64]
     bottom: float
     top: float
+    moved: NDArray[np.float64] | None = None
+
+    @property
+    def vertices(self) -> Places:
+        """All vertices, (r, c, 3)."""
+        flat = np.stack(np.meshgrid(self.x, self.y), axis=-1) if self.moved is None else self.moved
+        return np.concatenate([flat, self.z[..., np.newaxis]], axis=-1)
 
     @cached_property
     def _drawn(self) -> NDArray[np.float64]:

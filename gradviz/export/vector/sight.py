@@ -38,7 +38,11 @@ def scene_of(figure: Mapping[str, Any], size: tuple[float, float], camera: Seque
     ground = ground_of(figure)
     ranges = np.array([layout["scene"][f"{axis}axis"]["range"] for axis in "xyz"], dtype=float)
     x, y, z = (numbers(ground[axis]) for axis in "xyz")
-    sheet = Sheet(x, y, z, *(float(end) for end in ranges[2]))
+    moved = np.stack([x, y], axis=-1) if x.ndim > 1 else None
+    if moved is not None:
+        x, y = (numbers(side) for side in ground["meta"]["sides"])
+    bottom, top = (float(end) for end in ranges[2])
+    sheet = Sheet(x, y, z, bottom, top, moved)
     stage = stage_of(layout.get("meta") or {})
     if stage is None:
         subject = Subject(ranges, sheet, np.zeros(3))

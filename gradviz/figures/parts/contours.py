@@ -17,18 +17,22 @@ UNSEEN = 4e-4  # of the picture's width: a fifth of a pixel on a screen
 
 
 def level_lines(x: ArrayLike, y: ArrayLike, z: ArrayLike, levels: ArrayLike) -> NDArray[np.float64]:
-    """Points (m, 3) on the lines z = level of ``z`` (r, c) over ``y`` (r,) and ``x`` (c,).
+    """Points (m, 3) on the lines z = level of ``z`` (r, c) over ``y`` (r,) and ``x`` (c,), or both (r, c).
 
     A row of nan separates two lines. A cell with a corner that is not finite has no line.
     """
     grid = (np.asarray(values, dtype=float).tobytes() for values in (x, y, z, levels))
-    return _lines(*grid)
+    return _lines(*grid, np.shape(z))
 
 
 @lru_cache(maxsize=16)  # while the point or ε moves, the surface stays
-def _lines(across: bytes, up: bytes, heights: bytes, levels: bytes) -> NDArray[np.float64]:
+def _lines(
+    across: bytes, up: bytes, heights: bytes, levels: bytes, shape: tuple[int, ...]
+) -> NDArray[np.float64]:
     x, y, z = (np.frombuffer(numbers) for numbers in (across, up, heights))
-    lines = _traced(x, y, z.reshape(len(y), len(x)), np.frombuffer(levels))
+    if x.size == z.size:
+        x, y = x.reshape(shape), y.reshape(shape)
+    lines = _traced(x, y, z.reshape(shape), np.frombuffer(levels))
     lines.flags.writeable = False  # cached: shared by all callers
     return lines
 

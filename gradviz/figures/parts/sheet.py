@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gradviz.figures.parts.arrows import Frame
 from gradviz.figures.parts.contours import level_lines
 from gradviz.figures.parts.drawing import Trace, packed, ticks
 from gradviz.figures.parts.heights import FLOOR, HALF_HEIGHT, Heights
+from gradviz.figures.parts.rim import Reached
 from gradviz.figures.parts.theme import FLOOR_SHARE, height_scale
 from gradviz.surface import Surface
 from gradviz.text.letters import variable_label
@@ -23,12 +24,20 @@ WITHIN = 4e-3
 RAISED = 4e-3  # of lines over what they lie on, which would hide half of them
 
 
-def sheet(surface: Surface, names: Sequence[str], frame: Frame, heights: Heights, *, every: bool) -> Trace:
-    """The surface over the variables ``names``.
+def sheet(
+    surface: Surface,
+    names: Sequence[str],
+    frame: Frame,
+    heights: Heights,
+    *,
+    every: bool,
+    rim: Reached | None = None,
+) -> Trace:
+    """The surface over the variables ``names``, as far as its ``rim``.
 
     Unless at ``every`` point of the grid, only at every other one where that looks the same.
     """
-    z = surface.z
+    z = surface.z if rim is None else rim.z
     with np.errstate(invalid="ignore", over="ignore"):
         scene = heights.place(z)
     scene = np.where(np.isfinite(z), scene, np.nan)
@@ -37,13 +46,13 @@ def sheet(surface: Surface, names: Sequence[str], frame: Frame, heights: Heights
     across, up = (side[by] for side in surface.sides)
     z, scene = z[by, by], scene[by, by]
     # Plotly indexes customdata of a surface by x first, though z goes by y first
-    values = np.stack([*np.meshgrid(across, up, indexing="ij"), z.T], axis=-1)
+    places = np.meshgrid(across, up, indexing="ij") if rim is None else [rim.x.T, rim.y.T]
+    values = np.stack([*places, z.T], axis=-1)
     labels = [variable_label(name) for name in names]
     return {
         "type": "surface",
         "name": "f",
-        "x": packed(frame.along(0, across)),
-        "y": packed(frame.along(1, up)),
+        **_grid(across, up, frame, rim),
         "z": packed(scene),
         "customdata": packed(np.where(np.isfinite(values), values, np.nan)),
         "hovertemplate": f"{labels[0]} = %{{customdata[0]:.4~g}}<br>{labels[1]} = %{{customdata[1]:.4~g}}"
@@ -59,17 +68,18 @@ def sheet(surface: Surface, names: Sequence[str], frame: Frame, heights: Heights
     }
 
 
-def pale_copy(surface: Surface, frame: Frame, heights: Heights) -> Trace:
+def pale_copy(surface: Surface, frame: Frame, heights: Heights, rim: Reached | None = None) -> Trace:
     """The colours of the surface on the floor, pale: the map of f, where a gradient lives."""
-    by = slice(None, None, 2 if min(surface.z.shape) % 2 else 1)  # without the last row it would be too small
+    # without the last row it would be too small, without every vertex of its rim ragged
+    by = slice(None, None, 2 if min(surface.z.shape) % 2 and rim is None else 1)
     across, up = (side[by] for side in surface.sides)
+    z = surface.z if rim is None else rim.z
     with np.errstate(invalid="ignore", over="ignore"):
-        scene = np.clip(heights.place(surface.z[by, by]), heights.bottom, HALF_HEIGHT)
+        scene = np.clip(heights.place(z[by, by]), heights.bottom, HALF_HEIGHT)
     return {
         "type": "surface",
         "name": "floor",
-        "x": packed(frame.along(0, across)),
-        "y": packed(frame.along(1, up)),
+        **_grid(across, up, frame, rim),
         "z": packed(np.where(np.isfinite(scene), FLOOR + WITHIN, np.nan)),
         "surfacecolor": packed(scene),
         "colorscale": height_scale(FLOOR_SHARE),
@@ -80,6 +90,15 @@ def pale_copy(surface: Surface, frame: Frame, heights: Heights) -> Trace:
         "lighting": {"ambient": 1.0, "diffuse": 0.0, "specular": 0.0, "fresnel": 0.0},
         "hoverinfo": "skip",
     }
+
+
+def _grid(across: ArrayLike, up: ArrayLike, frame: Frame, rim: Reached | None) -> Trace:
+    """x and y of a surface, which are (r, c) where it has a rim; the even sides are then in its ``meta``."""
+    x, y = packed(frame.along(0, across)), packed(frame.along(1, up))
+    if rim is None:
+        return {"x": x, "y": y}
+    moved = {"x": packed(frame.along(0, rim.x)), "y": packed(frame.along(1, rim.y))}
+    return {**moved, "meta": {"sides": [x, y]}}
 
 
 def _flat_between(scene: NDArray[np.float64]) -> bool:
@@ -96,11 +115,14 @@ def _flat_between(scene: NDArray[np.float64]) -> bool:
     return max(np.abs(heights).max(initial=0) for heights in off) < UNSEEN_HEIGHT
 
 
-def lines_on_sheet(surface: Surface, frame: Frame, heights: Heights) -> list[Trace]:
+def lines_on_sheet(
+    surface: Surface, frame: Frame, heights: Heights, rim: Reached | None = None
+) -> list[Trace]:
     """The level lines on the surface, and their shadow on the floor."""
     levels, _ = ticks(heights.low, heights.high, 12)
-    z = np.where(np.isfinite(surface.z), surface.z, np.nan)
-    x, y = surface.sides
+    drawn = surface if rim is None else rim
+    z = np.where(np.isfinite(drawn.z), drawn.z, np.nan)
+    x, y = surface.sides if rim is None else (rim.x, rim.y)
     lines = level_lines(x, y, z, levels)  # none on a plane that lies flat
     places = frame.place(lines[:, :2])
     floor = np.where(np.isnan(lines[:, 2]), np.nan, FLOOR + WITHIN + RAISED)

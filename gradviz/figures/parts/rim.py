@@ -1,0 +1,216 @@
+"""The edge of the domain of f between the points of a sampled surface, found by bisection.
+
+A grid alone ends in a row of teeth there, one cell high. On the sheet the nearest vertices without a value
+move onto the edge; on a map, whose grid cannot move, polygons cover what lies past it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradviz.field import values_at
+from gradviz.surface import Surface
+from gradviz.tree.expression import Number
+
+HALVINGS = 30  # of a cell: of sqrt, 3e-5 of its height in a cell is left
+MOST = 32  # places to search for each row and column: beyond, it is no edge but noise
+STEEPEST = 4.0  # cells past the edge by which a value goes on where it falls off more steeply
+SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))  # rows and columns to a neighbour
+CORNERS = ((1, 1), (1, -1), (-1, -1), (-1, 1))
+
+Grid = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Crossings:
+    """Where the edge cuts the lines from vertices without a value to a neighbour with one.
+
+    ``rows`` and ``columns`` (k,) of the vertex, the way ``down`` and ``across`` to its neighbour, the
+    ``share`` of that way past the edge, the last place ``x``, ``y`` before it, and ``heights``, f there.
+    """
+
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    down: NDArray[np.int64]
+    across: NDArray[np.int64]
+    share: Grid
+    x: Grid
+    y: Grid
+    heights: Grid
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A surface that reaches to its edge: ``x``, ``y`` and ``z``, all (r, c), nan further out."""
+
+    x: Grid
+    y: Grid
+    z: Grid
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What a map needs: heights ``z`` (r, c) that go on past the edge, and what covers them there.
+
+    ``outline`` (m, 2) are closed polygons, rows of nan between them.
+    """
+
+    z: Grid
+    outline: Grid
+
+
+def reached(surface: Surface) -> Reached | None:
+    """The surface with its vertices next to the edge moved onto it; None where there is no edge to be found.
+
+    A hole of a single vertex, and one that is a vertex wide, stay: nothing tells how wide they are.
+    """
+    known = np.isfinite(surface.z)
+    if surface.y is None or known.all() or not known.any():
+        return None
+    found = _crossings(surface, [*_sides_of_holes(known), *_corners_of_holes(known)])
+    if found is None:
+        return None
+    # of several ways that lead to one vertex, the shortest
+    far = found.share * np.hypot(found.down, found.across)
+    order = np.argsort(-far, kind="stable")
+    rows, columns = found.rows[order], found.columns[order]
+    x, y = np.meshgrid(surface.x, surface.y)
+    z = np.where(known, surface.z, np.nan)
+    x[rows, columns], y[rows, columns] = found.x[order], found.y[order]
+    z[rows, columns] = found.heights[order]
+    return Reached(x, y, z)
+
+
+def covered(surface: Surface) -> Cover | None:
+    """``surface`` for a map that cannot move its grid; None where there is no edge to be found.
+
+    The holes of :func:`reached` stay.
+    """
+    known = np.isfinite(surface.z)
+    if surface.y is None or known.all() or not known.any():
+        return None
+    ways = [*_sides_of_holes(known), *_corners_of_holes(known)]
+    going_on = np.logical_or.reduce([chosen for _, chosen in ways])
+    found = _crossings(surface, [(way, going_on & _beside(known, way)) for way in (*SIDES, *CORNERS)])
+    if found is None:
+        return None
+    inner = surface.z[found.rows + found.down, found.columns + found.across]
+    before = np.maximum(1 - found.share, 1 / STEEPEST)
+    with np.errstate(over="ignore", invalid="ignore"):
+        past = inner + (found.heights - inner) / before
+    order = np.argsort(-found.share, kind="stable")
+    z = np.where(known, surface.z, np.nan)
+    z[found.rows[order], found.columns[order]] = past[order]
+    return Cover(z, _outline(surface, known, found))
+
+
+def reached_curve(surface: Surface) -> tuple[Grid, Grid]:
+    """x and z, (r,), of a curve whose samples next to the ends of f's domain are moved onto them."""
+    x, z = surface.x.copy(), np.where(np.isfinite(surface.z), surface.z, np.nan)
+    known = np.isfinite(z)
+    before, after = np.append(False, known[:-1]), np.append(known[1:], False)
+    moving = np.flatnonzero(~known & (before != after))
+    if not 0 < len(moving) <= MOST:
+        return x, z
+    start, step = x[moving], x[np.where(before[moving], moving - 1, moving + 1)] - x[moving]
+    share, heights = _halved(surface, [start], [step], np.full(len(moving), np.nan))
+    sound = np.isfinite(heights)
+    x[moving[sound]], z[moving[sound]] = (start + share * step)[sound], heights[sound]
+    return x, z
+
+
+def _sides_of_holes(known: NDArray[np.bool_]) -> list[tuple[tuple[int, int], NDArray[np.bool_]]]:
+    """For each side the vertices without a value that may move that way.
+
+    A vertex between two known ones moves only at the tip of a hole, away from it.
+    """
+    beside = {side: _beside(known, side) for side in SIDES}
+    count = sum(part.astype(int) for part in beside.values())
+    chosen = []
+    for side in SIDES:
+        opposite = beside[-side[0], -side[1]]
+        aside = beside[side[1], side[0]] & beside[-side[1], -side[0]]
+        tip = (count == 3) & aside & ~opposite
+        chosen.append((side, ~known & beside[side] & ~opposite & (~aside | tip)))
+    return chosen
+
+
+def _corners_of_holes(known: NDArray[np.bool_]) -> list[tuple[tuple[int, int], NDArray[np.bool_]]]:
+    """For each corner the vertices without a value whose only known neighbours are at corners."""
+    inner = ~known & ~np.logical_or.reduce([_beside(known, side) for side in SIDES])
+    return [(corner, inner & _beside(known, corner)) for corner in CORNERS]
+
+
+def _beside(known: NDArray[np.bool_], way: tuple[int, int]) -> NDArray[np.bool_]:
+    """Whether the neighbour of each vertex (r, c) on that ``way`` is known; none is outside the grid."""
+    wide = np.pad(known, 1)
+    rows, columns = known.shape
+    return wide[1 + way[0] : 1 + way[0] + rows, 1 + way[1] : 1 + way[1] + columns]
+
+
+def _crossings(surface: Surface, ways: list[tuple[tuple[int, int], NDArray[np.bool_]]]) -> Crossings | None:
+    """The places at which f ends on its way to the chosen vertices; None for none, or too many."""
+    vertices = [np.nonzero(chosen) for _, chosen in ways]
+    counts = [len(rows) for rows, _ in vertices]
+    if not 0 < sum(counts) <= MOST * sum(surface.z.shape):
+        return None
+    rows, columns = (np.concatenate([vertex[k] for vertex in vertices]) for k in (0, 1))
+    down, across = (np.repeat([way[k] for way, _ in ways], counts) for k in (0, 1))
+    x, y = surface.sides
+    starts = [x[columns], y[rows]]
+    steps = [x[columns + across] - starts[0], y[rows + down] - starts[1]]
+    share, heights = _halved(surface, starts, steps, surface.z[rows + down, columns + across])
+    places = [start + share * step for start, step in zip(starts, steps, strict=True)]
+    return Crossings(rows, columns, down, across, share, places[0], places[1], heights)
+
+
+def _halved(
+    surface: Surface, starts: Sequence[Grid], steps: Sequence[Grid], heights: Grid
+) -> tuple[Grid, Grid]:
+    """The least shares (k,) of ``steps`` from ``starts``, a list for each axis, at which f has a number.
+
+    With f there; where none is found, share 1 and the ``heights``.
+    """
+    coordinates: list[Number] = [float(c) for c in surface.point]
+    share, end = np.ones_like(heights), np.zeros_like(heights)  # the nearest place with a number, one without
+    with np.errstate(all="ignore"):
+        for _ in range(HALVINGS):
+            middle = (share + end) / 2
+            for axis, start, step in zip(surface.axes, starts, steps, strict=True):
+                coordinates[axis] = start + middle * step
+            value = np.asarray(values_at(surface.field, coordinates), dtype=float)
+            inside = np.isfinite(value)
+            share, end = np.where(inside, middle, share), np.where(inside, end, middle)
+            heights = np.where(inside, value, heights)
+    return share, heights
+
+
+def _outline(surface: Surface, known: NDArray[np.bool_], found: Crossings) -> Grid:
+    """The part past the edge of each cell that the edge cuts, and the cells around a value that goes on."""
+    x, y = surface.sides
+    ends = np.full((*known.shape, 3, 3, 2), np.nan)
+    ends[found.rows, found.columns, found.down + 1, found.across + 1] = np.column_stack([found.x, found.y])
+    open_ = ~known
+    gone_on = np.zeros_like(open_)
+    gone_on[found.rows, found.columns] = True
+    cell = open_[:-1, :-1] | open_[1:, :-1] | open_[:-1, 1:] | open_[1:, 1:]
+    near = gone_on[:-1, :-1] | gone_on[1:, :-1] | gone_on[:-1, 1:] | gone_on[1:, 1:]
+    points: list[tuple[float, float]] = []
+    ring = ((0, 0), (0, 1), (1, 1), (1, 0))
+    for j, i in np.argwhere(cell & near):
+        polygon: list[tuple[float, float]] = []
+        for (dj, di), (ej, ei) in zip(ring, (*ring[1:], ring[0]), strict=True):
+            a, b = (j + dj, i + di), (j + ej, i + ei)
+            if open_[a]:
+                polygon.append((float(x[a[1]]), float(y[a[0]])))
+            if open_[a] != open_[b]:
+                outer, inner = (a, b) if open_[a] else (b, a)
+                place = ends[*outer, inner[0] - outer[0] + 1, inner[1] - outer[1] + 1]
+                polygon.append((float(place[0]), float(place[1])))
+        if np.isfinite(polygon).all():  # else it is beside a hole that stays
+            points += [*polygon, polygon[0], (np.nan, np.nan)]
+    return np.array(points[:-1]).reshape(-1, 2)

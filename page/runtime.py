@@ -193,6 +193,33 @@ def wake_once(loop: asyncio.AbstractEventLoop) -> bool:
     return True
 
 
+def watch_no_files_in_vain() -> bool:
+    """Watch files only where ``server.fileWatcherType`` wants it; False where Streamlit has changed.
+
+    By itself one that is taken up again after a lost connection looks for the file of each loaded module
+    after its next run, whatever is set: a quarter of a second in the event loop, while all visitors wait.
+    """
+    try:
+        session: Any = import_module("streamlit.runtime.app_session").AppSession
+        register = session.register_file_watchers
+        names = list(signature(register).parameters)
+    except (ImportError, AttributeError, TypeError):
+        return False
+    if getattr(register, "watches_where_wanted", False):
+        return True
+    if names != ["self"]:
+        return False
+
+    @wraps(register)
+    def register_where_wanted(self: object) -> None:
+        if st.get_option("server.fileWatcherType") != "none":
+            register(self)
+
+    register_where_wanted.watches_where_wanted = True  # type: ignore[attr-defined]
+    session.register_file_watchers = register_where_wanted
+    return True
+
+
 def look_up_alone() -> bool:
     """Let a widget look up its own value alone; False where Streamlit keeps the values in another way.
 

@@ -31,6 +31,7 @@ from page.runtime import (
     present_reports_alone,
     run_in_turn,
     wake_once,
+    watch_no_files_in_vain,
 )
 from page.scripts import PREVIEW, plotly_address, script_address, with_imports
 from page.serving import logs
@@ -277,6 +278,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     run_in_turn(lambda whole: turn_of_a_run(bursts, whole))
     send_together()
     write_together()
+    watch_no_files_in_vain()
     look_up_alone()
     present_reports_alone()
     describe_theme_once()

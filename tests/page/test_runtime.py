@@ -278,3 +278,37 @@ def test_no_other_server_is_asked_for_the_address(monkeypatch):
     assert not asked
     monkeypatch.delattr(net_util, "get_external_ip")
     assert not runtime.ask_nobody_for_the_address()
+
+
+# --- the files that Streamlit watches ---
+
+
+@pytest.mark.parametrize(("watcher", "watches"), [("none", 0), ("auto", 1), ("poll", 1)])
+def test_a_session_that_is_taken_up_again_watches_files_only_where_it_is_set(monkeypatch, watcher, watches):
+    registered = []
+
+    def register_file_watchers(self) -> None:
+        registered.append(self)
+
+    monkeypatch.setattr(app_session.AppSession, "register_file_watchers", register_file_watchers)
+    monkeypatch.setattr(runtime.st, "get_option", {"server.fileWatcherType": watcher}.get)
+    assert runtime.watch_no_files_in_vain()
+    assert runtime.watch_no_files_in_vain()  # once is enough
+    app_session.AppSession.register_file_watchers(object())
+    assert len(registered) == watches
+
+
+def test_streamlit_of_today_watches_no_files_in_vain(monkeypatch):
+    register = app_session.AppSession.register_file_watchers
+    monkeypatch.setattr(app_session.AppSession, "register_file_watchers", register)  # puts it back
+    assert runtime.watch_no_files_in_vain()
+
+
+@pytest.mark.parametrize("changed", [None, lambda self, more: None])
+def test_where_streamlit_watches_files_in_another_way_it_does_so(monkeypatch, changed):
+    if changed is None:
+        monkeypatch.delattr(app_session.AppSession, "register_file_watchers")
+    else:
+        monkeypatch.setattr(app_session.AppSession, "register_file_watchers", changed)
+    assert not runtime.watch_no_files_in_vain()
+    assert getattr(app_session.AppSession, "register_file_watchers", None) is changed

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 import gradviz
-from gradviz import content, figures, link
+from gradviz import content, figures, link, recent
 from gradviz.autodiff import faults
 from gradviz.figures import graph
 from page.components import mount, mount_view
@@ -35,7 +35,7 @@ def backpropagation(reading: link.Reading, torch_loaded: bool, panels: Mapping[s
         fault, place = planted_fault(field, point)
     drawn = tuple(field.variables[axis] for axis in reading.axes)
     with right, guarded("The picture beside the walk"):
-        beside = content.walk_message(panels)
+        beside = recent.walk_message(panels)
         if beside:
             mount_view("walk-view", beside)
     with walked, guarded("The walk over the graph"):

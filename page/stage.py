@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from gradviz import content, figures, link
+from gradviz import content, figures, link, recent
 from gradviz.comparison import Answers
 from gradviz.link import reports
 from gradviz.link.reports import Report
@@ -26,10 +26,10 @@ def draw_pictures(
     reading: link.Reading, answers: Answers, chosen: content.Choices
 ) -> dict[str, figures.Panel]:
     """The surface or the curve, the map and the error plot, by name; what fails is logged."""
-    drawn = content.pictures(reading, answers, chosen, fills=True)
+    drawn = recent.pictures(reading, answers, chosen, fills=True)
     for failure in drawn.failures:  # the pictures themselves tell the visitor
         report(failure.part, failure.error)
-    return drawn.panels
+    return dict(drawn.panels)
 
 
 def show_pictures(
@@ -51,7 +51,7 @@ def show_pictures(
     if not panels:
         load_torch()  # no view will report that it has painted
         return
-    parts, data = content.view_message(
+    parts, data = recent.view_message(
         panels,
         reading,
         answers,

@@ -14,7 +14,7 @@ from itertools import count
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from gradviz import content, figures, link, sentences
+from gradviz import content, figures, link, recent
 from gradviz.methods.loading import torch_is_loaded
 from gradviz.symbolic import worker
 from gradviz.tree.balls import numbers
@@ -167,7 +167,7 @@ def draw_answer(
     loaded = session.drawn_with_torch = torch_is_loaded()
     answers = None
     with guarded("The gradient at this point"):
-        answers = content.answers_of(reading, loaded, session.drawn.answers)
+        answers = recent.answers_of(reading, loaded, session.drawn.answers)
     session.reading, session.drawn.answers = reading, answers
     if not dragging:
         address.write_address(reading)
@@ -176,7 +176,7 @@ def draw_answer(
         guessing = answers is not None and guess.is_open(answers, chosen.shown)
     zones = []
     with guarded("The zones of ε"):
-        zones = [] if answers is None or guessing else content.step_zones(answers, chosen)
+        zones = [] if answers is None or guessing else recent.step_zones(answers, chosen)
     with dock:
         controls.point_and_step(reading, zones)
         if is_embedded():
@@ -224,11 +224,11 @@ def show_answers(
         if guessing:
             st.caption("The words and the table come when you have guessed.")
         else:
-            words = sentences.paragraph(answers, chosen.shown)
+            words = recent.paragraph(answers, chosen.shown)
             st.markdown(words)
     with table_place, guarded("The table"):
         if not guessing:
-            st.html(content.table_of(answers))
+            st.html(recent.table_of(answers))
     panels: dict[str, figures.Panel] = {}
     with guarded("The pictures"):
         panels = stage.draw_pictures(reading, answers, chosen)
@@ -236,7 +236,7 @@ def show_answers(
             guess.guess_first(answers, chosen.shown, guessing)
         if guessing:
             panels.pop("errors", None)
-        announcement = "" if dragging or guessing else sentences.announcement(answers, chosen.shown)
+        announcement = "" if dragging or guessing else recent.announcement(answers, chosen.shown)
         stage.show_pictures(
             panels,
             reading,

@@ -33,6 +33,7 @@ FLOORS = (
     ("figures",),
     ("link",),
     ("content", "export", "displays", "function_stage", "widget"),
+    ("recent",),
     ("gradviz",),  # the public names
     ("__main__",),
 )

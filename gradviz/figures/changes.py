@@ -36,8 +36,11 @@ class Base:
     def of(cls, data: Json) -> Base:
         """The message ``data`` as a base for those to come. ValueError where a number in it is not finite."""
         message = data if isinstance(data, Message) else Message.composed(data, "data")
-        key = hashlib.blake2b(message.text.encode(), digest_size=8).hexdigest()
-        return cls(key, message.text, message.pieces)
+        found = vars(message).get("as_base")  # a message that several visitors are sent is a base once
+        if found is None:
+            key = hashlib.blake2b(message.text.encode(), digest_size=8).hexdigest()
+            found = vars(message)["as_base"] = cls(key, message.text, message.pieces)
+        return found
 
     def message(self) -> dict[str, Json]:
         """What the browser is sent of it."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from gradviz import comparison, content, figures, link, sentences
+from gradviz import comparison, content, figures, link, recent, sentences
 from gradviz.export import code
 from gradviz.figures import check, cost
 from gradviz.figures import graph as graph_figure
@@ -29,6 +29,12 @@ ENTRIES = {link.FUNCTION, link.POINT, link.STEP}
 @pytest.fixture(scope="module", autouse=True)
 def loaded_torch() -> None:
     loading.load_torch()
+
+
+@pytest.fixture(autouse=True)
+def nothing_shared() -> None:
+    """A fault shows in what is worked out, and not in what earlier visitors have left."""
+    recent.forget()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from gradviz.methods.steps import arithmetic_named
 from gradviz.patience import LONGER, Allowance, by_the_clock, unhurried
 from gradviz.question import Question
 from gradviz.sweeping.error_parts import error_parts
-from gradviz.sweeping.evaluation import PATIENCE
+from gradviz.sweeping.evaluation import PATIENCE, Evaluation
 
 
 def forward_parts(monkeypatch: pytest.MonkeyPatch, pause: float):
@@ -38,6 +38,14 @@ def test_what_writes_a_file_does_not_mind_a_pause(monkeypatch: pytest.MonkeyPatc
         parts = forward_parts(monkeypatch, 0.1 * PATIENCE)
     assert parts is not None
     assert np.array([parts.truncation, parts.shift, parts.rounding]).tolist() == [2.0**-4, 0, 0]
+
+
+def test_a_pause_before_the_work_has_begun_is_not_charged_to_it(monkeypatch: pytest.MonkeyPatch):
+    """Between two readings of the clock a busy machine paused for 77 ms, of 30: nothing was left to work."""
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() - 0.077)
+    evaluation = Evaluation.of(Question.of(parse("x^2"), [3.0]), 0.03)
+    assert evaluation.left() > 0
 
 
 def test_it_ends_where_it_is_asked_for():

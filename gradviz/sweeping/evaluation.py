@@ -43,12 +43,12 @@ class Undecided(Exception):
 FAILURES = (proved.OutOfTime, Undecided)
 
 
-def deadline(seconds: float | None) -> float:
-    """The moment, of ``time.monotonic``, that lies ``seconds`` (``SECONDS`` for None) ahead."""
+def limit_of(seconds: float | None) -> float:
+    """The limit as a number, ``SECONDS`` for None; a GradvizError where it is none."""
     limit = as_real(SECONDS if seconds is None else seconds)
     if math.isnan(limit):
         raise GradvizError("The limit of time is a number of seconds.")
-    return time.monotonic() + limit
+    return limit
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,15 @@ VALUES = (Depth(106), Depth(424), Depth(1300))  # before those: what is 0 sinks 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A field, a point of some precision, and when to stop.
+    """A field, a point of some precision, and how many ``seconds`` it may be worked on.
 
-    Everything that evaluates raises :class:`~gradviz.autodiff.proved.OutOfTime` past the deadline, and holds
+    Everything that evaluates raises :class:`~gradviz.autodiff.proved.OutOfTime` past these, and holds
     the working precision of the process for one evaluation only.
     """
 
     field: ScalarField
     point: tuple[float, ...]
-    deadline: float
+    seconds: float
     precision: Precision = FLOAT64
     patience: float = PATIENCE
     began: float = dataclasses.field(default_factory=time.monotonic)
@@ -94,13 +94,13 @@ class Evaluation:
     _work: Allowance = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_work", Allowance(self.deadline - self.began))
+        object.__setattr__(self, "_work", Allowance(self.seconds))
 
     @classmethod
     def of(cls, question: Question, seconds: float | None = None, patience: float = PATIENCE) -> Self:
-        """The field and the point of a question, rounded, to be evaluated within ``seconds`` (`deadline`)."""
+        """The field and the point of a question, rounded, to be evaluated within ``seconds`` (`limit_of`)."""
         point = tuple(question.point.tolist())
-        return cls(question.rounded_field, point, deadline(seconds), question.precision, patience)
+        return cls(question.rounded_field, point, limit_of(seconds), question.precision, patience)
 
     @lazy
     def inputs(self) -> dict[str, Number]:
@@ -127,9 +127,9 @@ class Evaluation:
 
     def over(self) -> bool:
         """Whether the time is up: CPU time of this thread, or ``patience`` times as much by the clock."""
-        now = time.monotonic()
-        return now > self.deadline and (
-            self._work.used_up or now > self.began + by_the_clock(self.patience * self._work.seconds)
+        waited = time.monotonic() - self.began
+        return waited > self.seconds and (
+            self._work.used_up or waited > by_the_clock(self.patience * self.seconds)
         )
 
     def left(self) -> float:

@@ -21,6 +21,7 @@ SLICE = 0.06  # seconds of processor; most runs take less, and those of heavy fo
 # thread. On a machine that others share a run may compute for a third of the time.
 BY_THE_CLOCK = 4
 SHORTEST_WAIT = 0.005  # seconds between two looks at whether those at work have had their time
+LONGEST_WAIT = 1.0  # the same of whoever is not the first in line, and is called when it comes to that
 HEAD_START = 0.1  # seconds by which part of the page goes before the whole, which takes twice as long
 
 
@@ -38,7 +39,8 @@ class Place:
 
     due: float
     number: int
-    gate: threading.Lock = field(default_factory=threading.Lock, compare=False)
+    gate: threading.Lock = field(default_factory=threading.Lock, compare=False)  # opened to call it
+    begun: bool = field(default=False, compare=False)
     since: float = field(default=0.0, compare=False)
     computed: float = field(default=0.0, compare=False)  # seconds of processor, until then
     processor: int | None = field(default_factory=processor_clock, compare=False)
@@ -94,15 +96,26 @@ class Line:
             self._enter(place)
 
     def _enter(self, place: Place) -> None:
-        """Wait for the turn: it comes when another ends, or when those at work have all had their time."""
+        """Wait for the turn: it comes when another ends, or when those at work have all had their time.
+
+        The first in line looks for that. Would all of them, each look of each would take the interpreter from
+        the one at work, and the more so the longer the line.
+        """
         place.gate.acquire()
+        place.begun = False
         with self._lock:
             insort(self.waiting, place)
             again = self._admit()
-        while not place.gate.acquire(timeout=again):
+            look = self.waiting and self.waiting[0] is place
+        while not place.begun:
+            place.gate.acquire(timeout=again if look else LONGEST_WAIT)
             with self._lock:
+                if place.begun:
+                    break
                 again = self._admit()
-        place.gate.release()
+                look = self.waiting and self.waiting[0] is place
+        if place.gate.locked():
+            place.gate.release()
 
     def _leave(self, place: Place) -> None:
         with self._lock:
@@ -116,15 +129,25 @@ class Line:
         """
         now = self._clock()
         left = [rest for place in self.working if (rest := self._left(place, now)) > 0]
+        admitted = False
         while self.waiting and len(left) < self._at_once:
             place = self.waiting.pop(0)
             place.since = now
             place.computed += place.has_computed()
+            place.begun = admitted = True
             self.working.append(place)
             left.append(self._slice)
-            place.gate.release()
+            _call(place)
+        if admitted and self.waiting:
+            _call(self.waiting[0])  # it is the first now, and looks from now on
         return max(min(left, default=0.0), SHORTEST_WAIT)
 
     def _left(self, place: Place, now: float) -> float:
         """Seconds until a run at work has had its slice, at the soonest."""
         return min(self._slice - place.has_computed(), BY_THE_CLOCK * self._slice - (now - place.since))
+
+
+def _call(place: Place) -> None:
+    """Wake a run in line. With the lock of the line."""
+    if place.gate.locked():
+        place.gate.release()

@@ -162,6 +162,57 @@ def test_a_thread_without_a_turn_has_none_to_give_up():
         assert len(line.working) == 1
 
 
+def test_only_the_first_in_line_looks_again(monkeypatch):
+    """However long the line is: each look takes the interpreter from the run at work."""
+    monkeypatch.setattr("page.serving.line.LONGEST_WAIT", NEVER)
+    monkeypatch.setattr("page.serving.line.SHORTEST_WAIT", NEVER)
+    line, looks, began = Line(slice_=NEVER), [], []
+    admit = line._admit
+
+    def counted() -> float:
+        looks.append(threading.get_ident())
+        return min(admit(), 0.001)  # so that whoever looks does so all the time
+
+    def run(number: int) -> None:
+        with line.turn(False):
+            began.append(number)
+
+    with at_work(line):
+        monkeypatch.setattr(line, "_admit", counted)
+        threads = []
+        for number in range(5):
+            threads.append(threading.Thread(target=run, args=(number,)))
+            threads[-1].start()
+            until(lambda: len(line.waiting) > number)  # noqa: B023
+        first = looks[0]
+        until(lambda: looks.count(first) > 20)
+        assert [looks.count(thread.ident) for thread in threads[1:]] == [1] * 4  # as it came
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert began == list(range(5))
+
+
+def test_beside_long_runs_one_after_the_other_begins_without_any_end():
+    """Each begins when those at work have had their time, also who was not the first when it came."""
+    line, begun, over = Line(slice_=0.01), [], threading.Event()
+
+    def run(number: int) -> None:
+        with line.turn(False):
+            begun.append(number)
+            over.wait(PATIENCE)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    try:
+        until(lambda: len(begun) == 6)
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+    assert (line.waiting, line.working) == ([], [])
+
+
 @pytest.mark.parametrize("kind", [RuntimeError, SystemExit])
 def test_a_run_that_fails_ends_its_turn(kind):
     line = Line(slice_=NEVER)

@@ -9,13 +9,13 @@ import numpy as np
 
 from gradviz.comparison import Answers
 from gradviz.methods import METHODS, GradientEstimate
-from gradviz.sentences.phrases import true_vector
+from gradviz.sentences.phrases import derivative_noun, true_vector
 from gradviz.sweeping.truth import Truth
 from gradviz.text.numbers import number, vector
 
 DIGITS = 4  # of a coordinate, as in the headline
 ROUNDED = 8  # units of round-off of the gradient: nearer than this no method can be expected to come
-NO_GRADIENT = "no gradient here"
+NO_GRADIENT = ("no derivative here", "no gradient here")
 # At a kink there are two slopes, and what a method finds is one of them, their mean, or a convention.
 AT_A_KINK = {
     "forward": "slope to the right",
@@ -62,7 +62,7 @@ def _card(method: str, answers: Answers, side: str) -> Card:
 
 
 def _verdict(estimate: GradientEstimate, answers: Answers, side: str) -> str:
-    if side == NO_GRADIENT:
+    if side in NO_GRADIENT:
         return side
     if not np.isfinite(estimate.gradient).all():
         return MISSING.get(estimate.status, "no value")
@@ -89,14 +89,14 @@ def _sides(truth: Truth) -> dict[str, str]:
     """What each method finds where there is no gradient, by its name; nothing where there is one."""
     if truth.differentiable:
         return {}
+    none = f"no {derivative_noun(len(truth.status))} here"
     if all(status in ("differentiable", "kink") for status in truth.status) and "kink" in truth.status:
-        return {method.name: AT_A_KINK.get(method.name, NO_GRADIENT) for method in METHODS}
-    return {method.name: NO_GRADIENT for method in METHODS}
+        return {method.name: AT_A_KINK.get(method.name, none) for method in METHODS}
+    return {method.name: none for method in METHODS}
 
 
 def truth_in_short(answers: Answers) -> str:
     """‘the gradient is (6, 8)’, ‘the derivative is 2’, or that there is none."""
     truth = answers.sweep.truth
-    if not truth.differentiable:
-        return "there is no gradient here"
-    return f"the {'derivative' if len(truth.status) == 1 else 'gradient'} is {true_vector(truth)}"
+    noun = derivative_noun(len(truth.status))
+    return f"the {noun} is {true_vector(truth)}" if truth.differentiable else f"there is no {noun} here"

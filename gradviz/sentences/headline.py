@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradviz.comparison import Answers
-from gradviz.sentences.phrases import PLACES, beyond_range, point_in_words, setting, true_vector
+from gradviz.sentences.phrases import (
+    PLACES,
+    beyond_range,
+    derivative_noun,
+    point_in_words,
+    setting,
+    true_vector,
+)
 from gradviz.sweeping.error_parts import beside
 from gradviz.text.letters import plain_label
 from gradviz.text.numbers import SPELLED_OUT, as_vector, number
@@ -112,7 +119,7 @@ def _of_a_constant(answers: Answers, said: Says | None) -> str:
 
 def _beside_the_gradient(answers: Answers, said: Says | None) -> str:
     truth, n = answers.sweep.truth, len(answers.point)
-    noun = "derivative" if n == 1 else "gradient"
+    noun = derivative_noun(n)
     short = n > SPELLED_OUT
     true = f"the {noun} has {n} numbers" if short else f"the {noun} is {true_vector(truth, DIGITS)}"
     if said is None:
@@ -146,7 +153,7 @@ def _place(answers: Answers) -> str:
 
 def _why_none(answers: Answers) -> str:
     truth, n = answers.sweep.truth, len(answers.point)
-    noun = "derivative" if n == 1 else "gradient"
+    noun = derivative_noun(n)
     if "undecided" in truth.status:
         return f"Whether there is a {noun} here could not be decided."
     if math.isnan(truth.value):

@@ -12,7 +12,7 @@ from gradviz.field import ScalarField
 from gradviz.lazy import lazy
 from gradviz.methods import METHODS, GradientEstimate, named
 from gradviz.sentences.cards import DIGITS, MISSING, Card, off_by
-from gradviz.sentences.phrases import point_in_words
+from gradviz.sentences.phrases import derivative_noun, point_in_words
 from gradviz.sentences.table import Row, cost_text, error_text
 from gradviz.sweeping.measured import MeasuredSweep
 from gradviz.sweeping.sweep import Sweep
@@ -66,7 +66,7 @@ def headline(answers: MeasuredAnswers) -> str:
     where = point_in_words(answers.field, answers.point, DIGITS)
     if not np.isfinite(answers.value):
         return f"At {where}, f has no value."
-    noun = "derivative" if len(answers.point) == 1 else "gradient"
+    noun = derivative_noun(len(answers.point))
     reference = answers.sweep.reference
     if not np.isfinite(reference.gradient).all():
         return f"At {where}, f is {number(answers.value, DIGITS)}, and no method finds a {noun} that is sure."

@@ -22,6 +22,11 @@ PLACES = 12  # digits of a coordinate
 TOO_LARGE, TOO_SMALL = "too large to write down", "too small to write down"
 
 
+def derivative_noun(n: int) -> str:
+    """What a function of ``n`` variables has: a derivative, or a gradient."""
+    return "derivative" if n == 1 else "gradient"
+
+
 def setting(answers: Answers) -> str:
     """The step, and precision and kind of step where they are not the usual: ‘ε = 0.1 in float16’."""
     text = f"ε = {number(answers.step)}"

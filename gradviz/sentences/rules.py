@@ -12,7 +12,14 @@ from gradviz.autodiff.reverse import not_smooth
 from gradviz.comparison import Answers
 from gradviz.methods import GradientEstimate
 from gradviz.sentences.claims import Claim, Plain, RightToTheDigit, RuleOff
-from gradviz.sentences.phrases import after_colon, beyond_range, capitalized, true_vector, with_article
+from gradviz.sentences.phrases import (
+    after_colon,
+    beyond_range,
+    capitalized,
+    derivative_noun,
+    true_vector,
+    with_article,
+)
 from gradviz.sweeping.truth import Truth
 from gradviz.text.letters import plain_label
 from gradviz.text.numbers import listed, vector
@@ -83,7 +90,7 @@ def verdict_on_rules(estimate: GradientEstimate, answers: Answers) -> str:
             return "partial derivatives, which make no gradient here"
         smooth = [status == "differentiable" for status in truth.status]
         if not any(smooth):
-            return "a convention of the rules, for there is no gradient here"
+            return f"a convention of the rules, for there is no {derivative_noun(len(smooth))} here"
         rough = [plain_label(n) for n, s in zip(answers.field.variables, smooth, strict=True) if not s]
         return f"a convention of the rules along {listed(rough)}, for there is no slope"
     error = float(np.hypot.reduce(estimate.gradient - truth.gradient))
@@ -93,7 +100,7 @@ def verdict_on_rules(estimate: GradientEstimate, answers: Answers) -> str:
     culprits = not_smooth(answers.field, answers.point.tolist())
     if not culprits:
         return ""
-    noun = "derivative" if len(answers.point) == 1 else "gradient"
+    noun = derivative_noun(len(answers.point))
     return f"plainly wrong, for the {noun} is {true_vector(truth)}. {_culprits_in_words(culprits, answers)}"
 
 
@@ -118,5 +125,5 @@ def known_all_the_same(truth: Truth) -> str:
         return ""
     if len(truth.gradient) > 1 and not truth.whole_proved:
         return ""
-    noun = "derivative" if len(truth.gradient) == 1 else "gradient"
+    noun = derivative_noun(len(truth.gradient))
     return f"The {noun} exists all the same."

@@ -8,7 +8,15 @@ import numpy as np
 
 from gradviz.comparison import Answers
 from gradviz.field import ScalarField
-from gradviz.sentences.phrases import PLACES, TOO_LARGE, TOO_SMALL, beyond_range, point_in_words, true_vector
+from gradviz.sentences.phrases import (
+    PLACES,
+    TOO_LARGE,
+    TOO_SMALL,
+    beyond_range,
+    derivative_noun,
+    point_in_words,
+    true_vector,
+)
 from gradviz.sweeping.error_parts import beside, certainly_not_zero
 from gradviz.sweeping.truth import Truth
 from gradviz.text.letters import plain_label
@@ -32,13 +40,12 @@ ALONE = "Along {name} f has no real value beside the point."
 def place_in_words(answers: Answers, digits: int = PLACES) -> str:
     """f and its gradient at the point, or why there is none."""
     field, point, truth = answers.field, answers.point, answers.sweep.truth
-    where = f"At {point_in_words(field, point, digits)}"
+    where, noun = f"At {point_in_words(field, point, digits)}", derivative_noun(len(field.variables))
     if not field.variables:
         return f"f is the constant {number(truth.value, 6)}: it has no variables, and so no gradient to draw."
     if np.isnan(truth.value) and set(truth.status) == {"undefined"}:
-        return f"{where}, f has no real value, so there is no gradient. Move the point to where it has one."
+        return f"{where}, f has no real value, so there is no {noun}. Move the point to where it has one."
     if truth.differentiable:
-        noun = "derivative" if len(field.variables) == 1 else "gradient"
         why = _why_beyond(field, truth)
         answer = f"{where}, f is {value_in_words(truth)} and the {noun} is {true_vector(truth)}{why}."
         return f"{answer} {truth.note}" if truth.note else answer
@@ -54,7 +61,7 @@ def place_in_words(answers: Answers, digits: int = PLACES) -> str:
     ]
     rest = f"The slope along {listed(smooth)} exists." if smooth and sentences else ""
     unknown = "undecided" in truth.status and set(truth.status) <= {"undecided", "differentiable"}
-    first = f"{where}, f is {value_in_words(truth)}." if unknown else f"{where}, f has no gradient."
+    first = f"{where}, f is {value_in_words(truth)}." if unknown else f"{where}, f has no {noun}."
     return " ".join(part for part in (first, *sentences, rest, truth.note) if part)
 
 

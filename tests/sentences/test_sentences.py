@@ -206,7 +206,7 @@ def test_each_method_that_loses_says_why(text, point, shown, part):
     assert part in said(text, *point, step=step, shown=shown)
 
 
-CONVENTION = "a convention of the rules, for there is no gradient here"
+CONVENTION = "a convention of the rules, for there is no derivative here"
 WRONG = "plainly wrong, for the"
 # text, point, method, its number, what is said of it, why; the numbers are PyTorch's and SymPy's rules
 VERDICTS = [
@@ -220,7 +220,7 @@ VERDICTS = [
     ("sign(x)*x", (0,), "backprop", "0", CONVENTION, "|x|"),
     ("x^x", (0,), "backprop", "0", CONVENTION, "its tangent stands upright"),
     ("x + |y|", (1, 0), "backprop", "(1, 0)", "a convention of the rules along y", "smooth along x"),
-    ("max(x, y)", (1, 1), "backprop", "(0.5, 0.5)", CONVENTION, "a tie"),
+    ("max(x, y)", (1, 1), "backprop", "(0.5, 0.5)", CONVENTION.replace("derivative", "gradient"), "a tie"),
     ("sqrt(|x y|)", (0, 0), "symbolic", "", "no answer", "0/0"),
     ("relu(x) - relu(-x)", (0,), "backprop", "0", f"{WRONG} derivative is 1. At this very point relu", "x"),
     ("max(x, 0) + min(x, 0) + y", (0, 1), "backprop", "(1, 1)", "", "½ and ½ are 1 by luck"),

@@ -15,7 +15,7 @@ class Slow:
     def value(self) -> object:
         """What it is."""
         self.begun.set()
-        assert self.go_on.wait(60)
+        assert self.go_on.wait(600)
         return object()
 
 
@@ -24,11 +24,11 @@ def test_an_object_does_not_wait_for_what_another_works_out():
     light.go_on.set()
     thread = threading.Thread(target=lambda: heavy.value)
     thread.start()
-    assert heavy.begun.wait(60)
+    assert heavy.begun.wait(600)
     found = []
     asking = threading.Thread(target=lambda: found.append(light.value), daemon=True)
     asking.start()
-    asking.join(30)  # with one lock for both it would wait for ever
+    asking.join(120)  # with one lock for both it would wait for ever
     heavy.go_on.set()
     thread.join()
     assert found == [light.value]

@@ -43,7 +43,7 @@ def texts_are_logged(monkeypatch) -> None:
 
 
 def opened(query: dict[str, str]) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "page" / "story.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "page" / "story.py"), default_timeout=600)
     for name, text in query.items():
         page.query_params[name] = text
     page.run()

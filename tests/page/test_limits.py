@@ -281,7 +281,7 @@ def test_who_does_not_read_gets_one_answer_and_is_given_up(monkeypatch):
 
     async def conversation() -> Reader:
         reader = Reader(20)
-        await asyncio.wait_for(reader.converse(), 20.0)
+        await asyncio.wait_for(reader.converse(), 120.0)
         return reader
 
     reader = asyncio.run(conversation())
@@ -296,7 +296,10 @@ def test_who_reads_again_in_time_is_answered(monkeypatch):
     async def conversation() -> tuple[int, int, bool]:
         reader = Reader(20)
         talk = asyncio.create_task(reader.converse())
-        await asyncio.sleep(0.02)
+        while not reader.answered:
+            await asyncio.sleep(0.001)
+        for _ in range(100):  # in which a second one would be written
+            await asyncio.sleep(0)
         first = reader.answered
         reader.goes_on.set()
         while reader.answered < 20:
@@ -306,7 +309,7 @@ def test_who_reads_again_in_time_is_answered(monkeypatch):
             await talk
         return first, reader.answered, talk.cancelled()
 
-    assert asyncio.run(asyncio.wait_for(conversation(), 20.0)) == (1, 20, True)
+    assert asyncio.run(asyncio.wait_for(conversation(), 120.0)) == (1, 20, True)
     assert unread() == before
 
 

@@ -16,7 +16,7 @@ from gradviz.symbolic import worker
 from page import runtime
 from page.serving.line import HEAD_START, Line, Place
 
-PATIENCE = 20.0  # seconds until a test gives up
+PATIENCE = 120.0  # seconds until a test gives up
 NEVER = 3600.0  # a slice that no test lives to see
 
 

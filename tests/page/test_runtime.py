@@ -21,7 +21,7 @@ from tests.support.paths import ROOT
 
 
 def open_page() -> AppTest:
-    page = AppTest.from_file(str(ROOT / "page" / "story.py"), default_timeout=60).run()
+    page = AppTest.from_file(str(ROOT / "page" / "story.py"), default_timeout=600).run()
     assert not page.exception
     return page
 
@@ -132,7 +132,7 @@ def test_widgets_that_look_up_their_own_value_show_the_same():
     load_torch()
     pages = {}
     for name in ("whole", "alone"):
-        small = AppTest.from_function(script, default_timeout=60).run()
+        small = AppTest.from_function(script, default_timeout=600).run()
         small.text_input(key="other").input("typed").run()
         page = open_page()
         page.text_input(key="eps").input("0.01").run()
@@ -215,7 +215,7 @@ def test_values_are_those_of_the_session(monkeypatch, held):
         monkeypatch.setattr(runtime, "_script_run", lambda: None)
     else:
         monkeypatch.setattr(runtime, "st", None)  # by which they would be looked up one by one
-    page = AppTest.from_function(script, default_timeout=60).run()
+    page = AppTest.from_function(script, default_timeout=600).run()
     assert not page.exception
     assert page.session_state["found"] == {"own": 1, "typed": "default"}
     page.text_input(key="typed").input("new").run()

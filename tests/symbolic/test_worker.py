@@ -138,7 +138,7 @@ def run_script(source: str, folder: Path, *arguments: str) -> list[str]:
         env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=True,
     )
     assert done.stderr == ""
@@ -201,7 +201,7 @@ def test_a_worker_past_its_time_ends_although_nobody_stops_it(program, monkeypat
     monkeypatch.setattr(bounded, "PROGRAM", program)
     with worker_process() as process:
         bounded._send(process.stdin, ("derive", (None, ()), {}, 0.1))
-        assert process.wait(60) == -signal.SIGXCPU
+        assert process.wait(600) == -signal.SIGXCPU
 
 
 def test_a_busy_worker_ends_with_its_input(monkeypatch):
@@ -210,7 +210,7 @@ def test_a_busy_worker_ends_with_its_input(monkeypatch):
     with worker_process() as process:
         bounded._send(process.stdin, ("derive", (None, ()), {}, 600.0))
         process.stdin.close()
-        assert process.wait(60) == 0
+        assert process.wait(600) == 0
 
 
 def test_a_terminal_that_is_interrupted_leaves_the_worker_to_its_caller():
@@ -247,8 +247,8 @@ def test_a_busy_worker_ends_with_its_caller_whatever_ends_that(how):
     with caller:
         pid = int(caller.stdout.readline())
         caller.send_signal(how)
-        caller.wait(30)
-        deadline = time.monotonic() + 10
+        caller.wait(120)
+        deadline = time.monotonic() + 120
         while runs(pid):
             assert time.monotonic() < deadline, f"worker {pid} has outlived its caller"
             time.sleep(0.01)
@@ -334,7 +334,7 @@ def test_a_worker_that_was_cut_off_is_replaced_at_once(monkeypatch):
         (worker,) = pool._started
         with pytest.raises(bounded.CutOffError):
             pool.run(("derive", (None, ()), {}), 0.01)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 600
         while not pool._idle:
             assert time.monotonic() < deadline
             time.sleep(0.01)

@@ -26,7 +26,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect as connect_in_thread
 
 from bench.visitor import Visitor, socket_address, visiting
-from tests.support.server import serving
+from tests.support.server import end_on_signals, serving
 
 APP = Path(__file__).parent.parent / "app.py"
 SECONDS = 6.0  # of each attack that goes on
@@ -278,6 +278,7 @@ def memory(process: int) -> int:
 
 
 def main() -> None:
+    end_on_signals()
     with serving(APP) as server:
         while status(f"{server.url}/readyz") != 200:
             time.sleep(0.2)

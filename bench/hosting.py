@@ -99,8 +99,8 @@ def replicas(count: int, folder: Path, script: Path = ROOT / "app.py") -> Iterat
             for number in range(count)
         ]
         for server in servers:
-            server.start()
             stack.callback(_end_if_alive, server)
+            server.start()
         yield servers
 
 

@@ -36,7 +36,7 @@ from itertools import count, cycle
 from pathlib import Path
 
 from bench.hosting import nginx, replicas
-from bench.measures import Processes, Record, Sample, curve, growth, ratios, seats, table
+from bench.measures import Processes, Record, Sample, curve, growth, ratios, seats, shares, table
 from bench.neighbour import HEAVY
 from bench.students import (
     ACTIONS,
@@ -51,10 +51,11 @@ from bench.students import (
 )
 from bench.visitor import AsyncVisitor, visiting, visiting_in_loop
 from tests.support.paths import ROOT
-from tests.support.server import serving
+from tests.support.server import end_on_signals, serving
 
 TEN_LINES = Path(__file__).with_name("ten_line_page.py")
 MOST_VISITORS, MOST_SECONDS = 2000, 3600
+MINUTE, COME_WITHIN_A_MINUTE = 60.0, 500  # as long as a link on a slide is new
 FEW_STUDENTS, SMALL_MEMORY = 10, 690.0  # MB that a free container is held to
 SETTLING = 5.0  # seconds in which PyTorch is loaded
 
@@ -147,6 +148,7 @@ def crowd(page: Served, habits: Habits, options: argparse.Namespace, minutes: fl
     gc.collect()
     gc.freeze()  # the client's own pauses are none of the page's
     every = max(seconds / 30, 1.0)
+    before = processes.each_cpu()
     samples = asyncio.run(
         sampled(hall, processes, every, lambda: hall.fill(options.visitors, options.arriving, seconds))
     )
@@ -164,6 +166,9 @@ def crowd(page: Served, habits: Habits, options: argparse.Namespace, minutes: fl
         f"{(fullest.resident - first.resident) / max(fullest.visitors, 1):.2f} MB for each; "
         f"{fullest.memory:.0f} MB with all that the server has started"
     )
+    if len(before) > 1:
+        spread = shares([now - then for now, then in zip(processes.each_cpu(), before, strict=True)])
+        print(f"the servers' CPU: {spread}")
     print(f"one server, with a core of its own, has seats for {seats(cpu, habits.think)} such visitors")
     return hall, samples
 
@@ -344,7 +349,9 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--first", type=number, default=50, help="first visits to a cold server")
     parser.add_argument("--few", type=number, default=20, help="students beside the heavy one")
     parser.add_argument("--think", type=seconds, default=5.0, help="s between two actions of one, on average")
-    parser.add_argument("--arriving", type=seconds, default=15.0, help="s in which the hall fills")
+    parser.add_argument(
+        "--arriving", type=seconds, help="s in which the hall fills; five hundred come within a minute"
+    )
     parser.add_argument("--seconds", type=seconds, default=60.0, help="s that a mode takes from then on")
     parser.add_argument("--minutes", type=_between(0.1, 60, float), default=30.0, help="of the soak")
     parser.add_argument("--seed", type=int, default=1)
@@ -353,6 +360,8 @@ def options_of(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--url", default="", help="a page that is served already, on this machine")
     parser.add_argument("--pid", type=int, nargs="*", default=[], help="its processes")
     options = parser.parse_args(arguments)
+    if options.arriving is None:
+        options.arriving = MINUTE * options.visitors / COME_WITHIN_A_MINUTE
     if options.url:
         try:
             refuse_other_machines(options.url)
@@ -372,6 +381,7 @@ def _between(least: float, most: float, kind: Callable[[str], float]) -> Callabl
 
 
 def main() -> None:
+    end_on_signals()
     options = options_of()
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most_files, 4 * MOST_VISITORS), most_files))

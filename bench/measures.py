@@ -89,6 +89,12 @@ def seats(cpu: float, every: float) -> int:
     return max(int(BUSY * every / cpu), 1)
 
 
+def shares(parts: Sequence[float]) -> str:
+    """How what several servers have done is spread over them, in percent."""
+    whole = sum(parts)
+    return " : ".join(f"{100 * part / whole:.0f}" if whole else "-" for part in parts)
+
+
 @dataclass(frozen=True)
 class Processes:
     """A server's processes: those named, and all that they have started, whoever of them lives."""
@@ -109,6 +115,10 @@ class Processes:
         """Seconds of CPU so far, with those of the children that have ended."""
         fields = [_stat(process) for process in self.ids()]
         return sum(sum(map(int, values[11:15])) for values in fields if values) / TICKS
+
+    def each_cpu(self) -> list[float]:
+        """Seconds of CPU so far, of each of those named and all that it has started."""
+        return [Processes((root,)).cpu() for root in self.roots]
 
     def memory(self) -> float:
         """MB, pages that several share counted once: the sum of proportional set sizes."""

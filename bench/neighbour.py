@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from bench.visitor import Visitor, visiting
 from tests.support.paths import ROOT
-from tests.support.server import Server, serving
+from tests.support.server import Server, end_on_signals, serving
 
 TEN = [f"x{i}" for i in range(1, 11)]
 
@@ -92,6 +92,7 @@ def report(alone: list[tuple[str, float]], disturbed: list[tuple[str, float]]) -
 
 
 def main() -> None:
+    end_on_signals()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="alone and disturbed, in turn")
     parser.add_argument("--actions", type=int, default=50, help="of the victim, in each round and case")

@@ -37,7 +37,7 @@ from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from tests.support import chromium
 from tests.support.paths import ROOT
-from tests.support.server import Server, serving
+from tests.support.server import Server, end_on_signals, serving
 
 HOOK = """(() => {
     const now = () => performance.timeOrigin + performance.now();
@@ -315,6 +315,7 @@ def report_followed(followed: list[tuple[float, float]]) -> None:
 
 
 def main(rounds: int = 5) -> None:
+    end_on_signals()
     candidates = [candidate for candidate in (TEN_LINES, GRADVIZ) if candidate.script.exists()]
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright)

@@ -43,6 +43,7 @@ from tests.browser.conftest import LOADED
 from tests.browser.pool import DEVICES, WAITING
 from tests.browser.view import UNANSWERED, at_rest, settled
 from tests.support import chromium
+from tests.support.server import end_on_signals
 
 PATIENCE = 10.0  # seconds within which everybody is back
 RETRY = 0.5  # seconds between two tries of a browser to connect
@@ -412,6 +413,7 @@ def options_of() -> argparse.Namespace:
 
 
 def main() -> int:
+    end_on_signals()
     options, report = options_of(), Report()
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most_files, 8192), most_files))

@@ -28,6 +28,7 @@ from websockets.exceptions import InvalidStatus
 
 from bench.hosting import nginx, replicas
 from bench.visitor import PROTOCOL, socket_address
+from tests.support.server import end_on_signals
 
 SETTLED = 12.0  # seconds within which whoever finds a seat free on any server sits
 PATIENCE = 90.0
@@ -131,6 +132,7 @@ async def story(url: str, seats: int, visitors: int) -> list[str]:
 
 
 def main() -> int:
+    end_on_signals()
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

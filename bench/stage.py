@@ -44,7 +44,7 @@ from tests.browser.pool import DEVICES, follow_link
 from tests.browser.view import UNANSWERED, at_rest, pixels, place, settled
 from tests.support import chromium
 from tests.support.paths import ROOT
-from tests.support.server import serving
+from tests.support.server import end_on_signals, serving
 
 SIZES: dict[str, dict[str, Any]] = {
     "desk": {"viewport": {"width": 1600, "height": 1000}},
@@ -387,6 +387,7 @@ def chosen(names: Sequence[str], quick: bool) -> list[Preset]:
 
 def main(arguments: Sequence[str]) -> int:
     """Measure and print all, or only the presets whose names begin so; 1 where an aim is missed."""
+    end_on_signals()
     quick = "--quick" in arguments
     names = [argument for argument in arguments if not argument.startswith("--")]
     figures = Figures()

@@ -19,7 +19,7 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from tests.browser.view import UNANSWERED, at_rest, settled
 from tests.support import chromium
 from tests.support.paths import ROOT
-from tests.support.server import serving
+from tests.support.server import end_on_signals, serving
 
 ROWS = 14  # of a table: the largest files; the others as one
 AFTER = 3000  # ms that the page is watched for after it has come to rest: what is loaded late counts as well
@@ -92,6 +92,7 @@ def report(name: str, traffic: Traffic) -> None:
 
 def main(query: str = "") -> None:
     """Measure and print a first visit and a second one."""
+    end_on_signals()
     with serving(ROOT / "app.py") as server, sync_playwright() as playwright:
         browser = chromium.launch(playwright)
         visit(browser.new_context(), server.url)  # has the server load all

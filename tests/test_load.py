@@ -6,6 +6,9 @@ import math
 import os
 import re
 import resource
+import signal
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 
 import numpy as np
@@ -18,9 +21,10 @@ from websockets.asyncio.server import serve
 
 from bench.hosting import CONFIGURATION
 from bench.load import options_of, seat_of
-from bench.measures import Processes, Record, Sample, growth, percentile, ratios, seats, table
+from bench.measures import Processes, Record, Sample, growth, percentile, ratios, seats, shares, table
 from bench.students import ACTIONS, Habits, Hall, refuse_other_machines, unpacked, visit_first
 from bench.visitor import OpenPage
+from tests.support.paths import ROOT
 
 WAITS = st.lists(st.floats(0, 1e3), min_size=1, max_size=300)
 
@@ -58,6 +62,33 @@ def test_seats_are_what_a_core_has_time_for():
     """20 ms every 5 s are 0.4 % of a core: 175 of them are 70 %."""
     assert seats(0.02, 5.0) == 175
     assert seats(60.0, 5.0) == 1
+
+
+def test_the_shares_of_servers_are_percents():
+    assert shares([3.0, 1.0]) == "75 : 25"
+    assert shares([0.0, 0.0]) == "- : -"
+
+
+@pytest.mark.parametrize(("arguments", "seconds"), [([], 24.0), (["--visitors", "500"], 60.0)])
+def test_a_hall_fills_as_fast_as_five_hundred_come_within_a_minute(arguments, seconds):
+    assert options_of(["mix", *arguments]).arriving == seconds
+    assert options_of(["mix", *arguments, "--arriving", "3"]).arriving == 3
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_ends_what_was_started_too(name):
+    program = (
+        "import time; from tests.support.server import end_on_signals\n"
+        "end_on_signals()\n"
+        "try:\n print('begun', flush=True); time.sleep(60)\n"
+        "finally: print('ended', flush=True)"
+    )
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout.readline() == "begun\n"
+        run.send_signal(getattr(signal, name))
+        assert run.communicate(timeout=30)[0] == "ended\n"
+    assert run.returncode == 128 + getattr(signal, name)
 
 
 def test_growth_is_the_slope_per_hour():

@@ -82,6 +82,20 @@ def start(script: Path, port: int, home: Path, under: str = "") -> subprocess.Po
         )
 
 
+def end_on_signals() -> None:
+    """Have a signal that ends this program end what it has started, too, as an error would.
+
+    Servers have sessions of their own: nobody else would end them.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows knows no SIGHUP
+            signal.signal(getattr(signal, name), _leave)
+
+
+def _leave(number: int, _: object) -> None:
+    sys.exit(128 + number)
+
+
 def end(process: subprocess.Popen) -> None:
     """End a server and all that it has started."""
     os.killpg(process.pid, signal.SIGTERM)

@@ -327,6 +327,9 @@ SET = [
     ("x^2", r"\frac{d f}{d x}", "2 x"),  # one variable: no partial derivative
     ("x y", r"\frac{\partial f}{\partial x}", "y"),
     ("x if x > 0 else -x", r"\frac{d f}{d x}", r"\text{if}\: x > 0"),  # not ‘for’: f itself says ‘if’
+    ("lgamma(x)", r"\frac{d f}{d x}", r"= \psi\left(x\right)"),  # not ‘polygamma(0, x)’
+    ("digamma(x)", r"\frac{d f}{d x}", r"= \psi^{\left(1\right)}\left(x\right)"),
+    ("erfinv(x)", r"\frac{d f}{d x}", r"\operatorname{erf}^{-1}\left(x\right)"),
 ]
 
 

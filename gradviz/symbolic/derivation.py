@@ -368,4 +368,19 @@ def _typeset(form: sympy.Expr) -> str:
     for count, _ in enumerate(sympy.preorder_traversal(form)):
         if count > LARGEST_TYPESET:
             return ""
-    return sympy.latex(form, ln_notation=True).replace(r"\text{for}\:", r"\text{if}\:")  # as f itself is set
+    latex = _Typesetter({"ln_notation": True}).doprint(form)
+    return latex.replace(r"\text{for}\:", r"\text{if}\:")  # as f itself is set
+
+
+class _Typesetter(LatexPrinter):
+    """SymPy's, but for functions that it writes by its own names."""
+
+    def _print_polygamma(self, form: sympy.Expr, exp: str | None = None) -> str:
+        order, argument = form.args
+        symbol = r"\psi" if order == 0 else rf"\psi^{{\left({self._print(order)}\right)}}"
+        body = rf"{symbol}\left({self._print(argument)}\right)"
+        return body if exp is None else rf"{{{body}}}^{{{exp}}}"
+
+    def _print_erfinv(self, form: sympy.Expr, exp: str | None = None) -> str:
+        body = rf"\operatorname{{erf}}^{{-1}}\left({self._print(form.args[0])}\right)"
+        return body if exp is None else rf"{{{body}}}^{{{exp}}}"

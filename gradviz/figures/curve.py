@@ -22,6 +22,7 @@ from gradviz.figures.parts.drawing import (
     Window,
     based_ticks,
     bounded,
+    far_ticks,
     packed,
     readable_range,
 )
@@ -192,11 +193,17 @@ def _layout(name: str, window: Window) -> dict[str, Any]:
         "automargin": True,
     }
     values, labels, base = based_ticks(window[2], window[3], 6)
+    far, suffix = far_ticks(window[0], window[1], 6)
     return {
         "xaxis": {
             **axis,
             "range": list(window[:2]),
-            "title": {"text": variable_label(name), "font": {"size": 18, "color": "@ink"}, "standoff": 8},
+            "title": {
+                "text": variable_label(name) + suffix,
+                "font": {"size": 18, "color": "@ink"},
+                "standoff": 8,
+            },
+            **far,
         },
         "yaxis": {
             **axis,

@@ -22,6 +22,7 @@ from gradviz.figures.parts.drawing import (
     Standing,
     Trace,
     based_ticks,
+    far_ticks,
     including,
     packed,
     summary_of,
@@ -350,15 +351,7 @@ def _layout(names: Sequence[str], frame: arrows.Frame, *, fills: bool) -> dict[s
         "constrain": "range" if fills else "domain",
         "automargin": True,
     }
-    x, y = (
-        {
-            **axis,
-            "range": [float(frame.low[k]), float(frame.high[k])],
-            "title": {"text": variable_label(names[k]), "font": {"size": 16, "color": "@ink"}, "standoff": 6},
-            "nticks": 7,
-        }
-        for k in (0, 1)
-    )
+    x, y = (_axis(axis, names[k], float(frame.low[k]), float(frame.high[k])) for k in (0, 1))
     if frame.true_to_scale:
         y |= {"scaleanchor": "x", "scaleratio": 1}
     return {
@@ -371,3 +364,9 @@ def _layout(names: Sequence[str], frame: arrows.Frame, *, fills: bool) -> dict[s
         "plot_bgcolor": f"@ink/{NO_NUMBER}" if fills else "@paper",
         **paper(-0.2),
     }
+
+
+def _axis(look: Mapping[str, Any], name: str, low: float, high: float) -> dict[str, Any]:
+    far, suffix = far_ticks(low, high, 4)
+    title = {"text": variable_label(name) + suffix, "font": {"size": 16, "color": "@ink"}, "standoff": 6}
+    return {**look, "range": [low, high], "title": title, "nticks": 7, **far}

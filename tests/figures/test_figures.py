@@ -218,6 +218,33 @@ def test_ticks_far_from_zero_leave_out_what_they_share():
     assert (labels, base) == (["0.0", "0.5", "1.0", "1.5", "2.0"], " − 1000000000")
 
 
+# ends of an axis, its labels and what its title says beside the name; none where Plotly's own will do
+FAR = [
+    ((-6, 6), [], ""),
+    ((0.001, 0.002), [], ""),
+    ((-4e4, 9e4), [], ""),
+    ((0, 2e99), ["0", "5·10⁹⁸", "10⁹⁹", "1.5·10⁹⁹", "2·10⁹⁹"], ""),
+    ((0, 2e-7), ["0", "5·10⁻⁸", "10⁻⁷", "1.5·10⁻⁷", "2·10⁻⁷"], ""),
+    ((1e9, 1e9 + 2), ["0.0", "0.5", "1.0", "1.5", "2.0"], " − 1000000000"),
+]
+
+
+@pytest.mark.parametrize(("ends", "labels", "suffix"), FAR)
+def test_an_axis_far_from_zero_has_short_labels(ends, labels, suffix):
+    axis, told = drawing.far_ticks(*ends, 4)
+    assert (axis.get("ticktext", []), told) == (labels, suffix)
+    assert len(axis.get("tickvals", [])) == len(labels)
+
+
+def test_curve_and_map_label_numbers_that_are_large():
+    curve = curve_of("x^2", 1e99, [], ((0.0, 2e99),)).figure["layout"]["xaxis"]
+    plane = map_of("x^2 + y^2", [1e9, 1.0], [], ((1e9, 1e9 + 2), (0, 2))).figure["layout"]
+    assert curve["ticktext"][0] == "0"
+    assert curve["ticktext"][-1] == "2·10⁹⁹"
+    assert plane["xaxis"]["title"]["text"] == "x − 1000000000"
+    assert "ticktext" not in plane["yaxis"]
+
+
 @pytest.mark.parametrize(
     ("name", "plain", "marked"), [("x1", "x₁", "x<sub>1</sub>"), ("theta", "θ", "θ"), ("t", "t", "t")]
 )

@@ -18,6 +18,7 @@ Trace = dict[str, Any]  # as Plotly takes it
 Window = tuple[float, float, float, float]  # of a flat picture: left, right, bottom, top
 
 MOST_TICKS = 40
+LEAST_PLAIN, MOST_PLAIN = 1e-3, 1e5  # sizes between which an axis is labelled without powers of ten
 LARGEST = 1e304  # of a place on an axis: Plotly leaves out what is past 1.8e304
 WIDEST = 4e307  # of the ends of a range of f: their difference, and a margin more, are finite
 
@@ -177,7 +178,7 @@ def ticks(low: float, high: float, wanted: int = 5) -> tuple[NDArray[np.float64]
     step = min((unit * nice for nice in (1, 2, 5, 10)), key=lambda candidate: abs(np.log(candidate / raw)))
     values = step * multiples(low - 1e-9 * step, high + 1e-9 * step, step, MOST_TICKS)
     size = max(abs(low), abs(high))
-    if size >= 1e5 or size < 1e-3:
+    if size >= MOST_PLAIN or size < LEAST_PLAIN:
         places = max(1, 1 + int(np.ceil(np.log10(size / step) - 1e-9)))
         return values, [number(0.0 if abs(value) < step / 2 else value, places) for value in values]
     places = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
@@ -197,6 +198,17 @@ def based_ticks(low: float, high: float, wanted: int = 5) -> tuple[NDArray[np.fl
     digits = 2 + int(np.log10(abs(base) / (values[1] - values[0])))
     sign = "+" if base < 0 else "−"
     return values, labels[: len(values)], f" {sign} {number(abs(base), digits)}"
+
+
+def far_ticks(low: float, high: float, wanted: int) -> tuple[dict[str, list[Any]], str]:
+    """Ticks of an axis far from 0, or close to it, and the suffix of its title; nothing for one between.
+
+    Plotly writes all digits of such numbers, turns labels without room, and pushes the title out.
+    """
+    values, labels, base = based_ticks(low, high, wanted)
+    if not base and LEAST_PLAIN <= max(abs(low), abs(high)) < MOST_PLAIN:
+        return {}, ""
+    return {"tickvals": [float(value) for value in values], "ticktext": labels}, base
 
 
 def _sharpest(array: NDArray[np.float64]) -> float:

@@ -6,11 +6,22 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
+from json.encoder import c_make_encoder, encode_basestring_ascii
 from typing import Any
 
 Path = tuple[str | int, ...]  # through objects by key, and through arrays by index
 
-_WRITE = json.JSONEncoder(allow_nan=False).encode
+_ENCODER = json.JSONEncoder(allow_nan=False)
+_CHUNKS = c_make_encoder and c_make_encoder(
+    None, _ENCODER.default, encode_basestring_ascii, None, ": ", ", ", False, False, False
+)
+
+
+def _write(value: object) -> str:
+    """``value`` as JSON. ValueError for a number that is not finite."""
+    if _CHUNKS is None or isinstance(value, str):
+        return _ENCODER.encode(value)
+    return "".join(_CHUNKS(value, 0))  # an encoder is made once: each is made of many small pieces
 
 
 def as_json(message: object, name: str) -> str:
@@ -22,7 +33,7 @@ def as_json(message: object, name: str) -> str:
     if isinstance(message, Spelled):
         return message.text
     try:
-        return _WRITE(message)
+        return _write(message)
     except ValueError:
         places = ", ".join(f"{place} is {value}" for place, value in _not_finite(message, name))
         raise ValueError(f"No JSON: {places}") from None
@@ -37,7 +48,7 @@ class Spelled(dict[str, Any]):
     def of(cls, value: Mapping[str, Any], name: str) -> Spelled:
         """``value`` and its text. ValueError where a number in it is not finite."""
         spelled = cls(value)
-        spelled.text = _WRITE(value) if type(value) is dict else as_json(value, name)
+        spelled.text = _write(value) if type(value) is dict else as_json(value, name)
         return spelled
 
 
@@ -104,7 +115,7 @@ def _compose(value: object, path: Path, written: list[str], numbers: dict[Path, 
     """
     if _is_open(path) and isinstance(value, dict) and value and not isinstance(value, Spelled):
         for number, (key, item) in enumerate(value.items()):
-            written.append(f"{', ' if number else '{'}{_WRITE(key)}: ")
+            written.append(f"{', ' if number else '{'}{_write(key)}: ")
             _compose(item, (*path, key), written, numbers)
         written.append("}")
     elif path[-2:] == ("figure", "data") and isinstance(value, list) and value:
@@ -114,7 +125,7 @@ def _compose(value: object, path: Path, written: list[str], numbers: dict[Path, 
         written.append("]")
     else:
         numbers[path] = len(written)
-        written.append(value.text if isinstance(value, Spelled) else _WRITE(value))
+        written.append(value.text if isinstance(value, Spelled) else _write(value))
 
 
 def _is_open(path: Path) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradviz.field import ScalarField
 from gradviz.lazy import lazy
-from gradviz.methods import METHODS, GradientEstimate, as_step, gradient_of, needing_torch
+from gradviz.methods import METHODS, GradientEstimate, as_step, gradient_of, named, needing_torch
 from gradviz.methods.loading import torch_is_loaded
 from gradviz.methods.steps import arithmetic_named, taken_steps
 from gradviz.question import Question
@@ -59,6 +59,17 @@ class Answers:
         return np.broadcast_to(divisors.reshape(-1), self.point.shape)
 
     @lazy
+    def curves(self) -> Sweep:
+        """The sweep to be drawn: the same object while ``step`` alone changes, and stays within its steps.
+
+        What is made of it need not be made again. Where ``step`` lies beyond, it is among the steps.
+        """
+        if len(self.sweep.steps) == len(default_steps()) or not _is_within(self.step):
+            return self.sweep
+        _, _ = self.sweep.truth, self.sweep.derivatives  # both sweeps need them: worked out once
+        return self.sweep.over(default_steps(), self.sweep.methods).knowing(self.sweep.estimates)
+
+    @lazy
     def errors(self) -> dict[str, float]:
         """The error of each method at exactly this step."""
         return {name: float(self.sweep.errors[name][self.at]) for name in self.estimates}
@@ -94,18 +105,47 @@ def answer(
     else:
         swept = sweep_of(question, steps, names, arithmetic)
     estimates = {
-        name: replace(reused[name], step_kind=step_kind)
+        name: _of_kind(reused[name], step_kind)
         if name in reused
         else gradient_of(question, name, as_step(step), arithmetic)
         for name in names
     }
     at = int(np.searchsorted(steps, step))
-    return Answers(question, step, estimates, swept.knowing(estimates), at)
+    answers = Answers(question, step, estimates, swept.knowing(estimates), at)
+    if before is not None and "curves" in vars(before) and _same_curves(before, answers):
+        vars(answers)["curves"] = before.curves
+    return answers
+
+
+def _of_kind(estimate: GradientEstimate, step_kind: str) -> GradientEstimate:
+    """An estimate without a step, as one beside steps of that kind."""
+    return estimate if estimate.step_kind == step_kind else replace(estimate, step_kind=step_kind)
+
+
+def _same_curves(before: Answers, answers: Answers) -> bool:
+    """Whether the errors over all steps are those before: all is the same but the step itself."""
+    one, other = before.sweep, answers.sweep
+    return (
+        before.question == answers.question
+        and (one.methods, one.step_kind) == (other.methods, other.step_kind)
+        and _is_within(before.step)
+        and _is_within(answers.step)
+        and all(
+            before.estimates[name] is estimate
+            for name, estimate in answers.estimates.items()
+            if not named(name).takes_step
+        )
+    )
+
+
+def _is_within(step: float) -> bool:
+    """Whether a step is not beyond those that every sweep has."""
+    return bool(default_steps()[0] <= step <= default_steps()[-1])
 
 
 def family(answers: Answers, method: str) -> dict[str, Sweep]:
     """The sweep of one method in every precision; those that need PyTorch only when it is loaded."""
-    here = answers.sweep
+    here = answers.curves
     with_torch = torch_is_loaded() and is_installed()
     available = [name for name in PRECISIONS if method not in needing_torch(name) or with_torch]
     kind = here.arithmetic.step_kind.name

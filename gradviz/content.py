@@ -219,7 +219,7 @@ def errors_picture(
     focus = None if chosen.explained == link.NO_ONE else chosen.explained
     family = comparison.family(answers, focus) if focus and chosen.every_precision else {}
     return figures.errors_picture(
-        answers.sweep,
+        answers.curves,
         reading.step,
         answers.errors,
         shown=[name for name in chosen.shown if name in answers.estimates],
@@ -259,7 +259,9 @@ def view_message(
         [(1.86, [main]), (1, others)] if others else [(1, [main])],
         () if "methods" in chosen.hidden else tuple(method.name for method in METHODS),
         step=reading.step,
-        gradients=figures.gradients_by_step(answers.sweep, reading.axes, chosen.shown),
+        gradients=figures.gradients_by_step(
+            answers.sweep if alone else answers.curves, reading.axes, chosen.shown
+        ),
         camera=chosen.camera,
         opening=opening,
         report_drawn=report_drawn,
@@ -328,10 +330,10 @@ ZONES = {
 def step_zones(answers: comparison.Answers, chosen: Choices) -> list[dict[str, Any]]:
     """What rules the error of the explained method at which ε, from left to right, as exponents of ten."""
     name = chosen.explained
-    if name not in answers.sweep.errors or name not in answers.sweep.model:
+    if name not in answers.curves.errors or name not in answers.curves.model:
         return []
     zones: list[dict[str, Any]] = []
-    for region in reversed(regions.explain(answers.sweep, name).regions):
+    for region in reversed(regions.explain(answers.curves, name).regions):
         low, high = (round(math.log10(step), 2) for step in (region.low, region.high))
         if zones and zones[-1]["name"] == ZONES[region.name]:
             zones[-1]["high"] = high

@@ -6,7 +6,8 @@ per method.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from gradviz.figures.errors_explained import (
 )
 from gradviz.figures.errors_labels import default_places, labels
 from gradviz.figures.errors_legend import legend_traces
-from gradviz.figures.parts.drawing import Picture, Trace, packed
+from gradviz.figures.parts.drawing import Picture, Standing, Trace, packed
 from gradviz.figures.parts.theme import style
 from gradviz.sweeping.regions import explain
 from gradviz.sweeping.sweep import Sweep
@@ -70,23 +71,21 @@ def errors_picture(
         focus = next((name for name in methods if name in sweep.model), None)
     others = _precision_curves(family or {}, focus, unit or 1.0) if focus in methods else []
     axis = ErrorAxis(errors, chosen, methods, [other.errors for other in others], room)
-    curve = _curve(sweep, focus, errors[focus], unit or 1.0, axis) if focus in methods else None
     left = min(float(steps.min()), step, *room[3:4])
     right = max(float(steps.max()), step, *room[4:])
-    # in its own precision the curve is drawn once, as explained
-    own = np.where(errors[focus] > 0, errors[focus], np.nan) if focus in methods else np.empty(0)
-    traces = [precision_line(o) for o in others if not np.array_equal(o.errors, own, equal_nan=True)]
-    for name in sorted(methods, key=lambda name: -style(name).width):
-        if curve is None or name != curve.name:
-            pale = curve is not None and name in stepping
-            traces += _line(name, steps, errors[name], axis, (left, right), name in stepping, pale)
-    if curve is not None:
-        traces = curve_traces(curve, traces)
+    setting = _Setting(tuple(methods), frozenset(stepping), focus, unit or 1.0, (left, right), axis)
+
+    def draw() -> _Lines:
+        return _lines(sweep, setting, errors, others)
+
+    # what ε leaves as it is need not be drawn, and sent, again
+    lines = draw() if family else _once(sweep, setting.key, draw)
+    curve = lines.curve
     last = sorted(methods, key=lambda name: name == focus)  # its mark on top
     marks = [_mark(name, step, chosen[name], axis, name in stepping) for name in last if name in chosen]
-    traces += [mark for mark in marks if mark is not None]
+    traces = [*lines.traces, *(mark for mark in marks if mark is not None)]
     traces += legend_traces(traces, methods, curve)
-    captions = _captions(methods, errors, chosen, axis, curve, relative and not unit)
+    captions = _captions(methods, errors, axis, curve, relative and not unit)
     captions += _missing_precisions(family or {}, focus)
     measure = "relative error" if relative and unit else "error"
     whole = layout(axis, step, left, right, measure)
@@ -106,6 +105,69 @@ def errors_picture(
     alternative = _alternative(methods, step, chosen, curve, measure)
     summary = _summary(methods, errors, curve, family or {}, focus)
     return Picture(figure, " ".join(captions), alternative, steps=True, summary=summary)
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What all lines are drawn by: the methods, those that take a step, the one explained, the unit, the
+    ``ends`` of the axis of ε, and the axis of the errors.
+    """
+
+    methods: tuple[str, ...]
+    stepping: frozenset[str]
+    focus: str | None
+    unit: float
+    ends: tuple[float, float]
+    axis: ErrorAxis
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All of it by value."""
+        axis = self.axis
+        heights = float(axis.low), float(axis.high), axis.depth, tuple(axis.rows)
+        return self.methods, self.stepping, self.focus, self.unit, self.ends, heights
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """The lines of all methods, and the curve that is explained among them, if one is."""
+
+    traces: tuple[Standing, ...]
+    curve: Curve | None
+
+
+MOST = 4  # settings for which the lines over one sweep are kept
+
+
+def _once(sweep: Sweep, key: tuple[object, ...], draw: Callable[[], _Lines]) -> _Lines:
+    """The lines that ``draw`` makes, once for each sweep and ``key``."""
+    kept: dict[tuple[object, ...], _Lines] = vars(sweep).setdefault("drawn_errors", {})
+    lines = kept.get(key)
+    if lines is None:
+        while len(kept) >= MOST:
+            kept.pop(next(iter(kept)), None)
+        lines = kept[key] = draw()
+    return lines
+
+
+def _lines(
+    sweep: Sweep, setting: _Setting, errors: Mapping[str, np.ndarray], others: Sequence[PrecisionCurve]
+) -> _Lines:
+    """The lines of the errors, in the unit of the picture, below and above each other as they are drawn."""
+    focus, axis, methods = setting.focus, setting.axis, setting.methods
+    steps = np.asarray(sweep.steps, dtype=float)
+    curve = _curve(sweep, focus, errors[focus], setting.unit, axis) if focus in methods else None
+    # in its own precision the curve is drawn once, as explained
+    own = np.where(errors[focus] > 0, errors[focus], np.nan) if focus in methods else np.empty(0)
+    traces = [precision_line(o) for o in others if not np.array_equal(o.errors, own, equal_nan=True)]
+    for name in sorted(methods, key=lambda name: -style(name).width):
+        if curve is None or name != curve.name:
+            stepping = name in setting.stepping
+            pale = curve is not None and stepping
+            traces += _line(name, steps, errors[name], axis, setting.ends, stepping, pale)
+    if curve is not None:
+        traces = curve_traces(curve, traces)
+    return _Lines(tuple(map(Standing, traces)), curve)
 
 
 def _is_level(errors: np.ndarray) -> bool:
@@ -193,7 +255,6 @@ def _curve(sweep: Sweep, name: str | None, errors: np.ndarray, unit: float, axis
 def _captions(
     methods: list[str],
     errors: Mapping[str, np.ndarray],
-    chosen: Mapping[str, float],
     axis: ErrorAxis,
     curve: Curve | None,
     without_unit: bool,
@@ -201,7 +262,7 @@ def _captions(
     if not methods:
         return ["No method is shown: choose some, and their errors stand here."]
     captions = [] if curve is None else list(sentences(curve))
-    captions += _gaps(methods, errors, chosen)
+    captions += _gaps(methods, errors)
     if axis.rows:
         captions.append("Exact answers (error 0) stand in the band at the bottom.")
     if without_unit:
@@ -325,7 +386,7 @@ def _mark(name: str, step: float, error: float, axis: ErrorAxis, stepping: bool)
     }
 
 
-def _gaps(methods: list[str], errors: Mapping[str, np.ndarray], chosen: Mapping[str, float]) -> list[str]:
+def _gaps(methods: list[str], errors: Mapping[str, np.ndarray]) -> list[str]:
     """The sentences about what cannot be drawn."""
     nothing = [style(name).label for name in methods if not np.isfinite(errors[name]).any()]
     partly = [

@@ -180,7 +180,7 @@ def _other_steps(
     smaller = errors[: answers.at]
     if abs(error - parts.truncation) <= (1 - _MOST) * abs(error):
         ratio = _ratio(answers, name, i, error)
-        best = _best(answers, name, errors)
+        best = _best(answers, name, i)
         if ratio and not 1 / _CLEAR < ratio < _CLEAR:
             yield Smaller(name, i, ratio, best if best and best < answers.step else None)
         if len(smaller) and np.isfinite(smaller).all() and (smaller <= abs(error)).all():
@@ -188,7 +188,7 @@ def _other_steps(
     elif abs(error - parts.truncation) >= _MOST * abs(error):
         near = smaller[-4 * _WINDOW :]
         worse = len(near) > _WINDOW and float(np.mean(near > abs(error))) >= _MAJORITY
-        yield RoundingRules(name, i, worse, _best(answers, name, errors))
+        yield RoundingRules(name, i, worse, _best(answers, name, i))
 
 
 def _ratio(answers: Answers, name: str, i: int, error: float) -> float | None:
@@ -201,11 +201,13 @@ def _ratio(answers: Answers, name: str, i: int, error: float) -> float | None:
     return abs(error) / other if other else math.inf
 
 
-def _best(answers: Answers, name: str, errors: np.ndarray) -> float | None:
+def _best(answers: Answers, name: str, i: int) -> float | None:
     """The predicted best step, where the sweep along that coordinate bears it out; None else."""
-    steps, best = answers.sweep.steps, answers.sweep.model[name].best_step_rms
+    swept = answers.curves  # of which the error plot shows the best step, whatever ε is
+    steps, best = swept.steps, swept.model[name].best_step_rms
     if not steps[0] < best < steps[-1]:
         return None
+    errors = np.abs(swept.gradients[name][:, i] - swept.reference(name)[i])
     squares = np.where(np.isfinite(errors), errors, np.inf) ** 2
     windows = np.sqrt(np.convolve(squares, np.full(_WINDOW, 1 / _WINDOW), mode="valid"))
     middles = steps[_WINDOW // 2 : _WINDOW // 2 + len(windows)]

@@ -17,7 +17,7 @@ from gradviz.surface import Surface
 from gradviz.tree.expression import Number
 
 HALVINGS = 30  # of a cell: of sqrt, 3e-5 of its height in a cell is left
-MOST = 32  # places to search for each row and column: beyond, it is no edge but noise
+MOST = 16  # places to search for each row and column: beyond, it is no edge but noise
 STEEPEST = 4.0  # cells past the edge by which a value goes on where it falls off more steeply
 SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))  # rows and columns to a neighbour
 CORNERS = ((1, 1), (1, -1), (-1, -1), (-1, 1))

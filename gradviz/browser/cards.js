@@ -16,6 +16,8 @@ import { writtenStep, writtenValue } from "./step_scale.js";
 
 const ONE_LINE = 120; // letters of the headline on a desk
 const BESIDE = 88; // and where the sentence of a lesson stands at its right
+const SOME = 12; // letters of a gradient that fit on a narrow card
+const MANY = 22; // and on a usual one
 const DIGITS = 4; // of a coordinate, as the server writes it
 /** @type {{path: string, size: [number, number], width: number}} */
 const CURVE = { path: "M1 2L3 4L4 3L8 11L15 2", size: [16, 14], width: 1.7 }; // of errors
@@ -65,6 +67,7 @@ export function writeCards(view) {
     if (!entry) continue;
     const { gradient, verdict } = step === null ? card : cardAt(view, card, step);
     write(entry, ".gradviz-card-gradient", gradient);
+    tellLetters(entry, gradient);
     write(entry, ".gradviz-card-verdict", verdict);
   }
   view.headline.hidden = !data.headline;
@@ -73,6 +76,18 @@ export function writeCards(view) {
   view.headline.textContent = unbroken(sentence);
   view.headline.toggleAttribute("data-long", sentence.length > ONE_LINE);
   view.headline.toggleAttribute("data-long-beside", sentence.length > BESIDE);
+}
+
+/**
+ * Tell the style sheet how long a gradient is: on a narrow card its letters are smaller then.
+ * @param {Element} entry
+ * @param {string} gradient
+ */
+function tellLetters(entry, { length }) {
+  const place = entry.querySelector(".gradviz-card-gradient");
+  if (length > MANY) place?.setAttribute("data-letters", "many");
+  else if (length > SOME) place?.setAttribute("data-letters", "some");
+  else place?.removeAttribute("data-letters");
 }
 
 /**
@@ -215,7 +230,8 @@ function createMore(view) {
   more.addEventListener("click", () => {
     view.allCards = !view.allCards;
     showMore(view);
-    if (view.allCards) entry.previousElementSibling?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const [first] = view.cards.querySelectorAll("[data-behind]");
+    if (view.allCards) first?.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   return entry;
 }

@@ -50,7 +50,7 @@ export const CSS = `
 .gradviz-headline { margin: 0; }
 .gradviz-cards { display: flex; gap: 0.5rem; margin: 0; padding: 0; list-style: none; overflow-x: auto; }
 .gradviz-cards:empty { display: none; }
-.gradviz-card { flex: 1 0 9.4rem; max-width: calc(var(--gradviz-enlargement, 1) * 17rem); display: flex; margin: 0; border-radius: 0.6rem; overflow: hidden; position: relative;
+.gradviz-card { container: gradviz-card / inline-size; flex: 1 0 var(--gradviz-card, 9.4rem); max-width: calc(var(--gradviz-enlargement, 1) * 17rem); display: flex; margin: 0; border-radius: 0.6rem; overflow: hidden; position: relative;
   border: 1px solid color-mix(in srgb, var(--st-text-color) 18%, transparent); }
 .gradviz-card button, .gradviz-card-more button { font: inherit; color: inherit; background: none; border: 0; margin: 0; cursor: pointer; }
 .gradviz-card-show { flex: 1; min-width: 0; display: grid; grid-template-columns: calc(var(--gradviz-enlargement, 1) * 30px) minmax(0, 1fr); gap: 0 0.45rem; align-items: center;
@@ -58,7 +58,11 @@ export const CSS = `
 .gradviz-card-show > svg { width: 100%; height: auto; }
 .gradviz-card-show span { overflow: hidden; text-overflow: ellipsis; }
 .gradviz-card-name { font-size: calc(var(--gradviz-enlargement, 1) * 0.875rem); line-height: 1.2; }
-.gradviz-card-gradient { grid-column: 1 / -1; font-size: calc(var(--gradviz-enlargement, 1) * 1.05rem); font-weight: 650; line-height: 1.25; }
+.gradviz-card-gradient { grid-column: 1 / -1; font-size: calc(var(--gradviz-enlargement, 1) * 1.05rem); font-weight: 650;
+  line-height: calc(var(--gradviz-enlargement, 1) * 1.3125rem); }
+@container gradviz-card (max-width: 17rem) { .gradviz-card-gradient[data-letters="many"] { font-size: calc(var(--gradviz-enlargement, 1) * 0.85rem); } }
+@container gradviz-card (max-width: 12rem) { .gradviz-card-gradient[data-letters] { font-size: calc(var(--gradviz-enlargement, 1) * 0.8rem); } }
+@container gradviz-card (max-width: 9.9rem) { .gradviz-card-name { font-size: calc(var(--gradviz-enlargement, 1) * 0.8rem); } }
 .gradviz-card-verdict { grid-column: 1 / -1; font-size: calc(var(--gradviz-enlargement, 1) * 0.8rem); line-height: 1.2; min-height: 1.2em; opacity: 0.8; }
 .gradviz-card-explain { flex: none; width: 2.5rem; display: grid; place-items: center; opacity: 0.6; }
 .gradviz-card button.gradviz-card-explain { border-left: 1px solid color-mix(in srgb, var(--st-text-color) 10%, transparent); }
@@ -70,7 +74,7 @@ export const CSS = `
 .gradviz-card-show:hover { background: color-mix(in srgb, var(--method) 8%, transparent); }
 .gradviz-cards :focus-visible { outline-offset: -2px !important; }
 .gradviz-cards:not([data-all]) > [data-behind] { display: none; }
-.gradviz-card-more { flex: none; margin: 0; display: flex; border-radius: 0.6rem; border: 1px dashed color-mix(in srgb, var(--st-text-color) 35%, transparent); }
+.gradviz-card-more { flex: none; position: sticky; right: 0; z-index: 1; background: var(--st-background-color); margin: 0; display: flex; border-radius: 0.6rem; border: 1px dashed color-mix(in srgb, var(--st-text-color) 35%, transparent); }
 .gradviz-card-more button { min-width: 3rem; min-height: 2.5rem; }
 .gradviz-titled .modebar-container { top: -1.75rem !important; }
 @media print {

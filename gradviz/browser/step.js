@@ -44,7 +44,7 @@ const CSS = `
 .gradviz-step-scale { container-type: inline-size; position: relative; flex: 1; min-width: 0; height: 3.9rem; }
 .gradviz-step-track { position: absolute; top: 0.65rem; left: calc(var(--thumb) / 2); right: calc(var(--thumb) / 2);
   height: 1.45rem; border-radius: 0.75rem; background: color-mix(in srgb, currentColor 10%, transparent); overflow: hidden; }
-.gradviz-step-zone { position: absolute; inset-block: 0; display: grid; place-items: center; overflow: hidden;
+.gradviz-step-zone { position: absolute; inset-block: 0; display: grid; place-items: center; overflow: hidden; forced-color-adjust: none;
   font-size: 0.78rem; line-height: 1; white-space: nowrap; border-inline-start: 1px solid var(--st-background-color); }
 .gradviz-step-zone:first-child { border: 0; }
 .gradviz-step-zone[data-name="round-off"] { background: color-mix(in srgb, #3b78b8 36%, transparent); }

@@ -68,7 +68,7 @@ def _computed(
     if complete(here) or time.monotonic() - began < AT_HAND:
         return here
     options |= {"seconds": evaluation.SECONDS, "patience": by_the_clock(evaluation.PATIENCE)}
-    most = 1.0 + evaluation.PATIENCE * evaluation.SECONDS  # by the clock; the function itself minds its CPU
+    most = 1.0 + evaluation.SECONDS  # of CPU: the function itself minds it, and the clock
     call = partial(worker.call, worker.TRUTH, function.__name__, *arguments)
     try:
         return call(**options, limit=most)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import atexit
 import ctypes
 import importlib
-import math
 import os
 import pickle
 import queue
@@ -22,7 +21,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,8 +32,9 @@ from typing import IO, Any
 from gradviz.errors import ClosedFormError
 from gradviz.patience import by_the_clock
 
-SECONDS = 2.0  # wall clock, of one task
-STARTING_SECONDS = 60.0  # until a new worker has loaded SymPy on a busy machine
+SECONDS = 2.0  # of the worker's CPU, for one task
+BY_THE_CLOCK = 5  # times as long by the clock, on a machine that is busy with other programs
+STARTING_SECONDS = 300.0  # until a new worker has loaded SymPy on a busy machine
 WAITING_SECONDS = 4.0  # of one task for a free worker
 MOST_WAITING = 64  # tasks that wait for one
 MEMORY = 2**30  # bytes of address space
@@ -72,9 +71,12 @@ class _Worker:
             raise ClosedFormError("The symbolic worker did not start.")
 
     def ask(self, task: tuple, seconds: float) -> Any:
-        """The answer to ``task``; EOFError when it takes longer or the process dies of it."""
+        """The answer to ``task``; EOFError when it takes longer or the process dies of it.
+
+        ``seconds`` are of the worker's CPU: on a busy machine its low priority may keep it waiting for long.
+        """
         _send(self.process.stdin, (*task, seconds))
-        return self._received(by_the_clock(seconds))
+        return self._received(by_the_clock(BY_THE_CLOCK * seconds))
 
     def _received(self, seconds: float) -> Any:
         limit = threading.Timer(seconds, self.process.kill)
@@ -239,7 +241,7 @@ _POOLS = {module: _Pool(module) for module in (DERIVATION, TRUTH)}
 def run(task: str, *arguments: object, seconds: float | None = None) -> Any:
     """``task`` ('derive', 'publish') of ``gradviz.symbolic.derivation`` on ``arguments``, in a worker.
 
-    ClosedFormError where it is not done within ``seconds`` (by default ``SECONDS``) and 1 GB, or where
+    ClosedFormError where it is not done within ``seconds`` of CPU (by default ``SECONDS``) and 1 GB, or where
     there is none; BusyError where no worker is free within ``WAITING_SECONDS``.
     """
     return call(DERIVATION, task, *arguments, limit=SECONDS if seconds is None else seconds)
@@ -248,8 +250,8 @@ def run(task: str, *arguments: object, seconds: float | None = None) -> Any:
 def call(module: str, function: str, *arguments: object, limit: float, **options: object) -> Any:
     """``function`` of a ``module`` that has workers, of ``arguments`` and ``options``, in one of these.
 
-    ClosedFormError where it fails or is not done within ``limit`` seconds and 1 GB; BusyError where no worker
-    is free.
+    ClosedFormError where it fails or is not done within ``limit`` seconds of CPU and 1 GB; BusyError where no
+    worker is free.
     """
     answer = _POOLS[module].run((function, arguments, options), limit)
     if isinstance(answer, ClosedFormError):
@@ -352,7 +354,7 @@ def _serve(parent: int, module: str) -> None:
     _send(answers, _READY)
     while True:
         name, arguments, options, seconds = tasks.get()
-        _limit_cpu(seconds)
+        _limit_cpu(max(seconds, 1e-3))
         try:
             answer = _READY if name == _READY else getattr(functions, name)(*arguments, **options)
             _send(answers, answer)
@@ -362,6 +364,7 @@ def _serve(parent: int, module: str) -> None:
             _send(answers, ClosedFormError("No closed form within bounds: it grows too large."))
         except Exception:  # whatever SymPy stumbles over: AttributeError, TypeError, its own
             _send(answers, ClosedFormError("SymPy finds no closed form of this derivative."))
+        _limit_cpu(0.0)  # what is left over is not the next one's
 
 
 def _listen(tasks: queue.SimpleQueue[tuple]) -> None:
@@ -397,12 +400,9 @@ def _limit_memory() -> None:
 
 
 def _limit_cpu(seconds: float) -> None:
-    """End this process after ``seconds`` more of CPU, rounded up: for when no caller is left to stop it."""
-    with suppress(ImportError, ValueError, OSError):  # the caller's clock still holds
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds) + 1, most))
+    """End this process by SIGPROF after ``seconds`` more of CPU; 0 takes the limit away."""
+    if hasattr(signal, "setitimer"):  # else the caller's clock still holds
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ FIGURES = (
     ("seats kept for one address whose pages are not there yet", f"for {hall.RESERVED:g} s"),
     ("seats kept for one address whose pages are not there yet", f"at least {hall.LEAST_RESERVED}"),
     ("sessions without their visitor", f"{OPTIONS['server']['disconnectedSessionTTL']} s, {STORED} of them"),
-    ("symbolic work", f"{WORK_SECONDS} s and {worker.MEMORY >> 30} GB, {worker.WORKERS} workers"),
+    ("symbolic work", f"{WORK_SECONDS} s of CPU and {worker.MEMORY >> 30} GB, {worker.WORKERS} workers"),
     ("symbolic work", f"{worker.MOST_WAITING} wait"),
 )
 

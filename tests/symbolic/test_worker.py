@@ -201,7 +201,7 @@ def test_a_worker_past_its_time_ends_although_nobody_stops_it(program, monkeypat
     monkeypatch.setattr(bounded, "PROGRAM", program)
     with worker_process() as process:
         bounded._send(process.stdin, ("derive", (None, ()), {}, 0.1))
-        assert process.wait(600) == -signal.SIGXCPU
+        assert process.wait(600) == -signal.SIGPROF
 
 
 def test_a_busy_worker_ends_with_its_input(monkeypatch):
@@ -266,6 +266,20 @@ def test_a_worker_works_when_its_caller_does_not():
     with worker_process() as process:
         assert os.getpriority(os.PRIO_PROCESS, process.pid) == min(19, os.nice(0) + bounded.NICENESS)
         process.kill()
+
+
+def test_a_worker_whose_machine_pauses_is_waited_for(monkeypatch):
+    """Its seconds are those that it computes, not those for which others do."""
+    monkeypatch.setattr(bounded, "BY_THE_CLOCK", 600)
+    field = gradviz.parse("x^2")
+    worker = bounded._Worker(bounded._start_process(bounded.DERIVATION))
+    try:
+        worker.process.send_signal(signal.SIGSTOP)
+        goes_on = threading.Timer(1.2, worker.process.send_signal, (signal.SIGCONT,))
+        goes_on.start()
+        assert worker.ask(("derive", (field.expression, field.variables), {}), 1.0)[2] == ("2 x",)
+    finally:
+        worker.stop()
 
 
 def test_a_worker_outlives_the_thread_that_started_it():

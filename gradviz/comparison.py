@@ -72,7 +72,7 @@ class Answers:
     @lazy
     def errors(self) -> dict[str, float]:
         """The error of each method at exactly this step."""
-        return {name: float(self.sweep.errors[name][self.at]) for name in self.estimates}
+        return {name: self.sweep.error_at(name, self.at) for name in self.estimates}
 
 
 def answer(

@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from gradviz import comparison, content, link, sentences
+from gradviz.autodiff.proved import times_out_of_time
 from gradviz.field import ScalarField
 from gradviz.figures import Panel
 
@@ -52,6 +53,12 @@ class Last(Generic[_Value]):
             while len(self._kept) > most:
                 self._kept.popitem(last=False)
 
+    def drop(self, value: _Value) -> None:
+        """Forget this very object."""
+        with self._lock:
+            for key in [key for key, kept in self._kept.items() if kept is value]:
+                del self._kept[key]
+
     def has(self, value: _Value) -> bool:
         """Whether this very object is among the values."""
         with self._lock:
@@ -82,9 +89,10 @@ def answers_of(
     key = (_field_key(reading.field), _bits(numbers), reading.dtype, reading.step_kind, torch_loaded)
     found = _ANSWERS.get(key)
     if found is None or not _is_settled(found):
+        out_of_time = times_out_of_time()
         found = content.answers_of(reading, torch_loaded, before)
         asked = hash(key)
-        if _ASKED.get(asked):
+        if _ASKED.get(asked) and times_out_of_time() == out_of_time:
             _ANSWERS.keep(key, found)
         _ASKED.keep(asked, True, MOST_ASKED)
     return found
@@ -186,8 +194,11 @@ def _once(
     whole = id(answers), key
     if (kept := last.get(whole)) is not None:
         return kept[0]
+    out_of_time = times_out_of_time()
     made = make()
-    if may_stay(made) and _is_settled(answers):
+    if times_out_of_time() != out_of_time:
+        _ANSWERS.drop(answers)  # what they hold by now may be wanting, too
+    elif may_stay(made) and _is_settled(answers):
         last.keep(whole, (made, (answers, *named)))
     return made
 

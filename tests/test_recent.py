@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gradviz import content, link, recent, sentences
+from gradviz.sweeping import error_parts
 
 QUERIES = (
     {"f": "sin(x*y) + x^2", "at": "1, 2"},
@@ -135,6 +136,19 @@ def test_what_time_was_too_short_for_is_tried_again():
         assert answers.sweep.truth.status == truth.status
         assert np.array_equal(answers.sweep.derivatives, derivatives)
         assert before is not wanting
+
+
+def test_words_that_ran_out_of_time_are_not_shared(monkeypatch):
+    values = link.values_in(QUERIES[0])[0]
+    reading, chosen = link.read(link.entries(values)), content.choices(values)
+    answers = [recent.answers_of(reading) for _ in range(3)][-1]
+    whole = sentences.paragraph(answers, chosen.shown)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(error_parts, "SECONDS", -1.0)
+        assert len(recent.paragraph(answers, chosen.shown)) < len(whole)
+        assert recent.answers_of(reading) is not answers  # in which something else may be wanting
+    again = [recent.answers_of(reading) for _ in range(2)][-1]
+    assert [recent.paragraph(again, chosen.shown) for _ in range(2)] == [whole] * 2
 
 
 def test_a_closed_form_that_was_not_ready_is_asked_for_again():

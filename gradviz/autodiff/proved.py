@@ -6,6 +6,7 @@ the balls are too wide to tell it asks for more bits.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,8 +34,24 @@ _STILL_OF_ONE = frozenset(("subtract", "divide", "mod"))  # x − x, x/x and mod
 _CHECKED_EVERY = 16  # nodes between two looks at the clock
 
 
+class _Thread(threading.local):
+    out_of_time = 0
+
+
+_THREAD = _Thread()
+
+
 class OutOfTime(Exception):
     """The limit of time is over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        _THREAD.out_of_time += 1
+
+
+def times_out_of_time() -> int:
+    """How often this thread has run out of time so far: what it found meanwhile may be wanting."""
+    return _THREAD.out_of_time
 
 
 class NotSmooth(Exception):

@@ -21,6 +21,7 @@ Found = list[tuple[Path, tuple[Json, ...]]]  # paths, each with the value that c
 
 # The share of a message, in letters of JSON, up to which its changes are sent instead of the whole.
 WORTHWHILE = 0.7
+SHORT = 600  # letters of a piece up to which it is sent whole: to find what is new in it takes longer
 ABSENT = object()  # what no message has
 
 
@@ -57,12 +58,22 @@ def changed_since(base: Base | None, data: Json) -> tuple[Base, dict[str, Json]]
     Without a base, or where so much is different that little is saved, the new base holds all of it.
     """
     after = data if isinstance(data, Message) else Message.composed(data, "data")
-    if base is not None:
+    if base is not None and _is_mostly_as(base, after):
         message = Spelled.of({"base": base.key, "changes": changes_since(base, after)}, "data")
         if len(message.text) <= WORTHWHILE * len(base.text):
             return base, message
     base = Base.of(after)
     return base, {"base": base.key, "changes": {"set": [], "delete": []}}
+
+
+def _is_mostly_as(base: Base, after: Message) -> bool:
+    """Whether the pieces that are different are few: else it does not pay to look for what is new in them."""
+    different = 0
+    for path, (first, last) in after.pieces.items():
+        begin, end = base.pieces.get(path, (0, 0))
+        if base.text[begin:end] != after.text[first:last]:
+            different += last - first
+    return different <= WORTHWHILE * len(base.text)
 
 
 def changes_since(base: Base, after: Message) -> dict[str, list[Json]]:
@@ -74,7 +85,11 @@ def changes_since(base: Base, after: Message) -> dict[str, list[Json]]:
     for path in base.pieces.keys() & after.pieces.keys():
         (begin, end), (first, last) = base.pieces[path], after.pieces[path]
         former = base.text[begin:end]
-        if former != after.text[first:last] and apart.isdisjoint(path[:n] for n in range(1, len(path))):
+        if former == after.text[first:last] or not apart.isdisjoint(path[:n] for n in range(1, len(path))):
+            continue
+        if last - first <= SHORT:
+            found.append((path, (after.at(path),)))
+        else:
             _compare(json.loads(former), after.at(path), path, found)
     return _told(found)
 

@@ -79,7 +79,7 @@ def errors_picture(
         return _lines(sweep, setting, errors, others)
 
     # what ε leaves as it is need not be drawn, and sent, again
-    lines = draw() if family else _once(sweep, setting.key, draw)
+    lines = draw() if family or not isinstance(sweep, Sweep) else _once(sweep, setting.key, draw)
     curve = lines.curve
     last = sorted(methods, key=lambda name: name == focus)  # its mark on top
     marks = [_mark(name, step, chosen[name], axis, name in stepping) for name in last if name in chosen]

@@ -134,7 +134,7 @@ def view_data(
         "cards": [{**entry, **(cards or {}).get(entry["method"], {})} for entry in legend(list(methods))],
         "pictures": pictures,
         "step": step,
-        "gradientsByStep": set_apart(gradients, parts, named) if gradients else None,
+        "gradientsByStep": _table_apart(gradients, parts, named) if gradients else None,
         "camera": list(camera),
         "named": named,
         "reportDrawn": report_drawn,
@@ -146,6 +146,20 @@ def view_data(
     if revision is None:  # the same for the same picture, however often it was opened
         revision = hashlib.blake2b(message.text.encode(), digest_size=8).hexdigest()
     return _heavy(parts), message.followed_by(opening=opening, revision=revision)
+
+
+def _table_apart(gradients: Mapping[str, Any], parts: Arrays, named: Arrays) -> Spelled:
+    """What :func:`gradients_by_step` gives without its arrays, which go to ``parts`` and ``named``."""
+    apart = gradients.apart if isinstance(gradients, Table) else None
+    if apart is None:
+        heavy: Arrays = {}
+        light: Arrays = {}
+        apart = Spelled.of(set_apart(gradients, heavy, light), "gradients"), heavy, light
+        if isinstance(gradients, Table):
+            gradients.apart = apart
+    parts |= apart[1]
+    named |= apart[2]
+    return apart[0]
 
 
 def _heavy(parts: Arrays) -> Spelled:
@@ -169,6 +183,12 @@ def looks() -> dict[str, Any]:
     return {"palettes": palettes(), "printedDashes": dict(PRINTED_DASHES)}
 
 
+class Table(dict[str, Any]):
+    """The gradients over a sweep, made once for it and not to be changed; ``apart`` is how they are sent."""
+
+    apart: tuple[Spelled, Arrays, Arrays] | None = None
+
+
 def gradients_by_step(sweep: Sweep, axes: Sequence[int], methods: Sequence[str]) -> dict[str, Any]:
     """The gradients of the ``methods`` that take a step, over all of ``sweep``, along the drawn ``axes``.
 
@@ -177,6 +197,18 @@ def gradients_by_step(sweep: Sweep, axes: Sequence[int], methods: Sequence[str])
     in single precision. For the cards there are the errors, and of a third coordinate, which is not drawn,
     the gradient as well.
     """
+    if not isinstance(sweep, Sweep):  # what is not frozen is not the same for good
+        return _gradients_by_step(sweep, axes, methods)
+    kept: dict[object, Table] = vars(sweep).setdefault("gradients_by_step", {})
+    key = tuple(axes), tuple(methods)
+    found = kept.get(key)
+    if found is None:
+        kept.clear()
+        found = kept[key] = _gradients_by_step(sweep, axes, methods)
+    return found
+
+
+def _gradients_by_step(sweep: Sweep, axes: Sequence[int], methods: Sequence[str]) -> Table:
     stepping = [name for name in methods if name in sweep.quotients]
     tables = {name: np.asarray(sweep.gradients[name], dtype=float) for name in stepping}
     truth = np.asarray(sweep.truth.gradient, dtype=float)[list(axes)]
@@ -185,7 +217,7 @@ def gradients_by_step(sweep: Sweep, axes: Sequence[int], methods: Sequence[str])
         off = {name: table[:, list(axes)] - truth for name, table in tables.items() if known}
     size = len(sweep.truth.gradient)
     others = [axis for axis in range(size) if axis not in axes] if size <= SPELLED_OUT else []
-    return {
+    table = {
         "steps": packed(sweep.steps),
         "gradients": {name: [packed(table[:, axis]) for axis in axes] for name, table in tables.items()},
         "differences": {name: [packed(column) for column in table.T] for name, table in off.items()},
@@ -194,6 +226,7 @@ def gradients_by_step(sweep: Sweep, axes: Sequence[int], methods: Sequence[str])
         "size": size,
         "errors": {name: packed(sweep.errors[name]) for name in stepping},
     }
+    return Table(table)
 
 
 def standing_still(picture: Picture) -> Picture:

@@ -156,6 +156,12 @@ class Sweep:
 
     def reference(self, name: str) -> np.ndarray:
         """(n,) what a method is compared with: the gradient; at a kink the slope on its side, or the mean."""
+        known: dict[str, np.ndarray] = vars(self).setdefault("references", {})
+        if name not in known:
+            known[name] = self._reference(name)
+        return known[name].copy()
+
+    def _reference(self, name: str) -> np.ndarray:
         left, right = self.truth.one_sided.T
         with np.errstate(all="ignore"):  # a side may be infinite, or their sum
             mean = (left + right) / 2
@@ -170,13 +176,21 @@ class Sweep:
         return _OnDemand(self.methods, self._errors)
 
     def _errors(self, name: str) -> np.ndarray:
+        return self._errors_of(name, self.gradients[name])
+
+    def error_at(self, name: str, place: int) -> float:
+        """The error at one of the steps, without those at all others."""
+        return float(self._errors_of(name, self.gradients[name][place : place + 1])[0])
+
+    def _errors_of(self, name: str, gradients: np.ndarray) -> np.ndarray:
+        """(k,) the errors of ``gradients`` (k, n) by that method."""
         reference = self.reference(name)
         counted = self.judged & np.isfinite(reference)
         if not counted.any():
-            return np.full(len(self.steps), 0.0 if not len(self.point) else np.nan)
+            return np.full(len(gradients), 0.0 if not len(self.point) else np.nan)
         with np.errstate(all="ignore"):
             # hypot: the square of a large error would overflow
-            return np.hypot.reduce(self.gradients[name][:, counted] - reference[counted], axis=-1)
+            return np.hypot.reduce(gradients[:, counted] - reference[counted], axis=-1)
 
     @lazy
     def best_step(self) -> Mapping[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
@@ -56,6 +57,7 @@ def _as_set(stem: str) -> str:
     return unicodedata.normalize("NFC", LETTERS.get(marked[0], marked[0]) + MARKS[marked[1]])
 
 
+@lru_cache(maxsize=256)
 def _stem_and_index(name: str) -> tuple[str, str]:
     """x_1 and x1 in two parts: the letter as it is set, and what stands below it."""
     if (parts := indexed_by_letters(name)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gradviz.errors import GradvizError, ParseError
 from gradviz.reading.builder import BoundedBuilder, quiet
@@ -24,6 +25,12 @@ def read_number(text: str) -> float:
         raise GradvizError("A number is typed as text, for example 0.5.")
     if len(text) > LONGEST_NUMBER:
         raise GradvizError(f"A number has at most {LONGEST_NUMBER} characters.")
+    return _number(text)
+
+
+@lru_cache(maxsize=256)
+def _number(text: str) -> float:
+    """Most changes of a page leave most of its numbers as they are."""
     if text.strip().lower().lstrip("+-−") in _NO_NUMBERS:
         raise GradvizError("A finite number is wanted here.")
     tokens = tokenize(text)

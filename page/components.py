@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from streamlit.components.v2 import component
@@ -90,5 +91,6 @@ def mount_clock(
     mount("clock", key=clock_key(trigger), data=data, **{f"on_{trigger}_change": take})
 
 
+@cache  # each time Streamlit would register it anew
 def _component(name: str) -> Any:
     return component(f"gradviz.{name}", js=figures.loader(script_address(name)), isolate_styles=False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import re
 import secrets
 import shutil
@@ -11,6 +13,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +30,8 @@ SETTINGS = {
     "GRADVIZ_METRICS": "1",
     "GRADVIZ_LOAD_AHEAD": "1",
 }
+ACCESS = "access.log"
+TOO_MANY = 429  # requests a second, as nginx counts them
 NEEDS = "nginx 1.22 or later is needed: apt-get install nginx-light"
 
 
@@ -128,18 +133,47 @@ def nginx(servers: list[Replica], folder: Path) -> Iterator[str]:
     static.write(folder / "static", static.static_files())
     configuration = configured(folder, port, [server.port for server in servers])
     command = [program, "-c", str(configuration), "-e", str(folder / "errors.log"), "-g", "daemon off;"]
-    with (folder / "access.log").open("w") as log:
+    with (folder / ACCESS).open("w") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
     try:
         deadline = time.monotonic() + 10
         while not answers(f"http://127.0.0.1:{port}/nginx-healthz"):
             if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"nginx does not start:\n{(folder / 'access.log').read_text()}")
+                raise RuntimeError(f"nginx does not start:\n{(folder / ACCESS).read_text()}")
             time.sleep(0.02)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait()
+
+
+def even_seats(url: str, log: Path, count: int) -> list[str]:
+    """The seats of ``count`` visitors, in turns on each of the servers behind an nginx that writes ``log``.
+
+    As ``deploy/`` sets it a server takes no more visitors than it has seats, and whoever comes to a full one
+    goes to another: so a hall is spread evenly. RuntimeError where nginx gives nearly all to one server.
+    """
+    seats = [f"{random.Random(f'seat {number}').getrandbits(128):032x}" for number in range(3 * count)]
+    begin = len(log.read_text())
+    for seat in seats:
+        request = urllib.request.Request(f"{url}/_stcore/health", headers={"Cookie": f"gradviz_seat={seat}"})
+        while True:
+            try:
+                urllib.request.urlopen(request, timeout=10).close()
+                break
+            except urllib.error.HTTPError as error:
+                if error.code != TOO_MANY:
+                    raise
+                time.sleep(0.1)
+    entries = map(json.loads, log.read_text()[begin:].splitlines())
+    servers = [entry["server"] for entry in entries if entry["status"] == 200]
+    on: dict[str, list[str]] = {server: [] for server in sorted(set(servers))}
+    for seat, server in zip(seats, servers, strict=True):
+        on[server].append(seat)
+    spread = [seat for turn in zip(*on.values(), strict=False) for seat in turn]
+    if len(on) < 2 or len(spread) < count:
+        raise RuntimeError(f"nginx gives nearly all visitors to one server: {dict(Counter(servers))}")
+    return spread[:count]
 
 
 def configured(folder: Path, port: int, servers: list[int]) -> Path:

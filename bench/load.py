@@ -35,7 +35,7 @@ from dataclasses import dataclass, replace
 from itertools import count, cycle
 from pathlib import Path
 
-from bench.hosting import nginx, replicas
+from bench.hosting import ACCESS, even_seats, nginx, replicas
 from bench.measures import Processes, Record, Sample, curve, growth, ratios, seats, shares, table
 from bench.neighbour import HEAVY
 from bench.students import (
@@ -67,10 +67,17 @@ class Served:
     url: str
     processes: Processes
     each: tuple[str, ...]
+    seats: tuple[str, ...] = ()  # of the visitors, evenly on the servers; with fewer, any
+
+    def seat(self, number: int) -> dict[str, str]:
+        """The headers of a visitor who keeps to one server of several."""
+        if number >= len(self.seats):
+            return seat_of(number)
+        return {"Cookie": f"gradviz_seat={self.seats[number]}"}
 
 
 @contextmanager
-def served(servers: int = 1, script: Path = ROOT / "app.py") -> Iterator[Served]:
+def served(servers: int = 1, script: Path = ROOT / "app.py", visitors: int = 0) -> Iterator[Served]:
     """A page that is served by itself, or by several servers behind nginx."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -82,7 +89,8 @@ def served(servers: int = 1, script: Path = ROOT / "app.py") -> Iterator[Served]
             return
         with replicas(servers, folder, script) as several, nginx(several, folder) as url:
             processes = Processes(tuple(server.process.pid for server in several if server.process))
-            yield Served(url, processes, tuple(server.url for server in several))
+            seats = even_seats(url, folder / ACCESS, visitors) if visitors else []
+            yield Served(url, processes, tuple(server.url for server in several), tuple(seats))
 
 
 def seat_of(number: int) -> dict[str, str]:
@@ -142,7 +150,7 @@ async def sampled(
 def crowd(page: Served, habits: Habits, options: argparse.Namespace, minutes: float = 0) -> tuple[Hall, list]:
     """Fill a hall, and print what it has met and what it has cost."""
     processes = page.processes
-    hall = Hall(page.url, habits, options.seed, seat_of)
+    hall = Hall(page.url, habits, options.seed, page.seat)
     seconds = options.arriving + (60 * minutes or options.seconds)
     own = time.process_time()
     gc.collect()
@@ -182,7 +190,7 @@ def mix(page: Served, options: argparse.Namespace) -> None:
     if options.no_rival:
         return
     print(f"\nthe same hall on {TEN_LINES.name}")
-    with served(options.servers, TEN_LINES) as rival:
+    with served(options.servers, TEN_LINES, options.visitors) as rival:
         for url in rival.each:
             warm_up(url)
         theirs, _ = crowd(rival, replace(habits, actions=TEN_LINE_ACTIONS, links=("",)), options)
@@ -393,7 +401,8 @@ def main() -> None:
             page = Served(options.url, Processes(tuple(options.pid)), (options.url,))
             modes[name](page, options)
         else:
-            with served(options.servers) as page:  # each mode by itself, on a server of its own
+            # each mode by itself, on a server of its own
+            with served(options.servers, visitors=options.visitors) as page:
                 modes[name](page, options)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import math
 import os
 import re
@@ -9,7 +10,10 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import asynccontextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +23,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.server import serve
 
-from bench.hosting import CONFIGURATION
+from bench.hosting import CONFIGURATION, even_seats
 from bench.load import options_of, seat_of
 from bench.measures import Processes, Record, Sample, growth, percentile, ratios, seats, shares, table
 from bench.students import ACTIONS, Habits, Hall, refuse_other_machines, unpacked, visit_first
@@ -148,6 +152,45 @@ def test_a_visitor_has_a_seat_that_nginx_takes_for_one():
     assert {seat[0] for seat in seats} == {name}
     assert all(re.match(pattern, seat[2]) for seat in seats)
     assert seats[0] == seats[2] != seats[1]
+
+
+class Logging(BaseHTTPRequestHandler):
+    """Stands for nginx: the first digit of a seat names its server, and the log tells it."""
+
+    log: Path
+    servers: dict[str, str]
+    refused = 0
+
+    def do_GET(self) -> None:
+        server = self.servers.get(self.headers["Cookie"].partition("=")[2][0], "b")
+        Logging.refused += 1
+        status = 429 if Logging.refused == 5 else 200
+        with self.log.open("a") as log:
+            log.write(json.dumps({"status": status, "server": server if status == 200 else ""}) + "\n")
+        self.send_response(status)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize(("servers", "even"), [({"0": "a", "1": "a", "2": "a", "3": "a"}, True), ({}, False)])
+def test_seats_are_in_turns_on_each_server(tmp_path, servers, even):
+    log = tmp_path / "access.log"
+    log.write_text("what came before\n")
+    Logging.log, Logging.servers, Logging.refused = log, servers, 0
+    with ThreadingHTTPServer(("127.0.0.1", 0), Logging) as nginx:
+        threading.Thread(target=nginx.serve_forever).start()
+        try:
+            url = f"http://127.0.0.1:{nginx.server_port}"
+            if not even:
+                with pytest.raises(RuntimeError, match="one server"):
+                    even_seats(url, log, 20)
+                return
+            found = even_seats(url, log, 20)
+        finally:
+            nginx.shutdown()
+    assert [servers.get(seat[0], "b") for seat in found] == ["a", "b"] * 10
+    assert len(set(found)) == 20
 
 
 @pytest.mark.parametrize("body", [b"text", gzip.compress(b"text")], ids=["plain", "compressed"])

@@ -35,8 +35,9 @@ export const announceStep = (node, detail) => announce(node, "gradviz-step", det
  * A walk has collected another part of the gradient: the pictures show it.
  * @param {Element} node of the walk
  * @param {number[] | null} partial along the drawn axes; null while nobody walks
+ * @param {boolean} aside whether only the picture beside the walk does
  */
-export const announcePartial = (node, partial) => announce(node, "gradviz-walk", { partial });
+export const announcePartial = (node, partial, aside) => announce(node, "gradviz-walk", { partial, aside });
 
 /**
  * Call ``take`` with whatever is announced by that name among the components that ``node`` belongs to. What is

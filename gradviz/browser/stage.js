@@ -77,7 +77,7 @@ export function drawStage(view, panel) {
   const length = direction.some(Boolean) ? arrowLength(seen, place.spot, direction, size) : 0;
   drawOnFloor(layer, drawing, stage, place, arrows, length);
   drawBundle(layer, drawing, place, arrows, length);
-  const partial = collectedPart(view);
+  const partial = collectedPart(view, panel.name);
   if (partial?.some((part) => part !== 0)) {
     const look = { colour: palette.backprop, width: 7 * scale, head: 3 };
     const tip = tipOf(place, partial, length);

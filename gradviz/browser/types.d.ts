@@ -398,6 +398,8 @@ export interface StepEvent {
 /** The part of the gradient that a walk through the graph has collected; null while nobody walks. */
 export interface WalkEvent {
   partial: number[] | null;
+  /** Whether only the picture beside the walk shows it: on paper, where nobody has walked. */
+  aside: boolean;
 }
 
 // ---------------------------------------------------------------- the state of a view

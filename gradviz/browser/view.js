@@ -125,8 +125,8 @@ function createView(parent) {
   view.observer.observe(root);
   view.silence = [
     onAnnounced(root, "gradviz-step", (detail) => followStep(view, detail)),
-    onAnnounced(root, "gradviz-walk", ({ partial }) => {
-      showCollected(view, partial);
+    onAnnounced(root, "gradviz-walk", (collected) => {
+      showCollected(view, collected);
       eachPanel(view, (panel) => drawOverlay(view, panel));
     }),
   ];

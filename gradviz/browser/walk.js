@@ -116,7 +116,8 @@ function show(walk) {
   showCaption(elements, frame, step, data.steps.length - 1);
   showDetail(walk);
   drawCompass(elements.compass, data, compassArrows(walk.partials, step));
-  showPartial(walk, walk.walked && backwardBegun(data, step) ? walk.partials[step] : null);
+  const shown = (walk.walked || walk.print.matches) && backwardBegun(data, step);
+  showPartial(walk, shown ? walk.partials[step] : null, !walk.walked);
   elements.root.dataset.step = String(step);
 }
 
@@ -131,12 +132,13 @@ function showDetail({ data, selected, elements: { detail } }) {
  * Tell the pictures how much of the gradient is collected, where that has changed.
  * @param {Walk} walk
  * @param {number[] | null} partial
+ * @param {boolean} aside whether only the picture beside the walk shows it
  */
-function showPartial(walk, partial) {
+function showPartial(walk, partial, aside) {
   const announced = JSON.stringify(partial);
   if (announced === walk.announced) return;
   walk.announced = announced;
-  announcePartial(walk.elements.root, partial);
+  announcePartial(walk.elements.root, partial, aside);
 }
 
 /**
@@ -237,7 +239,7 @@ function remove(mount, walk) {
   stopPlayer(walk.player);
   walk.observer?.disconnect();
   walk.print.removeEventListener("change", walk.onPrint);
-  announcePartial(walk.elements.root, null);
+  announcePartial(walk.elements.root, null, false);
   walk.elements.root.remove();
 }
 

@@ -5,16 +5,22 @@ import { meetingPlace } from "./events.js";
 import { eachPanel } from "./failure.js";
 import { restyle } from "./plotly.js";
 
-/** @import {Panel, View} from "./types.js" */
+/** @import {Panel, View, WalkEvent} from "./types.js" */
 
-/** @type {WeakMap<EventTarget, number[] | null>} */
+/** @type {WeakMap<EventTarget, WalkEvent>} */
 const collected = new WeakMap(); // by where the walk and its pictures meet: along the drawn axes
 
+const BESIDE = "walk-"; // begins the names of the pictures beside a walk
+
 /**
- * The part that is collected now; null while nobody walks.
+ * The part that is collected now, in the pictures of the stage or in one beside the walk; null while nobody walks.
  * @param {View} view
+ * @param {string} name of the panel
  */
-export const collectedPart = ({ root }) => collected.get(meetingPlace(root)) ?? null;
+export function collectedPart({ root }, name) {
+  const { partial, aside } = collected.get(meetingPlace(root)) ?? { partial: null, aside: false };
+  return aside && !name.startsWith(BESIDE) ? null : partial;
+}
 
 /**
  * Draw the collected part of the gradient in a panel that has a trace for it.
@@ -22,19 +28,19 @@ export const collectedPart = ({ root }) => collected.get(meetingPlace(root)) ?? 
  * @param {Panel} panel
  */
 export function drawCollected(view, panel) {
-  const partial = collectedPart(view);
+  const partial = collectedPart(view, panel.name);
   if (partial) moveTrace(panel, partial);
 }
 
 /**
- * Show another part in all panels of a view; none when the walk is over.
+ * Show another part in the panels of a view; none when the walk is over.
  * @param {View} view
- * @param {number[] | null} partial
+ * @param {WalkEvent} event
  */
-export function showCollected(view, partial) {
-  collected.set(meetingPlace(view.root), partial);
+export function showCollected(view, event) {
+  collected.set(meetingPlace(view.root), event);
   eachPanel(view, (panel) => {
-    if (panel.key) moveTrace(panel, partial);
+    if (panel.key) moveTrace(panel, collectedPart(view, panel.name));
   });
 }
 

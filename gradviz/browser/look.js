@@ -74,7 +74,8 @@ export const CSS = `
 .gradviz-card-show:hover { background: color-mix(in srgb, var(--method) 8%, transparent); }
 .gradviz-cards :focus-visible { outline-offset: -2px !important; }
 .gradviz-cards:not([data-all]) > [data-behind] { display: none; }
-.gradviz-card-more { flex: none; position: sticky; right: 0; z-index: 1; background: var(--st-background-color); margin: 0; display: flex; border-radius: 0.6rem; border: 1px dashed color-mix(in srgb, var(--st-text-color) 35%, transparent); }
+.gradviz-card-more { flex: none; margin: 0; display: flex; border-radius: 0.6rem; border: 1px dashed color-mix(in srgb, var(--st-text-color) 35%, transparent); }
+@media (min-width: 761px) { .gradviz-cards[data-all] > .gradviz-card-more { position: sticky; right: 0; background: var(--st-background-color); } }
 .gradviz-card-more button { min-width: 3rem; min-height: 2.5rem; }
 .gradviz-titled .modebar-container { top: -1.75rem !important; }
 @media print {

@@ -41,6 +41,18 @@ def test_the_sheet_ends_on_the_edge(text, away):
     assert cells.all(axis=0)[had.any(axis=0)].all()
 
 
+@pytest.mark.parametrize("text", [text for text, _ in EDGES])
+def test_no_cell_of_the_sheet_is_folded(text):
+    rim = reached(sampled(text))
+    places = np.where(np.isfinite(rim.z)[..., np.newaxis], np.stack([rim.x, rim.y], axis=-1), np.nan)
+    corners = [places[j:, i:][:40, :40] for j, i in ((0, 0), (0, 1), (1, 1), (1, 0))]
+    for k in range(4):  # the triangle at each corner, counter-clockwise
+        before, here, after = corners[k - 1], corners[k], corners[(k + 1) % 4]
+        (ax, ay), (bx, by) = np.moveaxis(here - before, -1, 0), np.moveaxis(after - here, -1, 0)
+        area = ax * by - ay * bx
+        assert np.nanmin(area) > -0.1 * 0.15**2
+
+
 @pytest.mark.parametrize(("text", "away"), EDGES, ids=[text for text, _ in EDGES])
 def test_the_cover_of_a_map_ends_on_the_edge(text, away):
     surface = sampled(text)

@@ -18,6 +18,7 @@ from gradviz.tree.expression import Number
 
 HALVINGS = 30  # of a cell: of sqrt, 3e-5 of its height in a cell is left
 MOST = 16  # places to search for each row and column: beyond, it is no edge but noise
+REACHES = (1.0, 1.4, 0.6)  # cells from a vertex at which the domain is looked for across its edge
 STEEPEST = 4.0  # cells past the edge by which a value goes on where it falls off more steeply
 SIDES = ((0, 1), (1, 0), (0, -1), (-1, 0))  # rows and columns to a neighbour
 CORNERS = ((1, 1), (1, -1), (-1, -1), (-1, 1))
@@ -71,18 +72,58 @@ def reached(surface: Surface) -> Reached | None:
     known = np.isfinite(surface.z)
     if surface.y is None or known.all() or not known.any():
         return None
-    found = _crossings(surface, [*_sides_of_holes(known), *_corners_of_holes(known)])
+    found = _around_holes(surface, known)
     if found is None:
         return None
-    # of several ways that lead to one vertex, the shortest
-    far = found.share * np.hypot(found.down, found.across)
-    order = np.argsort(-far, kind="stable")
+    # of the ways that lead from one vertex to the edge, the shortest where none goes straight to it
+    order = np.argsort(-found.share * np.hypot(found.down, found.across), kind="stable")
     rows, columns = found.rows[order], found.columns[order]
     x, y = np.meshgrid(surface.x, surface.y)
     z = np.where(known, surface.z, np.nan)
     x[rows, columns], y[rows, columns] = found.x[order], found.y[order]
     z[rows, columns] = found.heights[order]
+    rows, columns, places, heights = _straight(surface, found)
+    x[rows, columns], y[rows, columns], z[rows, columns] = places[0], places[1], heights
     return Reached(x, y, z)
+
+
+def _straight(
+    surface: Surface, found: Crossings
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[Grid], Grid]:
+    """The vertices (k,) that can move at right angles to the edge, by rows and columns; whereto, and f there.
+
+    The way is the mean of those to the known neighbours, by how much of each lies in the domain: neighbours
+    then keep their order along the edge, and no cell is folded.
+    """
+    way = np.zeros((*surface.z.shape, 2))
+    long = np.hypot(found.down, found.across)
+    weight = (1 - found.share) / long
+    np.add.at(way, (found.rows, found.columns), np.column_stack([weight * found.down, weight * found.across]))
+    length = np.hypot(way[..., 0], way[..., 1])
+    rows, columns = np.nonzero(length > 1e-6)
+    down, across = (way[rows, columns] / length[rows, columns, np.newaxis]).T
+    x, y = surface.sides
+    starts = [x[columns], y[rows]]
+    reach, heights = np.zeros(len(rows)), np.full(len(rows), np.nan)
+    for cells in REACHES:  # to a place where f has a number
+        steps = _bounded_steps(surface, starts, (cells * across, cells * down))
+        value = _values(surface, [start + step for start, step in zip(starts, steps, strict=True)])
+        new = np.isfinite(value) & ~np.isfinite(heights)
+        reach[new], heights[new] = cells, value[new]
+    sound = np.isfinite(heights)
+    rows, columns, starts = rows[sound], columns[sound], [start[sound] for start in starts]
+    steps = _bounded_steps(surface, starts, ((reach * across)[sound], (reach * down)[sound]))
+    share, heights = _halved(surface, starts, steps, heights[sound])
+    return rows, columns, [start + share * step for start, step in zip(starts, steps, strict=True)], heights
+
+
+def _bounded_steps(surface: Surface, starts: Sequence[Grid], cells: Sequence[Grid]) -> list[Grid]:
+    """Steps of so many ``cells`` along x and y that stay in the window."""
+    steps = []
+    for side, start, count in zip(surface.sides, starts, cells, strict=True):
+        end = start + count * (side[-1] - side[0]) / (len(side) - 1)
+        steps.append(np.clip(end, side[0], side[-1]) - start)
+    return steps
 
 
 def covered(surface: Surface) -> Cover | None:
@@ -93,9 +134,7 @@ def covered(surface: Surface) -> Cover | None:
     known = np.isfinite(surface.z)
     if surface.y is None or known.all() or not known.any():
         return None
-    ways = [*_sides_of_holes(known), *_corners_of_holes(known)]
-    going_on = np.logical_or.reduce([chosen for _, chosen in ways])
-    found = _crossings(surface, [(way, going_on & _beside(known, way)) for way in (*SIDES, *CORNERS)])
+    found = _around_holes(surface, known)
     if found is None:
         return None
     inner = surface.z[found.rows + found.down, found.columns + found.across]
@@ -152,6 +191,13 @@ def _beside(known: NDArray[np.bool_], way: tuple[int, int]) -> NDArray[np.bool_]
     return wide[1 + way[0] : 1 + way[0] + rows, 1 + way[1] : 1 + way[1] + columns]
 
 
+def _around_holes(surface: Surface, known: NDArray[np.bool_]) -> Crossings | None:
+    """The edge around all vertices that may move, on the way to each known neighbour; None for none."""
+    ways = (*_sides_of_holes(known), *_corners_of_holes(known))
+    going_on = np.logical_or.reduce([chosen for _, chosen in ways])
+    return _crossings(surface, [(way, going_on & _beside(known, way)) for way in (*SIDES, *CORNERS)])
+
+
 def _crossings(surface: Surface, ways: list[tuple[tuple[int, int], NDArray[np.bool_]]]) -> Crossings | None:
     """The places at which f ends on its way to the chosen vertices; None for none, or too many."""
     vertices = [np.nonzero(chosen) for _, chosen in ways]
@@ -175,18 +221,24 @@ def _halved(
 
     With f there; where none is found, share 1 and the ``heights``.
     """
-    coordinates: list[Number] = [float(c) for c in surface.point]
     share, end = np.ones_like(heights), np.zeros_like(heights)  # the nearest place with a number, one without
-    with np.errstate(all="ignore"):
-        for _ in range(HALVINGS):
-            middle = (share + end) / 2
-            for axis, start, step in zip(surface.axes, starts, steps, strict=True):
-                coordinates[axis] = start + middle * step
-            value = np.asarray(values_at(surface.field, coordinates), dtype=float)
-            inside = np.isfinite(value)
-            share, end = np.where(inside, middle, share), np.where(inside, end, middle)
-            heights = np.where(inside, value, heights)
+    for _ in range(HALVINGS):
+        middle = (share + end) / 2
+        value = _values(surface, [start + middle * step for start, step in zip(starts, steps, strict=True)])
+        inside = np.isfinite(value)
+        share, end = np.where(inside, middle, share), np.where(inside, end, middle)
+        heights = np.where(inside, value, heights)
     return share, heights
+
+
+def _values(surface: Surface, places: Sequence[Grid]) -> Grid:
+    """f (k,) at places given by a list (k,) for each drawn axis."""
+    coordinates: list[Number] = [float(c) for c in surface.point]
+    for axis, values in zip(surface.axes, places, strict=True):
+        coordinates[axis] = values
+    with np.errstate(all="ignore"):
+        found = np.asarray(values_at(surface.field, coordinates), dtype=float)
+    return np.broadcast_to(found, places[0].shape)
 
 
 def _outline(surface: Surface, known: NDArray[np.bool_], found: Crossings) -> Grid:

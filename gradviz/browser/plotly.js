@@ -57,11 +57,17 @@ import { whenIdle } from "./timing.js";
  * @property {(picked: InnerPick) => boolean} handlePick
  */
 /**
+ * @typedef {object} InnerView
+ * @property {{angle?: {bounds?: number[][]}}} [_active]
+ * @property {(time: number, ...angles: number[]) => void} [rotate]
+ * @property {(time: number) => void} [idle]
+ */
+/**
  * @typedef {object} InnerCamera
  * @property {boolean} _ortho
  * @property {number[]} eye
  * @property {number[]} center
- * @property {{_active?: {angle?: {bounds?: number[][]}}}} [view]
+ * @property {InnerView} [view]
  */
 /**
  * @typedef {object} InnerScene
@@ -378,6 +384,7 @@ export function patchScene(plot) {
   keepSize(scene);
   keepProjection(scene);
   keepAboveFloor(scene);
+  keepFromSpinning(scene);
   keepSurface(scene);
   pickThroughWordless(scene);
 }
@@ -464,6 +471,21 @@ function keepAboveFloor(scene) {
   if (typeof bounds?.[0]?.[1] !== "number" || !has(scene, ["getCamera"])) return;
   const upright = scene.getCamera().up?.z > 0.9; // an old link may have another up, to look from above
   bounds[0][1] = upright ? LOWEST : -Math.PI / 2;
+}
+
+/**
+ * A drag turns a scene as far as the pointer goes. Plotly goes on turning it with its latest speed until the next
+ * frame, which comes late without a graphics card: two moves within a millisecond, and it had turned right over.
+ * @param {InnerScene} scene
+ */
+function keepFromSpinning({ camera }) {
+  const view = camera?.view;
+  if (!view?.rotate || !view.idle || Object.hasOwn(view, "rotate")) return;
+  const { rotate } = view; // its prototype's
+  view.rotate = (time, ...angles) => {
+    rotate.call(view, time, ...angles);
+    view.idle?.(time);
+  };
 }
 
 /**
@@ -606,6 +628,7 @@ function missingOfScene(plot) {
       Boolean(plot._context?.plotGlPixelRatio) && has(scene.glplot, ["redraw"], ["pixelRatio"]),
     "setViewport, camera {_ortho, eye, center}, glplot.shape": seesOrthographically(plot),
     "camera.view._active.angle.bounds": typeof lowestPitch(scene) === "number",
+    "camera.view.rotate, idle": Object.hasOwn(scene.camera?.view ?? {}, "rotate"),
     "glplot.onrender": Object.hasOwn(scene.glplot, "onrenderUnpatched"),
     "a surface's update, handlePick, refineData, dataScaleX":
       isSurface(surface) && Object.hasOwn(surface ?? {}, "update"),

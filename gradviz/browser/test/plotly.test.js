@@ -45,6 +45,23 @@ class FakeSurface {
   }
 }
 
+/** As Plotly's: what has turned goes on until it idles. */
+class FakeView {
+  _active = { angle: { bounds: [[-Infinity, -1.57]] } };
+  angle = 0;
+  time = 0;
+  speed = 0;
+  rotate(/** @type {number} */ time, /** @type {number} */ angle) {
+    this.idle(time);
+    this.angle += angle;
+    this.speed = angle;
+  }
+  idle(/** @type {number} */ time) {
+    this.angle += (time - this.time) * this.speed;
+    Object.assign(this, { time, speed: 0 });
+  }
+}
+
 /** @returns {Fake} */
 function fakeScene() {
   return {
@@ -54,7 +71,7 @@ function fakeScene() {
       _ortho: false,
       eye: [0, 0, 2],
       center: [0, 0, 0],
-      view: { _active: { angle: { bounds: [[-Infinity, -1.57]] } } },
+      view: new FakeView(),
     },
     traces: { s: new FakeSurface() },
     getCamera: () => ({ up: { x: 0, y: 0, z: 1 }, projection: { type: "perspective" } }),
@@ -180,6 +197,20 @@ test("the camera stays above the floor", () => {
   patchScene(plotWith(scene));
   assert.ok(scene.camera.view._active.angle.bounds[0][1] > 0);
 });
+
+test("a scene that was turned does not go on turning until a late frame", () => {
+  const { camera } = patchedTwice();
+  camera.view.rotate(1, 0.1);
+  camera.view.rotate(2, 0.1);
+  camera.view.idle(500); // the next frame
+  assert.equal(camera.view.angle, 0.2);
+});
+
+function patchedTwice() {
+  const scene = fakeScene();
+  for (const plot of [plotWith(scene), plotWith(scene)]) patchScene(plot);
+  return scene;
+}
 
 test("each frame of a scene is told once, also to one that is patched twice", () => {
   const scene = fakeScene();

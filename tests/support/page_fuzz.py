@@ -293,9 +293,12 @@ class Child:
         self.stderr.seek(0, os.SEEK_END)
         before = self.stderr.tell()
         self.process.send_signal(signal.SIGUSR1)
-        time.sleep(0.5)
-        self.stderr.seek(before)
-        found = re.findall(r'File "(?:.*/)?(.*?)", line (\d+) in (.*)', self.stderr.read())
+        text, asked = "", time.monotonic()
+        while not text and time.monotonic() - asked < WALL_LIMIT:
+            time.sleep(0.5)  # in which it writes all, once it has begun
+            self.stderr.seek(before)
+            text = self.stderr.read()
+        found = re.findall(r'File "(?:.*/)?(.*?)", line (\d+) in (.*)', text)
         return [f"{file}:{line} {name}" for file, line, name in reversed(found[:10])]
 
     def _kill(self) -> None:

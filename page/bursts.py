@@ -76,6 +76,18 @@ def run_in_bursts(loop: asyncio.AbstractEventLoop) -> Bursts | None:
         return None
 
 
+class _Queue(Protocol):
+    """The messages of a session that have not been sent."""
+
+    def is_empty(self) -> bool: ...
+
+
+class _Session(Protocol):
+    """A session of Streamlit's."""
+
+    _browser_queue: _Queue
+
+
 class _Together:
     """Messages to one browser that are sent in one go."""
 
@@ -93,17 +105,21 @@ def send_together() -> bool:
         session: Any = import_module("streamlit.runtime.app_session").AppSession
         flush, send = session.flush_browser_queue, runtime._send_message
         loop = inspect.getsource(runtime._loop_coroutine)
+        queue: Any = import_module("streamlit.runtime.app_session").ForwardMsgQueue
+        known = callable(queue.is_empty)
     except (ImportError, AttributeError, OSError, TypeError):
         return False
     if getattr(flush, "sends_together", False):
         return True
     # each message that the queue gives is handed on as it is, and nothing else is asked of it
     handed_on = r"for msg in msg_list:\s+try:\s+self\._send_message\(active_session_info, msg\)"
-    if len(re.findall(r"\bmsg\b", loop)) != 2 or not re.search(handed_on, loop):
+    if not known or len(re.findall(r"\bmsg\b", loop)) != 2 or not re.search(handed_on, loop):
         return False
 
     @wraps(flush)
-    def flush_together(self: object) -> list[object]:
+    def flush_together(self: _Session) -> list[object]:
+        if self._browser_queue.is_empty():  # as of nearly all sessions, at each look
+            return []
         messages = flush(self)
         chunks = range(0, len(messages), MOST_TOGETHER)
         return [_Together(messages[first : first + MOST_TOGETHER]) for first in chunks]

@@ -4,7 +4,9 @@ import asyncio
 import threading
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import app_session, runtime
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from uvicorn.protocols.websockets import websockets_sansio_impl
 
 from page import bursts
@@ -117,6 +119,14 @@ class Info:
         self.sent = []
 
 
+class Session:
+    """One whose queue is asked whether it is empty, and gives its messages."""
+
+    def __init__(self, *messages: object) -> None:
+        self._browser_queue = ForwardMsgQueue()
+        self._browser_queue._queue = list(messages)
+
+
 def test_streamlit_of_today_sends_together(as_it_was):
     assert bursts.send_together()
     changed = app_session.AppSession.flush_browser_queue
@@ -126,11 +136,10 @@ def test_streamlit_of_today_sends_together(as_it_was):
 
 @pytest.mark.parametrize(("count", "goes"), [(0, 0), (1, 1), (100, 1), (101, 2), (250, 3)])
 def test_each_message_is_sent_once_and_in_order(as_it_was, count, goes):
-    messages = [object() for _ in range(count)]
-    as_it_was.setattr(app_session.AppSession, "flush_browser_queue", lambda _: messages)
+    messages = [ForwardMsg(ref_hash=str(number)) for number in range(count)]
     as_it_was.setattr(runtime.Runtime, "_send_message", lambda self, info, message: info.sent.append(message))
     assert bursts.send_together()
-    info, given = Info(), app_session.AppSession.flush_browser_queue(None)
+    info, given = Info(), app_session.AppSession.flush_browser_queue(Session(*messages))
     assert len(given) == goes
     for message in given:
         runtime.Runtime._send_message(None, info, message)

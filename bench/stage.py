@@ -15,7 +15,8 @@ A line for each figure, and at the end a verdict for each aim; the exit code is 
   the browser has other work meanwhile.
 - For every preset of two and more variables, at each size: the true gradient's arrow over the diagonal of
   the stage (at least 12 %), how much of it the surface hides, whether its head is inside and the point in
-  sight, words that are cut off or lie over each other, and what the lens covers. All of it from what is drawn
+  sight, words that are cut off or lie over each other, and what the lens covers: at most 5 % of its disc may
+  lie over the surface. All of it from what is drawn
   over the scene with the scene's own projection.
 
 ``--quick`` takes one preset of each group, and two rounds of first pictures in place of five.
@@ -57,6 +58,7 @@ BLANK = {"desk": 0.40, "laptop": 0.40, "phone": 0.45}  # of the first screen, at
 COLOURED = 0.08  # at least
 SHIFT = {"desk": 0.05, "laptop": 0.05, "phone": 0.1}  # at most
 ARROW = 0.12  # of the diagonal, at least
+LENS = 0.05  # of its disc may lie over the sheet
 
 SHIFTS = """(() => {
     window.shifted = 0;
@@ -368,6 +370,7 @@ def stages(browser: Browser, url: str, presets: Sequence[Preset], figures: Figur
                         np.hypot(*np.subtract(stage["tip"], stage["spot"])) / np.hypot(*stage["size"])
                     )
                     figures.at_least(f"arrow over the diagonal, {size}", ARROW, share, preset.name)
+                figures.at_most(f"lens over the sheet, {size}", LENS, stage["covered"], preset.name, ".1%")
                 found = faults(stage)
                 figures.at_most(f"faults of the stage, {size}", 0, len(found), preset.name, ".0f")
                 told += (

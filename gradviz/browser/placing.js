@@ -1,18 +1,21 @@
 // Where words and the lens stand on a stage, so that nothing lies over anything. No DOM.
 
+import { boxShare, discShare, wayShare } from "./silhouette.js";
+
+/** @import {Silhouette} from "./silhouette.js" */
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Box */
 /** @typedef {{x: number, y: number, radius: number}} Circle */
 /** @typedef {Circle & {caption: {x: number, y: number}}} LensPlace */
 /** @typedef {[number, number]} Spot in px */
 /**
  * What the lens must not cover: boxes of words, the point, and the arrows from there to their tips; faint lines
- * that it should not cover either, and places of the surface, of which it should cover few.
+ * that it should not cover either, and where the sheet is seen, over which it should not lie.
  * @typedef {object} Obstacles
  * @property {Box[]} boxes
  * @property {Spot} point
  * @property {Spot[]} tips
  * @property {[Spot, Spot][]} faint
- * @property {Spot[]} surface
+ * @property {Silhouette} sheet
  */
 
 const LETTER = 0.6; // of the size of a letter, its usual width
@@ -100,51 +103,73 @@ const EDGE = 6;
 const AWAY = 14; // px from point and arrows
 const UNDER = 14; // px from the rim to the middle of its words
 const GRID = 12; // places each way
-const SURFACE_COST = 16; // of all of the surface
+const OVER = 0.05; // of its disc may lie over the sheet
+const TOUCH = 0.01; // of it costs nothing yet
+const SHEET_COST = 24; // of a disc that lies all over the sheet
+const WORDS_COST = 1; // of words that do
+const RAYS_COST = 0.8; // and of the way from the lens to the tip, along which rays are drawn
 const FAR_COST = 2.5; // of the whole diagonal between the lens and the tip
-const RAY = 12; // px about the way from the lens to the tip, where rays are drawn, which cover half as much
 const SMALL_COST = 2; // of all of the usual radius
-const LINE_COST = 1.5; // of a faint line that is covered, as much as a tenth of the surface
+const LINE_COST = 1.5; // of a faint line that is covered
 
 /**
- * Where the lens and its words stand: clear of point, arrows and other words, inside the stage, and over little of
- * the surface; where it stood before as long as that is free, and no larger one has room. Rather a little smaller
- * than over the surface. The words stand below it, or above. Null where there is no room.
+ * The radius of a lens for which there is room enough.
+ * @param {[number, number]} size of the stage
+ */
+export const usualRadius = ([width, height]) => Math.min(104, Math.max(48, 0.14 * Math.min(width, height)));
+
+/**
+ * Where the lens and its words stand: clear of point, arrows and other words, inside the stage, and not over the
+ * sheet; where it stood before as long as that is so, and no larger one has room. Rather a little smaller than over
+ * the sheet. The words stand below it, or above. Null where there is no room.
  * @param {[number, number]} size of the stage
  * @param {Obstacles} obstacles
  * @param {LensPlace | null} before
  * @param {(radius: number) => string} wordsOf
  * @returns {LensPlace | null}
  */
-export function lensPlace([width, height], obstacles, before, wordsOf) {
-  const usual = Math.min(104, Math.max(48, 0.14 * Math.min(width, height)));
-  const radii = SHARES.map((share) => share * usual).filter((radius) => radius >= SMALLEST);
+export function lensPlace(size, obstacles, before, wordsOf) {
+  const usual = usualRadius(size);
+  const shares = SHARES.map((share) => share * usual).filter((radius) => radius >= SMALLEST);
+  const radii = [...shares, SMALLEST];
+  const smaller = (/** @type {number} */ radius) => SMALL_COST * (1 - radius / usual);
+  const cost = (/** @type {LensPlace} */ place) =>
+    smaller(place.radius) + costOf(place, wordsOf(place.radius), size, obstacles);
   const same = before && radii.some((radius) => Math.abs(before.radius - radius) < 1);
-  const kept = same && captioned(before, wordsOf(before.radius), [width, height], obstacles);
-  if (kept && radii[0] - kept.radius < 1) return kept;
+  const kept = same ? captioned(before, wordsOf(before.radius), size, obstacles) : null;
+  const free = kept && discShare(obstacles.sheet, kept) <= OVER;
+  if (free && usual - kept.radius < 1) return kept;
   /** @type {{place: LensPlace, cost: number} | null} */
-  let best = null;
-  for (const radius of [...radii, SMALLEST]) {
-    const smaller = SMALL_COST * (1 - radius / usual);
-    if (best && (radius === SMALLEST || best.cost <= smaller)) break;
+  let best = kept && { place: kept, cost: cost(kept) };
+  for (const radius of radii) {
+    if (free && radius < kept.radius + 1) break; // only a larger one is worth a move
+    if (best && (radius === SMALLEST || best.cost <= smaller(radius))) break;
     const words = wordsOf(radius);
-    const room = EDGE + radius;
-    if (2 * room > Math.min(width, height)) continue;
-    for (let i = 0; i <= GRID; i += 1)
-      for (let j = 0; j <= GRID; j += 1) {
-        const circle = {
-          x: room + (i / GRID) * (width - 2 * room),
-          y: room + (j / GRID) * (height - 2 * room),
-          radius,
-        };
-        const place = captioned(circle, words, [width, height], obstacles);
-        if (!place) continue;
-        const cost = smaller + costOf(place, words, [width, height], obstacles);
-        if (!best || cost < best.cost) best = { place, cost };
-      }
+    for (const [x, y] of seats(size, radius)) {
+      const circle = { x, y, radius };
+      // what is known without its words is at most the cost
+      if (best && smaller(radius) + placeCost(circle, size, obstacles) >= best.cost) continue;
+      const place = captioned(circle, words, size, obstacles);
+      if (!place) continue;
+      const whole = cost(place);
+      if (!best || whole < best.cost) best = { place, cost: whole };
+    }
   }
-  if (kept && !(best && best.place.radius - kept.radius >= 1)) return kept;
   return best ? best.place : null;
+}
+
+/**
+ * The middles of lenses of a radius that are looked at.
+ * @param {[number, number]} size
+ * @param {number} radius
+ * @returns {Spot[]}
+ */
+function seats([width, height], radius) {
+  const room = EDGE + radius;
+  if (2 * room > Math.min(width, height)) return [];
+  const along = (/** @type {number} */ length) =>
+    Array.from({ length: GRID + 1 }, (_, i) => room + (i / GRID) * (length - 2 * room));
+  return along(width).flatMap((x) => along(height).map((y) => /** @type {Spot} */ ([x, y])));
 }
 
 /**
@@ -183,19 +208,28 @@ const fromBox = ([x, y], { left, right, top, bottom }) =>
   Math.hypot(x - Math.min(Math.max(x, left), right), y - Math.min(Math.max(y, top), bottom));
 
 /**
+ * What the place of a circle costs, whatever its words.
+ * @param {Circle} circle
+ * @param {[number, number]} size
+ * @param {Obstacles} obstacles
+ */
+function placeCost(circle, [width, height], { sheet, tips: [tip] }) {
+  const far = tip ? Math.hypot(tip[0] - circle.x, tip[1] - circle.y) / Math.hypot(width, height) : 0;
+  return SHEET_COST * Math.max(0, discShare(sheet, circle) - TOUCH) + FAR_COST * far;
+}
+
+/**
  * @param {LensPlace} place
  * @param {string} words
  * @param {[number, number]} size
  * @param {Obstacles} obstacles
  */
-function costOf({ x, y, radius, caption }, words, [width, height], { surface, faint, tips: [tip] }) {
+function costOf(place, words, size, obstacles) {
+  const { x, y, radius, caption } = place;
+  const { sheet, faint, tips } = obstacles;
   const box = textBox([caption.x, caption.y], words, CAPTION);
   const lines = faint.filter(([a, b]) => fromSegment([x, y], a, b) < radius || crosses(box, a, b)).length;
-  const told = (/** @type {number} */ px, /** @type {number} */ py) =>
-    px > box.left && px < box.right && py > box.top && py < box.bottom;
-  const under = surface.filter(([px, py]) => Math.hypot(px - x, py - y) < radius || told(px, py)).length;
-  const crossed = tip ? surface.filter((place) => fromSegment(place, [x, y], tip) < RAY).length : 0;
-  const covered = (under + 0.5 * crossed) / Math.max(1, surface.length);
-  const far = tip ? Math.hypot(tip[0] - x, tip[1] - y) / Math.hypot(width, height) : 0;
-  return SURFACE_COST * covered + LINE_COST * lines + FAR_COST * far;
+  const rays = tips.length ? wayShare(sheet, [x, y], tips[0]) : 0;
+  const told = WORDS_COST * boxShare(sheet, box) + RAYS_COST * rays + LINE_COST * lines;
+  return placeCost(place, size, obstacles) + told;
 }

@@ -9,6 +9,7 @@ import { layerOf, overlaySize } from "./panels.js";
 import { CAPTION, fromSegment, isInside, lensPlace, overlap, textBox } from "./placing.js";
 import { liveCamera, projectionOf } from "./plotly.js";
 import { isHidden, sightOf } from "./sight.js";
+import { silhouetteOf } from "./silhouette.js";
 import { drawAxes } from "./stage_axes.js";
 import { writtenNumber } from "./step_scale.js";
 import { tangentVector } from "./tangent.js";
@@ -116,7 +117,8 @@ function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length,
     [foot, sight([end[0], end[1], stage.floor])],
   ];
   const faint = /** @type {Obstacles["faint"]} */ (lines);
-  const obstacles = { boxes, point, tips, faint, surface: samples(surface).map(sight) };
+  const heights = /** @type {[number, number]} */ (panel.painted?.layout.scene?.zaxis.range ?? [-1, 1]);
+  const obstacles = { boxes, point, tips, faint, sheet: silhouetteOf(surface, heights, sight, size) };
   const sides = stage.sides.map((row) => row.map((slope) => slope ?? NaN));
   const unit = place.size > 0 ? wantedLength(size) / place.size : 0;
   const differences = differencesNow(stage, view.gradientsByStep, view.preview);
@@ -153,22 +155,6 @@ function tellInstead(layer, size, palette, { boxes, point, tips }, words) {
   if (!free) return; // the cards tell it, too
   const look = { fill: palette.ink, "fill-opacity": 0.8, "font-size": CAPTION, "text-anchor": "middle" };
   shape("text", { class: "gradviz-instead", x: free[0], y: free[1] + 0.35 * CAPTION, ...look }, layer, words);
-}
-
-const ALONG = 12; // each way: closer together than the lens is wide
-
-/**
- * Some places of a surface, to tell where it is seen.
- * @param {Grid} surface
- */
-function samples({ x, y, z }) {
-  /** @type {number[][]} */
-  const found = [];
-  const indices = (/** @type {ArrayLike<number>} */ { length }) =>
-    Array.from({ length: ALONG + 1 }, (_, k) => Math.round((k * (length - 1)) / ALONG));
-  for (const j of indices(y))
-    for (const i of indices(x)) if (Number.isFinite(z[j][i])) found.push([x[i], y[j], z[j][i]]);
-  return found;
 }
 
 /**

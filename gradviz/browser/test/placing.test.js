@@ -1,12 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CAPTION, crosses, kept, lensPlace, overlap, textBox } from "../placing.js";
+import { discShare, silhouetteOf } from "../silhouette.js";
 
 /** @typedef {[number, number]} Pair */
 /** @typedef {import("../placing.js").LensPlace} LensPlace */
 
 const WORDS = "differences × 2·10¹³";
 const wordsOf = () => WORDS;
+
+/** A sheet that is seen as a quadrilateral, row by row. */
+function sheetOf(/** @type {Pair[]} */ [a, b, c, d], /** @type {Pair} */ size) {
+  const flat = { x: [0, 1], y: [0, 1], z: [[0, 0], [0, 0]] }; // biome-ignore format: a grid
+  const mixed = (/** @type {Pair} */ p, /** @type {Pair} */ q, /** @type {number} */ share) =>
+    /** @type {Pair} */ ([0, 1].map((k) => p[k] + share * (q[k] - p[k])));
+  const sight = (/** @type {number[]} */ [x, y]) => mixed(mixed(a, b, x), mixed(c, d, x), y);
+  return silhouetteOf(flat, [-1, 1], sight, size);
+}
+/** @type {Pair[]} */
+const AWAY = [[-9, -9], [-8, -9], [-9, -8], [-8, -8]]; // biome-ignore format: places
+const NO_SHEET = sheetOf(AWAY, [640, 620]);
 
 /** Numbers from 0 to 1 that are the same in every run (Park and Miller). */
 function numbers(/** @type {number} */ seed) {
@@ -68,7 +81,13 @@ for (const size of SIZES) {
       const point = spot();
       const tips = [spot(), spot()];
       const boxes = Array.from({ length: 8 }, () => textBox(spot(), "−12.5", 13));
-      const obstacles = { boxes, point, tips, faint: [], surface: Array.from({ length: 20 }, spot) };
+      const obstacles = {
+        boxes,
+        point,
+        tips,
+        faint: [],
+        sheet: sheetOf(Array.from({ length: 4 }, spot), size),
+      };
       const place = lensPlace(size, obstacles, before, wordsOf);
       if (place) assert.deepEqual(faults(size, obstacles, place), []);
       if (place) assert.deepEqual(lensPlace(size, obstacles, place, wordsOf), place);
@@ -83,12 +102,12 @@ test("where there is no room there is no lens", () => {
   const boxes = [{ left: 0, right: 640, top: 0, bottom: 620 }];
   const none = lensPlace(
     [640, 620],
-    { boxes, point: [0, 0], tips: [[1, 1]], faint: [], surface: [] },
+    { boxes, point: [0, 0], tips: [[1, 1]], faint: [], sheet: NO_SHEET },
     null,
     wordsOf,
   );
   assert.equal(none, null);
-  const low = { boxes: [], point: /** @type {Pair} */ ([180, 20]), tips: [], faint: [], surface: [] };
+  const low = { boxes: [], point: /** @type {Pair} */ ([180, 20]), tips: [], faint: [], sheet: NO_SHEET };
   assert.equal(lensPlace([374, 40], low, null, wordsOf), null);
 });
 
@@ -125,7 +144,7 @@ test("a faint line is left free where that costs little", () => {
     boxes: [],
     point: /** @type {Pair} */ ([200, 200]),
     tips: [/** @type {Pair} */ ([300, 150])],
-    surface: [],
+    sheet: NO_SHEET,
   };
   const place = lensPlace([640, 620], { ...given, faint: [] }, null, wordsOf);
   assert.ok(place);
@@ -139,7 +158,7 @@ test("a lens that had to be small grows again once there is room, and one of its
   /** @type {Pair} */
   const size = [800, 500];
   /** @type {import("../placing.js").Obstacles} */
-  const open = { boxes: [], point: [400, 250], tips: [[500, 200]], surface: [], faint: [] };
+  const open = { boxes: [], point: [400, 250], tips: [[500, 200]], sheet: NO_SHEET, faint: [] };
   const small = { x: 150, y: 150, radius: 35, caption: { x: 150, y: 199 } };
   const grown = lensPlace(size, open, small, wordsOf);
   assert.equal(grown?.radius, 70); // 0.14 of the height
@@ -148,4 +167,24 @@ test("a lens that had to be small grows again once there is room, and one of its
     ...aside,
     caption: { x: 120, y: 120 + 70 + 14 },
   });
+});
+
+test("a lens leaves its place when the sheet comes under it", () => {
+  /** @type {Pair} */
+  const size = [800, 500];
+  const open = {
+    boxes: [],
+    point: /** @type {Pair} */ ([400, 250]),
+    tips: [/** @type {Pair} */ ([500, 200])],
+    faint: [],
+  };
+  const free = { ...open, sheet: NO_SHEET };
+  const place = lensPlace(size, free, null, wordsOf);
+  assert.ok(place);
+  const { x, y } = place;
+  const over = sheetOf([[x - 90, y - 90], [x + 90, y - 90], [x - 90, y + 90], [x + 90, y + 90]], size); // biome-ignore format: places
+  assert.ok(discShare(over, place) > 0.9);
+  const moved = lensPlace(size, { ...open, sheet: over }, place, wordsOf);
+  assert.ok(moved && discShare(over, moved) <= 0.05);
+  assert.deepEqual(lensPlace(size, { ...open, sheet: over }, moved, wordsOf), moved);
 });

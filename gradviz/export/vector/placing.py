@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gradviz.export.vector.silhouette import Silhouette
+
 LETTER = 0.6  # of the size of a letter, its usual width
 LINE = 0.62  # and half the height that a line of text takes
 CAPTION = 13.0  # size of the letters of a lens' words
@@ -21,11 +23,13 @@ EDGE, AWAY, UNDER = (
     14.0,
 )  # px: to the picture's edge, from point and arrows, from the rim to its words
 GRID = 12  # places each way
-SURFACE_COST = 16.0  # of all of the surface
+TOUCH = 0.01  # of it costs nothing yet
+SHEET_COST = 24.0  # of a disc that lies all over the sheet
+WORDS_COST = 1.0  # of words that do
+RAYS_COST = 0.8  # and of the way from the lens to the tip, along which rays are drawn
 FAR_COST = 2.5  # of the whole diagonal between the lens and the tip
-RAY = 12.0  # px about the way from the lens to the tip, where rays are drawn, which cover half as much
 SMALL_COST = 2.0  # of all of the usual radius
-LINE_COST = 1.5  # of a faint line that is covered, as much as a tenth of the surface
+LINE_COST = 1.5  # of a faint line that is covered
 
 Spot = NDArray[np.float64]  # (2,)
 
@@ -86,29 +90,25 @@ def kept_inside(wanted: ArrayLike, text: str, letters: float, size: tuple[float,
 
 def from_segment(place: ArrayLike, a: ArrayLike, b: ArrayLike) -> float:
     """How far a place is from the segment between two others."""
-    return float(from_segments(np.asarray(place, dtype=float)[np.newaxis], a, b)[0])
-
-
-def from_segments(places: NDArray[np.float64], a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
-    """The same for places (k, 2)."""
-    start = np.asarray(a, dtype=float)
-    way, off = np.asarray(b, dtype=float) - start, places - start
-    share = np.clip(off @ way / (float(way @ way) or 1.0), 0.0, 1.0)
-    return np.hypot(*(off - share[:, np.newaxis] * way).T)
+    (x, y), (ax, ay), (bx, by) = (np.asarray(at, dtype=float).tolist() for at in (place, a, b))
+    across, down = bx - ax, by - ay
+    along = ((x - ax) * across + (y - ay) * down) / (across * across + down * down or 1.0)
+    share = min(1.0, max(0.0, along))
+    return math.hypot(x - ax - share * across, y - ay - share * down)
 
 
 @dataclass(frozen=True)
 class Obstacles:
     """What the lens must not cover: boxes of words, the point, and the arrows from there to their tips.
 
-    Faint lines it should not cover either, and of the places of the surface few.
+    Faint lines it should not cover either, and over the ``sheet`` it should not lie.
     """
 
     boxes: Sequence[Box]
     point: Spot
     tips: Sequence[Spot]
     faint: Sequence[tuple[Spot, Spot]]
-    surface: NDArray[np.float64]
+    sheet: Silhouette
 
 
 @dataclass(frozen=True)
@@ -121,14 +121,19 @@ class LensPlace:
     caption: tuple[float, float]
 
 
+def usual_radius(size: tuple[float, float]) -> float:
+    """The radius of a lens for which there is room enough."""
+    return min(104.0, max(48.0, 0.14 * min(size)))
+
+
 def lens_place(
     size: tuple[float, float], obstacles: Obstacles, words_of: Callable[[float], str]
 ) -> LensPlace | None:
     """Where the lens and its words stand, clear of all that matters; None where there is no room.
 
-    Rather a little smaller than over the surface.
+    Rather a little smaller than over the sheet.
     """
-    usual = min(104.0, max(48.0, 0.14 * min(size)))
+    usual = usual_radius(size)
     best: tuple[float, LensPlace] | None = None
     for radius in [*(r for share in SHARES if (r := share * usual) >= SMALLEST), SMALLEST]:
         smaller = SMALL_COST * (1 - radius / usual)
@@ -141,6 +146,9 @@ def lens_place(
             for j in range(GRID + 1):
                 x = room + i / GRID * (size[0] - 2 * room)
                 y = room + j / GRID * (size[1] - 2 * room)
+                # what is known without its words is at most the cost
+                if best and smaller + _place_cost(x, y, radius, size, obstacles) >= best[0]:
+                    continue
                 place = _captioned(x, y, radius, words, size, obstacles)
                 if place is None:
                     continue
@@ -176,16 +184,17 @@ def _captioned(
     return None
 
 
+def _place_cost(x: float, y: float, radius: float, size: tuple[float, float], obstacles: Obstacles) -> float:
+    """What the place of a circle costs, whatever its words."""
+    tip = obstacles.tips[0]
+    far = math.hypot(tip[0] - x, tip[1] - y) / math.hypot(*size)
+    return SHEET_COST * max(0.0, obstacles.sheet.disc_share(x, y, radius) - TOUCH) + FAR_COST * far
+
+
 def _cost(place: LensPlace, words: str, size: tuple[float, float], obstacles: Obstacles) -> float:
     box = text_box(place.caption, words, CAPTION)
-    at = (place.x, place.y)
+    at, sheet = (place.x, place.y), obstacles.sheet
     lines = sum(from_segment(at, a, b) < place.radius or box.crossed(a, b) for a, b in obstacles.faint)
-    surface = obstacles.surface
-    tip = obstacles.tips[0]
-    right, down = surface.T
-    told = (right > box.left) & (right < box.right) & (down > box.top) & (down < box.bottom)
-    under = int(((np.hypot(*(surface - at).T) < place.radius) | told).sum())
-    crossed = int((from_segments(surface, at, tip) < RAY).sum())
-    covered = (under + 0.5 * crossed) / max(1, len(surface))
-    far = float(np.hypot(*(tip - at))) / math.hypot(*size)
-    return SURFACE_COST * covered + LINE_COST * lines + FAR_COST * far
+    told = WORDS_COST * sheet.box_share(box.left, box.right, box.top, box.bottom)
+    told += RAYS_COST * sheet.way_share(at, obstacles.tips[0]) + LINE_COST * lines
+    return _place_cost(place.x, place.y, place.radius, size, obstacles) + told

@@ -26,6 +26,7 @@ from gradviz.export.vector.placing import (
     text_box,
 )
 from gradviz.export.vector.sight import Scene, parted
+from gradviz.export.vector.silhouette import Silhouette
 from gradviz.export.vector.tangent import Stage
 
 Vector = NDArray[np.float64]
@@ -59,7 +60,6 @@ TITLES = (
     0.96,
 )  # of an edge, where its title may be
 MARGIN = 8.0  # px that the head of an arrow keeps from the edge of the picture
-ALONG = 12  # samples of the surface each way: closer together than the lens is wide
 
 
 def draw_stage(part: Scaled, scene: Scene, palette: Mapping[str, str]) -> None:
@@ -199,7 +199,7 @@ def _look_closer(
     tips = [tip, *(scene.sees(stage.tip(gradient, length)) for _, gradient in arrows)]
     foot = scene.sees(np.array([*stage.spot[:2], stage.floor]))
     faint = [(point, foot), (foot, scene.sees(np.array([end[0], end[1], stage.floor])))]
-    obstacles = Obstacles(words, point, tips, faint, scene.sees(_samples(scene)))
+    obstacles = Obstacles(words, point, tips, faint, Silhouette.of(scene.sheet, scene.sees, scene.size))
     unit = wanted_length(scene.size) / stage.size if 0 < stage.size < math.inf else 0.0
 
     def shown(radius: float):
@@ -227,17 +227,6 @@ def _tell_instead(
                 place = (x, y + 0.35 * CAPTION)
                 part.text(place, words, CAPTION, palette["ink"], anchor="middle", opacity=0.8)
                 return
-
-
-def _samples(scene: Scene) -> Vector:
-    """Some places of the surface, to tell where it is seen."""
-    sheet = scene.sheet
-    rows, columns = (
-        np.rint(np.linspace(0, len(side) - 1, ALONG + 1)).astype(int) for side in (sheet.y, sheet.x)
-    )
-    across, up = np.meshgrid(sheet.x[columns], sheet.y[rows])
-    places = np.stack([across, up, sheet.z[np.ix_(rows, columns)]], axis=-1).reshape(-1, 3)
-    return places[np.isfinite(places).all(axis=1)]
 
 
 # --- the axes ---

@@ -19,6 +19,7 @@ import { boxShare, discShare, wayShare } from "./silhouette.js";
  */
 
 const LETTER = 0.6; // of the size of a letter, its usual width
+const LOWERED = 0.16; // below which an index reaches
 const LINE = 0.62; // and half the height that a line of text takes
 
 /**
@@ -30,7 +31,8 @@ const LINE = 0.62; // and half the height that a line of text takes
  */
 export function textBox([x, y], text, letters) {
   const half = Math.max(4, (text.replace(/<[^>]*>/g, "").length * letters * LETTER) / 2) + 2;
-  return { left: x - half, right: x + half, top: y - LINE * letters, bottom: y + LINE * letters };
+  const lower = text.includes("<sub>") ? LOWERED : 0;
+  return { left: x - half, right: x + half, top: y - LINE * letters, bottom: y + (LINE + lower) * letters };
 }
 
 /** @param {Box} one @param {Box} other */

@@ -19,6 +19,7 @@ import { collectedPart } from "./walked.js";
 /** @import {Camera, Frame, Grid, Palette, Panel, Stage, View} from "./types.js" */
 /** @import {Box, Obstacles} from "./placing.js" */
 /** @import {Sight} from "./sight.js" */
+/** @import {Silhouette} from "./silhouette.js" */
 /**
  * All that the arrows are drawn with.
  * @typedef {object} Drawing
@@ -60,8 +61,9 @@ export function drawStage(view, panel) {
   const { palette } = view.theme;
   const corner = { left: 0, right: 170, top: size[1] - 24, bottom: size[1] };
   const annotations = layerOf(panel, "annotations");
-  const hides = (/** @type {number[]} */ spot) => isHidden(camera, surface, spot);
-  const words = drawAxes(annotations, painted.layout.scene, sight, size, palette, [corner], hides);
+  const heights = /** @type {[number, number]} */ (painted.layout.scene.zaxis.range);
+  const sheet = silhouetteOf(surface, heights, sight, size);
+  const words = drawAxes(annotations, painted.layout.scene, sight, size, palette, [corner], sheet);
   const layer = layerOf(panel, "moving");
   layer.replaceChildren();
   const { stage, frame } = painted.layout.meta ?? {};
@@ -87,7 +89,7 @@ export function drawStage(view, panel) {
   }
   drawPoint(layer, drawing, place.spot, view.preview?.point ?? stage.point);
   drawScale(layer, size, place, palette, !stage.sides.length);
-  lookCloser(view, panel, layer, drawing, { stage, place, arrows, length, boxes: words });
+  lookCloser(view, panel, layer, drawing, { stage, place, arrows, length, boxes: words, sheet });
   const [x, y] = sight(place.spot);
   panel.handle.hidden = !panel.point;
   panel.handle.style.transform = `translate(${panel.unit * x}px, ${panel.unit * y}px)`;
@@ -100,10 +102,10 @@ export function drawStage(view, panel) {
  * @param {Element} layer
  * @param {Drawing} drawing
  * @param {{stage: Stage, place: Place, arrows: {method: string, gradient: number[]}[], length: number,
- *   boxes: Box[]}} shown
+ *   boxes: Box[], sheet: Silhouette}} shown
  */
-function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length, boxes }) {
-  const { sight, surface, palette, scale } = drawing;
+function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length, boxes, sheet }) {
+  const { sight, palette, scale } = drawing;
   if (!arrows.length || !(stage.differences.length || stage.sides.length)) return;
   const [point, tip] = [sight(place.spot), sight(tipOf(place, place.reference, length))];
   const size = overlaySize(panel);
@@ -117,8 +119,7 @@ function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length,
     [foot, sight([end[0], end[1], stage.floor])],
   ];
   const faint = /** @type {Obstacles["faint"]} */ (lines);
-  const heights = /** @type {[number, number]} */ (panel.painted?.layout.scene?.zaxis.range ?? [-1, 1]);
-  const obstacles = { boxes, point, tips, faint, sheet: silhouetteOf(surface, heights, sight, size) };
+  const obstacles = { boxes, point, tips, faint, sheet };
   const sides = stage.sides.map((row) => row.map((slope) => slope ?? NaN));
   const unit = place.size > 0 ? wantedLength(size) / place.size : 0;
   const differences = differencesNow(stage, view.gradientsByStep, view.preview);

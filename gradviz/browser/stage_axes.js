@@ -1,13 +1,16 @@
-// The axes of the 3D scene, drawn over it: along the edges of the floor that are nearest to the eye, or where the
-// sheet hides them along those that are not hidden, and up the outermost edge at the left. Their words stand
-// upright whatever the camera.
+// The axes of the 3D scene, drawn over it: along the edges of the floor that are nearest to the eye, or the other
+// ones where the sheet is seen about their labels, and up the outermost edge at the left, or the right. An axis
+// stands as far outside of its edge as it must for its words not to lie over the sheet. They stand upright
+// whatever the camera.
 
 import { shape } from "./dom.js";
-import { kept, overlap, textBox } from "./placing.js";
+import { isInside, kept, overlap, textBox } from "./placing.js";
+import { boxShare } from "./silhouette.js";
 
 /** @import {LayoutAxis, Palette, SceneLayout} from "./types.js" */
 /** @import {Sight} from "./sight.js" */
 /** @import {Box} from "./placing.js" */
+/** @import {Silhouette} from "./silhouette.js" */
 
 const SHORT = 46; // px of an edge under which its labels would lie over each other
 const SIZE = 13;
@@ -15,10 +18,11 @@ const TITLE = 18;
 const LETTER = 0.6; // of the size of a letter, its usual width
 const TITLES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.16, 0.84, 0.04, 0.96]; // of an edge, beside which its title may stand
 const GAP = 7; // px between the edge and a label
-const BESIDE = 0.12; // scene units from an edge to about where its labels stand
-const LOOKS = 9; // places of an edge that are looked at
-const CLEARER = 0.25; // of an edge: as much less hidden must a farther one be
-const WHOLE = 0.75; // of an edge: where more is hidden all its labels stand, over the sheet
+const SHIFTS = [0, 8, 16, 24, 32, 40, 52]; // px by which an axis may stand outside of its edge
+const SHIFT_COST = 0.005; // of a px, where all labels over the sheet cost 1
+const OTHER_COST = 0.25; // of the edge that is not the usual one
+const OVER = 0.15; // of a label may lie over the sheet
+const WITHIN = 4; // px from the picture's edge at which an axis ends
 
 /**
  * Draw the axes; where their words stand.
@@ -28,109 +32,127 @@ const WHOLE = 0.75; // of an edge: where more is hidden all its labels stand, ov
  * @param {[number, number]} size of the picture in px
  * @param {Palette} palette
  * @param {Box[]} taken where other words stand
- * @param {(place: number[]) => boolean} hides whether the sheet stands before a place
+ * @param {Silhouette} sheet
  */
-export function drawAxes(layer, { xaxis, yaxis, zaxis }, sight, size, palette, taken, hides) {
+export function drawAxes(layer, { xaxis, yaxis, zaxis }, sight, size, palette, taken, sheet) {
   layer.replaceChildren();
   const axes = [xaxis, yaxis, zaxis];
   const ranges = axes.map(({ range }) => range);
-  const middle = sight([0, 0, ranges[2][0]]);
   const occupied = [...taken];
-  edgesOf(ranges, sight, hides).forEach(([from, to], k) => {
-    const [a, b] = [sight(from), sight(to)];
+  edgesOf(ranges, sight).forEach((edges, k) => {
+    const edge = chosen(edges, axes[k], size, sheet);
+    if (!edge) return;
+    const { a, b, out, place } = edge;
     const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
-    if (!(length > SHORT)) return;
     const group = shape("g", { "data-axis": "xyz"[k] }, layer);
     const line = { stroke: palette.ink, "stroke-opacity": 0.3, "stroke-width": 1.2, fill: "none" };
-    shape("path", { d: `M${a}L${b}`, ...line }, group);
-    const out = outward(a, b, k === 2 ? [Infinity, 0] : middle);
+    shape("path", { d: `M${a}L${k === 2 ? within(a, b, size) : b}`, ...line }, group);
     const drawing = { group, out, size, occupied, palette };
-    const [low, high] = ranges[k];
-    const along = (/** @type {number} */ share) => from.map((start, i) => start + share * (to[i] - start));
-    const isFree = k < 2 && hiddenShare([from, to], k, hides) <= WHOLE;
-    const isSeen = (/** @type {number} */ share) => !isFree || !hides(beside(along(share), k));
-    const reach = drawTicks(
-      drawing,
-      axes[k],
-      (value) => sight(along((value - low) / (high - low))),
-      (value) => isSeen((value - low) / (high - low)),
-    );
+    const off = (/** @type {Box} */ box) => boxShare(sheet, box) <= OVER;
+    const reach = drawTicks(drawing, axes[k], place, off);
     const away = reach + GAP + TITLE / 2;
     const title = titleOf(axes[k]);
-    const shares = [...TITLES.filter(isSeen), ...TITLES.filter((share) => !isSeen(share))];
     const beyond = (GAP + TITLE / 2) / length; // at an end of the edge, where beside it there is no room
-    const at = (/** @type {number} */ share, /** @type {number} */ off) =>
-      [0, 1].map((i) => a[i] + share * (b[i] - a[i]) + off * out[i]);
-    const seats = [...shares.map((share) => at(share, away)), at(1 + beyond, 0), at(-beyond, 0)];
-    seats.some((seat) => write(drawing, seat, title, TITLE));
+    const at = (/** @type {number} */ share, /** @type {number} */ far) =>
+      [0, 1].map((i) => a[i] + share * (b[i] - a[i]) + far * out[i]);
+    const beside = [0, 16, 32].flatMap((more) => TITLES.map((share) => at(share, away + more)));
+    const seats = [...beside.slice(0, TITLES.length), at(1 + beyond, 0), at(-beyond, 0), ...beside];
+    const free = seats.filter((seat) => off(textBox(kept(seat, title, TITLE, size), title, TITLE)));
+    [...free, ...seats].some((seat) => write(drawing, seat, title, TITLE));
   });
   return occupied;
 }
 
 /**
- * About where the label of a place of the floor's edge stands, on the floor's level.
- * @param {number[]} place
- * @param {number} k the axis along the edge
+ * An edge as it is seen, with the direction away from the scene and where each value stands.
+ * @typedef {object} Edge
+ * @property {number[]} a its start, in px
+ * @property {number[]} b
+ * @property {number[]} out
+ * @property {(value: number) => [number, number]} place
  */
-function beside(place, k) {
-  const out = [...place];
-  out[1 - k] += BESIDE * Math.sign(place[1 - k]);
-  return out;
-}
 
 /**
- * How much of the labels of an edge of the floor the sheet hides.
- * @param {[number[], number[]]} edge
- * @param {number} k the axis along it
- * @param {(place: number[]) => boolean} hides
- */
-function hiddenShare([from, to], k, hides) {
-  const shares = Array.from({ length: LOOKS }, (_, i) => (i + 0.5) / LOOKS);
-  const places = shares.map((share) => from.map((start, i) => start + share * (to[i] - start)));
-  return places.filter((place) => hides(beside(place, k))).length / LOOKS;
-}
-
-/**
- * The ends of the three edges, in the direction of their axes.
+ * The edges along which an axis may stand, the usual one first: for x, y and z.
  * @param {number[][]} ranges
  * @param {Sight} sight
- * @param {(place: number[]) => boolean} hides
- * @returns {[number[], number[]][]}
+ * @returns {Edge[][]}
  */
-function edgesOf([xs, ys, zs], sight, hides) {
+function edgesOf(ranges, sight) {
+  const [xs, ys, zs] = ranges;
   const floor = zs[0];
+  const middle = sight([0, 0, floor]);
   /**
-   * Of two edges along an axis the one nearer to the eye, unless the sheet hides it and less of the other.
    * @param {number} k
-   * @param {(end: 0 | 1) => [number[], number[]]} edge
+   * @param {number[]} from
+   * @param {(a: number[], b: number[]) => number[]} outwards
+   * @returns {Edge}
    */
-  const chosen = (k, edge) => {
-    const lowest = [0, 1].map((end) => {
-      const [from, to] = edge(/** @type {0 | 1} */ (end));
-      return sight(from.map((start, i) => (start + to[i]) / 2))[1];
-    });
-    const near = lowest[0] >= lowest[1] ? 0 : 1;
-    const [hidden, other] = [near, 1 - near].map((end) =>
-      hiddenShare(edge(/** @type {0 | 1} */ (end)), k, hides),
-    );
-    return edge(/** @type {0 | 1} */ (hidden - other > CLEARER ? 1 - near : near));
+  const edge = (k, from, outwards) => {
+    const on = (/** @type {number} */ value) => sight(from.map((part, i) => (i === k ? value : part)));
+    const [a, b] = ranges[k].map(on);
+    return { a, b, out: outwards(a, b), place: on };
   };
+  const lower = (/** @type {Edge} */ one, /** @type {Edge} */ other) =>
+    other.a[1] + other.b[1] - one.a[1] - one.b[1];
   const corners = xs.flatMap((at) => ys.map((up) => [at, up]));
-  const [left] = corners.sort((one, other) => sight([...one, 0])[0] - sight([...other, 0])[0]);
+  corners.sort((one, other) => sight([...one, 0])[0] - sight([...other, 0])[0]);
+  const away = (/** @type {number[]} */ a, /** @type {number[]} */ b) => outward(a, b, middle);
   return [
-    chosen(0, (end) => [
-      [xs[0], ys[end], floor],
-      [xs[1], ys[end], floor],
-    ]),
-    chosen(1, (end) => [
-      [xs[end], ys[0], floor],
-      [xs[end], ys[1], floor],
-    ]),
-    [
-      [...left, zs[0]],
-      [...left, zs[1]],
-    ],
+    ys.map((y) => edge(0, [0, y, floor], away)).sort(lower),
+    xs.map((x) => edge(1, [x, 0, floor], away)).sort(lower),
+    [corners[0], corners[3]].map(([x, y], side) =>
+      edge(2, [x, y, 0], (a, b) => outward(a, b, [side ? -Infinity : Infinity, 0])),
+    ),
   ];
+}
+
+/**
+ * The edge about which fewest labels lie over the sheet or outside the picture, as far outside as it must be; null
+ * where none is long enough.
+ * @param {Edge[]} edges the usual one first
+ * @param {LayoutAxis} axis
+ * @param {[number, number]} size
+ * @param {Silhouette} sheet
+ * @returns {Edge | null}
+ */
+function chosen(edges, axis, size, sheet) {
+  /** @type {{edge: Edge, cost: number} | null} */
+  let best = null;
+  for (const [rank, { a, b, out, place }] of edges.entries()) {
+    if (!(Math.hypot(b[0] - a[0], b[1] - a[1]) > SHORT)) continue;
+    for (const shift of SHIFTS) {
+      const moved = (/** @type {number[]} */ [x, y]) =>
+        /** @type {[number, number]} */ ([x + shift * out[0], y + shift * out[1]]);
+      const edge = {
+        a: moved(a),
+        b: moved(b),
+        out,
+        place: (/** @type {number} */ value) => moved(place(value)),
+      };
+      const boxes = labels(axis, edge.place, out).map(({ middle, text }) => textBox(middle, text, SIZE));
+      const lost = boxes.filter((box) => !isInside(box, size) || boxShare(sheet, box) > OVER).length;
+      const cost = lost / Math.max(1, boxes.length) + SHIFT_COST * shift + OTHER_COST * rank;
+      if (!best || cost < best.cost) best = { edge, cost };
+    }
+  }
+  return best?.edge ?? null;
+}
+
+/**
+ * The end of an axis, or where it leaves the picture.
+ * @param {number[]} a
+ * @param {number[]} b
+ * @param {[number, number]} size
+ */
+function within(a, b, size) {
+  const shares = [0, 1].map((k) => {
+    const way = b[k] - a[k];
+    const room = (way > 0 ? size[k] - WITHIN : WITHIN) - a[k];
+    return way && room / way > 0 ? room / way : 1;
+  });
+  const share = Math.min(1, ...shares);
+  return [0, 1].map((k) => a[k] + share * (b[k] - a[k]));
 }
 
 /**
@@ -142,7 +164,7 @@ function edgesOf([xs, ys, zs], sight, hides) {
 function outward(a, b, from) {
   const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
   const [nx, ny] = [-(b[1] - a[1]) / length, (b[0] - a[0]) / length];
-  if (from[0] === Infinity) return nx < 0 ? [nx, ny] : [-nx, -ny];
+  if (!Number.isFinite(from[0])) return nx < 0 === from[0] > 0 ? [nx, ny] : [-nx, -ny];
   const side = nx * (a[0] - from[0]) + ny * (a[1] - from[1]);
   return side < 0 ? [-nx, -ny] : [nx, ny];
 }
@@ -157,27 +179,39 @@ function outward(a, b, from) {
  */
 
 /**
+ * The labels of an axis with their middles, and how far each reaches from the edge.
+ * @param {LayoutAxis} axis
+ * @param {(value: number) => [number, number]} place
+ * @param {number[]} out
+ */
+function labels({ tickvals = [], ticktext = [] }, place, out) {
+  return tickvals.map((value, i) => {
+    const [x, y] = place(value);
+    const text = ticktext[i];
+    const half = Math.abs(out[0]) * ((text.length * SIZE * LETTER) / 2) + Math.abs(out[1]) * (SIZE / 2);
+    const middle = [x + (GAP + half) * out[0], y + (GAP + half) * out[1]];
+    return { at: [x, y], text, middle, reach: GAP + 2 * half };
+  });
+}
+
+/**
  * The ticks of an axis and their labels; how far the labels reach from the edge.
  * @param {Drawing} drawing
  * @param {LayoutAxis} axis
  * @param {(value: number) => [number, number]} place
- * @param {(value: number) => boolean} isSeen whether its label is not to be left out
+ * @param {(box: Box) => boolean} isOff whether a label is to stand there
  */
-function drawTicks(drawing, { tickvals = [], ticktext = [] }, place, isSeen) {
+function drawTicks(drawing, axis, place, isOff) {
   const { group, out, palette } = drawing;
-  let reach = 0;
-  tickvals.forEach((value, i) => {
-    if (!isSeen(value)) return;
-    const [x, y] = place(value);
+  let farthest = 0;
+  for (const { at, text, middle, reach } of labels(axis, place, out)) {
+    if (!isOff(textBox(middle, text, SIZE))) continue;
     const tick = { stroke: palette.ink, "stroke-opacity": 0.3, "stroke-width": 1.2, fill: "none" };
-    shape("path", { d: `M${x} ${y}l${4 * out[0]} ${4 * out[1]}`, ...tick }, group);
-    const text = ticktext[i];
-    const wide = text.length * SIZE * LETTER;
-    const away = GAP + Math.abs(out[0]) * (wide / 2) + Math.abs(out[1]) * (SIZE / 2);
-    write(drawing, [x + away * out[0], y + away * out[1]], text, SIZE);
-    reach = Math.max(reach, away + Math.abs(out[0]) * (wide / 2) + Math.abs(out[1]) * (SIZE / 2));
-  });
-  return reach;
+    shape("path", { d: `M${at}l${4 * out[0]} ${4 * out[1]}`, ...tick }, group);
+    write(drawing, middle, text, SIZE);
+    farthest = Math.max(farthest, reach);
+  }
+  return farthest;
 }
 
 /**

@@ -25,7 +25,11 @@ const DIAGONAL = 0.128; // and of its diagonal, on a wide and flat one
 const FLAT = 0.34; // of the height, at most then
 const LENGTHS = [0.3, 1.05]; // of the arrow in scene units
 export const LONGEST_DRAWN = 1.4; // of any arrow in scene units: longer ones are drawn no longer
-const LARGE = 7; // what a picture that is all scene adds to the score of a camera
+const LARGE = 12; // what a picture that is all scene adds to the score of a camera
+const SHEET = 18; // and a sheet that would take all of it: a floor alone is pale
+const AXIS = 1.5; // what an axis takes from it whose labels the sheet hides along both edges of the floor
+const LABELS = [0.2, 0.5, 0.8]; // of an edge: where its labels are looked at
+const BESIDE = 0.12; // scene units from an edge to its labels
 const POINT = 6; // and a point in sight: nothing makes up for a hidden one
 const SAMPLES = 9; // along each side of the surface, for its outline
 const ROUNDS = 7; // of fitting, to compare directions by
@@ -140,19 +144,30 @@ function cameraAt(centre, towards, distance, projection = "perspective") {
  * @param {Subject} subject
  * @param {number} length of the arrow
  */
-export function outline({ ranges: [xs, ys, zs], surface, spot, direction, others = [] }, length) {
+export function outline(subject, length) {
+  const { ranges: [xs, ys, zs], spot, direction, others = [] } = subject; // biome-ignore format: names
   const points = xs.flatMap((x) => ys.map((y) => [x, y, zs[0]]));
-  const { x, y, z } = surface;
+  points.push(...sheetPlaces(subject));
+  if (spot) points.push(spot, ...[direction, ...others].map((arrow) => tip(spot, arrow, length)));
+  return points;
+}
+
+/**
+ * Some places of the surface, in the box.
+ * @param {Subject} subject
+ */
+function sheetPlaces({ ranges: [, , [low, high]], surface: { x, y, z } }) {
+  /** @type {number[][]} */
+  const places = [];
   for (let j = 0; j < SAMPLES; j += 1) {
     for (let i = 0; i < SAMPLES; i += 1) {
       const row = Math.round((j * (y.length - 1)) / (SAMPLES - 1));
       const column = Math.round((i * (x.length - 1)) / (SAMPLES - 1));
       const height = z[row][column];
-      if (Number.isFinite(height)) points.push([x[column], y[row], Math.min(Math.max(height, zs[0]), zs[1])]);
+      if (Number.isFinite(height)) places.push([x[column], y[row], Math.min(Math.max(height, low), high)]);
     }
   }
-  if (spot) points.push(spot, ...[direction, ...others].map((arrow) => tip(spot, arrow, length)));
-  return points;
+  return places;
 }
 
 /**
@@ -200,8 +215,13 @@ export const wantedLength = ([width, height]) =>
  */
 export function bestCamera(subject, size) {
   const points = outline(subject, 0.6);
-  /** @type {{score: number, direction: number[], camera: Camera}[]} */
+  const sheet = sheetPlaces(subject);
+  /** @type {{score: number, kept: number, direction: number[], camera: Camera}[]} */
   const candidates = [];
+  const seen = (/** @type {Camera} */ camera, /** @type {number[][]} */ whole) => {
+    const sight = sightFrom(camera, size);
+    return LARGE * shareOf(whole.map(sight), size) + SHEET * shareOf(sheet.map(sight), size);
+  };
   for (const degrees of ELEVATIONS) {
     for (let turn = 0; turn < AZIMUTHS; turn += 1) {
       const azimuth = USUAL + (2 * Math.PI * turn) / AZIMUTHS;
@@ -213,14 +233,16 @@ export function bestCamera(subject, size) {
       ];
       const camera = fitted(direction, points, size, "perspective", ROUNDS);
       const usual = 0.8 * Math.cos(azimuth - USUAL) - 0.012 * Math.abs(degrees - 30);
-      const large = LARGE * shareOf(points.map(sightFrom(camera, size)), size);
-      candidates.push({ score: usual + large + scoreOf(camera, subject, size), direction, camera });
+      const kept = usual - AXIS * hiddenAxes(camera, subject); // however near the eye is
+      const score = kept + seen(camera, points) + scoreOf(camera, subject, size);
+      candidates.push({ score, kept, direction, camera });
     }
   }
   candidates.sort((one, other) => other.score - one.score);
   const { spot, direction, surface } = subject;
-  /** @type {{worth: number, camera: Camera}[]} */
-  const tried = [];
+  /** @type {{worth: number, score: number, camera: Camera} | null} */
+  let best = null;
+  let whole = 0;
   for (const candidate of candidates.slice(0, TRIED)) {
     let length = spot ? arrowLength(candidate.camera, spot, direction, size) : 0;
     let camera = fitted(candidate.direction, outline(subject, length), size);
@@ -233,12 +255,17 @@ export function bestCamera(subject, size) {
     const hidden = spot !== null && isHidden(camera, surface, lifted(spot));
     const shown = showsArrows(camera, subject, size) ? WHOLE : 0;
     const worth = (hidden ? 0 : POINT) + shown + Math.min(LONG_ENOUGH, longness(camera, subject, size));
-    if (worth === POINT + WHOLE + LONG_ENOUGH) return camera;
-    tried.push({ worth, camera });
+    // and room for a long arrow the scene smaller
+    const score = candidate.kept + seen(camera, points) + scoreOf(camera, subject, size);
+    if (!best || worth > best.worth || (worth === best.worth && score > best.score))
+      best = { worth, score, camera };
+    if (worth === POINT + WHOLE + LONG_ENOUGH) whole += 1;
+    if (whole === FINALISTS) break;
   }
-  return tried.reduce((best, other) => (other.worth > best.worth ? other : best)).camera;
+  return /** @type {NonNullable<typeof best>} */ (best).camera;
 }
 
+const FINALISTS = 6; // of those in which all is to be seen
 const TRIED = 24; // of the best directions
 const LONG_ENOUGH = 0.97; // of the wanted length
 const REFITS = 6; // where a head is outside
@@ -258,6 +285,30 @@ function showsArrows(camera, { spot, direction, others = [] }, size) {
   return [direction, ...others]
     .map((arrow) => sight(tip(spot, arrow, length)))
     .every((at) => at.every((value, k) => value > HEAD && value < size[k] - HEAD));
+}
+
+/**
+ * How many of the two axes on the floor have labels that the sheet hides, along the edge where it hides fewer.
+ * @param {Camera} camera
+ * @param {Subject} subject
+ */
+function hiddenAxes(camera, { ranges, surface }) {
+  const eye = [camera.eye.x, camera.eye.y];
+  const shares = [0, 1].map((k) => {
+    const [low, high] = ranges[1 - k];
+    const at = WORLD * eye[1 - k];
+    if (at < low || at > high) return 0; // nothing stands before the edge that is nearer to it
+    return Math.min(
+      ...[low - BESIDE, high + BESIDE].map((side) => {
+        const places = LABELS.map((share) => {
+          const along = ranges[k][0] + share * (ranges[k][1] - ranges[k][0]);
+          return k === 0 ? [along, side, ranges[2][0]] : [side, along, ranges[2][0]];
+        });
+        return places.filter((place) => isHidden(camera, surface, place)).length / LABELS.length;
+      }),
+    );
+  });
+  return shares[0] + shares[1];
 }
 
 /**
@@ -296,6 +347,7 @@ export function shareOf(places, [width, height]) {
     }
     return hull.slice(0, -1);
   };
+  if (sorted.length < 3) return 0;
   const hull = [...chain(sorted), ...chain(sorted.reverse())];
   const twice = hull.reduce((sum, [x, y], k) => {
     const [nx, ny] = hull[(k + 1) % hull.length];

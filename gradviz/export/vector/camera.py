@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -38,9 +39,14 @@ WHOLE = 1.0  # what it is worth that no head is outside
 HEAD = 8.0  # px that a head keeps from the edge of the picture
 FARTHEST = 6.0  # scene units: outside the box in any direction
 LIFT = np.array([0.0, 0.0, 0.02])  # off the sheet
-LARGE = 7.0  # what a picture that is all scene adds to the score of a camera
+LARGE = 12.0  # what a picture that is all scene adds to the score of a camera
+SHEET = 18.0  # and a sheet that would take all of it: a floor alone is pale
+AXIS = 1.5  # what an axis takes from it whose labels the sheet hides along both edges of the floor
+LABELS = np.array([0.2, 0.5, 0.8])  # of an edge: where its labels are looked at
+BESIDE = 0.12  # scene units from an edge to its labels
 POINT = 6.0  # and a point in sight: nothing makes up for a hidden one
 TRIED = 24  # of the best directions
+FINALISTS = 6  # of those in which all is to be seen
 LONG_ENOUGH = 0.97  # of the wanted length
 LOW = 0.02  # of the eye above what it looks at, at least: never from under the floor
 
@@ -129,17 +135,23 @@ class Subject:
     spot: Vector | None = None
     others: tuple[Vector, ...] = ()
 
+    @cached_property
+    def sheet_places(self) -> Vector:
+        """Some places (k, 3) of the surface, in the box."""
+        sheet = self.sheet
+        rows, columns = (
+            np.floor(np.linspace(0, len(side) - 1, SAMPLES) + 0.5).astype(int) for side in (sheet.y, sheet.x)
+        )
+        heights = np.clip(sheet.z[np.ix_(rows, columns)], *self.ranges[2])
+        across, up = np.meshgrid(sheet.x[columns], sheet.y[rows])
+        places = np.stack([across, up, heights], axis=-1).reshape(-1, 3)
+        return places[np.isfinite(places).all(axis=1)]
+
     def outline(self, length: float) -> Vector:
         """The points (k, 3) that must not be cut off: the floor's corners, the surface, and the arrow."""
         xs, ys, zs = self.ranges
         points = [np.array([[x, y, zs[0]] for x in xs for y in ys])]
-        sheet = self.sheet
-        rows = np.rint(np.linspace(0, len(sheet.y) - 1, SAMPLES)).astype(int)
-        columns = np.rint(np.linspace(0, len(sheet.x) - 1, SAMPLES)).astype(int)
-        heights = np.clip(sheet.z[np.ix_(rows, columns)], *zs)
-        across, up = np.meshgrid(sheet.x[columns], sheet.y[rows])
-        surface = np.stack([across, up, heights], axis=-1).reshape(-1, 3)
-        points.append(surface[np.isfinite(surface).all(axis=1)])
+        points.append(self.sheet_places)
         if self.spot is not None:
             points += [self.spot[np.newaxis], self.tips(length)]
         return np.concatenate(points)
@@ -208,8 +220,13 @@ def arrow_length(camera: Camera, spot: Vector, direction: Vector, size: tuple[fl
 
 def best_camera(subject: Subject, size: tuple[float, float]) -> Camera:
     """The best of all directions to see a scene from: the arrow long, and little of it hidden."""
-    points = subject.outline(0.6)
-    candidates: list[tuple[float, int, Vector, Camera]] = []
+    points, sheet = subject.outline(0.6), subject.sheet_places
+
+    def seen(camera: Camera) -> float:
+        whole, part = (share_of(camera.sees(places, size), size) for places in (points, sheet))
+        return LARGE * whole + SHEET * part
+
+    candidates: list[tuple[float, int, float, Vector, Camera]] = []
     for degrees in ELEVATIONS:
         for turn in range(AZIMUTHS):
             azimuth = USUAL + 2 * math.pi * turn / AZIMUTHS
@@ -218,12 +235,13 @@ def best_camera(subject: Subject, size: tuple[float, float]) -> Camera:
             direction = np.array([math.cos(azimuth) * flat, math.sin(azimuth) * flat, math.sin(elevation)])
             camera = fitted(direction, points, size, rounds=ROUNDS)
             usual = 0.8 * math.cos(azimuth - USUAL) - 0.012 * abs(degrees - 30)
-            large = LARGE * share_of(camera.sees(points, size), size)
-            score = usual + large + _score(camera, subject, size)
-            candidates.append((-score, len(candidates), direction, camera))
+            kept = usual - AXIS * _hidden_axes(camera, subject)  # however near the eye is
+            score = kept + seen(camera) + _score(camera, subject, size)
+            candidates.append((-score, len(candidates), kept, direction, camera))
     candidates.sort(key=lambda candidate: candidate[:2])
-    spot, best, best_worth = subject.spot, None, -math.inf
-    for _, _, direction, first in candidates[:TRIED]:
+    spot, best, found = subject.spot, None, (-math.inf, -math.inf)
+    whole = 0
+    for _, _, kept, direction, first in candidates[:TRIED]:
         length = 0.0 if spot is None else arrow_length(first, spot, subject.direction, size)
         camera = fitted(direction, subject.outline(length), size)
         for _ in range(REFITS):  # where the scene has become smaller, its arrows are longer in it
@@ -235,12 +253,32 @@ def best_camera(subject: Subject, size: tuple[float, float]) -> Camera:
         hidden = spot is not None and bool(subject.sheet.hides(spot + LIFT, camera.towards(spot)))
         shown = WHOLE if subject.shows_arrows(camera, size) else 0.0
         worth = (0.0 if hidden else POINT) + shown + min(LONG_ENOUGH, _longness(camera, subject, size))
-        if worth > best_worth:
-            best, best_worth = camera, worth
-        if worth == POINT + WHOLE + LONG_ENOUGH:
+        # and room for a long arrow the scene smaller
+        score = kept + seen(camera) + _score(camera, subject, size)
+        if (worth, score) > found:
+            best, found = camera, (worth, score)
+        whole += worth == POINT + WHOLE + LONG_ENOUGH
+        if whole == FINALISTS:
             break
     assert best is not None
     return best
+
+
+def _hidden_axes(camera: Camera, subject: Subject) -> float:
+    """How many axes on the floor have labels that the sheet hides, along the edge where it hides fewer."""
+    total = 0.0
+    for k in (0, 1):
+        (start, end), (low, high) = subject.ranges[k], subject.ranges[1 - k]
+        if not low <= camera.scene_eye[1 - k] <= high:
+            continue  # nothing stands before the edge that is nearer to the eye
+        shares = []
+        for side in (low - BESIDE, high + BESIDE):
+            places = np.empty((len(LABELS), 3))
+            places[:, k], places[:, 1 - k] = start + LABELS * (end - start), side
+            places[:, 2] = subject.ranges[2][0]
+            shares.append(float(subject.sheet.hides(places, camera.towards(places)).mean()))
+        total += min(shares)
+    return total
 
 
 def _longness(camera: Camera, subject: Subject, size: tuple[float, float]) -> float:
@@ -255,6 +293,8 @@ def _longness(camera: Camera, subject: Subject, size: tuple[float, float]) -> fl
 
 def share_of(places: Vector, size: tuple[float, float]) -> float:
     """How much of a picture the convex hull of some places (k, 2) takes: Andrew's chain, and the shoelace."""
+    if len(places) < 3:
+        return 0.0
     ordered = places[np.lexsort((places[:, 1], places[:, 0]))].tolist()
 
     def chain(row: list[list[float]]) -> list[list[float]]:

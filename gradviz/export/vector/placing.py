@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from gradviz.export.vector.silhouette import Silhouette
 
 LETTER = 0.6  # of the size of a letter, its usual width
+LOWERED = 0.16  # below which an index reaches
 LINE = 0.62  # and half the height that a line of text takes
 CAPTION = 13.0  # size of the letters of a lens' words
 SHARES = (1, 0.8, 0.64, 0.5)  # of the usual radius, the larger the better
@@ -76,7 +77,8 @@ def text_box(middle: ArrayLike, text: str, letters: float) -> Box:
     """The room of a text about its middle."""
     x, y = (float(part) for part in np.asarray(middle, dtype=float))
     half = max(4.0, len(re.sub(r"<[^>]*>", "", text)) * letters * LETTER / 2) + 2
-    return Box(x - half, x + half, y - LINE * letters, y + LINE * letters)
+    lower = LOWERED if "<sub>" in text else 0.0
+    return Box(x - half, x + half, y - LINE * letters, y + (LINE + lower) * letters)
 
 
 def kept_inside(wanted: ArrayLike, text: str, letters: float, size: tuple[float, float]) -> Spot:

@@ -6,7 +6,8 @@ As the page draws it over the live scene (``browser/stage.js``, ``browser/stage_
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,10 +43,11 @@ FAINT = 0.55  # the opacity of what is on the floor
 SHORT = 46.0  # px of an edge under which its labels would lie over each other
 SIZE, TITLE = 13.0, 18.0
 GAP = 7.0  # px between the edge and a label
-BESIDE = 0.12  # scene units from an edge to about where its labels stand
-LOOKS = 9  # places of an edge that are looked at
-CLEARER = 0.25  # of an edge: as much less hidden must a farther one be
-WHOLE = 0.75  # of an edge: where more is hidden all its labels stand, over the sheet
+SHIFTS = (0, 8, 16, 24, 32, 40, 52)  # px by which an axis may stand outside of its edge
+SHIFT_COST = 0.005  # of a px, where all labels over the sheet cost 1
+OTHER_COST = 0.25  # of the edge that is not the usual one
+OVER = 0.15  # of a label may lie over the sheet
+WITHIN = 4.0  # px from the picture's edge at which an axis ends
 TITLES = (
     0.5,
     0.42,
@@ -67,7 +69,8 @@ def draw_stage(part: Scaled, scene: Scene, palette: Mapping[str, str]) -> None:
     height = scene.size[1]
     corner = Box(0, 170, height - 24, height)
     with part.drawing.group("axes"):
-        words = draw_axes(part, scene, palette, [corner])
+        sheet = Silhouette.of(scene.sheet, scene.sees, scene.size)
+        words = draw_axes(part, scene, palette, [corner], sheet)
     stage = scene.stage
     if stage is None:
         return
@@ -81,7 +84,7 @@ def draw_stage(part: Scaled, scene: Scene, palette: Mapping[str, str]) -> None:
     pencil.bundle(stage, arrows, length)
     part.circle(scene.sees(stage.spot), 9.5 * scale, palette["ink"], Pen(palette["paper"], 3))
     _draw_scale(part, scene, stage, palette)
-    _look_closer(part, scene, stage, palette, arrows, length, words, scale)
+    _look_closer(part, scene, stage, palette, arrows, length, words, scale, sheet)
 
 
 class _Pencil:
@@ -190,6 +193,7 @@ def _look_closer(
     length: float,
     words: Sequence[Box],
     scale: float,
+    sheet: Silhouette,
 ) -> None:
     """The lens in a free place; where there is none its words in a free corner."""
     if not stage.arrows or not (stage.differences or stage.sides is not None):
@@ -199,7 +203,7 @@ def _look_closer(
     tips = [tip, *(scene.sees(stage.tip(gradient, length)) for _, gradient in arrows)]
     foot = scene.sees(np.array([*stage.spot[:2], stage.floor]))
     faint = [(point, foot), (foot, scene.sees(np.array([end[0], end[1], stage.floor])))]
-    obstacles = Obstacles(words, point, tips, faint, Silhouette.of(scene.sheet, scene.sees, scene.size))
+    obstacles = Obstacles(words, point, tips, faint, sheet)
     unit = wanted_length(scene.size) / stage.size if 0 < stage.size < math.inf else 0.0
 
     def shown(radius: float):
@@ -232,84 +236,144 @@ def _tell_instead(
 # --- the axes ---
 
 
-def draw_axes(part: Scaled, scene: Scene, palette: Mapping[str, str], taken: Sequence[Box]) -> list[Box]:
+def draw_axes(
+    part: Scaled, scene: Scene, palette: Mapping[str, str], taken: Sequence[Box], sheet: Silhouette
+) -> list[Box]:
     """The axes along the edges of the floor nearest to the eye, and up at the left; where words stand.
 
-    Where the sheet hides an edge of the floor, along the one that it does not hide.
+    Where the sheet is seen about their labels they stand farther outside, or along another edge.
     """
     layout = scene.figure["layout"]["scene"]
     axes = [layout[f"{axis}axis"] for axis in "xyz"]
-    ranges = [axis["range"] for axis in axes]
-    middle = scene.sees(np.array([0, 0, ranges[2][0]]))
     occupied = list(taken)
     pen = Pen(palette["ink"], 1.2, opacity=0.3)
-    for k, (start, end) in enumerate(_edges(ranges, scene)):
-        a, b = scene.sees(start), scene.sees(end)
-        length = math.hypot(*(b - a))
-        if not length > SHORT:
+    for k, edges in enumerate(_edges([axis["range"] for axis in axes], scene)):
+        edge = _chosen(edges, axes[k], scene.size, sheet)
+        if edge is None:
             continue
-        part.line([a, b], pen)
-        out = _outward(a, b, None if k == 2 else middle)
-        low, high = ranges[k]
-        free = k < 2 and _hidden_share(start, end, k, scene) <= WHOLE
+        a, b, out = edge.a, edge.b, edge.out
+        part.line([a, _within(a, b, scene.size) if k == 2 else b], pen)
         reach = 0.0
-        for value, text in zip(axes[k].get("tickvals", []), axes[k].get("ticktext", []), strict=True):
-            at = start + (value - low) / (high - low) * (end - start)
-            if free and _hides_beside(at, k, scene):
+        for label in edge.labels(axes[k]):
+            if _share_over(sheet, text_box(label.middle, label.text, SIZE)) > OVER:
                 continue
-            place = scene.sees(at)
-            part.line([place, place + 4 * out], pen)
-            wide = width_of(text, SIZE)
-            away = GAP + abs(out[0]) * wide / 2 + abs(out[1]) * SIZE / 2
-            _write(part, scene, place + away * out, text, SIZE, occupied, palette)
-            reach = max(reach, away + abs(out[0]) * wide / 2 + abs(out[1]) * SIZE / 2)
+            part.line([label.at, label.at + 4 * out], pen)
+            _write(part, scene, label.middle, label.text, SIZE, occupied, palette)
+            reach = max(reach, label.reach)
         away = reach + GAP + TITLE / 2
         title = _title(axes[k])
         size = float(axes[k]["title"]["font"]["size"])
-        hidden = [free and bool(_hides_beside(start + at * (end - start), k, scene)) for at in TITLES]
-        shares = [at for _, at in sorted(zip(hidden, TITLES, strict=True), key=lambda seat: seat[0])]
-        beyond = (GAP + TITLE / 2) / length  # at an end of the edge, where beside it there is no room
-        seats = [a + share * (b - a) + away * out for share in shares]
-        for seat in (*seats, a + (1 + beyond) * (b - a), a - beyond * (b - a)):
+        beyond = (GAP + TITLE / 2) / edge.length  # at an end of the edge, where beside it there is no room
+        beside = [a + share * (b - a) + (away + more) * out for more in (0.0, 16.0, 32.0) for share in TITLES]
+        usual = len(TITLES)
+        ends = [a + (1 + beyond) * (b - a), a - beyond * (b - a)]
+        seats = [*beside[:usual], *ends, *beside[usual:]]
+        rooms = [text_box(kept_inside(seat, title, TITLE, scene.size), title, TITLE) for seat in seats]
+        free = [seat for seat, room in zip(seats, rooms, strict=True) if _share_over(sheet, room) <= OVER]
+        for seat in (*free, *seats):
             if _write(part, scene, seat, title, size, occupied, palette):
                 break
     return occupied
 
 
-def _edges(ranges: Sequence[Sequence[float]], scene: Scene) -> list[tuple[Vector, Vector]]:
-    """The ends of the three edges, in the direction of their axes."""
+def _share_over(sheet: Silhouette, box: Box) -> float:
+    """How much of a box lies over the sheet."""
+    return sheet.box_share(box.left, box.right, box.top, box.bottom)
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A label of an axis: where its value stands on the edge, its ``middle``, and its reach from the edge."""
+
+    at: Vector
+    text: str
+    middle: Vector
+    reach: float
+
+
+@dataclass(frozen=True)
+class _Edge:
+    """An edge from ``a`` to ``b`` as it is seen, in px, the direction away from the scene, and its places."""
+
+    a: Vector
+    b: Vector
+    out: Vector
+    place: Callable[[float], Vector]
+
+    @property
+    def length(self) -> float:
+        return math.hypot(*(self.b - self.a))
+
+    def moved(self, shift: float) -> _Edge:
+        """The same, so many px farther outside."""
+        off = shift * self.out
+        return _Edge(self.a + off, self.b + off, self.out, lambda value: self.place(value) + off)
+
+    def labels(self, axis: Mapping[str, Any]) -> list[_Label]:
+        found = []
+        for value, text in zip(axis.get("tickvals", []), axis.get("ticktext", []), strict=True):
+            at, wide = self.place(value), width_of(text, SIZE)
+            half = abs(self.out[0]) * wide / 2 + abs(self.out[1]) * SIZE / 2
+            found.append(_Label(at, text, at + (GAP + half) * self.out, GAP + 2 * half))
+        return found
+
+
+def _chosen(
+    edges: Sequence[_Edge], axis: Mapping[str, Any], size: tuple[float, float], sheet: Silhouette
+) -> _Edge | None:
+    """The edge about which fewest labels lie over the sheet or outside the picture; the first is the usual.
+
+    As far outside as it must be; None where none is long enough.
+    """
+    best: tuple[float, _Edge] | None = None
+    for rank, usual in enumerate(edges):
+        if not usual.length > SHORT:
+            continue
+        for shift in SHIFTS:
+            edge = usual.moved(shift)
+            boxes = [text_box(label.middle, label.text, SIZE) for label in edge.labels(axis)]
+            lost = sum(not box.inside(size) or _share_over(sheet, box) > OVER for box in boxes)
+            cost = lost / max(1, len(boxes)) + SHIFT_COST * shift + OTHER_COST * rank
+            if best is None or cost < best[0]:
+                best = cost, edge
+    return best[1] if best else None
+
+
+def _edges(ranges: Sequence[Sequence[float]], scene: Scene) -> list[list[_Edge]]:
+    """The edges along which an axis may stand, the usual one first: for x, y and z."""
     xs, ys, zs = ranges
     floor = zs[0]
+    middle = scene.sees(np.array([0, 0, floor]))
 
-    def chosen(k: int, *edges: list[list[float]]) -> list[list[float]]:
-        """The nearer one of two edges along an axis, unless the sheet hides it and less of the other."""
-        middles = [scene.sees(np.mean(edge, axis=0))[1] for edge in edges]
-        near = 0 if middles[0] >= middles[1] else 1
-        ends = np.array(edges)
-        hidden, other = (_hidden_share(ends[e, 0], ends[e, 1], k, scene) for e in (near, 1 - near))
-        return edges[1 - near if hidden - other > CLEARER else near]
+    def edge(k: int, start: Sequence[float], outwards: Callable[[Vector, Vector], Vector]) -> _Edge:
+        def place(value: float) -> Vector:
+            at = np.array(start, dtype=float)
+            at[k] = value
+            return scene.sees(at)
+
+        a, b = (place(end) for end in ranges[k])
+        return _Edge(a, b, outwards(a, b), place)
+
+    def outside(a: Vector, b: Vector) -> Vector:
+        return _outward(a, b, middle)
 
     corners = [(at, up) for at in xs for up in ys]
-    left = min(corners, key=lambda corner: float(scene.sees(np.array([*corner, 0.0]))[0]))
-    edges = [
-        chosen(0, *([[xs[0], y, floor], [xs[1], y, floor]] for y in ys)),
-        chosen(1, *([[x, ys[0], floor], [x, ys[1], floor]] for x in xs)),
-        [[*left, zs[0]], [*left, zs[1]]],
+    corners.sort(key=lambda corner: float(scene.sees(np.array([*corner, 0.0]))[0]))
+    return [
+        sorted((edge(0, [0, y, floor], outside) for y in ys), key=lambda one: -(one.a[1] + one.b[1])),
+        sorted((edge(1, [x, 0, floor], outside) for x in xs), key=lambda one: -(one.a[1] + one.b[1])),
+        [
+            edge(2, [*corners[0], 0], lambda a, b: _outward(a, b, None)),
+            edge(2, [*corners[3], 0], lambda a, b: -_outward(a, b, None)),
+        ],
     ]
-    return [(np.array(start, dtype=float), np.array(end, dtype=float)) for start, end in edges]
 
 
-def _hides_beside(places: NDArray[np.float64], k: int, scene: Scene) -> NDArray[np.bool_]:
-    """Whether the sheet stands before the labels of places (…, 3) of a floor's edge along the axis ``k``."""
-    beside = places.copy()
-    beside[..., 1 - k] += BESIDE * np.sign(places[..., 1 - k])
-    return scene.sheet.hides(beside, scene.camera.towards(beside), *NEAR_AND_SKIN)
-
-
-def _hidden_share(start: Vector, end: Vector, k: int, scene: Scene) -> float:
-    """How much of the labels of an edge of the floor the sheet hides."""
-    shares = (np.arange(LOOKS)[:, np.newaxis] + 0.5) / LOOKS
-    return float(_hides_beside(start + shares * (end - start), k, scene).mean())
+def _within(a: Vector, b: Vector, size: tuple[float, float]) -> Vector:
+    """The end of an axis, or where it leaves the picture."""
+    way, room = b - a, np.where(b > a, np.array(size) - WITHIN, WITHIN) - a
+    shares = [float(room[k] / way[k]) for k in (0, 1) if way[k] and room[k] / way[k] > 0]
+    return a + min([1.0, *shares]) * way
 
 
 def _outward(a: Vector, b: Vector, away_from: Vector | None) -> Vector:

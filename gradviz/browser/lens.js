@@ -45,7 +45,7 @@ export function differencesNow({ differences }, table, preview) {
  * @typedef {object} Drawing
  * @property {Element} layer
  * @property {LensPlace} circle
- * @property {[number, number]} tip
+ * @property {[number, number] | null} tip where rays lead to; null where it is outside the stage, as a hand may turn it
  * @property {Palette} palette
  * @property {number} scale of widths
  */
@@ -60,7 +60,7 @@ export function differencesNow({ differences }, table, preview) {
 export function drawLens({ layer, circle, tip, palette, scale }, vectors, words, fan) {
   const { x, y, radius } = circle;
   const lens = shape("g", { class: "gradviz-lens", "data-words": words }, layer);
-  drawRays(lens, circle, tip, palette);
+  if (tip) drawRays(lens, circle, tip, palette);
   const rim = { fill: palette.paper, stroke: palette.ink, "stroke-width": 1.5 };
   shape("circle", { cx: x, cy: y, r: radius, ...rim }, lens);
   const cross = `M${x - radius} ${y}h${2 * radius}M${x} ${y - radius}v${2 * radius}`;

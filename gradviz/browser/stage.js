@@ -132,7 +132,8 @@ function lookCloser(view, panel, layer, drawing, { stage, place, arrows, length,
     return;
   }
   const { vectors, words, fan } = shownIn(circle.radius);
-  drawLens({ layer, circle, tip, palette, scale }, vectors, words, fan);
+  const inSight = tip.every((value, k) => value > 0 && value < size[k]);
+  drawLens({ layer, circle, tip: inSight ? tip : null, palette, scale }, vectors, words, fan);
 }
 
 /**

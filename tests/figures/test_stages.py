@@ -39,8 +39,10 @@ def figure_of(preset: Preset) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def scenes() -> dict[str, dict[str, Any]]:
-    """The figures, by preset."""
-    return {preset.name: figure_of(preset) for preset in BESIDE}
+    """The figures, by preset; and one of a constant."""
+    figures = {preset.name: figure_of(preset) for preset in BESIDE}
+    constant = Preset("", "a constant", "0 x + 0 y + 7", (1.0, 1.0), "0.1", "")
+    return {**figures, constant.name: figure_of(constant)}
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +150,16 @@ def test_a_saved_scene_is_seen_as_on_the_page(stages, scenes):
         if not np.allclose([home.eye, home.centre], [eye, centre], atol=1e-3):
             off.append(preset.name)
     assert len(off) <= 2, off
+
+
+@pytest.mark.parametrize("size", SIZES[:3])
+def test_the_axis_of_f_ends_within_the_stage(stages, size: str):
+    """Also where f is flat, and the top of its axis is far over all that the camera was chosen for."""
+    width, height = map(float, size.split("x"))
+    for name in (*(preset.name for preset in BESIDE), "a constant"):
+        stage = stages[name][size]
+        for axis, line in zip(stage["axes"], stage["lines"], strict=True):
+            if axis == "z":
+                assert min(line) >= 0
+                assert max(line[::2]) <= width, name
+                assert max(line[1::2]) <= height, name

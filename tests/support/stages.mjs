@@ -91,6 +91,7 @@ function stage(figure, size) {
       letters: number(shape, "font-size"),
       anchor: shape.getAttribute("text-anchor") ?? "start",
     })),
+    lines: layers.annotations.children.map((group) => group.children[0].getAttribute("d").match(/-?[\d.]+/g).map(Number)),
     axes: layers.annotations.children.map((group) => group.getAttribute("data-axis")),
     titles: ["xaxis", "yaxis", "zaxis"].map((name) => figure.layout.scene[name].title.text.replace(/<[^>]*>/g, "")),
     spot: spot ? [number(spot, "cx"), number(spot, "cy")] : null,

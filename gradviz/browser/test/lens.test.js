@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fanned, magnification, magnified } from "../lens.js";
+import { drawLens, fanned, magnification, magnified } from "../lens.js";
 
 /** @type {[number, number, number][]} */
 const FACTORS = [
@@ -47,4 +47,31 @@ test("at a kink the fan has the slopes from each side, in the measure of the gra
   assert.deepEqual(vectors[0].vector, fan[1]);
   assert.ok(Math.max(...fan.flat().map(Math.abs)) <= 80);
   assert.deepEqual(fanned([[NaN, 1], [1, 1]], [], 100).fan, []); // biome-ignore format: sides
+});
+
+test("rays lead from the lens to the tip, and nowhere where that is outside the stage", () => {
+  const drawn = (/** @type {[number, number] | null} */ tip) => {
+    /** @type {Record<string, string>[]} */
+    const shapes = [];
+    const made = () => {
+      const look = /** @type {Record<string, string>} */ ({});
+      shapes.push(look);
+      return {
+        setAttribute: (/** @type {string} */ name, /** @type {string} */ value) => {
+          look[name] = String(value);
+        },
+        append: () => {},
+      };
+    };
+    const before = globalThis.document;
+    Object.assign(globalThis, { document: { createElementNS: made } });
+    const layer = /** @type {Element} */ (/** @type {unknown} */ (made()));
+    const circle = { x: 100, y: 100, radius: 40, caption: { x: 100, y: 154 } };
+    const palette = /** @type {import("../types.js").Palette} */ ({ ink: "#000", paper: "#fff" });
+    drawLens({ layer, circle, tip, palette, scale: 1 }, [], "no differences", []);
+    Object.assign(globalThis, { document: before });
+    return shapes.filter(({ r, d }) => r === "13" || d?.startsWith("M287 300")).length;
+  };
+  assert.equal(drawn([300, 300]), 1);
+  assert.equal(drawn(null), 0);
 });

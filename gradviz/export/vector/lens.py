@@ -82,13 +82,19 @@ def fanned(sides: Vector, arrows: Sequence[tuple[str, Vector]], radius: float) -
 
 
 def draw_lens(
-    part: Scaled, circle: LensPlace, tip: Vector, shown: Shown, palette: Mapping[str, str], scale: float
+    part: Scaled,
+    circle: LensPlace,
+    tip: Vector | None,
+    shown: Shown,
+    palette: Mapping[str, str],
+    scale: float,
 ) -> None:
     """The lens with vectors from its middle; those no longer than a dot stand on the spot."""
     middle, radius = np.array([circle.x, circle.y]), circle.radius
     paper, ink = palette["paper"], palette["ink"]
     with part.drawing.group("lens"):
-        _rays(part, middle, radius, tip, ink)
+        if tip is not None:
+            _rays(part, middle, radius, tip, ink)
         part.circle(middle, radius, paper, Pen(ink, 1.5))
         faint = Pen(ink, 1, opacity=0.15)
         part.line(middle + np.array([[-radius, 0], [radius, 0]]), faint)

@@ -213,7 +213,8 @@ def _look_closer(
 
     circle = lens_place(scene.size, obstacles, lambda radius: shown(radius).words)
     if circle is not None:
-        draw_lens(part, circle, tip, shown(circle.radius), palette, scale)
+        in_sight = bool((tip > 0).all() and (tip < scene.size).all())  # a hand may have turned it outside
+        draw_lens(part, circle, tip if in_sight else None, shown(circle.radius), palette, scale)
     elif stage.sides is None:
         _tell_instead(part, scene.size, palette, obstacles, magnified(stage.differences, 1, 0).words)
 

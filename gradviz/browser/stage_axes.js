@@ -21,6 +21,7 @@ const GAP = 7; // px between the edge and a label
 const SHIFTS = [0, 8, 16, 24, 32, 40, 52]; // px by which an axis may stand outside of its edge
 const SHIFT_COST = 0.005; // of a px, where all labels over the sheet cost 1
 const OTHER_COST = 0.25; // of the edge that is not the usual one
+const UNTITLED_COST = 0.5; // of an edge beside which the title has no room
 const OVER = 0.15; // of a label may lie over the sheet
 const WITHIN = 4; // px from the picture's edge at which an axis ends
 
@@ -40,23 +41,17 @@ export function drawAxes(layer, { xaxis, yaxis, zaxis }, sight, size, palette, t
   const ranges = axes.map(({ range }) => range);
   const occupied = [...taken];
   edgesOf(ranges, sight).forEach((edges, k) => {
-    const edge = chosen(edges, axes[k], size, sheet);
+    const edge = chosen(edges, axes[k], size, sheet, occupied);
     if (!edge) return;
     const { a, b, out, place } = edge;
-    const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
     const group = shape("g", { "data-axis": "xyz"[k] }, layer);
     const line = { stroke: palette.ink, "stroke-opacity": 0.3, "stroke-width": 1.2, fill: "none" };
     shape("path", { d: `M${a}L${k === 2 ? within(a, b, size) : b}`, ...line }, group);
     const drawing = { group, out, size, occupied, palette };
     const off = (/** @type {Box} */ box) => boxShare(sheet, box) <= OVER;
-    const reach = drawTicks(drawing, axes[k], place, off);
-    const away = reach + GAP + TITLE / 2;
+    const drawn = drawTicks(drawing, axes[k], place, off);
     const title = titleOf(axes[k]);
-    const beyond = (GAP + TITLE / 2) / length; // at an end of the edge, where beside it there is no room
-    const at = (/** @type {number} */ share, /** @type {number} */ far) =>
-      [0, 1].map((i) => a[i] + share * (b[i] - a[i]) + far * out[i]);
-    const beside = [0, 16, 32].flatMap((more) => TITLES.map((share) => at(share, away + more)));
-    const seats = [...beside.slice(0, TITLES.length), at(1 + beyond, 0), at(-beyond, 0), ...beside];
+    const seats = seatsOf(edge, drawn);
     const free = seats.filter((seat) => off(textBox(kept(seat, title, TITLE, size), title, TITLE)));
     [...free, ...seats].some((seat) => write(drawing, seat, title, TITLE));
   });
@@ -108,15 +103,31 @@ function edgesOf(ranges, sight) {
 }
 
 /**
- * The edge about which fewest labels lie over the sheet or outside the picture, as far outside as it must be; null
- * where none is long enough.
+ * The middles of a title beside an edge, or at its ends: the best first.
+ * @param {Edge} edge
+ * @param {{reach: number}[]} drawn its labels
+ */
+function seatsOf({ a, b, out }, drawn) {
+  const away = Math.max(0, ...drawn.map(({ reach }) => reach)) + GAP + TITLE / 2;
+  const beyond = (GAP + TITLE / 2) / Math.hypot(b[0] - a[0], b[1] - a[1]); // at an end, where beside it is no room
+  const at = (/** @type {number} */ share, /** @type {number} */ far) =>
+    [0, 1].map((i) => a[i] + share * (b[i] - a[i]) + far * out[i]);
+  const beside = [0, 16, 32].map((more) => TITLES.map((share) => at(share, away + more)));
+  return [...beside[0], at(1 + beyond, 0), at(-beyond, 0), ...beside[1], ...beside[2]];
+}
+
+/**
+ * The edge about which fewest labels lie over the sheet, over other words or outside the picture, as far outside as
+ * it must be; null where none is long enough.
  * @param {Edge[]} edges the usual one first
  * @param {LayoutAxis} axis
  * @param {[number, number]} size
  * @param {Silhouette} sheet
+ * @param {Box[]} occupied
  * @returns {Edge | null}
  */
-function chosen(edges, axis, size, sheet) {
+function chosen(edges, axis, size, sheet, occupied) {
+  const title = titleOf(axis);
   /** @type {{edge: Edge, cost: number} | null} */
   let best = null;
   for (const [rank, { a, b, out, place }] of edges.entries()) {
@@ -130,9 +141,21 @@ function chosen(edges, axis, size, sheet) {
         out,
         place: (/** @type {number} */ value) => moved(place(value)),
       };
-      const boxes = labels(axis, edge.place, out).map(({ middle, text }) => textBox(middle, text, SIZE));
-      const lost = boxes.filter((box) => !isInside(box, size) || boxShare(sheet, box) > OVER).length;
-      const cost = lost / Math.max(1, boxes.length) + SHIFT_COST * shift + OTHER_COST * rank;
+      const ticks = labels(axis, edge.place, out);
+      const boxes = ticks.map(({ middle, text }) => textBox(middle, text, SIZE));
+      const isLost = (/** @type {Box} */ box) =>
+        !isInside(box, size) || boxShare(sheet, box) > OVER || occupied.some((other) => overlap(box, other));
+      const lost = boxes.filter(isLost).length;
+      const seated = seatsOf(edge, ticks).some((seat) => {
+        const inside = kept(seat, title, TITLE, size);
+        const box = textBox(inside, title, TITLE);
+        return near(seat, inside, TITLE) && !isLost(box) && !boxes.some((other) => overlap(box, other));
+      });
+      const cost =
+        lost / Math.max(1, boxes.length) +
+        SHIFT_COST * shift +
+        OTHER_COST * rank +
+        (seated ? 0 : UNTITLED_COST);
       if (!best || cost < best.cost) best = { edge, cost };
     }
   }
@@ -195,7 +218,7 @@ function labels({ tickvals = [], ticktext = [] }, place, out) {
 }
 
 /**
- * The ticks of an axis and their labels; how far the labels reach from the edge.
+ * The ticks of an axis and their labels; those that are drawn.
  * @param {Drawing} drawing
  * @param {LayoutAxis} axis
  * @param {(value: number) => [number, number]} place
@@ -203,16 +226,23 @@ function labels({ tickvals = [], ticktext = [] }, place, out) {
  */
 function drawTicks(drawing, axis, place, isOff) {
   const { group, out, palette } = drawing;
-  let farthest = 0;
-  for (const { at, text, middle, reach } of labels(axis, place, out)) {
-    if (!isOff(textBox(middle, text, SIZE))) continue;
+  const drawn = labels(axis, place, out).filter(({ middle, text }) => isOff(textBox(middle, text, SIZE)));
+  for (const { at, text, middle } of drawn) {
     const tick = { stroke: palette.ink, "stroke-opacity": 0.3, "stroke-width": 1.2, fill: "none" };
     shape("path", { d: `M${at}l${4 * out[0]} ${4 * out[1]}`, ...tick }, group);
     write(drawing, middle, text, SIZE);
-    farthest = Math.max(farthest, reach);
   }
-  return farthest;
+  return drawn;
 }
+
+/**
+ * Whether a label is still near enough to where it belongs once it is kept inside the picture.
+ * @param {number[]} wanted
+ * @param {number[]} inside
+ * @param {number} letters
+ */
+const near = (wanted, inside, letters) =>
+  Math.hypot(inside[0] - wanted[0], inside[1] - wanted[1]) <= 1.5 * letters;
 
 /**
  * Write a label about a place; false where it would be cut off or lie over another.
@@ -223,8 +253,7 @@ function drawTicks(drawing, axis, place, isOff) {
  */
 function write({ group, size, occupied, palette }, [x, y], text, letters) {
   const inside = kept([x, y], text, letters, size);
-  const far = Math.hypot(inside[0] - x, inside[1] - y);
-  if (far > 1.5 * letters) return false; // off the picture
+  if (!near([x, y], inside, letters)) return false; // off the picture
   const box = textBox(inside, text, letters);
   if (occupied.some((other) => overlap(box, other))) return false;
   occupied.push(box);

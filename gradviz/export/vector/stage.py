@@ -46,6 +46,7 @@ GAP = 7.0  # px between the edge and a label
 SHIFTS = (0, 8, 16, 24, 32, 40, 52)  # px by which an axis may stand outside of its edge
 SHIFT_COST = 0.005  # of a px, where all labels over the sheet cost 1
 OTHER_COST = 0.25  # of the edge that is not the usual one
+UNTITLED_COST = 0.5  # of an edge beside which the title has no room
 OVER = 0.15  # of a label may lie over the sheet
 WITHIN = 4.0  # px from the picture's edge at which an axis ends
 TITLES = (
@@ -249,26 +250,22 @@ def draw_axes(
     occupied = list(taken)
     pen = Pen(palette["ink"], 1.2, opacity=0.3)
     for k, edges in enumerate(_edges([axis["range"] for axis in axes], scene)):
-        edge = _chosen(edges, axes[k], scene.size, sheet)
+        edge = _chosen(edges, axes[k], scene.size, sheet, occupied)
         if edge is None:
             continue
         a, b, out = edge.a, edge.b, edge.out
         part.line([a, _within(a, b, scene.size) if k == 2 else b], pen)
-        reach = 0.0
-        for label in edge.labels(axes[k]):
-            if _share_over(sheet, text_box(label.middle, label.text, SIZE)) > OVER:
-                continue
+        drawn = [
+            label
+            for label in edge.labels(axes[k])
+            if _share_over(sheet, text_box(label.middle, label.text, SIZE)) <= OVER
+        ]
+        for label in drawn:
             part.line([label.at, label.at + 4 * out], pen)
             _write(part, scene, label.middle, label.text, SIZE, occupied, palette)
-            reach = max(reach, label.reach)
-        away = reach + GAP + TITLE / 2
         title = _title(axes[k])
         size = float(axes[k]["title"]["font"]["size"])
-        beyond = (GAP + TITLE / 2) / edge.length  # at an end of the edge, where beside it there is no room
-        beside = [a + share * (b - a) + (away + more) * out for more in (0.0, 16.0, 32.0) for share in TITLES]
-        usual = len(TITLES)
-        ends = [a + (1 + beyond) * (b - a), a - beyond * (b - a)]
-        seats = [*beside[:usual], *ends, *beside[usual:]]
+        seats = edge.seats(drawn)
         rooms = [text_box(kept_inside(seat, title, TITLE, scene.size), title, TITLE) for seat in seats]
         free = [seat for seat, room in zip(seats, rooms, strict=True) if _share_over(sheet, room) <= OVER]
         for seat in (*free, *seats):
@@ -318,23 +315,55 @@ class _Edge:
             found.append(_Label(at, text, at + (GAP + half) * self.out, GAP + 2 * half))
         return found
 
+    def seats(self, drawn: Sequence[_Label]) -> list[Vector]:
+        """The middles of a title beside the edge with these labels, or at its ends: the best first."""
+        way, away = self.b - self.a, max((label.reach for label in drawn), default=0.0) + GAP + TITLE / 2
+        beyond = (GAP + TITLE / 2) / self.length  # at an end, where beside it is no room
+        beside = [[self.a + at * way + (away + more) * self.out for at in TITLES] for more in (0, 16, 32)]
+        return [*beside[0], self.a + (1 + beyond) * way, self.a - beyond * way, *beside[1], *beside[2]]
+
 
 def _chosen(
-    edges: Sequence[_Edge], axis: Mapping[str, Any], size: tuple[float, float], sheet: Silhouette
+    edges: Sequence[_Edge],
+    axis: Mapping[str, Any],
+    size: tuple[float, float],
+    sheet: Silhouette,
+    occupied: Sequence[Box],
 ) -> _Edge | None:
-    """The edge about which fewest labels lie over the sheet or outside the picture; the first is the usual.
+    """The edge about which fewest labels lie over the sheet, other words or the picture's edge.
 
-    As far outside as it must be; None where none is long enough.
+    The first is the usual one. As far outside as it must be; None where none is long enough.
     """
+    title = _title(axis)
+
+    def is_lost(box: Box) -> bool:
+        return (
+            not box.inside(size)
+            or _share_over(sheet, box) > OVER
+            or any(box.overlaps(other) for other in occupied)
+        )
+
     best: tuple[float, _Edge] | None = None
     for rank, usual in enumerate(edges):
         if not usual.length > SHORT:
             continue
         for shift in SHIFTS:
             edge = usual.moved(shift)
-            boxes = [text_box(label.middle, label.text, SIZE) for label in edge.labels(axis)]
-            lost = sum(not box.inside(size) or _share_over(sheet, box) > OVER for box in boxes)
-            cost = lost / max(1, len(boxes)) + SHIFT_COST * shift + OTHER_COST * rank
+            ticks = edge.labels(axis)
+            boxes = [text_box(label.middle, label.text, SIZE) for label in ticks]
+            lost = sum(is_lost(box) for box in boxes) / max(1, len(boxes))
+            seated = False
+            for seat in edge.seats(ticks):
+                inside = kept_inside(seat, title, TITLE, size)
+                room = text_box(inside, title, TITLE)
+                seated = (
+                    _near(seat, inside, TITLE)
+                    and not is_lost(room)
+                    and not any(room.overlaps(other) for other in boxes)
+                )
+                if seated:
+                    break
+            cost = lost + SHIFT_COST * shift + OTHER_COST * rank + (0 if seated else UNTITLED_COST)
             if best is None or cost < best[0]:
                 best = cost, edge
     return best[1] if best else None
@@ -396,7 +425,7 @@ def _write(
 ) -> bool:
     """Write a label about a place; False where it would be cut off or lie over another."""
     inside = kept_inside(centre, text, size, scene.size)
-    if math.hypot(*(inside - centre)) > 1.5 * size:
+    if not _near(centre, inside, size):
         return False  # off the picture
     box = text_box(inside, text, size)
     if any(box.overlaps(other) for other in occupied):
@@ -405,6 +434,11 @@ def _write(
     at = (inside[0], inside[1] + 0.35 * size)
     part.text(at, text, size, palette["ink"], anchor="middle", halo=(palette["paper"], 3))
     return True
+
+
+def _near(wanted: Vector, inside: Vector, letters: float) -> bool:
+    """Whether a label is near enough to where it belongs once it is kept inside the picture."""
+    return math.hypot(*(inside - wanted)) <= 1.5 * letters
 
 
 def _title(axis: Mapping[str, Any]) -> str:

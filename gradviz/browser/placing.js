@@ -19,6 +19,7 @@ import { boxShare, discShare, wayShare } from "./silhouette.js";
  */
 
 const LETTER = 0.6; // of the size of a letter, its usual width
+const DESCENT = 0.15; // below which a line of text may still reach: at the edge it would be cut
 const LOWERED = 0.16; // below which an index reaches
 const LINE = 0.62; // and half the height that a line of text takes
 
@@ -56,7 +57,8 @@ export const isInside = ({ left, right, top, bottom }, [width, height]) =>
  */
 export function kept([x, y], text, letters, [width, height]) {
   const { left, right, top, bottom } = textBox([0, 0], text, letters);
-  return [Math.min(Math.max(x, -left), width - right), Math.min(Math.max(y, -top), height - bottom)];
+  const lowest = height - bottom - DESCENT * letters;
+  return [Math.min(Math.max(x, -left), width - right), Math.min(Math.max(y, -top), lowest)];
 }
 
 /**

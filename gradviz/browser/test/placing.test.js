@@ -136,6 +136,9 @@ test("words are kept inside", () => {
     // biome-ignore format: places
     const box = textBox(kept([x, y], "x<sub>1</sub>", 18, [120, 100]), "x<sub>1</sub>", 18);
     assert.ok(box.left >= -1e-9 && box.right <= 120 + 1e-9 && box.top >= -1e-9 && box.bottom <= 100 + 1e-9);
+    // an index hangs 0.25 of the size under the baseline, and its line 0.4 of its own size below that
+    const hangs = (box.top + box.bottom) / 2 + 18 * (0.35 - 0.08 + 0.25 + 0.4 * 0.72);
+    assert.ok(hangs <= 100);
   }
 });
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from gradviz.export.vector.silhouette import Silhouette
 
 LETTER = 0.6  # of the size of a letter, its usual width
+DESCENT = 0.15  # below which a line of text may still reach: at the edge it would be cut
 LOWERED = 0.16  # below which an index reaches
 LINE = 0.62  # and half the height that a line of text takes
 CAPTION = 13.0  # size of the letters of a lens' words
@@ -85,9 +86,8 @@ def kept_inside(wanted: ArrayLike, text: str, letters: float, size: tuple[float,
     """The middle of a text nearest to a wanted one for which it is not cut off."""
     box = text_box((0, 0), text, letters)
     x, y = np.asarray(wanted, dtype=float)
-    return np.array(
-        [min(max(x, -box.left), size[0] - box.right), min(max(y, -box.top), size[1] - box.bottom)]
-    )
+    lowest = size[1] - box.bottom - DESCENT * letters
+    return np.array([min(max(x, -box.left), size[0] - box.right), min(max(y, -box.top), lowest)])
 
 
 def from_segment(place: ArrayLike, a: ArrayLike, b: ArrayLike) -> float:

@@ -362,6 +362,7 @@ export function shareOf(places, [width, height]) {
  */
 const turn = (a, b, c) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 
+const SEEN = 4; // what an arrow adds that is all in sight: of a bowl the tangent lies under the sheet
 const UPHILL = 0.8; // what an arrow adds that leads straight up on the screen, as a gradient leads uphill
 const SHAFT = [0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1];
 
@@ -382,5 +383,5 @@ function scoreOf(camera, { surface, spot, direction }, size) {
   const seen = SHAFT.filter((share) => !isHidden(camera, surface, tip(spot, direction, share * length)));
   const inside = to[0] > 8 && to[0] < size[0] - 8 && to[1] > 8 && to[1] < size[1] - 8 ? 0 : -3;
   const steep = Math.max(0, from[1] - to[1]) / Math.max(1, Math.hypot(to[0] - from[0], to[1] - from[1]));
-  return point + 2.5 * Math.min(1, long) + (1.8 * seen.length) / SHAFT.length + UPHILL * steep + inside;
+  return point + 2.5 * Math.min(1, long) + (SEEN * seen.length) / SHAFT.length + UPHILL * steep + inside;
 }

@@ -31,6 +31,7 @@ LENGTHS = (0.3, 1.05)  # of the arrow in scene units
 SAMPLES = 9  # along each side of the surface, for its outline
 ROUNDS = 7  # of fitting, to compare directions by
 LAST_ROUNDS = 24  # and for the one that is taken: with the eye near they come together slowly
+SEEN = 4.0  # what an arrow adds that is all in sight: of a bowl the tangent lies under the sheet
 UPHILL = 0.8  # what an arrow adds that leads straight up on the screen, as a gradient leads uphill
 SHAFT = np.array([0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0])
 LONGEST = 2.1  # times the true gradient's arrow: longer ones need not be whole
@@ -329,4 +330,4 @@ def _score(camera: Camera, subject: Subject, size: tuple[float, float]) -> float
     seen = float(np.mean(~subject.sheet.hides(shaft, camera.towards(shaft))))
     inside = HEAD < end[0] < size[0] - HEAD and HEAD < end[1] < size[1] - HEAD
     steep = max(0.0, start[1] - end[1]) / max(1.0, math.hypot(*(end - start)))
-    return point + 2.5 * min(1.0, long) + 1.8 * seen + UPHILL * steep + (0 if inside else -3)
+    return point + 2.5 * min(1.0, long) + SEEN * seen + UPHILL * steep + (0 if inside else -3)

@@ -26,7 +26,7 @@ EDGE, AWAY, UNDER = (
 )  # px: to the picture's edge, from point and arrows, from the rim to its words
 GRID = 12  # places each way
 TOUCH = 0.01  # of it costs nothing yet
-SHEET_COST = 24.0  # of a disc that lies all over the sheet
+SHEET_COST = 60.0  # of a disc that lies all over the sheet
 WORDS_COST = 1.0  # of words that do
 RAYS_COST = 0.8  # and of the way from the lens to the tip, along which rays are drawn
 FAR_COST = 2.5  # of the whole diagonal between the lens and the tip

@@ -65,8 +65,8 @@ DIGITS = {f"digits{place}": colour for place, colour in enumerate(DIGIT_COLOURS)
 # The heights of f from low to high, as blue, teal, sage and sand: light grows with height in each theme, and
 # the chroma (below 40 of CIELAB) stays well under that of the methods' colours, which lie over it.
 HEIGHTS = {
-    "light": ("#27506A", "#478A98", "#7FC69C", "#F3DC98"),
-    "dark": ("#1F3A4D", "#2C6777", "#5FA088", "#DCCB90"),
+    "light": ("#27506A", "#478A98", "#84C6A1", "#F2DEA3"),
+    "dark": ("#1F3A4D", "#2C6777", "#649E8C", "#DACB9E"),
     "print": ("@ink/0.42", "@ink/0.34", "@ink/0.24", "@ink/0.14"),  # greys, for a printer without colours
 }
 # What the heights go on to around the window of a map, below its lowest and above its highest.

@@ -94,7 +94,8 @@ def _gamma_switch(k: Kind, a: Number) -> tuple:
     return (k.select(k.less(a, 0.5), to_integer(k, a), 1.0),)
 
 
-# SciPy has no derivative in the order of a zeta function
+# SciPy has no derivative in the order of a zeta function, and before 1.15 no complex ζ to take one from
+_ZETA_SLOPE_CODE = "float(mpmath.zeta(float({0}), 1, 1))"
 _HURWITZ_SLOPE_CODE = "float(mpmath.zeta(float({0}), float({1}), 1))"
 
 SPECIAL = (
@@ -202,7 +203,7 @@ SPECIAL = (
         unmistakable="riemann_zeta",
         latex=function(r"\zeta"),
         code="special.zeta({0})",
-        slope_codes=("special.zeta({0} + 1e-20j).imag * 1e20",),
+        slope_codes=(_ZETA_SLOPE_CODE,),
     ),
     Operation(
         name="zetaprime",
@@ -215,7 +216,7 @@ SPECIAL = (
         switches=lambda k, a: (a - 1.0,),
         typed=False,
         latex=function(r"\zeta'"),
-        code="special.zeta({0} + 1e-20j).imag * 1e20",
+        code=_ZETA_SLOPE_CODE,
         slope_codes=(None,),
     ),
     Operation(

@@ -13,7 +13,7 @@ import { default as showSlider } from "./step.js";
 import { default as showView } from "./view.js";
 import { default as showWalk } from "./walk.js";
 
-/** @import {Cleanup, Component, LiveData} from "./types.js" */
+/** @import {Cleanup, Component, LiveData, Readouts} from "./types.js" */
 /** @typedef {{n: number, value: unknown}} Request numbered, as messages.js sends it */
 /** @typedef {(kind: string, request: Request) => void} Answerer whoever is asked, by the kinds of view.js */
 /**
@@ -32,6 +32,7 @@ import { default as showWalk } from "./walk.js";
  * @property {LiveData} data
  * @property {ReadonlySet<string> | null} shown the methods that were chosen here; null for those of the data
  * @property {string} explained the one that was chosen to be explained; "" for that of the data
+ * @property {Readouts | undefined} readouts what is said at each step of the methods that are shown
  * @property {number | null} step where ε was let go, ahead of the pictures' own
  * @property {Cleanup[]} cleanups
  */
@@ -65,6 +66,7 @@ export function mountStage(root, data, answer) {
     data,
     shown: null,
     explained: "",
+    readouts: data.view.readouts,
     step: null,
     cleanups: [],
   };
@@ -126,6 +128,7 @@ function showMethods(stage) {
   const { view, methods } = stage.data;
   const { shown, explained } = chosenOf(stage);
   const message = methods ? withMethods(view, methods, shown, explained) : view;
+  stage.readouts = message.readouts;
   return [showView(componentOf(stage, message, stage.pictures)), showZones(stage)];
 }
 
@@ -204,9 +207,11 @@ export function removeStage({ root, cleanups }) {
 }
 
 /** @param {Stage} stage */
-function writeWords({ words, table, data }) {
+function writeWords(stage) {
+  const { words, table, data } = stage;
   words.textContent = data.paragraph;
   table.innerHTML = data.table; // the package's own, in which whatever was typed is escaped
+  if (stage.shown) writeStep(stage, data.view.step ?? NaN);
 }
 
 /**
@@ -214,8 +219,8 @@ function writeWords({ words, table, data }) {
  * @param {Stage} stage
  * @param {number} step
  */
-function writeStep({ words, table, data }, step) {
-  const readout = readoutAt(data.view.readouts, step);
+function writeStep({ words, table, readouts }, step) {
+  const readout = readoutAt(readouts, step);
   if (!readout) return;
   words.textContent = readout.paragraph;
   const caption = table.querySelector("caption");
@@ -244,6 +249,7 @@ function answerAlone(stage, kind, n, value) {
     if (kind === "shown") stage.shown = new Set(value === NONE ? [] : value.split(","));
     else stage.explained = value;
     showMethods(stage);
+    writeWords(stage);
     if (stage.step !== null) announceStep(stage.root, { step: stage.step, moving: false, returned: false });
   }
   acknowledge(n);

@@ -22,7 +22,10 @@ export function readoutAt(readouts, step) {
   return {
     headline: texts[readouts.headline[at]],
     cards: Object.fromEntries(cards),
-    paragraph: texts[readouts.paragraph[at]],
+    paragraph: readouts.paragraph
+      .map((part) => texts[part[at]])
+      .filter(Boolean)
+      .join(" "),
     heading: texts[readouts.heading[at]],
     rows: Object.fromEntries(rows),
   };

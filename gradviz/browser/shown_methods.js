@@ -2,8 +2,9 @@
 // out. The scales stay those of all methods, so that nothing moves but what is hidden.
 
 import { nearest } from "./grid.js";
+import { wordsOf } from "./shown_words.js";
 
-/** @import {Card, Figure, MethodPictures, Picture, Readouts, Trace, ViewData} from "./types.js" */
+/** @import {Card, Figure, MethodPictures, Readouts, Trace, ViewData} from "./types.js" */
 
 export const NONE = "none"; // explained, or shown
 const [WIDEST, NARROWEST] = [9, 2]; // px, of the nested arrows on the map (arrows.py, map.py)
@@ -35,9 +36,11 @@ export function withMethods(view, every, shown, explained) {
   if (asLinked && explained === every.explained) return view;
   const pictures = Object.entries(view.pictures).map(([name, picture]) => {
     const whole = every.pictures[name === "errors" ? `errors-${explained}` : name];
-    return [name, whole ? { ...picture, ...whole, figure: figureOf(whole.figure, shown) } : picture];
+    if (!whole) return [name, picture];
+    const words = wordsOf(name, whole, every, view.cards, shown);
+    return [name, { ...picture, ...words, figure: figureOf(whole.figure, shown) }];
   });
-  const readouts = view.readouts ? headedBy(view.readouts, every.headlines[explained]) : undefined;
+  const readouts = view.readouts ? readoutsOf(view.readouts, every, own, shown, explained) : undefined;
   return {
     ...view,
     revision: `${view.revision}-${[...shown].join("-")}-${explained}`,
@@ -50,10 +53,37 @@ export function withMethods(view, every, shown, explained) {
 }
 
 /**
+ * What is said at each step of the methods shown; of a first difference that is not the link's, what its card says.
  * @param {Readouts} readouts
- * @param {number[] | undefined} headline
+ * @param {MethodPictures} every
+ * @param {string[]} linked the methods that the link shows
+ * @param {ReadonlySet<string>} shown
+ * @param {string} explained
+ * @returns {Readouts}
  */
-const headedBy = (readouts, headline) => ({ ...readouts, headline: headline ?? readouts.headline });
+function readoutsOf(readouts, every, linked, shown, explained) {
+  const [place, difference] = readouts.paragraph;
+  const [before, now] = [new Set(linked), shown].map((some) =>
+    every.differences.find((method) => some.has(method)),
+  );
+  const rules = Object.keys(every.rules).find((key) => isShown(key.split(","), every, shown)) ?? "";
+  return {
+    ...readouts,
+    headline: every.headlines[explained] ?? readouts.headline,
+    paragraph: [place, ...(now && now === before ? [difference] : []), every.rules[rules]],
+  };
+}
+
+/**
+ * Whether of the methods without steps just these are shown.
+ * @param {string[]} names
+ * @param {MethodPictures} every
+ * @param {ReadonlySet<string>} shown
+ */
+function isShown(names, every, shown) {
+  const rules = new Set(Object.keys(every.rules).flatMap((key) => key.split(",")));
+  return [...rules].every((name) => !name || shown.has(name) === names.includes(name));
+}
 
 /**
  * @param {ViewData} view

@@ -66,8 +66,8 @@ export interface Readouts {
   texts: string[];
   headline: number[];
   cards: Record<string, { gradient: number[]; verdict: number[] }>;
-  /** The words; the heading of the table, and its rows as HTML. */
-  paragraph: number[];
+  /** The words, part by part; the heading of the table, and its rows as HTML. */
+  paragraph: number[][];
   heading: number[];
   rows: Record<string, number[]>;
 }
@@ -118,6 +118,15 @@ export interface LiveData {
 /** The pictures with every method in them: of the error plot one for each method explained, "errors-forward". */
 export interface MethodPictures {
   pictures: Record<string, Pick<Picture, "figure" | "caption" | "reading" | "alternative">>;
+  /** What each picture says where no method is shown; the methods that are exact at some step, and that have an error at all. */
+  nothing: Record<string, Pick<Picture, "caption" | "reading" | "alternative">>;
+  exact: string[];
+  judged: string[];
+  /** The letters for which a caption has room. */
+  lines: Record<string, number>;
+  /** Of the words: the differences, of which they explain the first shown, and the part about the rules shown. */
+  differences: string[];
+  rules: Record<string, number[]>;
   gradientsByStep: unknown;
   /** By the method explained: what rules at which ε, and the headlines by step, as in the readouts. */
   zones: Record<string, import("./step.js").Zone[]>;

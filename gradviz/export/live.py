@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any
+
+import numpy as np
 
 from gradviz import content, figures, link, sentences
 from gradviz.comparison import Answers
@@ -15,11 +18,16 @@ from gradviz.errors import NotInstalledError
 from gradviz.export.snapshot import FAULTY, Snapshot
 from gradviz.export.vector.formula import formula_svg
 from gradviz.figures import Panel
+from gradviz.figures.map import LINE as MAP_LINE
+from gradviz.figures.surface import LINE as SURFACE_LINE
 from gradviz.figures.table import table_rows, table_style
 from gradviz.link.numbers import step_text
+from gradviz.methods.differences import STENCILS
+from gradviz.sentences.rules import RULES
 from gradviz.text.numbers import listed, number
 
 NO_WALK = 'There is no walk over the computation graph: pip install "gradviz[torch]" brings PyTorch for it.'
+PARTS = ("place", "difference", "rules")  # of the paragraph
 _STEPPING = ("field", "digits", "lens", "slices")  # the layers that may depend on ε
 
 
@@ -40,14 +48,13 @@ def live_data(snapshot: Snapshot) -> dict[str, Any]:
     """
     reading, answers = snapshot.reading, snapshot.answers
     chosen = content.choices(snapshot.values)
-    panels = content.pictures(reading, answers, chosen).panels
+    panels = content.pictures(reading, answers, chosen, fills=True).panels
     if not panels:
         chosen = replace(chosen, hidden=())
-        panels = content.pictures(reading, answers, chosen).panels
-    headlines: dict[str, list[int]] = {}
-    readouts = _readouts(snapshot, chosen, headlines)
+        panels = content.pictures(reading, answers, chosen, fills=True).panels
+    readouts, others = _readouts(snapshot, chosen)
     parts, view = content.view_message(panels, reading, answers, chosen, readouts=readouts)
-    methods = _by_methods(snapshot, chosen, panels, parts, view) | {"headlines": headlines}
+    methods = _by_methods(snapshot, chosen, panels, parts, view) | others
     title = content.function_in_short(reading.field)
     walk = walk_of(snapshot)
     return {
@@ -93,11 +100,15 @@ def _by_methods(
     """The pictures with every method in them, of which ``live.js`` leaves out those that are not shown.
 
     There is an error plot for each method that may be explained, and for none. Their heavy arrays are put
-    with the others, into ``parts`` and ``view``.
+    with the others, into ``parts`` and ``view``. ``nothing`` has what the pictures say without any method,
+    ``exact`` the methods that are exact somewhere, and ``judged`` those that have an error at all.
     """
     reading, answers = snapshot.reading, snapshot.answers
     every = tuple(answers.estimates)
-    drawn = content.pictures(reading, answers, replace(chosen, drawn=every)).panels
+    drawn = content.pictures(reading, answers, replace(chosen, drawn=every), fills=True).panels
+    bare = replace(chosen, shown=(), explained=link.NO_ONE)
+    empty = figures.view_data(content.pictures(reading, answers, bare).panels, [], ())[1]["pictures"]
+    errors = {name: [*answers.sweep.errors[name], answers.errors[name]] for name in every}
     whole = {name: drawn[name] for name in panels if name in drawn and name != "errors"}
     zones = {}
     for explained in link.explainable(every):
@@ -110,41 +121,63 @@ def _by_methods(
     more, found = figures.view_data(whole, [], (), gradients=gradients)
     parts["parts"] |= more["parts"]
     view["named"] |= found["named"]
-    kept = ("figure", "caption", "reading", "alternative")
+    words = ("caption", "reading", "alternative")
     return {
-        "pictures": {name: {key: row[key] for key in kept} for name, row in found["pictures"].items()},
+        "pictures": {
+            name: {key: row[key] for key in ("figure", *words)} for name, row in found["pictures"].items()
+        },
+        "nothing": {name: {key: row[key] for key in words} for name, row in empty.items()},
+        "exact": [name for name in every if 0 in errors[name]],
+        "judged": [name for name in every if np.isfinite(errors[name]).any()],
+        "lines": {"surface": SURFACE_LINE, "map": MAP_LINE},
         "gradientsByStep": found["gradientsByStep"],
         "zones": zones,
         "explained": chosen.explained,
     }
 
 
-def _readouts(snapshot: Snapshot, chosen: content.Choices, headlines: dict[str, list[int]]) -> dict[str, Any]:
+def _readouts(snapshot: Snapshot, chosen: content.Choices) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is said at each step of the sweep; in ``steps`` float64, ascending, and the texts by number.
 
-    Into ``headlines`` go those for each method that may be explained.
+    With what is said where other methods are shown: the ``headlines`` for each that may be explained, the
+    part of the paragraph about the ``rules`` that are shown, and the ``differences``, the first of which it
+    is about in its other part. That part is the link's alone: for each of them it would double the time.
     """
     texts = _Texts()
     more_digits = sentences.proved_digits(snapshot.answers.sweep.truth)
     at_steps = _at_all_steps(snapshot)
     found = [_readout(answers, chosen, more_digits) for answers in at_steps]
-    for explained in link.explainable(tuple(snapshot.answers.estimates)):
-        headlines[explained] = [texts.number(sentences.headline(answers, explained)) for answers in at_steps]
-    stepping = [name for name in content.STEPPING if name in snapshot.answers.estimates]
+    estimates = snapshot.answers.estimates
+    stepping = [name for name in content.STEPPING if name in estimates]
 
     def numbers(*path: str) -> list[int]:
         return [texts.number(_text_at(readout, path)) for readout in found]
 
-    return {
+    readouts = {
         "steps": [readout["step"] for readout in found],
-        **{name: numbers(name) for name in ("headline", "paragraph", "heading")},
+        **{name: numbers(name) for name in ("headline", "heading")},
+        "paragraph": [numbers("paragraph", name) for name in PARTS],
         "cards": {
             name: {part: numbers("cards", name, part) for part in ("gradient", "verdict")}
             for name in stepping
         },
         "rows": {name: numbers("rows", name) for name in stepping},
-        "texts": list(texts.numbers),
     }
+    rules = [tuple(names) for count in range(len(RULES) + 1) for names in combinations(RULES, count)]
+    others = {
+        "headlines": {
+            name: [texts.number(sentences.headline(answers, name)) for answers in at_steps]
+            for name in link.explainable(tuple(estimates))
+        },
+        "differences": [name for name in STENCILS if name in estimates],
+        "rules": {
+            ",".join(names): [
+                texts.number(sentences.paragraph_parts(answers, names)[-1]) for answers in at_steps
+            ]
+            for names in rules
+        },
+    }
+    return readouts | {"texts": list(texts.numbers)}, others
 
 
 def _text_at(readout: Mapping[str, Any], path: Sequence[str]) -> str:
@@ -172,7 +205,7 @@ def _readout(answers: Answers, chosen: content.Choices, more_digits: str) -> dic
     return {
         "step": answers.step,
         "headline": content.headline(answers, chosen)["text"],
-        "paragraph": sentences.paragraph(answers, chosen.shown),
+        "paragraph": dict(zip(PARTS, sentences.paragraph_parts(answers, chosen.shown), strict=True)),
         "cards": content.cards(answers, chosen),
         "heading": sentences.table_heading(answers, more_digits),
         "rows": table_rows(sentences.rows(answers), answers.field.variables),

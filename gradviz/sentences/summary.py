@@ -40,24 +40,35 @@ CLOSED_FORM_HELP = f"{WHAT_IS_THIS['closed form']}\n\nFunctions that can be type
 
 def paragraph(answers: Answers, names: Sequence[str]) -> str:
     """The result in a few sentences; ``names`` are the methods shown."""
-    return " ".join(claim.text for claim in claims(answers, names) if claim.text)
+    return " ".join(text for text in paragraph_parts(answers, names) if text)
+
+
+def paragraph_parts(answers: Answers, names: Sequence[str]) -> tuple[str, str, str]:
+    """The paragraph as the place, the first difference shown, and the rules shown: '' for what is missing."""
+    place, difference, rules = (
+        " ".join(claim.text for claim in part if claim.text) for part in _claims(answers, names)
+    )
+    return place, difference, rules
+
+
+def claims(answers: Answers, names: Sequence[str]) -> list[Claim]:
+    """The claims that the paragraph consists of, in its order."""
+    return [claim for part in _claims(answers, names) for claim in part]
 
 
 @np.errstate(all="ignore")
-def claims(answers: Answers, names: Sequence[str]) -> list[Claim]:
-    """The claims that the paragraph consists of, in its order."""
+def _claims(answers: Answers, names: Sequence[str]) -> tuple[list[Claim], list[Claim], list[Claim]]:
+    """The claims of each part of the paragraph."""
     field, sweep = answers.field, answers.sweep
     if past_range := answers.question.out_of_range:
-        return [Plain(f"{past_range} Take a wider precision, or a number nearer to 0.")]
+        return [Plain(f"{past_range} Take a wider precision, or a number nearer to 0.")], [], []
     estimates = {name: answers.estimates[name] for name in names if name in answers.estimates}
     digits = min(PLACES, answers.precision.digits)
-    found: list[Claim] = [Plain(place_in_words(answers, digits)), Plain(_rounded_point(answers))]
+    place: list[Claim] = [Plain(place_in_words(answers, digits)), Plain(_rounded_point(answers))]
     shown = [name for name in STENCILS if name in estimates]
-    if shown and sweep.judged.any():
-        found += term_by_term(estimates[shown[0]], answers)
-    if field.variables:
-        found += without_step(estimates, answers)
-    return found
+    explains = bool(shown) and sweep.judged.any()
+    difference = list(term_by_term(estimates[shown[0]], answers)) if explains else []
+    return place, difference, list(without_step(estimates, answers)) if field.variables else []
 
 
 def announcement(answers: Answers, names: Sequence[str]) -> str:

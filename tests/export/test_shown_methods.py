@@ -10,17 +10,19 @@ from typing import Any
 
 import pytest
 
-from gradviz import content, link
+from gradviz import content, link, sentences
 from gradviz.export.live import live_data
 from gradviz.export.snapshot import snapshot_of
 from gradviz.figures.messages import as_json
+from gradviz.methods.differences import STENCILS
 from gradviz.patience import unhurried
 from tests.support.node import run_node
 from tests.support.paths import ROOT
 
 OPENED = [  # the entries of a link
     {"f": "x1^2 + x2^2", "at": "3,4"},
-    {"f": "sin(x)", "at": "1", "show": "forward,central6,adaptive", "explain": "central6"},
+    # backward and central have no number
+    {"f": "sqrt(x)", "at": "0.05", "show": "forward,central6,adaptive", "explain": "central6"},
     {"f": "max(x, y)", "at": "1,1", "layers": "lens,slices,level"},
     {"f": "x^2 y - z", "at": "1,2,3", "layers": "digits", "show": "symbolic,central"},
 ]
@@ -75,7 +77,7 @@ def test_a_press_on_a_card_shows_what_the_page_shows(shown: list[Any]):
         chosen = content.choices(opened.values)
         explained = link.explained(wished, names)
         there = replace(chosen, shown=names, explained=explained)
-        panels = content.pictures(opened.reading, opened.answers, there).panels
+        panels = content.pictures(opened.reading, opened.answers, there, fills=True).panels
         _, page = content.view_message(panels, opened.reading, opened.answers, there)
         page = json.loads(as_json(page, "page"))
         where = (typed, names, wished)
@@ -90,10 +92,29 @@ def test_a_press_on_a_card_shows_what_the_page_shows(shown: list[Any]):
                     assert meta["stage"][part] == wanted["stage"][part], (where, name)
             labels = [[label["text"] for label in each.get("labels", [])] for each in (meta, wanted)]
             assert labels[0] == labels[1], (where, name)
+            words = {part: page["pictures"][name][part] for part in ("caption", "reading", "alternative")}
+            assert {part: picture[part] for part in words} == words, (where, name)
         for card, wanted in zip(message["cards"], page["cards"], strict=True):
             assert card == wanted, where
         assert message["headline"] == page["headline"], where
         assert data["methods"]["zones"][explained] == content.step_zones(opened.answers, there), where
+
+
+def test_the_words_are_about_the_methods_that_are_shown(shown: list[Any]):
+    """Those of the page; of a first difference that is not the link's there is nothing."""
+    told = 0
+    for typed, opened, (names, wished), _, message in shown:
+        linked = content.choices(opened.values).shown
+        before, now = ([name for name in STENCILS if name in some][:1] for some in (linked, names))
+        expected = names if now == before else [name for name in names if name not in STENCILS]
+        readouts = message["readouts"]
+        at = readouts["steps"].index(1e-5)
+        answers = content.answers_of(replace(opened.reading, step=1e-5), before=opened.answers)
+        texts = [readouts["texts"][part[at]] for part in readouts["paragraph"]]
+        words = " ".join(text for text in texts if text)
+        assert words == sentences.paragraph(answers, expected), (typed, names, wished)
+        told += bool(now) and now == before
+    assert told
 
 
 def test_as_the_link_has_it_the_message_is_the_links(shown: list[Any]):

@@ -38,5 +38,6 @@ def axe_core() -> str:
 
 def violations(page: Page) -> list[Violation]:
     """What breaks a rule on the page as it stands, the grave ones."""
-    page.evaluate(axe_core())  # the page's own policy would not let a script element in
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe_core())  # the page's own policy would not let a script element in
     return [Violation(**found) for found in page.evaluate(RUN) if found["impact"] in GRAVE]

@@ -8,10 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.browser.pool import Borrowed, Pool, Theme, follow_link, go_to, restore_window
-from tests.browser.view import SCENE, at_rest, camera
+from tests.browser.view import PATIENCE, SCENE, at_rest, camera
 from tests.support import chromium
 from tests.support.paths import ROOT
 from tests.support.server import Server, serving
+
+expect.set_options(timeout=PATIENCE)
 
 # Scrolled to the top, and nothing is open that the address does not know of.
 CLOSED = """() => {
@@ -20,9 +22,12 @@ CLOSED = """() => {
     document.querySelectorAll('.gradviz-walk details[open]').forEach(words => { words.open = false; });
 }"""
 # The scene, where there is one, is seen from there again: by itself it keeps the camera, whatever changes.
+# Gives whether it had to be turned.
 TURNED_BACK = f"""camera => {{
     const plot = {SCENE};
-    return plot && Plotly.relayout(plot, {{'scene.camera': camera}}).then(() => null);
+    const seen = plot?._fullLayout.scene._scene.getCamera();
+    if (!plot || JSON.stringify(seen) === JSON.stringify(camera)) return false;
+    return Plotly.relayout(plot, {{'scene.camera': camera}}).then(() => true);
 }}"""
 # All by which a page that a test has used differs from one that it has only looked at.
 STATE = """() => JSON.stringify([
@@ -68,6 +73,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = chromium.launch(playwright)
+    browser.on("context", lambda context: context.set_default_timeout(PATIENCE))
     yield browser
     browser.close()
 
@@ -145,8 +151,8 @@ def visit(
             return page
         follow_link(page, query)
         close_dialogs(page)  # a run that began before may have shown it once more
-        if "cam=" not in query:
-            page.evaluate(TURNED_BACK, seen_from)
+        if "cam=" not in query and page.evaluate(TURNED_BACK, seen_from):
+            at_rest(page)  # a slow machine draws what is turned coarsely, and sharpens it afterwards
         LEFT[page] = query, page.evaluate(STATE)
         return page
 
@@ -172,5 +178,5 @@ _READY: set[str] = set()
 def torch_is_loaded(server: Server, visit: Callable[..., Page]) -> None:
     """Later redraws are then the tests' own. Once for the server: PyTorch loads with the first page."""
     if server.url not in _READY:
-        visit().wait_for_function(LOADED, timeout=60_000)
+        visit().wait_for_function(LOADED)
         _READY.add(server.url)

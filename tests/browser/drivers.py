@@ -32,7 +32,7 @@ from tests.browser.pool import listen
 from tests.support import browsers
 from tests.support.server import free_port
 
-PATIENCE = 60.0  # seconds, to start and for each answer
+PATIENCE = 120.0  # seconds, to start and for each answer
 ENTER = "\ue007"  # as WebDriver writes that key
 SOFTWARE = {"LIBGL_ALWAYS_SOFTWARE": "1"}  # also where there is a graphics card: alike on all machines
 # No first-run page, nothing fetched from elsewhere.
@@ -385,5 +385,5 @@ def listens(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/status", timeout=5):
             return True
-    except (urllib.error.URLError, ConnectionError):
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False

@@ -36,7 +36,7 @@ def open_view(page: Page) -> None:
 def walk_drawn(page: Page) -> Locator:
     """The walk; it is drawn last of all, and hears nothing before."""
     walk = page.locator(".gradviz-walk")
-    expect(walk).to_have_attribute("data-step", re.compile("."), timeout=60_000)
+    expect(walk).to_have_attribute("data-step", re.compile("."))
     return walk
 
 

@@ -280,8 +280,8 @@ def test_a_picture_that_fails_under_the_hand_leaves_the_others_alone(bare: Page)
     assert handle.bounding_box() != before
     bare.evaluate("() => { window.planted = false; }")
     bare.mouse.up()
-    expect(surface.locator(".gradviz-problem")).to_have_text("", timeout=30_000)
-    expect(surface.locator(".gl-container canvas").first).to_be_visible(timeout=30_000)
+    expect(surface.locator(".gradviz-problem")).to_have_text("")
+    expect(surface.locator(".gl-container canvas").first).to_be_visible()
 
 
 def test_without_webgl_the_surface_says_so_and_the_rest_is_drawn(server: Server, browser: Browser):

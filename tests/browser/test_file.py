@@ -39,7 +39,7 @@ def test_the_stage_lives_in_a_file_without_a_network(browser: Browser, tmp_path:
     page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
     page.goto((tmp_path / "outer.html").as_uri())
     frame = page.frame_locator("iframe").locator(".gradviz-live-pictures > [data-revision]")
-    frame.wait_for(timeout=60_000)
+    frame.wait_for()
     inner = page.frames[1]
     inner.evaluate(MOVE)
     expect(inner.locator("caption")).to_contain_text("ε = 10⁻⁵")
@@ -107,7 +107,7 @@ def test_the_stage_lives_in_a_notebook(browser: Browser):
     )
     page.wait_for_function("window.notebookWidget")
     page.evaluate(NOTEBOOK, {name: getattr(stage, name) for name in traits})
-    page.wait_for_function("cell.querySelector('.gradviz-view[data-revision]')", timeout=60_000)
+    page.wait_for_function("cell.querySelector('.gradviz-view[data-revision]')")
     page.evaluate(MOVE.replace("document.", "cell."))
     page.wait_for_function(f"{TOLD}.includes('10⁻⁵')")
     page.wait_for_function("cell.querySelector('caption').textContent.includes('10⁻⁵')")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gradviz.presets import PRESETS, tour
-from tests.browser.view import at_rest, sideways_scroll, type_in
+from tests.browser.view import at_rest, sideways_scroll, type_in, until
 
 Open = Callable[..., Page]
 CARDS = """() => [...document.querySelectorAll('[class*=st-key-card-]')]
@@ -38,12 +38,13 @@ def test_every_preset_has_its_picture_with_its_name_under_the_tab_of_its_group(
     for group in GROUPS:
         page.get_by_role("tab", name=group, exact=True).click()
         expect(page.get_by_role("button", name=tour(group)[0].name, exact=True)).to_be_visible()
+        until(page, lambda: all(card["loaded"] for card in page.evaluate(CARDS)))
+        at_rest(page)
         cards = page.evaluate(CARDS)
         assert len(cards) == len(tour(group))
         assert len({round(card["card"][0]) for card in cards}) == min(columns, len(cards))
         for card in cards:
             (x, _, width, _), picture, name = card["card"], card["picture"], card["name"]
-            assert card["loaded"]
             assert picture[2:] == pytest.approx([200, 132], abs=1)
             if columns == 1:
                 assert name[0] > picture[0] + picture[2], "beside the picture"

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_page import address, asked_for, press
-from tests.browser.view import at_rest, holds, place, press_card, redrawn, sideways_scroll, type_in
+from tests.browser.view import at_rest, holds, place, press_card, redrawn, sideways_scroll, type_in, until
 
 Open = Callable[..., Page]
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
@@ -44,7 +44,7 @@ def heights(page: Page, panel: str) -> str:
 def test_two_pictures_stand_beside_each_other_and_change_places(page: Page):
     keep(page)
     bowl = heights(page, "kept-map")
-    assert bowl == heights(page, "map") == heights(page, "now-map")
+    until(page, lambda: bowl == heights(page, "map") == heights(page, "now-map"))
     for panel in ("map", "errors"):  # like faces like
         now, kept = (page.locator(f"[data-panel={side}-{panel}]").bounding_box() for side in ("now", "kept"))
         assert now
@@ -62,11 +62,11 @@ def test_two_pictures_stand_beside_each_other_and_change_places(page: Page):
     with redrawn(page):
         press_button(page, "Swap")
     assert holds(page, "Function f") == "x1^2 + x2^2"
-    assert (heights(page, "map"), heights(page, "kept-map")) == (bowl, saddle)
+    until(page, lambda: (heights(page, "map"), heights(page, "kept-map")) == (bowl, saddle))
     page.reload()
     page.wait_for_function(KEPT_REVISION, arg="")
     at_rest(page)
-    assert (heights(page, "map"), heights(page, "kept-map")) == (bowl, saddle)
+    until(page, lambda: (heights(page, "map"), heights(page, "kept-map")) == (bowl, saddle))
     press_button(page, "Drop")
     expect(page.locator(KEPT)).to_have_count(0)
     assert "kept" not in address(page)

@@ -12,6 +12,7 @@ from tests.browser.view import (
     CANVAS,
     VIEW,
     at_rest,
+    count_colours,
     marker,
     pixels,
     settled,
@@ -46,7 +47,7 @@ def test_the_first_view_is_whole(open_page, device, theme):
     assert sideways_scroll(page) == 0
     painted = pixels(page.locator(CANVAS).first)
     # a blank scene has the one colour of its paper; the shaded surface has hundreds
-    assert len({tuple(pixel) for pixel in painted.reshape(-1, 3)}) > 200
+    assert count_colours(painted) > 200
     # the sheet has the cells that it was given, between every other of 71 places, of two triangles each:
     # Plotly has interpolated none
     assert page.evaluate("() => window.mostVertices") == 35 * 35 * 6
@@ -84,6 +85,8 @@ def test_a_change_that_comes_before_the_scripts_is_drawn(open_blank: Callable[[]
     held: list[Route] = []
     page.route("**/view.js", lambda route: held.append(route))
     page.goto(server.url)
+    page.get_by_label("Step ε", exact=True).wait_for()
+    at_rest(page)  # the entry may be drawn once more while the page comes
     type_in(page, "Step ε", "0.5")
     page.wait_for_function("() => location.search.includes('eps=0.5')")
     at_rest(page)

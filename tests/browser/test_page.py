@@ -19,14 +19,17 @@ from tests.browser.view import (
     CANVAS,
     MARKER,
     SCENE,
+    STILL,
     VIEW,
     around,
     arrow_middle,
     at_rest,
     camera,
     card,
+    count_colours,
     count_near,
     holds,
+    linked,
     marker,
     methods_drawn,
     pixels,
@@ -36,7 +39,9 @@ from tests.browser.view import (
     revision,
     settled,
     sideways_scroll,
+    still_pixels,
     type_in,
+    until,
 )
 from tests.support.server import Server
 
@@ -142,25 +147,12 @@ def turned(page: Page, right: float = 120, down: float = 40) -> dict:
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down, steps=6)
-    page.mouse.up()
-    page.wait_for_function(STILL)
+    with linked(page):
+        page.mouse.up()
+        page.wait_for_function(STILL)
     after = camera(page)
     assert np.hypot(after["eye"]["x"] - before["eye"]["x"], after["eye"]["y"] - before["eye"]["y"]) > 0.1
-    at_rest(page)  # the link has it, and the page has answered that
     return after
-
-
-# The scene glides on for a moment after the mouse is let go.
-STILL = """async () => {
-    const eye = () => JSON.stringify(
-        [...document.querySelectorAll('.js-plotly-plot')].find(plot => plot._fullLayout?.scene)
-            ._fullLayout.scene._scene.getCamera());
-    for (let before = ''; before !== eye();) {
-        before = eye();
-        await new Promise(done => setTimeout(done, 150));
-    }
-    return true;
-}"""
 
 
 def same(one: dict, other: dict, within: float = 1e-6) -> bool:
@@ -212,9 +204,7 @@ def test_the_camera_stays_whatever_changes(page: Page):
 
 
 def test_the_camera_stays_while_a_curve_is_shown_in_between(page: Page):
-    eye = turned(page)
-    page.wait_for_function("() => location.search.includes('cam=')")  # the link holds it before f changes
-    at_rest(page)
+    eye = turned(page)  # the link holds it before f changes
     with redrawn(page):
         type_in(page, FUNCTION, "x^3 - 3x")
     expect(page.locator("[data-panel=surface]")).to_have_count(0)
@@ -231,17 +221,20 @@ def test_the_camera_stays_while_a_curve_is_shown_in_between(page: Page):
 def test_nonsense_is_told_with_a_caret_and_the_last_picture_stands(page: Page):
     before, middle = revision(page), arrow_middle(page, "forward")
     assert middle
-    seen = pixels(page)[around(*middle, reach=20)].astype(int)
+    seen = still_pixels(page)[around(*middle, reach=20)].astype(int)
     type_in(page, FUNCTION, "x1^2 + sine(x2)")
     remark = page.locator(".st-key-remark-f")
     expect(remark).to_contain_text("Did you mean sin?")
     line, caret = remark.locator("code").inner_text().split("\n")[:2]
     assert line[caret.index("^")] == "s"
     assert revision(page) == before
-    dimmed = pixels(page)[around(*middle, reach=20)]
-    differences = np.abs(dimmed - (seen + 255) / 2)  # half of it is paper; nothing has moved
-    assert np.mean(differences <= 4) > 0.98  # edges are smoothed anew in the dimmed layer
-    assert differences.max() <= 12
+
+    def dimmed() -> bool:
+        """Half of it is paper, and nothing has moved; edges are smoothed anew in the dimmed layer."""
+        differences = np.abs(pixels(page)[around(*middle, reach=20)] - (seen + 255) / 2)
+        return np.mean(differences <= 4) > 0.98 and differences.max() <= 12
+
+    until(page, dimmed)
     expect(page.locator(".gradviz-table caption")).to_contain_text("x₁ = 3 and x₂ = 4")
     type_in(page, STEP, "0")
     expect(page.locator(".st-key-remark-eps")).to_contain_text("it is the shift")
@@ -481,7 +474,7 @@ def painted(page: Page, panel: str) -> int:
     """How many colours a picture has."""
     figure = page.locator(f"[data-panel={panel}] .gradviz-plot-area")
     figure.scroll_into_view_if_needed()
-    return len({tuple(pixel) for pixel in pixels(figure).reshape(-1, 3)})
+    return count_colours(pixels(figure))
 
 
 def test_a_phone_shows_every_picture_and_the_table(visit: Open):
@@ -686,7 +679,7 @@ def saved(page: Page, name: str) -> tuple[NDArray[np.uint8], float, FloatRect]:
     panel = page.locator(f"[data-panel={name}]")
     box = panel.locator(".gradviz-plot-area").bounding_box()
     assert box
-    with page.expect_download(timeout=60_000) as saving:
+    with page.expect_download() as saving:
         panel.locator(".modebar-btn").first.click()
     assert saving.value.suggested_filename == f"gradviz-{name}.png"
     picture = np.asarray(Image.open(saving.value.path()).convert("RGB"))

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import LOADED
 from tests.browser.pool import DEVICES, WAITING
 from tests.browser.test_page import FUNCTION, POINT, STEP, address, numbers
-from tests.browser.view import UNANSWERED, at_rest, holds, marker, place, settled, type_in
+from tests.browser.view import PATIENCE, UNANSWERED, at_rest, holds, marker, place, settled, type_in
 from tests.support.paths import ROOT
 from tests.support.proxy import Proxy, proxy_to
 from tests.support.server import Server, end, free_port, start, wait_until_healthy
@@ -50,7 +50,7 @@ def opened(browser: Browser, url: str) -> Page:
     page.add_init_script(COUNTED)
     page.goto(url)
     settled(page)
-    page.wait_for_function(LOADED, timeout=60_000)
+    page.wait_for_function(LOADED)
     at_rest(page)
     return page
 
@@ -139,7 +139,6 @@ def reconnected(page: Page, sockets: int) -> None:
     page.wait_for_function(
         f"sockets => sockets < window.sockets.length && {CONNECTION} === 'CONNECTED'",
         arg=sockets,
-        timeout=60_000,
     )
     at_rest(page)
 
@@ -150,7 +149,7 @@ def sockets(page: Page) -> int:
 
 def settles(page: Page, holds_in_the_end: Holds) -> list[str]:
     """The disagreements that are left when all has been answered; also if what was done does not count."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE / 1000
     while found_wrong(page, holds_in_the_end) and time.monotonic() < deadline:
         page.wait_for_timeout(200)
     at_rest(page)
@@ -175,10 +174,12 @@ def test_what_was_done_around_a_lost_connection_counts(proxy: Proxy, browser: Br
         act, after = INPUTS[turn % len(INPUTS)], LONGEST * turn / max(1, DROPS - 1)
         before = sockets(page)
         counts = act(page, turn)
-        proxy.drop(after)
-        if turn % 5 == 4:  # something more while there is no connection
+        more = turn % 5 == 4  # is done while there is no connection
+        proxy.drop(after, refuse=more)
+        if more:
             page.wait_for_function(f"() => {CONNECTION} !== 'CONNECTED'")
             counts = OURS[turn % 2](page, turn + 1)
+            proxy.accept()
         reconnected(page, before)
         if found := settles(page, counts):
             wrong[turn, act.__name__, round(after, 2)] = found
@@ -211,7 +212,7 @@ def test_a_page_outlives_a_restart_of_its_server(browser: Browser, tmp_path: Pat
                 counts = OURS[turn // 2 % 2](page, turn)
             process = serve()
             reconnected(page, before)
-            page.wait_for_function(LOADED, timeout=60_000)
+            page.wait_for_function(LOADED)
             if found := settles(page, counts):
                 wrong[turn, act.__name__] = found
                 continue
@@ -265,14 +266,24 @@ def test_the_rest_of_a_run_whose_beginning_was_lost_leaves_no_white_page(
 
 def test_an_emptied_page_is_loaded_anew_but_not_for_ever(server: Server, browser: Browser):
     page = new_page(browser)
-    empty = "() => document.getElementById('root').replaceChildren()"
+    empty = "document.getElementById('root').replaceChildren()"
     page.goto(f"{server.url}/?eps=0.5")
     page.wait_for_selector("[data-testid=stApp]")
+    begun = time.time()
     with page.expect_navigation():
-        page.evaluate(empty)
+        page.evaluate(f"() => {empty}")
     page.wait_for_selector("[data-testid=stApp]")
     assert address(page) == {"eps": "0.5"}
-    page.evaluate(empty)
+    # as after a moment, however long the page has taken to come again
+    last = page.evaluate(
+        f"""() => {{
+            const last = sessionStorage.getItem('gradviz-revived');
+            sessionStorage.setItem('gradviz-revived', String(Date.now()));
+            {empty};
+            return last;
+        }}"""
+    )
+    assert begun <= float(last) / 1000 <= time.time()
     page.wait_for_timeout(300)
     assert page.evaluate("() => document.getElementById('root').childElementCount") == 0
     page.close()

@@ -13,7 +13,19 @@ from playwright.sync_api import Page
 import gradviz
 from page.scripts import script_address
 from tests.browser.pool import follow_link
-from tests.browser.view import SCENE, at_rest, camera, pixels, place, projected, redrawn, type_in
+from tests.browser.view import (
+    SCENE,
+    STILL,
+    at_rest,
+    camera,
+    linked,
+    pixels,
+    place,
+    projected,
+    redrawn,
+    type_in,
+    until,
+)
 
 pytestmark = pytest.mark.usefixtures("torch_is_loaded")
 
@@ -78,14 +90,16 @@ def test_arrows_and_point_follow_every_frame_of_a_rotation(page: Page):
     seen = set()
     for right in range(0, 120, 30):
         page.mouse.move(box["x"] + 0.2 * box["width"] + right, box["y"] + 0.8 * box["height"])
-        for _ in range(40):  # a slow machine draws the turned scene late
-            page.wait_for_timeout(100)
-            drawn = page.evaluate(SPOT_OVER_SCENE)
-            exact = pytest.approx(projected(page, *spot), abs=1)
-            if tuple(drawn) not in seen and np.add(drawn, [box["x"], box["y"]]) == exact:
-                break
-        assert np.add(drawn, [box["x"], box["y"]]) == exact
-        seen.add(tuple(drawn))
+
+        def follows() -> bool:
+            """A slow machine draws the turned scene late."""
+            drawn, exact = page.evaluate(SPOT_OVER_SCENE), pytest.approx(projected(page, *spot), abs=1)
+            if tuple(drawn) in seen or np.add(drawn, [box["x"], box["y"]]) != exact:
+                return False
+            seen.add(tuple(drawn))
+            return True
+
+        until(page, follows)
     page.mouse.up()
     at_rest(page)
     assert len(seen) > 2
@@ -120,9 +134,8 @@ def test_the_camera_is_chosen_by_the_projection_that_plotly_draws_with(page: Pag
 
 def look(page: Page, direction: str) -> None:
     """Press the button of a named view, and wait until the link has it."""
-    page.get_by_role("button", name=direction, exact=True).click()
-    page.wait_for_timeout(700)
-    at_rest(page)
+    with linked(page):
+        page.get_by_role("button", name=direction, exact=True).click()
 
 
 def test_from_above_there_is_no_perspective_and_the_link_keeps_it(page: Page):
@@ -139,9 +152,8 @@ def test_from_above_there_is_no_perspective_and_the_link_keeps_it(page: Page):
     page.mouse.move(box["x"] + 30, box["y"] + box["height"] - 60)
     page.mouse.down()
     page.mouse.move(box["x"] + 90, box["y"] + box["height"] - 120, steps=4)
-    page.mouse.up()
-    page.wait_for_timeout(700)
-    at_rest(page)
+    with linked(page):
+        page.mouse.up()
     assert np.abs(seen_places(page) - above).max() > 20
     follow_link(page, query)
     np.testing.assert_allclose(seen_places(page), above, atol=2)
@@ -243,10 +255,8 @@ def test_a_scene_that_the_graphics_card_has_forgotten_comes_back(open_page: Open
     page.evaluate(FORGOTTEN)
     page.wait_for_function(f"() => !{SCENE}._fullLayout.scene._scene.glplot.contextLost")
     at_rest(page)
-    page.wait_for_timeout(500)
-    after = pixels(scene).astype(int)
-    assert (abs(after - before).max(axis=-1) > 30).mean() < 1e-3
-    assert np.ptp(after, axis=(0, 1)).max() > 200  # and it is no empty picture
+    assert np.ptp(before, axis=(0, 1)).max() > 200  # it is no empty picture
+    until(page, lambda: (abs(pixels(scene).astype(int) - before).max(axis=-1) > 30).mean() < 1e-3)
 
 
 # Notes from now on the sizes that a picture asks for: amid changes each costs a layout.
@@ -281,15 +291,18 @@ MEASURES = f"""() => {{
 }}"""
 
 
+def is_drawn_as_large_as_it_says(page: Page) -> bool:
+    return all(said == round(measured) == drawn for said, measured, drawn in page.evaluate(MEASURES))
+
+
 def test_a_scene_is_as_large_as_it_says_in_every_window(page: Page):
     found = []
     for width in (1600, 1033, 700, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(500)
+        until(page, lambda: is_drawn_as_large_as_it_says(page) and page.evaluate(MEASURES) not in found)
         at_rest(page)
+        assert is_drawn_as_large_as_it_says(page)
         found.append(page.evaluate(MEASURES))
-        for said, measured, drawn in found[-1]:
-            assert said == round(measured) == drawn
     assert len({tuple(across) for across, _ in found}) == 4
 
 
@@ -468,13 +481,13 @@ def test_the_wheel_scrolls_the_page_until_the_scene_is_pressed(page: Page):
     before = page.evaluate(top)
     page.mouse.move(*corner)
     page.mouse.wheel(0, 120)
-    page.wait_for_timeout(400)
+    until(page, lambda: page.evaluate(top) < before)
+    at_rest(page)  # it has come to where it scrolls
     scrolled = page.evaluate(top)
-    assert scrolled < before
     eye, window = camera(page), page.evaluate(WINDOW)
     page.mouse.down()
     page.mouse.up()
-    page.wait_for_timeout(200)
+    page.wait_for_function(STILL)
     for part in ("eye", "center"):
         assert camera(page)[part] == pytest.approx(eye[part], abs=1e-3), "nothing has turned"
     with redrawn(page):
@@ -539,8 +552,7 @@ def test_keys_turn_the_scene_and_zoom_its_window(page: Page):
     assert "cam=" in page.url
     for _ in range(30):
         keys.press("ArrowDown")
-    page.wait_for_timeout(700)
-    at_rest(page)
+    page.wait_for_function(STILL)
     assert camera(page)["eye"]["z"] > camera(page)["center"]["z"]
     keys.press("Home")
     with redrawn(page):

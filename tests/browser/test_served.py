@@ -101,7 +101,7 @@ FILES = (b"__future__", b"root:", b"[server]", b"Index of", b"Directory listing"
 def test_no_way_leads_out_of_what_is_served(server, path):
     """Streamlit answers its own document where it knows no better."""
     where = urlsplit(server.url)
-    with socket.create_connection((where.hostname or "", where.port or 0), timeout=20) as connection:
+    with socket.create_connection((where.hostname or "", where.port or 0), timeout=120) as connection:
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
         found = b"".join(iter(lambda: connection.recv(65536), b""))
     assert found.startswith(b"HTTP/1.1 ")

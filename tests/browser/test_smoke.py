@@ -24,7 +24,7 @@ from tests.browser.drivers import (
     soon,
     webkit_page,
 )
-from tests.browser.view import APP, FIGURE, PLACE, SETTLED, VIEW, count_near
+from tests.browser.view import APP, FIGURE, PLACE, SETTLED, VIEW, count_colours, count_near
 from tests.support import browsers
 from tests.support.server import Server
 
@@ -112,8 +112,7 @@ def painted(driver: Driver, panel: str) -> NDArray[np.uint8]:
 def is_painted(driver: Driver, panel: str) -> bool:
     """Whether a picture has its shades, and the arrow or line of the forward difference."""
     picture = painted(driver, panel)
-    shades = len(np.unique(picture.reshape(-1, 3), axis=0))
-    return shades > 100 and count_near(picture, STYLES["forward"].light, within=60) > 30
+    return count_colours(picture) > 100 and count_near(picture, STYLES["forward"].light, within=60) > 30
 
 
 def assert_painted(driver: Driver) -> None:
@@ -189,10 +188,15 @@ def test_a_visit(driver: Driver, server: Server):
     assert_painted(driver)
 
     click(driver, driver.run(BUTTON, "Share"))
-    link = soon(lambda: driver.run(SHARED), "the link")
-    shared = {key: value for key, (value,) in parse_qs(urlsplit(link).query).items()}
-    assert shared["f"] == "x1^2 + 3x2"
-    assert shared["at"] == driver.run(VALUE, "Point")
-    assert shared["eps"] == driver.run(VALUE, "Step ε")
+    said = {"f": "x1^2 + 3x2"} | {
+        key: driver.run(VALUE, label) for key, label in (("at", "Point"), ("eps", "Step ε"))
+    }
+
+    def shared() -> bool:
+        """Whether the link tells what the entries say."""
+        query = parse_qs(urlsplit(driver.run(SHARED) or "").query)
+        return all(query.get(key) == [text] for key, text in said.items())
+
+    soon(shared, f"a link to {said}")
     assert driver.run(PROBLEMS) == []
     assert driver.faults == []

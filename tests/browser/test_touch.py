@@ -64,7 +64,7 @@ def assert_fits_a_finger(page: Page, root: str, least: int) -> None:
 @pytest.mark.usefixtures("torch_is_loaded")
 def test_all_that_a_phone_shows_fits_a_finger_and_can_be_read(visit: Callable[..., Page]):
     page = visit("?open=code,costs", device="phone")
-    expect(page.locator(".gradviz-walk")).to_have_attribute("data-step", "0", timeout=60_000)
+    expect(page.locator(".gradviz-walk")).to_have_attribute("data-step", "0")
     at_rest(page)
     page.locator(".gradviz-card-more button").click()
     page.locator(".gradviz-walk summary").first.click()

@@ -1,6 +1,7 @@
 """What the browser tests see on the page: when it is settled, its camera, its pixels."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 
@@ -8,6 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page
+
+# How long a test waits for what is bound to come, in ms. One that passes never waits so long, and a machine
+# that is busy with other programs may take ten times as long as a quiet one.
+PATIENCE = 120_000
 
 APP = "[data-testid=stApp]"
 # The standing element of the in-place view; its data-revision says what it shows, once all is painted.
@@ -48,22 +53,24 @@ MIDDLE = """method => {
 }"""
 
 
-def settled(page: Page, before: str | None = None, patience: float = 60.0) -> str:
+def settled(page: Page, before: str | None = None) -> str:
     """Wait until the script rests and the view shows a revision other than ``before``; give that revision.
 
     Streamlit's mark alone is not enough: it says ‘notRunning’ just before a rerun, too.
     """
-    page.wait_for_function(SETTLED, arg=before, timeout=1000 * patience)
+    page.wait_for_function(SETTLED, arg=before, timeout=PATIENCE)
     return revision(page)
 
 
 # Runs before the page's own scripts: gradvizUnanswered is true from when the page asks for a run of the
 # script (BackMsg.rerun_script, field 11) until the server says that none is running any more
-# (ForwardMsg.session_status_changed, field 9, empty). While gradvizDelay is not 0, what the server sends
+# (ForwardMsg.session_status_changed, field 9, empty); gradvizRequests counts how often it has asked, which
+# nobody who looks too late can miss. While gradvizDelay is not 0, what the server sends
 # arrives so many ms later; gradvizLate counts what has come and not arrived yet. gradvizDue() is how much the
 # page itself still waits for: timers that were set for at most 400 ms, and what it has fetched.
 UNANSWERED = """(() => {
     window.gradvizUnanswered = false;
+    window.gradvizRequests = 0;
     window.gradvizLate = 0;
     const due = new Set();
     const {setTimeout, clearTimeout, fetch} = window;
@@ -108,7 +115,10 @@ UNANSWERED = """(() => {
             });
         }
         send(data) {
-            if (data[0] >> 3 === 11) window.gradvizUnanswered = true;
+            if (data[0] >> 3 === 11) {
+                window.gradvizUnanswered = true;
+                window.gradvizRequests += 1;
+            }
             super.send(data);
         }
     };
@@ -144,7 +154,35 @@ def at_rest(page: Page) -> None:
 
     The promise is kept only then: Playwright takes any promise for a yes, whatever comes of it.
     """
-    page.wait_for_function(AT_REST, timeout=60_000)
+    page.wait_for_function(AT_REST, timeout=PATIENCE)
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Look until ``holds`` is true: what no event tells, and a busy machine does late."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+
+
+# The scene glides on for a moment after the mouse is let go: a frame at a time, however long a frame takes.
+STILL = f"""async () => {{
+    const eye = () => JSON.stringify({SCENE}._fullLayout.scene._scene.getCamera());
+    for (let before = eye(), alike = 0; alike < 10; before = eye()) {{
+        await new Promise(done => requestAnimationFrame(done));
+        alike = before === eye() ? alike + 1 : 0;
+    }}
+    return true;
+}}"""
+
+
+@contextmanager
+def linked(page: Page) -> Iterator[None]:
+    """Whatever the block does to the page, wait at its end until the address tells it, and all is at rest."""
+    before = page.evaluate("() => location.href")
+    yield
+    page.wait_for_function("before => location.href !== before", arg=before)
+    at_rest(page)
 
 
 def revision(page: Page) -> str:
@@ -181,11 +219,28 @@ def pixels(target: Page | Locator) -> NDArray[np.uint8]:
     return np.asarray(Image.open(BytesIO(target.screenshot(scale="css"))).convert("RGB"))
 
 
+def still_pixels(page: Page) -> NDArray[np.uint8]:
+    """What is painted once two looks in a row are alike."""
+    looks = [pixels(page)]
+
+    def stays() -> bool:
+        looks.append(pixels(page))
+        return np.array_equal(*looks[-2:])
+
+    until(page, stays)
+    return looks[-1]
+
+
 def around(x: float, y: float, reach: int) -> tuple[slice, slice]:
     """The box of ``reach`` pixels each way about (x, y), to index what :func:`pixels` gave."""
     return slice(max(0, round(y) - reach), round(y) + reach + 1), slice(
         max(0, round(x) - reach), round(x) + reach + 1
     )
+
+
+def count_colours(painted: NDArray[np.uint8]) -> int:
+    """How many colours (height, width, 3) pixels have."""
+    return len(np.unique(painted.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)))
 
 
 def count_near(painted: NDArray[np.uint8], colour: str, within: int = 40) -> int:

@@ -14,10 +14,18 @@ class Proxy:
         self.port = 0
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task] = set()
+        self._refusing = False
 
-    def drop(self, after: float = 0.0) -> None:
-        """Break all connections ``after`` so many seconds, with all that is on its way in them."""
-        self._loop.call_soon_threadsafe(self._loop.call_later, after, self._abort)
+    def drop(self, after: float = 0.0, *, refuse: bool = False) -> None:
+        """Break all connections ``after`` so many seconds, with all that is on its way in them.
+
+        With ``refuse`` there is no new one until :meth:`accept`.
+        """
+        self._loop.call_soon_threadsafe(self._loop.call_later, after, self._abort, refuse)
+
+    def accept(self) -> None:
+        """Let connections through again."""
+        self._refusing = False
 
     def close(self) -> None:
         """Break all connections and stop listening."""
@@ -34,11 +42,15 @@ class Proxy:
             self._abort()
             await asyncio.wait(self._tasks, timeout=0.1)
 
-    def _abort(self) -> None:
+    def _abort(self, refuse: bool = False) -> None:
+        self._refusing = refuse
         for writer in self._writers:
             writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._refusing:
+            writer.transport.abort()
+            return
         try:
             other_reader, other_writer = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:
@@ -66,7 +78,7 @@ def proxy_to(port: int) -> Iterator[Proxy]:
     proxy, listening = Proxy(port), threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(proxy.run(listening)), name="proxy", daemon=True)
     thread.start()
-    assert listening.wait(10)
+    assert listening.wait(120)
     try:
         yield proxy
     finally:

@@ -31,7 +31,7 @@ class Server:
 
 
 @contextmanager
-def serving(script: Path, patience: float = 60.0, under: str = "") -> Iterator[Server]:
+def serving(script: Path, patience: float = 180.0, under: str = "") -> Iterator[Server]:
     """Serve ``script`` from its own folder, with that folder's ``.streamlit``, until the block ends.
 
     ``under`` is a path such as ``/here`` under which the page is served.

@@ -43,14 +43,19 @@ def test_the_sheet_ends_on_the_edge(text, away):
 
 @pytest.mark.parametrize("text", [text for text, _ in EDGES])
 def test_no_cell_of_the_sheet_is_folded(text):
-    rim = reached(sampled(text))
+    surface = sampled(text)
+    rim = reached(surface)
+    known = np.isfinite(surface.z)
+    drawn = np.any([known[j:, i:][:40, :40] for j in (0, 1) for i in (0, 1)], axis=0)
     places = np.where(np.isfinite(rim.z)[..., np.newaxis], np.stack([rim.x, rim.y], axis=-1), np.nan)
     corners = [places[j:, i:][:40, :40] for j, i in ((0, 0), (0, 1), (1, 1), (1, 0))]
     for k in range(4):  # the triangle at each corner, counter-clockwise
         before, here, after = corners[k - 1], corners[k], corners[(k + 1) % 4]
         (ax, ay), (bx, by) = np.moveaxis(here - before, -1, 0), np.moveaxis(after - here, -1, 0)
         area = ax * by - ay * bx
-        assert np.nanmin(area) > -0.1 * 0.15**2
+        assert np.nanmin(area[drawn]) > -0.1 * 0.15**2
+        hem = np.abs(area[~drawn])  # a line but for the chords of a bent edge
+        assert np.nanmax(hem, initial=0) < 0.6 * 0.15**2
 
 
 @pytest.mark.parametrize(("text", "away"), EDGES, ids=[text for text, _ in EDGES])
@@ -73,6 +78,20 @@ def test_a_hole_as_wide_as_a_vertex_stays(text):
     assert not np.isfinite(surface.z[:, 20]).all()  # at x = 0
     rim = reached(surface)
     assert rim is None or np.array_equal(np.isfinite(rim.z), np.isfinite(surface.z))
+
+
+@pytest.mark.parametrize("text", [text for text, _ in EDGES])
+def test_each_vertex_of_a_drawn_cell_has_all_neighbours(text):
+    surface = sampled(text)
+    known, there = (np.isfinite(grid.z) for grid in (surface, reached(surface)))
+    near = known.copy()
+    for j, i in ((0, 1), (1, 0), (1, 1), (1, -1)):
+        for way in (1, -1):
+            near[1:-1, 1:-1] |= np.roll(known, (way * j, way * i), (0, 1))[1:-1, 1:-1]
+    inner = near[1:-1, 1:-1]
+    for way in (1, -1):
+        for axis in (0, 1):
+            assert np.roll(there, way, axis)[1:-1, 1:-1][inner].all()
 
 
 @pytest.mark.parametrize("text", ["x^2 + y^2", "sqrt(-1 - x^2) + y"])

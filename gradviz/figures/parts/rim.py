@@ -84,7 +84,36 @@ def reached(surface: Surface) -> Reached | None:
     z[rows, columns] = found.heights[order]
     rows, columns, places, heights = _straight(surface, found)
     x[rows, columns], y[rows, columns], z[rows, columns] = places[0], places[1], heights
+    _hem(known, (x, y, z))
     return Reached(x, y, z)
+
+
+def _hem(known: NDArray[np.bool_], grids: Sequence[Grid]) -> None:
+    """Put the vertices next past the rim onto it, too.
+
+    WebGL's normals are differences of neighbours: without one a rim is black. The cells between are lines.
+    """
+    x, y, z = grids
+    rim = np.isfinite(z) & ~known
+    outer = ~np.logical_or.reduce([known, rim, *(_beside(known, way) for way in (*SIDES, *CORNERS))])
+    scale = [
+        float(side.max() - side.min()) / (count - 1) for side, count in ((x, x.shape[1]), (y, y.shape[0]))
+    ]
+    nearest, sources = np.full(z.shape, np.inf), np.zeros((2, *z.shape), dtype=int)
+    for way in (*SIDES, *CORNERS):
+        rows, columns = np.nonzero(outer & _beside(rim, way))
+        source = rows + way[0], columns + way[1]
+        apart = [
+            (grid[source] - grid[rows, columns]) / unit for grid, unit in zip((x, y), scale, strict=True)
+        ]
+        far = np.hypot(*apart)
+        closer = far < nearest[rows, columns]
+        nearest[rows[closer], columns[closer]] = far[closer]
+        for k in (0, 1):
+            sources[k, rows[closer], columns[closer]] = source[k][closer]
+    rows, columns = np.nonzero(np.isfinite(nearest))
+    for grid in grids:
+        grid[rows, columns] = grid[sources[0, rows, columns], sources[1, rows, columns]]
 
 
 def _straight(

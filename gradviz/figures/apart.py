@@ -103,10 +103,7 @@ def set_apart(value: object, parts: Arrays, named: Arrays) -> Any:
                 return dict(value)
             label = f"{value['dtype']}{value.get('shape', '')}{value['bdata']}"
             key = hashlib.blake2b(label.encode(), digest_size=8).hexdigest()
-            if len(value["bdata"]) < HEAVY:
-                named[key] = Spelled.of(value, "array")
-            else:
-                parts[key] = dict(value)
+            (named if len(value["bdata"]) < HEAVY else parts)[key] = dict(value)
             return {"part": key}
         return {
             key: item if type(item) in PLAIN else set_apart(item, parts, named) for key, item in value.items()

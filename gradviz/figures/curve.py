@@ -214,7 +214,7 @@ def _layout(name: str, window: Window) -> dict[str, Any]:
         },
         "dragmode": False,
         "hovermode": "closest",
-        "margin": {"l": 8, "r": 16, "t": 34, "b": 8},
+        "margin": {"l": 8, "r": 16, "t": 14, "b": 8},
         "plot_bgcolor": "@paper",
         **paper(-0.16, 15),
     }

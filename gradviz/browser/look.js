@@ -75,6 +75,7 @@ export const CSS = `
 .gradviz-cards :focus-visible { outline-offset: -2px !important; }
 .gradviz-cards:not([data-all]) > [data-behind] { display: none; }
 .gradviz-card-more { flex: none; margin: 0; display: flex; border-radius: 0.6rem; border: 1px dashed color-mix(in srgb, var(--st-text-color) 35%, transparent); }
+@media (min-width: 761px) { .gradviz-cards[data-all] { scroll-padding-inline-end: 3.75rem; } } /* beside the button */
 @media (min-width: 761px) { .gradviz-cards[data-all] > .gradviz-card-more { position: sticky; right: 0; background: var(--st-background-color); } }
 .gradviz-card-more button { min-width: 3rem; min-height: 2.5rem; }
 .gradviz-titled .modebar-container { top: -1.75rem !important; }

@@ -84,8 +84,7 @@ def _drawn(snapshot: Snapshot, scene: str) -> Drawing:
     high = len(legend_rows(entries, WIDTH - 2 * EDGE, LEGEND)) * ROW * LEGEND
     bottom = HEIGHT - 0.6 * EDGE - high
     if snapshot.page:
-        words = shortened(snapshot.link.partition("://")[2] or snapshot.link, ADDRESS, WIDTH - 2 * EDGE)
-        below = escape(words, quote=False)
+        below = escape(printed_address(snapshot.link), quote=False)
         with drawing.group("address", link=snapshot.link):
             ink = palette["ink"]
             drawing.text(WIDTH - EDGE, HEIGHT - 16, below, ADDRESS, ink, anchor="end", opacity=0.75)
@@ -199,6 +198,15 @@ def _link(drawing: Drawing, address: str, left: float, top: float, palette: Pale
             drawing.path(_code(rows, left, top)[1:], "#000000")
         else:
             drawing.text(left, top + 20, "open the link", 20, palette["ink"])
+
+
+def printed_address(address: str) -> str:
+    """The link as it is printed: whole, to be typed, else its page alone; a part would not open."""
+    whole = address.partition("://")[2] or address
+    room = WIDTH - 2 * EDGE
+    if width_of(escape(whole, quote=False), ADDRESS) <= room:
+        return whole
+    return shortened(f"{whole.partition('?')[0]}…", ADDRESS, room)
 
 
 def _code(rows: Sequence[Sequence[int]], left: float, top: float) -> list[Outline]:

@@ -14,7 +14,7 @@ import zxingcpp
 from PIL import Image
 
 from gradviz.export.files import FORMATS, format_of
-from gradviz.export.slide import slide
+from gradviz.export.slide import printed_address, slide
 from gradviz.export.snapshot import Snapshot, snapshot_of_link
 from gradviz.export.vector.pdf import pdf
 from gradviz.export.vector.png import png
@@ -61,6 +61,13 @@ def test_pdf_has_the_function_the_numbers_and_the_link(snapshots):
         assert part in text
     assert re.search(r"f\(x.*\)=x", text)
     assert b"/URI (https://gradviz.example.org/?f=x1%5E2%2Bx2%5E2" in written
+
+
+def test_a_link_is_printed_whole_or_not_at_all():
+    short = "https://gradviz.example.org/?f=sin%28x%29&at=1"
+    assert printed_address(short) == "gradviz.example.org/?f=sin%28x%29&at=1"
+    assert printed_address("https://gradviz.example.org/") == "gradviz.example.org/"
+    assert printed_address(f"{short}&par={'a' * 300}") == "gradviz.example.org/…"
 
 
 def test_pdf_and_png_show_the_same(snapshots):

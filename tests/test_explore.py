@@ -176,6 +176,12 @@ def test_where_a_python_function_raises_there_is_a_hole_and_a_sentence():
     assert curve.gradient == pytest.approx([0.5 / math.sqrt(2)])
 
 
+def test_a_python_function_of_two_variables_ends_with_its_samples():
+    """Its edge is not searched for, as a formula's is: that would call it some thousand times more."""
+    stage = gradviz.explore(lambda x: math.sqrt(x[0]) + x[1], at=(2, 1))
+    assert set(stage.view["pictures"]) == {"surface", "map", "errors"}
+
+
 def test_a_slow_python_function_is_asked_less_often_and_a_very_slow_one_refused(
     monkeypatch: pytest.MonkeyPatch,
 ):

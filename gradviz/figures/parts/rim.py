@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gradviz.field import values_at
+from gradviz.field import ScalarField, values_at
 from gradviz.surface import Surface
 from gradviz.tree.expression import Number
 
@@ -70,7 +70,7 @@ def reached(surface: Surface) -> Reached | None:
     A hole of a single vertex, and one that is a vertex wide, stay: nothing tells how wide they are.
     """
     known = np.isfinite(surface.z)
-    if surface.y is None or known.all() or not known.any():
+    if surface.y is None or known.all() or not known.any() or not _may_be_searched(surface):
         return None
     found = _around_holes(surface, known)
     if found is None:
@@ -161,7 +161,7 @@ def covered(surface: Surface) -> Cover | None:
     The holes of :func:`reached` stay.
     """
     known = np.isfinite(surface.z)
-    if surface.y is None or known.all() or not known.any():
+    if surface.y is None or known.all() or not known.any() or not _may_be_searched(surface):
         return None
     found = _around_holes(surface, known)
     if found is None:
@@ -182,7 +182,7 @@ def reached_curve(surface: Surface) -> tuple[Grid, Grid]:
     known = np.isfinite(z)
     before, after = np.append(False, known[:-1]), np.append(known[1:], False)
     moving = np.flatnonzero(~known & (before != after))
-    if not 0 < len(moving) <= MOST:
+    if not 0 < len(moving) <= MOST or not _may_be_searched(surface):
         return x, z
     start, step = x[moving], x[np.where(before[moving], moving - 1, moving + 1)] - x[moving]
     share, heights = _halved(surface, [start], [step], np.full(len(moving), np.nan))
@@ -258,6 +258,11 @@ def _halved(
         share, end = np.where(inside, middle, share), np.where(inside, end, middle)
         heights = np.where(inside, value, heights)
     return share, heights
+
+
+def _may_be_searched(surface: Surface) -> bool:
+    """Whether f is a formula: a Python function is called as often as its stage can afford, and no more."""
+    return isinstance(surface.field, ScalarField)
 
 
 def _values(surface: Surface, places: Sequence[Grid]) -> Grid:

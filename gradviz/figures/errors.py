@@ -109,8 +109,10 @@ def errors_picture(
 
 @dataclass(frozen=True)
 class _Setting:
-    """What all lines are drawn by: the methods, those that take a step, the one explained, the unit, the
-    ``ends`` of the axis of ε, and the axis of the errors.
+    """What all lines are drawn by.
+
+    The methods, those that take a step, the one explained, the unit of the errors, the ``ends`` of the axis
+    of ε, and the axis of the errors.
     """
 
     methods: tuple[str, ...]

@@ -6,14 +6,15 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
-from json.encoder import c_make_encoder, encode_basestring_ascii
+from json import encoder
 from typing import Any
 
 Path = tuple[str | int, ...]  # through objects by key, and through arrays by index
 
 _ENCODER = json.JSONEncoder(allow_nan=False)
-_CHUNKS = c_make_encoder and c_make_encoder(
-    None, _ENCODER.default, encode_basestring_ascii, None, ": ", ", ", False, False, False
+_make = getattr(encoder, "c_make_encoder", None)  # an interpreter may be without it
+_CHUNKS = _make and _make(
+    None, _ENCODER.default, encoder.encode_basestring_ascii, None, ": ", ", ", False, False, False
 )
 
 

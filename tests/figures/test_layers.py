@@ -216,6 +216,14 @@ def test_a_curve_smaller_than_a_cell_is_found():
     assert (line == [0.03, 0.04]).all(axis=-1).any()
 
 
+def test_the_level_curve_ends_on_the_edge_of_the_domain():
+    # on the edge, the circle of radius 1, f is x: the level ½ meets it at (½, ±√¾)
+    curve = level.through_point(chosen("sqrt(x^2 + y^2 - 1) + x", [0.0, np.sqrt(1.25)], ["level"]))
+    nearest = curve[np.nanargmin(np.hypot(*curve.T))]
+    assert np.hypot(*nearest) == pytest.approx(1, abs=0.02)  # of a cell of 0.3
+    assert nearest[0] == pytest.approx(0.5, abs=0.05)
+
+
 @pytest.mark.parametrize(
     ("text", "point", "bounds", "words"),
     [

@@ -11,6 +11,7 @@ from gradviz.figures.parts.arrows import Frame
 from gradviz.figures.parts.contours import level_lines
 from gradviz.figures.parts.drawing import Window
 from gradviz.figures.parts.heights import FLOOR, Heights
+from gradviz.figures.standing import rim_of
 from gradviz.text.numbers import number
 
 NEAR = 1.5  # cells of the grid: within so much of the point its curve must pass
@@ -30,7 +31,9 @@ def through_point(layers: Layers) -> NDArray[np.float64]:
     if not np.isfinite(layers.value):
         return np.empty((0, 2))
     surface, (x, y) = layers.surface, layers.surface.sides
-    lines = _refined(layers, level_lines(x, y, surface.z, [layers.value])[:, :2])
+    rim = rim_of(surface)
+    grid = (x, y, surface.z) if rim is None else (rim.x, rim.y, rim.z)
+    lines = _refined(layers, level_lines(*grid, [layers.value])[:, :2])
     cell = (layers.window[:, 1] - layers.window[:, 0]) / (np.array([len(x), len(y)]) - 1)
     joined, distance = with_point(lines, layers.here, cell)
     if distance <= NEAR or not layers.inside:

@@ -46,11 +46,25 @@ class Crossings:
 
 @dataclass(frozen=True)
 class Reached:
-    """A surface that reaches to its edge: ``x``, ``y`` and ``z``, all (r, c), nan further out."""
+    """A surface that reaches to its edge: ``x``, ``y`` and ``z``, all (r, c), nan further out.
+
+    Of the vertices that are ``known`` (r, c) none has moved.
+    """
 
     x: Grid
     y: Grid
     z: Grid
+    known: NDArray[np.bool_]
+
+    def hemmed(self) -> Reached:
+        """With the vertices next past the rim put onto it, too.
+
+        WebGL's normals are differences of neighbours: without one a rim is black. The cells between are lines
+        but for the chords of a bent edge, and level lines are not to pass there.
+        """
+        x, y, z = self.x.copy(), self.y.copy(), self.z.copy()
+        _hem(self.known, (x, y, z))
+        return Reached(x, y, z, self.known)
 
 
 @dataclass(frozen=True)
@@ -84,15 +98,11 @@ def reached(surface: Surface) -> Reached | None:
     z[rows, columns] = found.heights[order]
     rows, columns, places, heights = _straight(surface, found)
     x[rows, columns], y[rows, columns], z[rows, columns] = places[0], places[1], heights
-    _hem(known, (x, y, z))
-    return Reached(x, y, z)
+    return Reached(x, y, z, known)
 
 
 def _hem(known: NDArray[np.bool_], grids: Sequence[Grid]) -> None:
-    """Put the vertices next past the rim onto it, too.
-
-    WebGL's normals are differences of neighbours: without one a rim is black. The cells between are lines.
-    """
+    """Move the vertices next past the rim to the nearest one on it."""
     x, y, z = grids
     rim = np.isfinite(z) & ~known
     outer = ~np.logical_or.reduce([known, rim, *(_beside(known, way) for way in (*SIDES, *CORNERS))])

@@ -37,6 +37,7 @@ def sheet(
 
     Unless at ``every`` point of the grid, only at every other one where that looks the same.
     """
+    rim = None if rim is None else rim.hemmed()
     z = surface.z if rim is None else rim.z
     with np.errstate(invalid="ignore", over="ignore"):
         scene = heights.place(z)

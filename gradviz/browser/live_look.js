@@ -13,7 +13,7 @@ export const CSS = `
 .gradviz-live h1 svg { display: block; max-width: 100%; overflow: visible; }
 .gradviz-live h2 { margin: 1.5rem 0 0.5rem; padding: 0; font: 600 1.25rem/1.3 var(--st-font); color: inherit; }
 .gradviz-live-pictures .gradviz-view { box-sizing: border-box; display: flex; flex-direction: column; gap: 0.5rem;
-  height: clamp(26rem, calc(100dvh - 8.75rem), 60rem); }
+  height: clamp(29rem, calc(100dvh - 8.75rem), 60rem); }
 .gradviz-live-pictures .gradviz-headline { flex: none; min-height: 2.1rem; font-size: clamp(1rem, 1.45cqi, 1.4rem); line-height: 2.1rem; font-weight: 500; }
 .gradviz-live-pictures .gradviz-headline[data-long] { font-size: 0.95rem; line-height: 1.05rem; }
 .gradviz-live-pictures .gradviz-cards { flex: none; }
@@ -50,7 +50,7 @@ export const CSS = `
   .gradviz-live-pictures .gradviz-views { position: static; height: auto; }
   .gradviz-live-pictures .gradviz-views > :first-child { margin-left: 0; }
 }
-@media (max-height: 34rem) {
+@media (max-height: 37.75rem) {
   .gradviz-live-dock { position: static; }
 }
 @media print {

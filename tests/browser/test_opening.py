@@ -79,14 +79,22 @@ def test_the_first_document_is_asked_for_anew(server: Server):
     assert f'src="./{script_address("revive")}"' in head
 
 
+# The page is told that so many more ms have gone by.
+LATER = """more => {
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + more;
+}"""
+
+
 def test_a_change_that_comes_before_the_scripts_is_drawn(open_blank: Callable[[], Page], server: Server):
     """As in a class: the second visitor comes while PyTorch loads for the first, and is sent all twice."""
     page = open_blank()
     held: list[Route] = []
     page.route("**/view.js", lambda route: held.append(route))
     page.goto(server.url)
-    page.get_by_label("Step ε", exact=True).wait_for()
+    page.get_by_label("Step ε", exact=True).wait_for(state="attached")
     at_rest(page)  # the entry may be drawn once more while the page comes
+    page.evaluate(LATER, 15_000)  # it is shown then, whatever does not come
     type_in(page, "Step ε", "0.5")
     page.wait_for_function("() => location.search.includes('eps=0.5')")
     at_rest(page)

@@ -250,6 +250,8 @@ def test_the_buttons_look_from_where_they_say_and_the_view_stays_there(page: Pag
         before = camera(page)
         page.get_by_role("button", name=name, exact=True).click()
         until(page, lambda name=name, before=before: camera(page) != before and looks(page, name))
+    # a scene counts as turned 0.6 s later, by the page's own clock: another f keeps it from then on
+    page.evaluate("() => new Promise(done => setTimeout(done, 1500))")
     at_rest(page)
     before = camera(page)
     with redrawn(page):

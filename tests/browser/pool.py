@@ -130,9 +130,15 @@ class Borrowed:
 
 
 def restore_window(page: Page, device: str, theme: Theme) -> None:
-    """The window as it opens: its size, its theme, and what it draws for."""
+    """The window as it opens: its size, its theme, and what it draws for.
+
+    What is drawn anew for another size is waited for.
+    """
+    before = page.viewport_size
     page.emulate_media(media="screen", color_scheme=theme)
     page.set_viewport_size(DEVICES[device]["viewport"])
+    if page.viewport_size != before:
+        at_rest(page)
 
 
 def go_to(page: Page, server: Server, query: str = "") -> None:

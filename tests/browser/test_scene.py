@@ -78,8 +78,13 @@ def test_moving_the_point_and_the_step_draws_no_scene(page: Page):
     assert min(drawn, made) > 0
 
 
+# Once it has drawn a scene anew, Plotly plans its camera for half a second ahead, and drops what is asked before.
+TURNS = f"() => {SCENE}._fullLayout.scene._scene.camera.view.lastT() <= performance.now()"
+
+
 def test_arrows_and_point_follow_every_frame_of_a_rotation(page: Page):
     """The arrow's foot stays on the point's own projection while the scene is turned, frame by frame."""
+    page.wait_for_function(TURNS)
     area = page.locator("[data-panel=surface] .gradviz-plot-area")
     area.scroll_into_view_if_needed()
     box = area.bounding_box()

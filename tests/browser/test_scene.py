@@ -78,7 +78,7 @@ def test_moving_the_point_and_the_step_draws_no_scene(page: Page):
     assert min(drawn, made) > 0
 
 
-# Once it has drawn a scene anew, Plotly plans its camera for half a second ahead, and drops what is asked before.
+# Once a scene is drawn anew, Plotly plans its camera half a second ahead, and drops turns that come before.
 TURNS = f"() => {SCENE}._fullLayout.scene._scene.camera.view.lastT() <= performance.now()"
 
 

@@ -49,7 +49,8 @@ def test_who_waits_goes_in_by_himself_and_the_ticket_stays_with_the_socket(serve
     )  # a phone that has slept asks at once
     expect(page).to_have_title("in")
     assert asked == ["t3", "t2", "t1"]
-    assert page.evaluate("location.search + location.hash") == f"?{QUERY}#part"
+    # its title is there before its script has run
+    page.wait_for_function("shown => location.search + location.hash === shown", arg=f"?{QUERY}#part")
     socket = "(address) => { const made = new WebSocket(address); made.close(); return made.url; }"
     stream = f"ws{server.url.removeprefix('http')}/here/_stcore/stream"
     assert page.evaluate(socket, stream) == f"{stream}?seat=admitted"

@@ -62,7 +62,13 @@ SPOT_OVER_SCENE = """() => {
 }"""
 
 
+# Once a scene is drawn anew, Plotly plans its camera half a second ahead, and drops turns that come before.
+TURNS = f"() => {SCENE}._fullLayout.scene._scene.camera.view.lastT() <= performance.now()"
+
+
 def test_moving_the_point_and_the_step_draws_no_scene(page: Page):
+    page.wait_for_function(TURNS)  # what was drawn at the opening is done
+    at_rest(page)
     page.evaluate(DRAWN)
     page.evaluate(COUNT)
     before = page.evaluate(SPOT_OVER_SCENE)
@@ -76,10 +82,6 @@ def test_moving_the_point_and_the_step_draws_no_scene(page: Page):
         type_in(page, "Function f", "x1^2 - x2^2")
     drawn, made = page.evaluate("() => [window.drawn, window.made]")
     assert min(drawn, made) > 0
-
-
-# Once a scene is drawn anew, Plotly plans its camera half a second ahead, and drops turns that come before.
-TURNS = f"() => {SCENE}._fullLayout.scene._scene.camera.view.lastT() <= performance.now()"
 
 
 def test_arrows_and_point_follow_every_frame_of_a_rotation(page: Page):

@@ -84,15 +84,13 @@ def reached(surface: Surface) -> Reached | None:
     A hole of a single vertex, and one that is a vertex wide, stay: nothing tells how wide they are.
     """
     known = np.isfinite(surface.z)
-    if surface.y is None or known.all() or not known.any() or not _may_be_searched(surface):
-        return None
     found = _around_holes(surface, known)
     if found is None:
         return None
     # of the ways that lead from one vertex to the edge, the shortest where none goes straight to it
     order = np.argsort(-found.share * np.hypot(found.down, found.across), kind="stable")
     rows, columns = found.rows[order], found.columns[order]
-    x, y = np.meshgrid(surface.x, surface.y)
+    x, y = np.meshgrid(*surface.sides)
     z = np.where(known, surface.z, np.nan)
     x[rows, columns], y[rows, columns] = found.x[order], found.y[order]
     z[rows, columns] = found.heights[order]
@@ -171,8 +169,6 @@ def covered(surface: Surface) -> Cover | None:
     The holes of :func:`reached` stay.
     """
     known = np.isfinite(surface.z)
-    if surface.y is None or known.all() or not known.any() or not _may_be_searched(surface):
-        return None
     found = _around_holes(surface, known)
     if found is None:
         return None
@@ -232,6 +228,8 @@ def _beside(known: NDArray[np.bool_], way: tuple[int, int]) -> NDArray[np.bool_]
 
 def _around_holes(surface: Surface, known: NDArray[np.bool_]) -> Crossings | None:
     """The edge around all vertices that may move, on the way to each known neighbour; None for none."""
+    if surface.y is None or known.all() or not known.any() or not _may_be_searched(surface):
+        return None
     ways = (*_sides_of_holes(known), *_corners_of_holes(known))
     going_on = np.logical_or.reduce([chosen for _, chosen in ways])
     return _crossings(surface, [(way, going_on & _beside(known, way)) for way in (*SIDES, *CORNERS)])

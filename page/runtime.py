@@ -9,7 +9,7 @@ from functools import cache, partial, wraps
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import streamlit as st
 from streamlit import errors
@@ -141,18 +141,30 @@ def held_sessions() -> set[str] | None:
         return None
 
 
+def _class(module: str, name: str) -> Any:
+    """A class of Streamlit's; None where it has gone."""
+    try:
+        return getattr(import_module(module), name, None)
+    except ImportError:
+        return None
+
+
+def _takes(function: object, *names: str) -> TypeGuard[Callable[..., Any]]:
+    """Whether it is a function with these parameters."""
+    try:
+        return callable(function) and tuple(signature(function).parameters) == names
+    except (TypeError, ValueError):
+        return False
+
+
 def run_in_turn(turn: Callable[[bool], AbstractContextManager[None]]) -> bool:
     """Have each run take a ``turn``, of the whole page or of a part of it; False where Streamlit has changed.
 
     Then all of them run at once, as Streamlit has it.
     """
-    try:
-        runner: Any = import_module("streamlit.runtime.scriptrunner.script_runner").ScriptRunner
-        run = runner._run_script
-        names = list(signature(run).parameters)
-    except (ImportError, AttributeError, TypeError):
-        return False
-    if names != ["self", "rerun_data"]:
+    runner = _class("streamlit.runtime.scriptrunner.script_runner", "ScriptRunner")
+    run = getattr(runner, "_run_script", None)
+    if not _takes(run, "self", "rerun_data"):
         return False
 
     @wraps(run)
@@ -199,15 +211,11 @@ def watch_no_files_in_vain() -> bool:
     By itself one that is taken up again after a lost connection looks for the file of each loaded module
     after its next run, whatever is set: a quarter of a second in the event loop, while all visitors wait.
     """
-    try:
-        session: Any = import_module("streamlit.runtime.app_session").AppSession
-        register = session.register_file_watchers
-        names = list(signature(register).parameters)
-    except (ImportError, AttributeError, TypeError):
-        return False
+    session = _class("streamlit.runtime.app_session", "AppSession")
+    register = getattr(session, "register_file_watchers", None)
     if getattr(register, "watches_where_wanted", False):
         return True
-    if names != ["self"]:
+    if not _takes(register, "self"):
         return False
 
     @wraps(register)

@@ -62,14 +62,19 @@ def settled(page: Page, before: str | None = None) -> str:
     return revision(page)
 
 
-# Runs before the page's own scripts: gradvizUnanswered is true from when the page asks for a run of the
-# script (BackMsg.rerun_script, field 11) until the server says that none is running any more
-# (ForwardMsg.session_status_changed, field 9, empty); gradvizRequests counts how often it has asked, which
-# nobody who looks too late can miss. While gradvizDelay is not 0, what the server sends
-# arrives so many ms later; gradvizLate counts what has come and not arrived yet. gradvizDue() is how much the
-# page itself still waits for: timers that were set for at most 400 ms, and what it has fetched.
+# Runs before the page's own scripts: gradvizUnanswered() is true from when the page asks for a run of the
+# script (BackMsg.rerun_script, field 11) until a run that has begun after that (ForwardMsg.new_session,
+# field 4) has ended and the server says that none is running any more (ForwardMsg.session_status_changed,
+# field 9, empty): the end of an earlier run, while this one waits for its turn, is no answer. The server
+# drops what is asked for a part of the page that is no longer there, so nothing is awaited once the socket
+# has been silent for SILENCE. gradvizRequests counts how often the page has asked, which nobody who looks
+# too late can miss. While gradvizDelay is not 0, what the server sends arrives so many ms later;
+# gradvizLate counts what has come and not arrived yet. gradvizDue() is how much the page itself still waits
+# for: timers that were set for at most 400 ms, and what it has fetched.
 UNANSWERED = """(() => {
-    window.gradvizUnanswered = false;
+    const SILENCE = 8000;
+    const run = {asked: false, begun: false, heard: 0};
+    window.gradvizUnanswered = () => run.asked && performance.now() - run.heard < SILENCE;
     window.gradvizRequests = 0;
     window.gradvizLate = 0;
     const due = new Set();
@@ -97,14 +102,38 @@ UNANSWERED = """(() => {
         fetched.then(arrived, arrived);
         return fetched;
     };
+    const fieldsOf = data => {  // the numbers of a message's fields; what has no length stands last
+        const bytes = new Uint8Array(data);
+        const fields = [];
+        let at = 0;
+        const number = () => {
+            let value = 0;
+            for (let factor = 1; at < bytes.length; factor *= 128) {
+                const byte = bytes[at++];
+                value += (byte & 127) * factor;
+                if (byte < 128) break;
+            }
+            return value;
+        };
+        while (at < bytes.length) {
+            fields.push(number() >> 3);
+            const length = number();
+            at += length;
+        }
+        return fields;
+    };
+    const hear = data => {
+        run.heard = performance.now();
+        if (fieldsOf(data).includes(4)) run.begun = true;
+        if (data.byteLength === 2 && run.begun && fieldsOf(data)[0] === 9) run.asked = false;
+    };
     window.WebSocket = class extends WebSocket {
         constructor(...told) {
             super(...told);
             this.addEventListener('message', event => {
                 const {data} = event;
                 if (!event.isTrusted) return;
-                const [tag] = new Uint8Array(data);
-                if (data.byteLength === 2 && tag >> 3 === 9) window.gradvizUnanswered = false;
+                hear(data);
                 if (!window.gradvizDelay) return;
                 event.stopImmediatePropagation();
                 window.gradvizLate += 1;
@@ -116,7 +145,7 @@ UNANSWERED = """(() => {
         }
         send(data) {
             if (data[0] >> 3 === 11) {
-                window.gradvizUnanswered = true;
+                Object.assign(run, {asked: true, begun: false, heard: performance.now()});
                 window.gradvizRequests += 1;
             }
             super.send(data);
@@ -134,7 +163,7 @@ AT_REST = f"""async () => {{
         ...[...document.querySelectorAll('[data-testid=stElementContainer]')]
             .map(element => element.getBoundingClientRect().top),
     ]);
-    const busy = () => window.gradvizUnanswered || window.gradvizLate > 0
+    const busy = () => window.gradvizUnanswered?.() || window.gradvizLate > 0
         || document.querySelector('{APP}')?.dataset.testScriptState !== 'notRunning';
     for (let seen = look(), alike = 0, still = 0; alike < 6 && still < 2;) {{
         await new Promise(done => requestIdleCallback(done, {{timeout: 1000}}));
@@ -225,7 +254,7 @@ def still_pixels(page: Page) -> NDArray[np.uint8]:
 
     def stays() -> bool:
         looks.append(pixels(page))
-        return np.array_equal(*looks[-2:])
+        return np.array_equal(looks[-2], looks[-1])
 
     until(page, stays)
     return looks[-1]

@@ -59,15 +59,21 @@ import { whenIdle } from "./timing.js";
 /**
  * @typedef {object} InnerView
  * @property {{angle?: {bounds?: number[][]}}} [_active]
- * @property {(time: number, ...angles: number[]) => void} [rotate]
- * @property {(time: number) => void} [idle]
+ */
+/**
+ * @typedef {object} InnerCourse where a camera is when, in ms
+ * @property {(time: number, ...angles: number[]) => void} rotate
+ * @property {(time: number, ...ways: number[]) => void} pan
+ * @property {(time: number) => void} idle
+ * @property {() => number} lastT
+ * @property {(time: number) => void} recalcMatrix
  */
 /**
  * @typedef {object} InnerCamera
  * @property {boolean} _ortho
  * @property {number[]} eye
  * @property {number[]} center
- * @property {InnerView} [view]
+ * @property {InnerView & Partial<InnerCourse>} [view]
  */
 /**
  * @typedef {object} InnerScene
@@ -384,7 +390,7 @@ export function patchScene(plot) {
   keepSize(scene);
   keepProjection(scene);
   keepAboveFloor(scene);
-  keepFromSpinning(scene);
+  keepCameraPrompt(scene);
   keepSurface(scene);
   pickThroughWordless(scene);
 }
@@ -473,20 +479,39 @@ function keepAboveFloor(scene) {
   bounds[0][1] = upright ? LOWEST : -Math.PI / 2;
 }
 
+const LATER = 1e-3; // ms: what moves at the very time of the latest change is dropped
+
 /**
- * A drag turns a scene as far as the pointer goes. Plotly goes on turning it with its latest speed until the next
- * frame, which comes late without a graphics card: two moves within a millisecond, and it had turned right over.
+ * A drag turns a scene as far as the pointer goes, at once. Plotly keeps a course of the camera in time. With each
+ * drawing it plans half a second ahead, drops whatever turns meanwhile, and shows a new camera only when that has
+ * gone; and it goes on turning with the latest speed until the next frame, which comes late without a graphics
+ * card: two moves within a millisecond, and it had turned right over. Here a move comes after whatever is planned,
+ * ends where it leads to, and what is seen is the course's end.
  * @param {InnerScene} scene
  */
-function keepFromSpinning({ camera }) {
+function keepCameraPrompt({ camera }) {
   const view = camera?.view;
-  if (!view?.rotate || !view.idle || Object.hasOwn(view, "rotate")) return;
-  const { rotate } = view; // its prototype's
-  view.rotate = (time, ...angles) => {
-    rotate.call(view, time, ...angles);
-    view.idle?.(time);
-  };
+  if (!isCourse(view) || Object.hasOwn(view, "rotate")) return;
+  const { recalcMatrix } = view; // its prototype's, as are the others
+  view.recalcMatrix = (time) => recalcMatrix.call(view, Math.max(time, view.lastT()));
+  for (const name of MOVES) {
+    const move = view[name];
+    view[name] = (time, ...changes) => {
+      const last = view.lastT();
+      const then = time > last ? time : last + LATER;
+      move.call(view, then, ...changes);
+      view.idle(then);
+    };
+  }
 }
+
+const MOVES = /** @type {const} */ (["rotate", "pan"]);
+
+/**
+ * @param {unknown} view
+ * @returns {view is InnerCourse}
+ */
+const isCourse = (view) => has(view, [...MOVES, "idle", "lastT", "recalcMatrix"]);
 
 /**
  * Call ``draw`` with every frame of a scene, after each Plotly.react: a scene may have been made anew.
@@ -628,7 +653,7 @@ function missingOfScene(plot) {
       Boolean(plot._context?.plotGlPixelRatio) && has(scene.glplot, ["redraw"], ["pixelRatio"]),
     "setViewport, camera {_ortho, eye, center}, glplot.shape": seesOrthographically(plot),
     "camera.view._active.angle.bounds": typeof lowestPitch(scene) === "number",
-    "camera.view.rotate, idle": Object.hasOwn(scene.camera?.view ?? {}, "rotate"),
+    "camera.view.rotate, pan, idle, lastT, recalcMatrix": Object.hasOwn(scene.camera?.view ?? {}, "rotate"),
     "glplot.onrender": Object.hasOwn(scene.glplot, "onrenderUnpatched"),
     "a surface's update, handlePick, refineData, dataScaleX":
       isSurface(surface) && Object.hasOwn(surface ?? {}, "update"),

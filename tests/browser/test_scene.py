@@ -62,12 +62,7 @@ SPOT_OVER_SCENE = """() => {
 }"""
 
 
-# Once a scene is drawn anew, Plotly plans its camera half a second ahead, and drops turns that come before.
-TURNS = f"() => {SCENE}._fullLayout.scene._scene.camera.view.lastT() <= performance.now()"
-
-
 def test_moving_the_point_and_the_step_draws_no_scene(page: Page):
-    page.wait_for_function(TURNS)  # what was drawn at the opening is done
     at_rest(page)
     page.evaluate(DRAWN)
     page.evaluate(COUNT)
@@ -86,7 +81,6 @@ def test_moving_the_point_and_the_step_draws_no_scene(page: Page):
 
 def test_arrows_and_point_follow_every_frame_of_a_rotation(page: Page):
     """The arrow's foot stays on the point's own projection while the scene is turned, frame by frame."""
-    page.wait_for_function(TURNS)
     area = page.locator("[data-panel=surface] .gradviz-plot-area")
     area.scroll_into_view_if_needed()
     box = area.bounding_box()

@@ -45,20 +45,67 @@ class FakeSurface {
   }
 }
 
-/** As Plotly's: what has turned goes on until it idles. */
+/**
+ * One angle of Plotly's camera and its distance over time. A change before the latest is dropped, a move at its
+ * time, too. After the last it goes on with its speed; between two changes it glides, here along a line.
+ */
 class FakeView {
   _active = { angle: { bounds: [[-Infinity, -1.57]] } };
+  course = [{ time: 0, at: [0, 0], speed: [0, 0] }];
   angle = 0;
-  time = 0;
-  speed = 0;
-  rotate(/** @type {number} */ time, /** @type {number} */ angle) {
-    this.idle(time);
-    this.angle += angle;
-    this.speed = angle;
+  distance = 0;
+  last = () => /** @type {typeof this.course[0]} */ (this.course.at(-1));
+  lastT() {
+    return this.last().time;
   }
-  idle(/** @type {number} */ time) {
-    this.angle += (time - this.time) * this.speed;
-    Object.assign(this, { time, speed: 0 });
+  /** @param {number} time @param {number[]} at @param {number[]} speed */
+  push(time, at, speed = [0, 0]) {
+    this.course.push({ time, at, speed });
+  }
+  /** @param {number} time @param {number[]} ways */
+  move(time, ways) {
+    const span = time - this.lastT();
+    if (span <= 0) return;
+    const at = ways.map((way, k) => this.last().at[k] + way);
+    this.push(
+      time,
+      at,
+      ways.map((way) => way / span),
+    );
+  }
+  /** @param {number} time @param {number} way */
+  rotate(time, way) {
+    this.move(time, [way, 0]);
+  }
+  /** @param {number} time @param {number} way */
+  pan(time, way) {
+    this.move(time, [0, way]);
+  }
+  /** @param {number} time */
+  at(time) {
+    const next = this.course.findIndex((change) => change.time > time);
+    const { time: from, at, speed } = this.course.at(next < 0 ? -1 : next - 1) ?? this.last();
+    if (next < 0) return at.map((value, k) => value + (time - from) * speed[k]);
+    const then = this.course[next];
+    return at.map((value, k) => value + ((then.at[k] - value) * (time - from)) / (then.time - from));
+  }
+  /** @param {number} time */
+  idle(time) {
+    if (time >= this.lastT()) this.push(time, this.at(time));
+  }
+  /** @param {number} time */
+  recalcMatrix(time) {
+    [this.angle, this.distance] = this.at(time);
+  }
+  /** As with each drawing: to stay where it is, half a second later. @param {number} now */
+  draw(now) {
+    this.push(now, [this.angle, this.distance]);
+    this.push(now + 500, [this.angle, this.distance]);
+  }
+  /** @param {number} now */
+  frame(now) {
+    this.idle(now - 16);
+    this.recalcMatrix(now - 32);
   }
 }
 
@@ -198,12 +245,39 @@ test("the camera stays above the floor", () => {
   assert.ok(scene.camera.view._active.angle.bounds[0][1] > 0);
 });
 
-test("a scene that was turned does not go on turning until a late frame", () => {
-  const { camera } = patchedTwice();
-  camera.view.rotate(1, 0.1);
-  camera.view.rotate(2, 0.1);
-  camera.view.idle(500); // the next frame
-  assert.equal(camera.view.angle, 0.2);
+test("a scene that was turned, or came nearer, does not go on until a late frame", () => {
+  const { view } = patchedTwice().camera;
+  view.rotate(1, 0.1);
+  view.rotate(2, 0.1);
+  view.pan(3, 0.25);
+  view.frame(500);
+  assert.ok(Math.abs(view.angle - 0.2) < 1e-12, `${view.angle}`);
+  assert.equal(view.distance, 0.25);
+});
+
+test("what turns a scene that has just been drawn is seen in the next frame, and stays", () => {
+  const { view } = patchedTwice().camera;
+  view.rotate(1000, 0.1);
+  view.frame(1016);
+  view.draw(1020);
+  for (let turned = 1; turned <= 40; turned++) {
+    const now = 1020 + 16 * turned; // until after the half second that is planned
+    view.rotate(now, 0.1);
+    view.frame(now + 8);
+    assert.ok(Math.abs(view.angle - 0.1 * (turned + 1)) < 1e-9, `${turned}: ${view.angle}`);
+  }
+  view.frame(5000);
+  assert.ok(Math.abs(view.angle - 4.1) < 1e-9);
+});
+
+test("a camera whose course is unknown is left as it is", () => {
+  for (const name of ["rotate", "pan", "idle", "lastT", "recalcMatrix"]) {
+    const scene = fakeScene();
+    scene.camera.view[name] = undefined;
+    patchScene(plotWith(scene));
+    if (name !== "rotate") assert.ok(!Object.hasOwn(scene.camera.view, "rotate"), name);
+    if (name !== "recalcMatrix") assert.ok(!Object.hasOwn(scene.camera.view, "recalcMatrix"), name);
+  }
 });
 
 function patchedTwice() {

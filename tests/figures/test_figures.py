@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import numpy as np
@@ -317,6 +318,25 @@ def test_level_lines_of_a_saddle_do_not_cross():
     one, other = lines[:2, :2], lines[3:5, :2]
     # each line cuts off one low corner
     assert {tuple(np.sign(line.sum(axis=0))) for line in (one, other)} == {(1.0, -1.0), (-1.0, 1.0)}
+
+
+@pytest.mark.parametrize("wave", [lambda x: x, lambda x: np.sin(2 * np.pi * x)], ids=["x y", "sin x sin y"])
+def test_level_lines_along_the_grid_meet_where_they_cross(wave: Callable[[np.ndarray], np.ndarray]):
+    """g(x) g(y) is 0 where g is 0, on lines of the grid; the sine only to rounding."""
+    x = np.linspace(-1, 1, 21)
+    lines = contours.level_lines(x, x, np.outer(wave(x), wave(x)), [0.0])[:, :2]
+    zeros = x[np.abs(wave(x)) < 1e-12]
+    places = np.concatenate([lines, (lines[1:] + lines[:-1]) / 2])
+    places = places[~np.isnan(places[:, 0])]
+    off = np.abs(places[:, :, np.newaxis] - zeros).min(axis=(1, 2))
+    assert len(off) > 10
+    assert off.max() < 1e-12  # a line that cut a corner would be half a cell off, 0.05
+
+
+def test_no_level_line_where_heights_fall_below_rounding():
+    x = np.linspace(-1, 1, 21)
+    z = np.exp(np.add.outer(500 * x, x))  # e⁵⁰ from one row to the next, and above 0 everywhere
+    assert not len(contours.level_lines(x, x, z, [0.0]))
 
 
 def test_level_lines_stop_at_holes():

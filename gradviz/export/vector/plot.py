@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
 
 from gradviz.export.vector.axes import Axis, Box, draw_axes, draw_grid, laid_out
@@ -17,6 +16,7 @@ from gradviz.export.vector.bands import BANDS, SEAM, bands, draw_colour_bar
 from gradviz.export.vector.drawing import Drawing, Outline, Pen, circle, unbroken, width_of
 from gradviz.export.vector.labels import draw_labels
 from gradviz.export.vector.marks import dashes, head, hexed, numbers, shades, symbol
+from gradviz.figures.parts.contours import lines_at
 
 Trace = Mapping[str, Any]
 
@@ -189,11 +189,8 @@ class _Plot:
             draw_bands(self.drawing, x, y, z, (low, high), trace["colorscale"])
         start, step = float(contours["start"]), float(contours["size"])
         levels = start + step * np.arange(round((float(contours["end"]) - start) / step) + 1)
-        generator = contour_generator(x, y, z, line_type=LineType.Separate)
-        lines: list[Outline] = []
-        for level in levels:
-            found = generator.lines(level)
-            lines += [Outline(np.asarray(line)) for line in found if len(line) > 1]
+        found = [line for level in levels for line in lines_at(x, y, z, float(level))]
+        lines = [Outline(line) for line in found if len(line) > 1]
         self.drawing.path(lines, None, Pen(trace["line"]["color"], trace["line"]["width"] * self.unit))
 
     def heatmap(self, trace: Trace) -> None:

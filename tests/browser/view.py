@@ -72,7 +72,7 @@ def settled(page: Page, before: str | None = None) -> str:
 # gradvizLate counts what has come and not arrived yet. gradvizDue() is how much the page itself still waits
 # for: timers that were set for at most 400 ms, and what it has fetched.
 UNANSWERED = """(() => {
-    const SILENCE = 8000;
+    const SILENCE = 30000;
     const run = {asked: false, begun: false, heard: 0};
     window.gradvizUnanswered = () => run.asked && performance.now() - run.heard < SILENCE;
     window.gradvizRequests = 0;

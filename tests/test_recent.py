@@ -1,6 +1,8 @@
 """What visitors share of the last questions: the same as made anew, and only where nothing can be wanting."""
 
+import gc
 import json
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +17,24 @@ QUERIES = (
     {"f": "|x| + y", "at": "0, 2", "more": "plane,level"},
     {"f": "a*x^2", "at": "1", "par": "a:2"},
 )
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=str)
+def test_what_was_shown_goes_with_the_visitor_who_saw_it(query):
+    """At once: until the collector of garbage looks at old objects, a hall has seen hundreds more."""
+    asked(query)  # loads what is loaded late
+    recent.forget()
+    gc.collect()
+    gc.disable()
+    try:
+        shown = asked(query)
+        answers = weakref.ref(shown[0])
+        sweeps = weakref.ref(shown[0].sweep), weakref.ref(shown[0].curves)
+        del shown
+        assert answers() is None
+        assert [sweep() for sweep in sweeps] == [None, None]
+    finally:
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -33,20 +35,21 @@ from gradviz.shown import shown
 from gradviz.sweeping import offload
 from gradviz.sweeping.best import best_measured
 from gradviz.sweeping.measured import MeasuredSweep, sweep_of_callable
-from gradviz.sweeping.model import HIGHEST_DERIVATIVE, StepModel, conditions, predict
+from gradviz.sweeping.model import HIGHEST_DERIVATIVE, Conditions, StepModel, conditions, predict
 from gradviz.sweeping.truth import Truth
 from gradviz.tree.precision import PRECISIONS, Precision
 
 _Value = TypeVar("_Value")
 
 
-class _OnDemand(Mapping[str, _Value]):
-    """A mapping by method name whose values are computed when first looked up."""
+_LAST = threading.local()  # the conditions of the last model asked for in this thread, and whose they are
 
-    def __init__(
-        self, names: Sequence[str], make: Callable[[str], _Value], ready: Mapping[str, _Value] | None = None
-    ) -> None:
-        self._names, self._make, self._ready = tuple(names), make, dict(ready or {})
+
+class _OnDemand(Mapping[str, _Value]):
+    """A mapping by method name whose values are computed when first looked up, and then in ``ready``."""
+
+    def __init__(self, names: Sequence[str], make: Callable[[str], _Value], ready: dict[str, _Value]) -> None:
+        self._names, self._make, self._ready = tuple(names), make, ready
 
     def __getitem__(self, name: str) -> _Value:
         if name not in self._ready:
@@ -85,8 +88,25 @@ class Sweep:
     estimates: Mapping[str, GradientEstimate] = dataclasses.field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, object]:
-        """For pickling: without the mappings whose values are computed on demand, which are made anew."""
-        return {name: value for name, value in self.__dict__.items() if not isinstance(value, _OnDemand)}
+        """For pickling: without the values that are computed on demand, which are made anew."""
+        return {name: value for name, value in self.__dict__.items() if name != "_found"}
+
+    def _on_demand(
+        self,
+        kind: str,
+        names: Sequence[str],
+        make: Callable[[str], _Value],
+        known: Mapping[str, _Value] | None = None,
+    ) -> Mapping[str, _Value]:
+        """What ``make`` makes of each of the ``names``, once for this sweep; some may be ``known``.
+
+        A mapping for each call, and only its values are held here: a sweep that held the mapping, which holds
+        the sweep, would not go when the last one who needs it does, but wait for the collector of garbage.
+        """
+        found: dict[str, dict[str, _Value]] = self.__dict__.setdefault("_found", {})
+        if (ready := found.get(kind)) is None:
+            ready = found.setdefault(kind, dict(known or {}))
+        return _OnDemand(names, make, ready)
 
     @property
     def field(self) -> ScalarField:
@@ -125,9 +145,9 @@ class Sweep:
         fresh.__dict__.update(shared)
         return fresh
 
-    @lazy
+    @property
     def gradients(self) -> Mapping[str, np.ndarray]:
-        return _OnDemand(self.methods, self._gradients, self.quotients)
+        return self._on_demand("gradients", self.methods, self._gradients, self.quotients)
 
     def _gradients(self, name: str) -> np.ndarray:
         if name == "complex-step":
@@ -171,9 +191,9 @@ class Sweep:
         kinks = np.array([status == "kink" for status in self.truth.status], dtype=bool)
         return np.where(kinks, sides, self.truth.gradient)
 
-    @lazy
+    @property
     def errors(self) -> Mapping[str, np.ndarray]:
-        return _OnDemand(self.methods, self._errors)
+        return self._on_demand("errors", self.methods, self._errors)
 
     def _errors(self, name: str) -> np.ndarray:
         return self._errors_of(name, self.gradients[name])
@@ -192,23 +212,25 @@ class Sweep:
             # hypot: the square of a large error would overflow
             return np.hypot.reduce(gradients[:, counted] - reference[counted], axis=-1)
 
-    @lazy
+    @property
     def best_step(self) -> Mapping[str, float]:
         """The step at which the typical error, a running median, is least; nan without any error."""
-        return _OnDemand(self._stepping, lambda name: self._best_measured[name][0])
-
-    @lazy
-    def least_error(self) -> Mapping[str, float]:
-        """The typical error at ``best_step``."""
-        return _OnDemand(self._stepping, lambda name: self._best_measured[name][1])
-
-    @lazy
-    def _best_measured(self) -> Mapping[str, tuple[float, float]]:
-        return _OnDemand(self._stepping, lambda name: best_measured(self.steps, self.errors[name]))
+        return self._on_demand("best_step", self._stepping, lambda name: self._best_measured[name][0])
 
     @property
-    def _stepping(self) -> list[str]:
-        return [name for name in self.methods if named(name).takes_step]
+    def least_error(self) -> Mapping[str, float]:
+        """The typical error at ``best_step``."""
+        return self._on_demand("least_error", self._stepping, lambda name: self._best_measured[name][1])
+
+    @property
+    def _best_measured(self) -> Mapping[str, tuple[float, float]]:
+        return self._on_demand(
+            "best", self._stepping, lambda name: best_measured(self.steps, self.errors[name])
+        )
+
+    @lazy
+    def _stepping(self) -> tuple[str, ...]:
+        return tuple(name for name in self.methods if named(name).takes_step)
 
     @lazy
     def derivatives(self) -> np.ndarray:
@@ -230,13 +252,24 @@ class Sweep:
         table[~smooth] = np.nan
         return table
 
-    @lazy
+    @property
     def model(self) -> Mapping[str, StepModel]:
         """The predicted error of each method that takes a step."""
-        known = conditions(
-            self.question, self.steps, self.arithmetic, self.truth.gradient, self.derivatives, self.judged
-        )
-        return _OnDemand(self._stepping, lambda name: predict(name, known))
+        return self._on_demand("model", self._stepping, lambda name: predict(name, self._conditions()))
+
+    def _conditions(self) -> Conditions:
+        """What all models of this sweep are made from.
+
+        The page asks for one of them, and has each visitor's sweep: what is larger than all that comes of it
+        is held for the last sweep alone.
+        """
+        whose, known = getattr(_LAST, "known", (None, None))
+        if known is None or whose() is not self:
+            known = conditions(
+                self.question, self.steps, self.arithmetic, self.truth.gradient, self.derivatives, self.judged
+            )
+            _LAST.known = weakref.ref(self), known
+        return known
 
 
 @overload

@@ -1,7 +1,9 @@
 """The sweep: shapes, what it judges by, what it predicts, and that it works out no more than is asked."""
 
+import gc
 import math
 import pickle
+import weakref
 
 import numpy as np
 import pytest
@@ -198,6 +200,48 @@ def test_a_sweep_pickles():
     sweep = gradviz.sweep(SEED, [3, 4], steps=[0.1], methods=("forward", "symbolic"))
     again = pickle.loads(pickle.dumps(sweep))
     assert np.array_equal(again.errors["forward"], sweep.errors["forward"])
+    assert "_found" not in sweep.__getstate__()  # what was worked out is made anew
+
+
+def read_all(sweep):
+    """Everything of a sweep that is worked out when it is first read."""
+    for by_name in (sweep.gradients, sweep.errors, sweep.model, sweep.best_step, sweep.least_error):
+        assert all(by_name[name] is not None for name in by_name)
+
+
+def test_a_sweep_goes_with_the_last_who_holds_it():
+    """Without the collector of garbage: a server with a hundred visitors holds their last ones for long."""
+    sweep = gradviz.sweep(SEED, [3, 4])
+    read_all(sweep)
+    gone = weakref.ref(sweep)
+    gc.disable()
+    try:
+        del sweep
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_the_values_of_a_sweep_need_nobody_else_who_holds_it():
+    errors = gradviz.sweep(SEED, [3, 4]).errors
+    model = gradviz.sweep(SEED, [3, 4]).model
+    assert errors["forward"][-1] == pytest.approx(2**0.5)  # ε f″/2 along both axes, at ε = 1
+    assert model["forward"].truncation[-1] == pytest.approx(2**0.5)
+
+
+def test_what_models_are_made_from_is_worked_out_once_in_a_row_and_not_held_for_each_sweep(monkeypatch):
+    made = []
+
+    def counted(*arguments):
+        made.append(arguments[0].typed)
+        return model.conditions(*arguments)
+
+    monkeypatch.setattr(sweeping, "conditions", counted)
+    sweeps = [gradviz.sweep(SEED, point) for point in ([3, 4], [1, 2])]
+    for sweep in sweeps:
+        read_all(sweep)
+    assert made == [(3.0, 4.0), (1.0, 2.0)]
+    assert not any(isinstance(value, model.Conditions) for sweep in sweeps for value in vars(sweep).values())
 
 
 def test_a_constant_has_an_empty_gradient():

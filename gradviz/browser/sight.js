@@ -74,6 +74,33 @@ export function isHidden({ eye, center, projection }, surface, place) {
   return false;
 }
 
+/**
+ * The pieces of a line, by whether they are hidden: [from, to, hidden] as shares of it. Where the line only
+ * grazes the sheet, a hidden piece is shorter than a few dashes: it would be a crack in the line, and counts as
+ * seen; so does a single sample at the line's end.
+ * @param {boolean[]} hides of samples at equal distances
+ * @param {number} least share that a hidden piece needs where the line comes out of it again
+ * @returns {[number, number, boolean][]}
+ */
+export function hiddenRuns(hides, least) {
+  const count = hides.length;
+  /** @type {[number, number, boolean][]} */
+  const runs = [];
+  /** @param {number} from @param {number} to @param {boolean} hidden */
+  const add = (from, to, hidden) => {
+    const last = runs.at(-1);
+    if (last && last[2] === hidden) last[1] = to;
+    else runs.push([from, to, hidden]);
+  };
+  for (let from = 0, to; from < count; from = to) {
+    to = from + 1;
+    while (to < count && hides[to] === hides[from]) to += 1;
+    const long = to === count ? to - from > 1 : to - from >= Math.max(2, least * count);
+    add(from / count, to / count, hides[from] && long);
+  }
+  return runs;
+}
+
 const HIGHEST = 0.9; // in scene units, a little above the box
 const STEPS = 240;
 

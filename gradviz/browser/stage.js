@@ -8,7 +8,7 @@ import { differencesNow, drawLens, fanned, magnified } from "./lens.js";
 import { layerOf, overlaySize } from "./panels.js";
 import { CAPTION, fromSegment, isInside, lensPlace, overlap, textBox } from "./placing.js";
 import { liveCamera, projectionOf } from "./plotly.js";
-import { isHidden, sightOf } from "./sight.js";
+import { hiddenRuns, isHidden, sightOf } from "./sight.js";
 import { silhouetteOf } from "./silhouette.js";
 import { drawAxes } from "./stage_axes.js";
 import { writtenNumber } from "./step_scale.js";
@@ -256,8 +256,9 @@ const widthOf = (rank, count) => WIDEST - ((WIDEST - NARROWEST) * rank) / Math.m
  * @param {Drawing} drawing
  * @param {number[]} from
  * @param {number[]} to
+ * @param {number} least share that a hidden piece needs to be seen as one
  */
-function piecesOf({ camera, surface }, from, to) {
+function piecesOf({ camera, surface }, from, to, least) {
   const hides = Array.from({ length: PIECES }, (_, i) => {
     const middle = (i + 0.5) / PIECES;
     return isHidden(
@@ -266,16 +267,7 @@ function piecesOf({ camera, surface }, from, to) {
       from.map((value, k) => value + middle * (to[k] - value)),
     );
   });
-  /** @type {[number, number, boolean][]} */
-  const pieces = [];
-  hides.forEach((alone, i) => {
-    // a single one only grazes the sheet, and is shorter than a dash: it would be a crack in the shaft
-    const hidden = alone && Boolean(hides[i - 1] || hides[i + 1]);
-    const last = pieces.at(-1);
-    if (last && last[2] === hidden) last[1] = (i + 1) / PIECES;
-    else pieces.push([i / PIECES, (i + 1) / PIECES, hidden]);
-  });
-  return pieces;
+  return hiddenRuns(hides, least);
 }
 
 /**
@@ -295,15 +287,16 @@ function drawSolidArrow(parent, drawing, from, to, { colour, width, head, halo =
   const long = Math.min(head * width, 0.6 * length);
   const end = head ? length - 0.85 * long : 0.84 * length;
   const at = (/** @type {number} */ way) => [a[0] + way * ux, a[1] + way * uy];
-  const dash = `${9 * drawing.scale} ${6 * drawing.scale}`; // of one length for all that are nested
-  for (const [start, stop, hidden] of piecesOf(drawing, from, to)) {
+  const [dash, gap] = [9 * drawing.scale, 6 * drawing.scale]; // of one length for all that are nested
+  const least = (2 * (dash + gap)) / length;
+  for (const [start, stop, hidden] of piecesOf(drawing, from, to, least)) {
     const [first, last] = [Math.min(start * length, end), Math.min(stop * length, end)];
     if (last - first < 0.5) continue;
     const line = {
       fill: "none",
       stroke: colour,
       "stroke-width": width,
-      "stroke-dasharray": hidden ? dash : "",
+      "stroke-dasharray": hidden ? `${dash} ${gap}` : "",
     };
     shape("path", { d: `M${at(first)}L${at(last)}`, ...line }, parent);
   }

@@ -322,7 +322,7 @@ ZONES = {
     regions.TRUNCATION: "truncation",
     regions.NO_ORDER: "no order",
     regions.PLATEAU: "plateau",
-    regions.EXACT: "exact",
+    regions.EXACT: "no error",
     regions.NO_VALUE: "no value",
 }
 

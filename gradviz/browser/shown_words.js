@@ -4,7 +4,7 @@
 /** @typedef {Pick<Picture, "caption" | "reading" | "alternative">} Words */
 
 // What errors.py says of all methods together.
-const EXACT = "Exact answers (error 0) stand in the band at the bottom.";
+const ZERO = "An error of 0 stands in the band at the bottom.";
 const EACH = "The error of each method, for every ε.";
 const NO_ERROR = "There is no error to draw.";
 const BEFORE = "(?:[^:]+: |gradient arrows of )"; // a list of methods
@@ -25,7 +25,7 @@ export function wordsOf(name, words, every, cards, shown) {
   const { caption: summary = "", reading = "", alternative = "" } = words;
   const left = sentencesOf(reading || summary)
     .map(named)
-    .filter((sentence) => sentence && (exact || sentence !== EXACT));
+    .filter((sentence) => sentence && (exact || sentence !== ZERO));
   const most = every.lines[name];
   const whole = left.join(" ");
   let caption = summary; // that of the error plot is about the method that is explained

@@ -18,6 +18,7 @@ from gradviz import content
 from gradviz.export.meshes import inside, stretches
 from gradviz.export.snapshot import Snapshot
 from gradviz.figures import paint, palettes
+from gradviz.figures.errors_axes import EXACT, ZERO
 from gradviz.figures.parts.arrows import Frame, nested_widths
 from gradviz.figures.parts.drawing import Trace, readable_range, unpacked
 from gradviz.figures.parts.heights import Heights
@@ -187,7 +188,7 @@ def _errors(snapshot: Snapshot, figure: Mapping[str, Any]) -> str:
         [(value, text) for value, text in zip(axis["tickvals"], axis["ticktext"], strict=True) if text]
         for axis in (layout["xaxis"], layout["yaxis"])
     ]
-    exact = [value for value, text in named[1] if text == "exact"]
+    bands = [(value, text) for value, text in named[1] if text in (EXACT, ZERO)]
     options = [
         "width=12cm, height=8.5cm",
         r"xlabel={step $\varepsilon$}, ylabel={error}",
@@ -196,8 +197,8 @@ def _errors(snapshot: Snapshot, figure: Mapping[str, Any]) -> str:
             for letter, axis in zip("xy", axes, strict=True)
         ),
         f"xtick={{{', '.join(_number(value) for value, _ in named[0])}}}",
-        f"ytick={{{', '.join(_number(value) for value, text in named[1] if text != 'exact')}}}",
-        *([f"extra y ticks={{{_number(exact[0])}}}, extra y tick labels={{exact}}"] if exact else []),
+        f"ytick={{{', '.join(_number(tick[0]) for tick in named[1] if tick not in bands)}}}",
+        *(f"extra y ticks={{{_number(value)}}}, extra y tick labels={{{text}}}" for value, text in bands),
         "grid=major, major grid style={gradvizink!12}, unbounded coords=jump",
         _legend_below(-0.18),
     ]

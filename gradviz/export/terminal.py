@@ -102,7 +102,7 @@ def _cells(row: Row, names: Sequence[str], letters: int, digits: int, ink: _Ink)
 
 def _bars(answers: Answers, width: int, ink: _Ink) -> list[str]:
     """The error of each method on a scale of decades: a bar twice as long tells twice as many."""
-    errors = answers.errors
+    errors, differentiable = answers.errors, answers.sweep.truth.differentiable
     finite = [error for error in errors.values() if error > 0 and math.isfinite(error)]
     if not finite:
         return []
@@ -120,7 +120,7 @@ def _bars(answers: Answers, width: int, ink: _Ink) -> list[str]:
         if error > 0:
             share = 1.0 if math.isinf(error) else (math.log10(error) - lowest) / (highest - lowest)
         bar = "" if math.isnan(error) else _bar(min(max(share, 0.0), 1.0) * room)
-        lines.append(f"{labels[method.name]:{first}}  {bar:{room}}  {error_text(error)}")
+        lines.append(f"{labels[method.name]:{first}}  {bar:{room}}  {error_text(error, differentiable)}")
     return lines
 
 

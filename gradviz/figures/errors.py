@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradviz.figures.errors_axes import ErrorAxis, layout, ten
+from gradviz.figures.errors_axes import EXACT, ZERO, ErrorAxis, layout, ten
 from gradviz.figures.errors_explained import (
     Curve,
     PrecisionCurve,
@@ -88,7 +88,7 @@ def errors_picture(
     captions = _captions(methods, errors, axis, curve, relative and not unit)
     captions += _missing_precisions(family or {}, focus)
     measure = "relative error" if relative and unit else "error"
-    whole = layout(axis, step, left, right, measure)
+    whole = layout(axis, step, left, right, measure, EXACT if _has_gradient(sweep) else ZERO)
     drawn = [name for name in methods if any(trace["meta"].get("method") == name for trace in traces)]
     levels = [name for name in drawn if _is_level(errors[name])]
     found = labels(curve, others, levels, [name for name in drawn if name not in levels])
@@ -176,6 +176,15 @@ def _is_level(errors: np.ndarray) -> bool:
     """Whether the line has one height: that of a method without ε, or of nothing but exact answers."""
     finite = errors[np.isfinite(errors)]
     return bool(finite.size) and bool((finite == finite[0]).all())
+
+
+def _has_gradient(sweep: Sweep) -> bool:
+    """Whether an error of 0 is that of an exact gradient: at a kink it is that of a slope on one side.
+
+    A sweep without a truth is judged by another method's gradient, which it takes for one.
+    """
+    truth = getattr(sweep, "truth", None)
+    return truth is None or bool(truth.differentiable)
 
 
 def _gradient_size(sweep: Sweep) -> float | None:
@@ -266,7 +275,7 @@ def _captions(
     captions = [] if curve is None else list(sentences(curve))
     captions += _gaps(methods, errors)
     if axis.rows:
-        captions.append("Exact answers (error 0) stand in the band at the bottom.")
+        captions.append("An error of 0 stands in the band at the bottom.")
     if without_unit:
         captions.append("The errors are absolute: there is no gradient other than 0 to measure them by.")
     return captions
@@ -308,7 +317,7 @@ def _line(
         if not np.isfinite(level):
             return []
         height = axis.floor(name) if level == 0 else level
-        size = "0, exact" if level == 0 else number(level, 3)
+        size = number(level, 3)
         return [
             {
                 **shared,
@@ -326,7 +335,7 @@ def _line(
         line |= {"color": f"@{name}/0.5", "width": 1.2}
     exact = np.where(errors == 0, axis.floor(name) if name in axis.rows else np.nan, np.nan)
     positive = np.where(np.isfinite(errors) & (errors > 0), errors, np.nan)
-    for heights, words, role in ((positive, "%{y:.2e}", "error"), (exact, "0, exact", "exact")):
+    for heights, words, role in ((positive, "%{y:.2e}", "error"), (exact, "0", "exact")):
         words = f"ε = %{{x:.2e}}<br>error = {words}"
         # a value between two holes has no neighbour to draw a line to
         padded = np.isnan(np.concatenate([[np.nan], heights, [np.nan]]))
@@ -367,7 +376,6 @@ def _mark(name: str, step: float, error: float, axis: ErrorAxis, stepping: bool)
     if not np.isfinite(error):
         return None
     look = style(name)
-    words = "0, exact" if error == 0 else number(error, 4)
     at = f"ε = {number(step)}<br>" if stepping else ""
     return {
         "type": "scatter",
@@ -384,7 +392,7 @@ def _mark(name: str, step: float, error: float, axis: ErrorAxis, stepping: bool)
         },
         "showlegend": False,
         "cliponaxis": False,
-        "hovertemplate": f"{at}error = {words}<extra>{look.label}</extra>",
+        "hovertemplate": f"{at}error = {number(error, 4)}<extra>{look.label}</extra>",
     }
 
 

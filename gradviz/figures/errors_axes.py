@@ -11,6 +11,7 @@ from gradviz.figures.parts.theme import paper
 from gradviz.pieces import multiples
 from gradviz.text.numbers import power_of_ten
 
+EXACT, ZERO = "exact", "0"  # what the band is called where f has a gradient, and where it has none
 ROW = 0.07  # height of one method's row in the band of exact answers, as a share of the axis
 EXACT_ROOM = 0.11  # share of the axis between its label and that of a decade: a line of text on a laptop
 MARGIN = 0.35  # decades of ε on either side
@@ -59,8 +60,13 @@ class ErrorAxis:
         return [int(decade) for decade in multiples(low, high, most=max(2, int(9 * share)))]
 
 
-def layout(axis: ErrorAxis, step: float, left: float, right: float, measure: str) -> dict[str, Any]:
-    """The layout for ε from ``left`` to ``right``, with ``step`` marked; ``measure`` names the errors."""
+def layout(
+    axis: ErrorAxis, step: float, left: float, right: float, measure: str, band: str = EXACT
+) -> dict[str, Any]:
+    """The layout for ε from ``left`` to ``right``, with ``step`` marked.
+
+    ``measure`` names the errors, and ``band`` is the label of those that are 0.
+    """
     shared = {
         "type": "log",
         "gridcolor": "@ink/0.12",
@@ -77,13 +83,13 @@ def layout(axis: ErrorAxis, step: float, left: float, right: float, measure: str
     named = max((k for k, text in enumerate(labels) if text), default=len(labels) - 1)
     labels[named] = f"ε = {labels[named]}"  # a title would take a line of its own
     whole = axis.high - axis.bottom
-    exact = (axis.bottom + axis.low) / 2
-    heights = [d for d in axis.decades if not axis.rows or d - exact > EXACT_ROOM * whole]
+    middle = (axis.bottom + axis.low) / 2
+    heights = [d for d in axis.decades if not axis.rows or d - middle > EXACT_ROOM * whole]
     y_values = [10.0**decade for decade in heights]
     y_labels = [power_of_ten(decade) for decade in heights]
     if axis.rows:
-        y_values.append(ten(exact))
-        y_labels.append("exact")
+        y_values.append(ten(middle))
+        y_labels.append(band)
     return {
         "xaxis": {
             **shared,

@@ -141,7 +141,7 @@ def _measured(curve: Curve) -> Iterator[Trace]:
             **hover,
         }
     if exact.any():
-        words = f"ε = %{{x:.2e}}<br>error = 0, exact<extra>{look.label}</extra>"
+        words = f"ε = %{{x:.2e}}<br>error = 0<extra>{look.label}</extra>"
         yield {
             **_trace(curve, "exact", "markers", curve.steps[exact], heights[exact]),
             "marker": dot,
@@ -154,7 +154,7 @@ def _ring(curve: Curve) -> Iterator[Trace]:
     height = curve.least if curve.least else curve.floor
     if not np.isfinite(height):
         return
-    least = f"{number(curve.least, 3)}, typically" if curve.least else "0, exact"
+    least = f"{number(curve.least, 3)}, typically" if curve.least else "0"
     words = f"measured best ε = {number(curve.best, 2)}<br>error = {least}"
     yield {
         **_trace(curve, "best", "markers", [curve.best], [height]),
@@ -266,7 +266,7 @@ def summary_of(curve: Curve) -> str:
     if PLATEAU in kinds:
         return f"{label}: {'at a kink ' if curve.explanation.kink else ''}a plateau, no V."
     if counted.size and not counted.any():
-        return f"{label}: exact at every ε."
+        return f"{label}: no error at any ε."
     if kinds == {VANISHED}:
         return f"{label}: every ε drawn vanishes beside x."
     if np.isnan(curve.best) and np.isfinite(curve.errors).any():

@@ -62,7 +62,7 @@ def _row(method: Method, answers: Answers) -> Row:
         notes.append(_bars_in_words(answers.field, estimate.error_bar))
     notes = [note for note in notes if note]
     cost = cost_text(estimate.evaluations, estimate.backward_passes)
-    error = error_text(answers.errors[method.name])
+    error = error_text(answers.errors[method.name], answers.sweep.truth.differentiable)
     return Row(method.name, method.approach, parts, error, cost, " ".join(notes), unjudged)
 
 
@@ -121,9 +121,9 @@ def _significant(text: str) -> int:
     return len(digits.strip("0"))
 
 
-def error_text(error: float) -> str:
-    """An error for the table: 0 is exact, nan has none."""
-    words = {0.0: "0 (exact)", math.inf: "∞"}
+def error_text(error: float, differentiable: bool = True) -> str:
+    """An error for the table: 0 is exact, unless f has no gradient, and nan has none."""
+    words = {0.0: "0 (exact)" if differentiable else "0", math.inf: "∞"}
     return "–" if math.isnan(error) else words.get(error) or number(error, 3)
 
 

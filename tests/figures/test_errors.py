@@ -209,6 +209,26 @@ def test_no_decade_is_labelled_so_near_that_its_label_lies_on_exact(preset):
     assert sum("ε" in text for text in layout["xaxis"]["ticktext"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "point", "label"),
+    [
+        ("2x + y", (0.0, 1.0), "exact"),
+        (
+            "|x| + |y|",
+            (0.0, 0.0),
+            "0",
+        ),  # three slopes, each without an error
+        ("|x| + y^2", (0.0, 1.0), "0"),
+    ],
+)
+def test_no_error_is_called_exact_where_there_is_no_gradient(text, point, label):
+    picture = picture_of(text, point)
+    words = [*picture.figure["layout"]["yaxis"]["ticktext"], picture.caption.lower()]
+    assert label in words
+    assert any("exact" in word for word in words) == (label == "exact")
+    assert "An error of 0 stands in the band at the bottom." in picture.caption
+
+
 def test_a_kink_shows_its_plateau_in_words():
     assert "a plateau, no V" in picture_of("|x|", (0.0,)).caption
 
@@ -225,7 +245,7 @@ ONE_LINE = 52  # letters, as many as a phone has room for
         ("x^5", (0.0,), "central4", "central, order 4: the smaller ε, the better."),
         (*SEED, "symbolic", "The error of each method, for every ε."),
         ("|x|", (0.0,), "forward", "forward: at a kink a plateau, no V."),  # exact is no word for a kink
-        ("2x", (0.0,), "forward", "forward: exact at every ε."),
+        ("2x", (0.0,), "forward", "forward: no error at any ε."),
         ("log(x)", (-1.0,), "forward", "There is no error to draw."),
         ("x^2", (1e99,), "forward", "forward: every ε drawn vanishes beside x."),  # 1e99 + 1 is 1e99
         ("erf(x)", (6.0,), "forward", "forward: the same error at every ε."),  # f is 1 all around

@@ -112,6 +112,7 @@ ERRORS = [
 @pytest.mark.parametrize(("error", "text"), ERRORS)
 def test_an_error_reads_well(error, text):
     assert error_text(error) == text
+    assert "exact" not in error_text(error, differentiable=False)
 
 
 COSTS = [

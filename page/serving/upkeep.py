@@ -73,12 +73,16 @@ def _descriptors() -> list[str]:
 
 
 async def keep_house(every: float = EVERY) -> None:
-    """Give back the memory of sessions that have ended, as long as the server runs."""
+    """Give back the memory that nobody needs any more, as long as the server runs.
+
+    What answers were made with is free in pieces between what visitors hold: by itself the allocator gives
+    back only what is free at the end of its heaps.
+    """
     before: set[str] = set()
     while True:
         await asyncio.sleep(every)
         now = held_sessions()
         if now is None or before - now:
             gc.collect()  # a session is full of circles, and shuts down in this thread
-            await asyncio.to_thread(give_memory_back)
+        await asyncio.to_thread(give_memory_back)
         before = now or set()

@@ -117,7 +117,7 @@ PRESETS: tuple[Preset, ...] = (
         (1.0, 1.5),
         "0.1",
         "A parabola in x, of degree six in y: the central difference is off in the second coordinate alone.",
-        window=((-4.5, 4.5), (-4.5, 4.5)),
+        window=((-3.5, 3.5), (-3.0, 3.0)),
     ),
     Preset(
         "Classic test functions",

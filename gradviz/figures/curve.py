@@ -33,6 +33,9 @@ from gradviz.surface import Surface
 from gradviz.text.letters import plain_label, variable_label
 from gradviz.text.numbers import listed, number
 
+PAD = 0.06  # of the heights, above the highest and below the lowest
+BODY = 0.3  # the same below a ground: a curve that long lies at its lowest still has one to stand on
+
 
 @np.errstate(all="ignore")
 def curve_picture(
@@ -59,8 +62,8 @@ def curve_picture(
     if past_axis:  # nothing of f can be placed: an empty picture below or above it
         low, high = (0.0, LARGEST) if low > 0 else (-LARGEST, 0.0)
     low, high = (float(end) for end in bounded([low, high]))
-    pad = 0.06 * (high - low)
-    bottom, top = (float(end) for end in bounded([low - pad, high + pad]))
+    below = BODY if shaded else PAD
+    bottom, top = (float(end) for end in bounded([low - below * (high - low), high + PAD * (high - low)]))
     window = (float(x.min()), float(x.max()), bottom, top)
     name = field.variables[0]
     more = chosen.on_curve(layers, window)

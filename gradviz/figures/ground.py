@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gradviz.figures.parts.drawing import Trace, Window, based_ticks, packed
 from gradviz.figures.parts.theme import NO_NUMBER, height_scale
 
-SHARE = 0.85  # of the colours of the heights, the rest being paper: the lines of the methods lie on them
+SHARE = 0.94  # of the colours of the heights, the rest being paper: the lines of the methods lie on them
 SKY = 0.12  # the same above the curve
 CASING = 3.0  # px by which the white around a line is wider
 BELOW = -1  # the layer of Plotly in which the ground lies

@@ -92,3 +92,16 @@ def test_the_lines_of_a_shaded_curve_are_cased_and_move_with_their_casing():
     lines = [t for t in plain if t.get("meta", {}).get("method") and t["mode"] == "lines"]
     assert [(c["meta"], c["x"], c["y"]) for c in casings] == [(t["meta"], t["x"], t["y"]) for t in lines]
     assert max(map(shaded.index, casings)) < min(shaded.index(line) for line in lines)
+
+
+def test_a_curve_that_long_lies_at_its_lowest_has_ground_to_stand_on():
+    """e^(3x) is (e⁶ − 1)/6 over [0, 2] on average, a sixth of its range; with what is below, a third."""
+    field = parse("e^(3x)")
+    surface = sample(field, ((0.0, 2.0),), 400)
+    figure = figures.curve_picture(field, surface, [1.0], [], shaded=True).figure
+    bottom, top = figure["layout"]["yaxis"]["range"]
+    (fill,) = (trace for trace in figure["data"] if trace.get("name") == "ground")
+    share = sum(map(area, polylines(fill))) / (2 * (top - bottom))
+    height = np.exp(6) - 1
+    assert share == pytest.approx((height / 6 - bottom) / (top - bottom), abs=1e-3)
+    assert share > 1 / 3

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradviz import patience
 from gradviz.field import ScalarField
 from gradviz.lazy import lazy
 from gradviz.methods import METHODS, GradientEstimate, as_step, gradient_of, named, needing_torch
@@ -104,12 +105,13 @@ def answer(
         reused = {name: estimate for name, estimate in reused.items() if estimate.status != "no closed form"}
     else:
         swept = sweep_of(question, steps, names, arithmetic)
-    estimates = {
-        name: _of_kind(reused[name], step_kind)
-        if name in reused
-        else gradient_of(question, name, as_step(step), arithmetic)
-        for name in names
-    }
+    estimates = {}
+    for name in names:
+        if name in reused:
+            estimates[name] = _of_kind(reused[name], step_kind)
+        else:
+            patience.pause()
+            estimates[name] = gradient_of(question, name, as_step(step), arithmetic)
     at = int(np.searchsorted(steps, step))
     answers = Answers(question, step, estimates, swept.knowing(estimates), at)
     if before is not None and "curves" in vars(before) and _same_curves(before, answers):

@@ -2,17 +2,20 @@
 
 Work is bounded by its CPU time. Bounds by the clock come on top, for somebody who waits for a page on a busy
 machine; what writes a file waits longer, lest the file depend on what else the machine does.
+
+Long computations call ``pause`` between two of their parts.
 """
 
 from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 LONGER = 50.0
+
 _factor = ContextVar("gradviz_patience", default=1.0)
 
 
@@ -29,6 +32,15 @@ def unhurried() -> Iterator[None]:
 def by_the_clock(seconds: float) -> float:
     """How long ``seconds`` may take by the clock."""
     return seconds * _factor.get()
+
+
+def _go_on() -> None:
+    """What a pause is outside of a server."""
+
+
+# Called between two parts of a computation, while the thread holds no lock and no bound by the clock runs: a
+# server may let others go first.
+pause: Callable[[], None] = _go_on
 
 
 class Allowance:

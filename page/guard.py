@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from gradviz import link
+from gradviz import link, patience
 from page.serving.logs import typed
 from page.serving.metrics import FAILED_PARTS
 from page.state import session
@@ -27,8 +27,9 @@ def guarded(part: str) -> Iterator[None]:
     """Log whatever fails inside, with the page's state, and show one sentence in its place.
 
     ``part`` is what the sentence speaks of, such as “The table”. What Streamlit raises to run the script anew
-    passes: it is no ``Exception``.
+    passes: it is no ``Exception``. Between two parts others may go first.
     """
+    patience.pause()
     try:
         yield
     except Exception as error:

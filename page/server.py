@@ -227,10 +227,11 @@ def warm_up() -> None:
     With ``GRADVIZ_LOAD_AHEAD=1`` PyTorch as well: a visitor who comes from a server that is gone then finds
     the picture whole.
     """
-    from gradviz import comparison, content, figures, link, sentences  # noqa: F401
+    from gradviz import comparison, content, figures, link, patience, sentences  # noqa: F401
     from gradviz.symbolic import worker
 
     worker.waiting = LINE.aside
+    patience.pause = LINE.pause
     worker.warm_up()
     freeze_loaded_objects()
     warm.set()

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
+from gradviz import patience
 from gradviz.autodiff.proved import NotDecided, NotSmooth, OutOfTime
 from gradviz.autodiff.reverse import gradients_at
 from gradviz.field import ScalarField, values_at
@@ -83,6 +84,7 @@ def adaptive(
     evaluations, status, note = 0, "ok", ""
     surroundings = Surroundings(field, point)
     for i in range(len(point)):
+        patience.pause()
         found = _proved(_along(field, point, i, arithmetic.precision), surroundings, i, arithmetic.precision)
         gradient[i], bars[i] = found.slope, found.bar
         evaluations += found.evaluations

@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from gradviz import patience
 from gradviz.autodiff.reverse import noise
 from gradviz.field import ScalarField
 from gradviz.methods.differences import STENCILS, Stencil
@@ -158,6 +159,7 @@ def _roundings(
     coordinates = [float(x) for x in point]
     shifts = np.multiply.outer(_OFFSETS, _SAMPLED)
     for i, x in enumerate(coordinates):
+        patience.pause()
         noises = noise(field, [*coordinates[:i], x + shifts, *coordinates[i + 1 :]], unit_roundoff)
         sizes[:2, :, i] = [size[i] for size in noises]
         if x:  # 0 + h is h

@@ -3,7 +3,8 @@
 Python runs one thread at a time. Runs that share it by turns of a millisecond all end when nearly the last of
 them does; one after the other, most end early, and the threads take less from each other. But nobody waits
 for one long run: whoever has computed for ``SLICE`` has the next in line begin beside it, and whoever waits
-for another process gives the turn up meanwhile.
+for another process gives the turn up meanwhile. Who has computed for ``LONG`` stands back at each pause until
+those are through that came meanwhile: a heavy formula takes longer for its visitor, and less from others.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ SLICE = 0.06  # seconds of processor; most runs take less, and those of heavy fo
 # The same by the clock, in slices: for who waits without computing, and where no system tells the time of a
 # thread. On a machine that others share a run may compute for a third of the time.
 BY_THE_CLOCK = 4
+LONG = 0.1  # seconds of processor of a run; only those of heavy formulas take more
+QUANTUM = 0.02  # seconds of processor that such a run has for a turn, lest it only stand in a long line
 SHORTEST_WAIT = 0.005  # seconds between two looks at whether those at work have had their time
 LONGEST_WAIT = 1.0  # the same of whoever is not the first in line, and is called when it comes to that
 HEAD_START = 0.1  # seconds by which part of the page goes before the whole, which takes twice as long
@@ -43,6 +46,7 @@ class Place:
     begun: bool = field(default=False, compare=False)
     since: float = field(default=0.0, compare=False)
     computed: float = field(default=0.0, compare=False)  # seconds of processor, until then
+    before: float = field(default=0.0, compare=False)  # seconds of processor in earlier turns of this run
     processor: int | None = field(default_factory=processor_clock, compare=False)
 
     def has_computed(self) -> float:
@@ -95,6 +99,22 @@ class Line:
         finally:
             self._enter(place)
 
+    def pause(self) -> None:
+        """Let others go first if this thread's run has been long, and any is in its slice."""
+        place = getattr(self._mine, "place", None)
+        if place is None or len(self.working) < 2:  # most often: nobody else is there
+            return
+        computed = place.has_computed()
+        if computed < QUANTUM or place.before + computed < LONG:
+            return
+        with self._lock:
+            now = self._clock()
+            if not any(self._left(other, now) > 0 for other in self.working if other is not place):
+                return
+            place.due = now
+        self._leave(place)
+        self._enter(place)
+
     def _enter(self, place: Place) -> None:
         """Wait for the turn: it comes when another ends, or when those at work have all had their time.
 
@@ -120,6 +140,7 @@ class Line:
     def _leave(self, place: Place) -> None:
         with self._lock:
             self.working.remove(place)
+            place.before += place.has_computed()
             self._admit()
 
     def _admit(self) -> float:
@@ -136,14 +157,16 @@ class Line:
             place.computed += place.has_computed()
             place.begun = admitted = True
             self.working.append(place)
-            left.append(self._slice)
+            left += [rest] if (rest := self._left(place, now)) > 0 else []
             _call(place)
         if admitted and self.waiting:
             _call(self.waiting[0])  # it is the first now, and looks from now on
         return max(min(left, default=0.0), SHORTEST_WAIT)
 
     def _left(self, place: Place, now: float) -> float:
-        """Seconds until a run at work has had its slice, at the soonest."""
+        """Seconds until a run at work has had its slice, at the soonest; a long run has none."""
+        if place.before >= LONG:
+            return 0.0
         return min(self._slice - place.has_computed(), BY_THE_CLOCK * self._slice - (now - place.since))
 
 

@@ -11,10 +11,11 @@ from itertools import count
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
+from gradviz import comparison, parse, patience
 from gradviz.errors import ClosedFormError
 from gradviz.symbolic import worker
 from page import runtime
-from page.serving.line import HEAD_START, Line, Place
+from page.serving.line import HEAD_START, LONG, QUANTUM, Line, Place
 
 PATIENCE = 120.0  # seconds until a test gives up
 NEVER = 3600.0  # a slice that no test lives to see
@@ -211,6 +212,96 @@ def test_beside_long_runs_one_after_the_other_begins_without_any_end():
         for thread in threads:
             thread.join(PATIENCE)
     assert (line.waiting, line.working) == ([], [])
+
+
+def compute_for(line: Line, seconds: float) -> None:
+    """Compute in this thread, which has a turn, without a pause."""
+    before = line.working[0].has_computed()
+    while line.working[0].has_computed() < before + seconds:
+        pass
+
+
+def test_a_long_run_stands_back_until_those_are_through_that_came_meanwhile():
+    line, order = Line(slice_=0.02), []
+
+    def short() -> None:
+        with line.turn(True):
+            begun.set()
+            over.wait(PATIENCE)
+            order.append("short")
+
+    begun, over, other = threading.Event(), threading.Event(), threading.Thread(target=short)
+    with line.turn(False):
+        compute_for(line, LONG)
+        line.pause()  # nobody else is there
+        assert len(line.working) == 1
+        line._slice = NEVER
+        line.working[0].before = LONG  # its slice is over
+        other.start()
+        assert begun.wait(PATIENCE)
+        end_soon = threading.Thread(target=lambda: (until(lambda: line.waiting), over.set()))
+        end_soon.start()
+        line.pause()
+        order.append("long")
+        other.join(PATIENCE)
+        end_soon.join(PATIENCE)
+    assert order == ["short", "long"]
+    assert (line.waiting, line.working) == ([], [])
+
+
+def test_a_run_that_is_not_long_goes_on_at_a_pause():
+    line = Line(slice_=0.0)
+    with line.turn(False), at_work(line):
+        line._slice = NEVER
+        line.pause()  # would not come back before the other has ended
+        assert len(line.working) == 2
+
+
+def test_beside_a_long_run_another_begins_at_once_however_long_its_slice_is():
+    line = Line(slice_=NEVER)
+    with line.turn(False):
+        line.working[0].before = LONG
+        with at_work(line):
+            assert len(line.working) == 2
+
+
+def test_long_runs_do_not_wait_for_each_other():
+    line = Line(slice_=NEVER)
+    with line.turn(False):
+        line.working[0].before = LONG
+        with at_work(line):
+            line.working[1].before = LONG
+            compute_for(line, QUANTUM)
+            line.pause()
+            assert len(line.working) == 2
+
+
+def test_a_long_run_has_a_quantum_for_each_turn(monkeypatch):
+    monkeypatch.setattr("page.serving.line.QUANTUM", NEVER)
+    line = Line(slice_=NEVER)
+    with line.turn(False):
+        line.working[0].before = LONG
+        with at_work(line):
+            line.pause()
+            assert len(line.working) == 2
+
+
+def test_a_thread_without_a_turn_does_not_pause():
+    line = Line(slice_=NEVER)
+    with at_work(line):
+        line.pause()
+
+
+@pytest.mark.parametrize("text", ["x1^2 + x2^2", "sin(x) * erf(y)"])
+def test_the_computation_pauses_between_its_parts(monkeypatch, text):
+    """Before each method, each coordinate of the extrapolation, and each of the model."""
+    pauses = []
+    monkeypatch.setattr(patience, "pause", lambda: pauses.append(1))
+    answers = comparison.answer(parse(text), (0.3, 0.4), 0.1)
+    methods = len(answers.estimates)
+    assert len(pauses) == methods + 2
+    _ = answers.sweep.model["forward"]
+    assert len(pauses) == methods + 4
 
 
 @pytest.mark.parametrize("kind", [RuntimeError, SystemExit])

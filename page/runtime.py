@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import cache, partial, wraps
@@ -173,35 +172,6 @@ def run_in_turn(turn: Callable[[bool], AbstractContextManager[None]]) -> bool:
             run(self, rerun_data)
 
     runner._run_script = run_when_its_turn_comes
-    return True
-
-
-def wake_once(loop: asyncio.AbstractEventLoop) -> bool:
-    """Have the event loop woken once until it has woken; False where asyncio does so in another way.
-
-    Each of the forty messages of a run wakes it twice: by a system call for which the run gives the
-    interpreter away, while others wait for it. What was put before the loop is there when it wakes, however
-    often it was woken for it.
-    """
-    inside: Any = loop
-    try:
-        wake, woken = inside._write_to_self, inside._process_self_data
-    except AttributeError:
-        return False
-    waking = False
-
-    def wake_unless_waking() -> None:
-        nonlocal waking
-        if not waking:
-            waking = True
-            wake()
-
-    def awake(data: bytes) -> None:
-        nonlocal waking
-        waking = False  # first: whoever finds it so has put a task before the loop already
-        woken(data)
-
-    inside._write_to_self, inside._process_self_data = wake_unless_waking, awake
     return True
 
 

@@ -30,7 +30,6 @@ from page.runtime import (
     look_up_alone,
     present_reports_alone,
     run_in_turn,
-    wake_once,
     watch_no_files_in_vain,
 )
 from page.scripts import PREVIEW, plotly_address, script_address, with_imports
@@ -274,7 +273,6 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
     ask_nobody_for_the_address()
-    wake_once(asyncio.get_running_loop())
     bursts = run_in_bursts(asyncio.get_running_loop())
     run_in_turn(lambda whole: turn_of_a_run(bursts, whole))
     send_together()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from contextlib import contextmanager, nullcontext
-from itertools import count
 
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
@@ -372,47 +370,3 @@ def test_where_streamlit_runs_in_another_way_all_run_at_once(monkeypatch, change
         monkeypatch.setattr(script_runner.ScriptRunner, "_run_script", changed)
     assert not runtime.run_in_turn(lambda _: nullcontext())
     assert getattr(script_runner.ScriptRunner, "_run_script", None) is changed
-
-
-def test_the_loop_is_woken_once_for_all_that_waits_for_it():
-    wakes, done = count(), []
-
-    async def put_many() -> None:
-        loop = asyncio.get_running_loop()
-        write = loop._write_to_self
-        loop._write_to_self = lambda: (next(wakes), write())
-        assert runtime.wake_once(loop)
-        thread = threading.Thread(
-            target=lambda: [loop.call_soon_threadsafe(done.append, k) for k in range(500)]
-        )
-        thread.start()
-        thread.join()  # the loop stands still meanwhile
-        while len(done) < 500:
-            await asyncio.sleep(0)
-
-    asyncio.run(asyncio.wait_for(put_many(), PATIENCE))
-    assert done == list(range(500))
-    assert next(wakes) <= 2  # and perhaps once for what asyncio itself did
-
-
-def test_no_waking_is_lost():
-    """Each thread puts the next task only when its last one has been done: a lost waking ends it."""
-
-    async def converse() -> list[int]:
-        loop = asyncio.get_running_loop()
-        assert runtime.wake_once(loop)
-
-        def talk(number: int) -> int:
-            for _ in range(300):
-                done = threading.Event()
-                loop.call_soon_threadsafe(done.set)
-                assert done.wait(PATIENCE)
-            return number
-
-        return await asyncio.gather(*(asyncio.to_thread(talk, number) for number in range(4)))
-
-    assert asyncio.run(asyncio.wait_for(converse(), 2 * PATIENCE)) == [0, 1, 2, 3]
-
-
-def test_a_loop_of_another_kind_is_left_as_it_is():
-    assert not runtime.wake_once(object())

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Dialog, FloatRect, Page, expect
 
 from gradviz.figures import STYLES
+from gradviz.presets import PRESETS
 from page.scripts import plotly_address, script_address
 from tests.browser.pool import follow_link
 from tests.browser.view import (
@@ -535,6 +536,30 @@ def test_a_wide_window_shows_the_lesson_without_scrolling(page: Page, width: int
     assert surface["right"] <= errors["left"]
     assert 0.6 <= surface["width"] / width <= 0.7
     assert sideways_scroll(page) == 0
+
+
+# Which of these sentences the lesson has no room for.
+CUT_OFF = """sentences => {
+    const place = document.querySelector('.st-key-lesson-sentence p'), before = place.textContent;
+    const cut = sentences.filter(sentence => {
+        place.textContent = sentence;
+        return place.scrollHeight > place.clientHeight + 1;
+    });
+    place.textContent = before;
+    return cut;
+}"""
+
+
+def test_no_presets_sentence_is_cut_off_on_a_tablet_or_a_laptop(page: Page):
+    cards = page.locator(".st-key-stage .gradviz-cards").first
+    for width, height in ((820, 1180), (1180, 820), (1366, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        at_rest(page)
+        assert page.evaluate(CUT_OFF, [preset.lesson for preset in PRESETS]) == []
+        row, button = cards.bounding_box(), page.locator(".st-key-saves-slide").bounding_box()
+        assert row
+        assert button
+        assert abs(row["y"] - button["y"]) <= 4  # it stands at their end
 
 
 def test_what_is_below_keeps_the_function_the_point_and_the_step_in_sight(page: Page):

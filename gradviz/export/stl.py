@@ -14,12 +14,15 @@ from gradviz.export.snapshot import Snapshot
 from gradviz.figures.parts.arrows import Frame
 from gradviz.figures.parts.drawing import readable_range
 from gradviz.figures.parts.heights import HALF_HEIGHT, Heights
+from gradviz.figures.parts.rim import reached
 from gradviz.surface import Surface, sample
 from gradviz.tree.printing import to_text
 
 WIDTH = 100.0  # millimetres of the wider side of the window
 FLOOR = 4.0  # of material under the lowest point
 POINTS = 101  # a side: cells of a millimetre
+GRAIN = 2.0**-16  # of a millimetre
+NARROWEST = 1e-3  # of a cell, that it counts as one
 _HEADER = 80
 _FACET = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
 
@@ -42,21 +45,78 @@ def stl(snapshot: Snapshot) -> bytes:
 def solid(surface: Surface) -> NDArray[np.float32]:
     """The corners (t, 3, 3) of the triangles that bound the solid under ``surface``, seen from outside.
 
-    Each edge belongs to exactly two of them.
+    Each edge belongs to exactly two of them. The solid reaches to the edge of the domain of f, unless it
+    would meet itself there in a line.
     """
+    frame = Frame.of(*surface.sides)
+    rim = reached(surface)
+    if rim is not None:
+        corners = _solid((rim.x, rim.y), rim.z, surface, frame)
+        if _is_closed(corners):
+            return corners
+    x, y = np.meshgrid(*surface.sides)
+    return _solid((x, y), surface.z, surface, frame)
+
+
+def _solid(
+    places: tuple[NDArray[np.float64], NDArray[np.float64]],
+    z: NDArray[np.float64],
+    surface: Surface,
+    frame: Frame,
+) -> NDArray[np.float32]:
+    """The solid under heights ``z`` (r, c) over ``places``, x and y of each."""
     low, high, _ = readable_range(surface.z)
-    frame, heights = Frame.of(*surface.sides), Heights(low, high)
-    scale = WIDTH / 2
-    x, y = (scale * (frame.along(axis, side) + frame.size[axis]) for axis, side in enumerate(surface.sides))
+    heights, scale = Heights(low, high), WIDTH / 2
+    flat = np.stack(
+        [scale * (frame.along(axis, side) + frame.size[axis]) for axis, side in enumerate(places)], axis=-1
+    )
     with np.errstate(invalid="ignore", over="ignore"):
-        scene = np.clip(heights.place(surface.z), heights.bottom, HALF_HEIGHT)
-    tops = FLOOR + scale * (scene - heights.bottom)
-    cells = _apart(_whole_cells(np.isfinite(surface.z)))
-    across, along = np.meshgrid(x, y)
-    top = np.stack([across, along, np.nan_to_num(tops)], axis=-1)
-    bottom = np.stack([across, along, np.zeros_like(across)], axis=-1)
+        scene = np.clip(heights.place(z), heights.bottom, HALF_HEIGHT)
+    tops = np.nan_to_num(FLOOR + scale * (scene - heights.bottom))
+    cells = _apart(_whole_cells(np.isfinite(z)) & _wide_cells(flat))
+    # in grains, so that vertices that have moved to one place are one, and single precision has them
+    flat, tops = GRAIN * np.rint(flat / GRAIN), _one_height(flat, tops)
+    top = np.concatenate([flat, tops[..., np.newaxis]], axis=-1)
+    bottom = top * [1, 1, 0]
     faces = [_lid(top, cells), _lid(bottom, cells)[:, ::-1], *_walls(top, bottom, cells)]
-    return np.concatenate(faces).astype("<f4")
+    return _with_area(np.concatenate(faces).astype("<f4"))
+
+
+def _one_height(flat: NDArray[np.float64], tops: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``tops`` (r, c), with the same one for all vertices at one of the places ``flat`` (r, c, 2)."""
+    _, first, members = np.unique(
+        np.rint(flat / GRAIN).reshape(-1, 2), axis=0, return_index=True, return_inverse=True
+    )
+    return tops.ravel()[first][members].reshape(tops.shape)
+
+
+def _wide_cells(flat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The cells (r − 1, c − 1) over which there is something to print.
+
+    Where the edge of a domain runs along the grid, the vertices next past it have moved onto those on it.
+    """
+    (ax, ay), (bx, by) = (
+        np.moveaxis(diagonal, -1, 0)
+        for diagonal in (flat[1:, 1:] - flat[:-1, :-1], flat[1:, :-1] - flat[:-1, 1:])
+    )
+    areas = (ax * by - ay * bx) / 2
+    return areas > NARROWEST * np.prod(np.ptp(flat, axis=(0, 1)) / (np.array(flat.shape[1::-1]) - 1))
+
+
+def _is_closed(corners: NDArray[np.float32]) -> bool:
+    """Whether each edge belongs to two of the triangles (t, 3, 3), once each way."""
+    _, places = np.unique(corners.reshape(-1, 3), axis=0, return_inverse=True)
+    start = places.reshape(-1, 3).astype(np.int64)
+    stop = np.roll(start, -1, axis=1)
+    ways, count = np.unique(np.stack([start, stop], axis=-1).reshape(-1, 2), axis=0, return_counts=True)
+    back = np.unique(ways[:, ::-1], axis=0)
+    return bool((count == 1).all() and np.array_equal(ways, back))
+
+
+def _with_area(corners: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Without triangles (t, 3, 3) two of whose corners are one: the two beside such a triangle then meet."""
+    apart = (corners != np.roll(corners, 1, axis=1)).any(axis=-1)
+    return corners[apart.all(axis=1)]
 
 
 def _whole_cells(known: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -127,7 +127,7 @@ def _ground(
         frame = arrows.Frame.of(*surface.sides)
         levels, words, base = based_ticks(*window, 12)
         shown = around or surface
-        cover = None if coloured else covered(shown)
+        cover = covered(shown)
         if cover is not None:
             shown = replace(shown, z=cover.z)
         wide = None if around is None else bounded_around(shown, window)

@@ -16,11 +16,13 @@ from gradviz.export.files import FORMATS, bytes_of
 from gradviz.export.gltf import glb
 from gradviz.export.meshes import Mesh, clipped, grid_triangles
 from gradviz.export.snapshot import Snapshot, snapshot_of, snapshot_of_link
-from gradviz.export.stl import stl
+from gradviz.export.stl import _is_closed, solid, stl, written
 from gradviz.figures import palettes
 from gradviz.link import values_in
 from gradviz.link.reading import values_of
 from gradviz.presets import PRESETS, Preset
+from gradviz.reading.parser import parse
+from gradviz.surface import sample
 
 LESSON = "?f=x1^2%2Bx2^2&at=3,4&v=2"
 LAYERED = "?f=sin(x)*y&at=1,2&v=2&more=plane,level,slices,path,field,digits,lens"
@@ -233,6 +235,43 @@ def test_the_volume_of_the_lesson_by_hand():
     volume = body_in(stl(snapshot_of_link(LESSON))).volume
     highest = np.ptp(body_in(stl(snapshot_of_link(LESSON))).vertices[:, 2]) - 4
     assert volume == pytest.approx(100 * 100 * (4 + highest / 3), rel=1e-3)
+
+
+# f in a window of ±4 around the origin, and how far a place is from the edge of its domain: on paper. In the
+# last three it runs along the grid or through points of it.
+EDGES = [
+    ("sqrt(x^2 + y^2 - 1)", lambda x, y: np.hypot(x, y) - 1),
+    ("sqrt(4 - x^2 - y^2)", lambda x, y: 2 - np.hypot(x, y)),
+    ("asin(x) + y^2", lambda x, y: 1 - np.abs(x)),
+    ("sqrt(y - x/3) + x", lambda x, y: (y - x / 3) / np.hypot(1, 1 / 3)),
+    ("sqrt(x y)", lambda x, y: np.where(x * y >= 0, np.minimum(np.abs(x), np.abs(y)), -1)),
+]
+
+
+@pytest.mark.parametrize(("text", "inside"), EDGES, ids=[text for text, _ in EDGES])
+def test_a_solid_ends_on_the_edge_of_the_domain(text, inside):
+    """And is closed there: the vertices that have moved onto one another are one."""
+    surface = sample(parse(text), ((-4, 4), (-4, 4)), 101)
+    body = body_in(written(solid(surface), text))
+    assert body.is_watertight
+    assert body.is_winding_consistent
+    depth = inside(*(body.vertices[:, :2] * 0.08 - 4).T)
+    assert depth.min() > -1e-5
+    walls = body.vertices[body.faces][np.abs(body.face_normals[:, 2]) < 1e-6].reshape(-1, 3)
+    x, y, _ = walls.T * 0.08 - np.array([[4], [4], [0]])
+    within = np.maximum(np.abs(x), np.abs(y)) < 4 - 1e-6
+    # but for what is narrower than a thousandth of a cell
+    assert inside(x[within], y[within]).max() < 1e-4
+
+
+def test_a_solid_that_meets_itself_is_not_closed():
+    whole = solid(sample(parse("x^2 + y^2"), ((-1, 1), (-1, 1)), 5))
+    assert _is_closed(whole)
+    assert not _is_closed(whole[1:])
+    assert not _is_closed(np.concatenate([whole, whole]))
+    turned = whole.copy()
+    turned[0] = turned[0, ::-1]
+    assert not _is_closed(turned)
 
 
 # --- both ---

@@ -464,6 +464,36 @@ def test_a_long_formula_is_judged_at_fewer_points():
     )
 
 
+@pytest.mark.parametrize("text", ["sqrt(x^2 + y^2 - 2)", "sqrt(x^2 + y^2 - 2)" + 40 * " + 0x"])
+def test_digits_reach_up_to_the_edge_of_the_domain(text):
+    """Next to it as nearby: a point that is judged for those around it may itself lie past the edge."""
+    more = chosen(text, (3, 4), ("digits",), step=1e-3, bounds=((-3, 3), (-3, 3)), fine=41)
+    found = digits.judged(more)
+    assert (found.stride > 1) == ("+ 0x" in text)
+    if found.stride > 1:
+        assert np.isnan(found.digits[np.isfinite(more.surface.z)]).any()
+    sheet = drawn(more, "surface").figure["data"][0]
+    z, colours = unpacked(sheet["z"]), unpacked(sheet["surfacecolor"])
+    assert np.isfinite(colours[np.isfinite(z)]).all()
+    picture = drawn(more, "map")
+    (heat,), (past,) = named(picture, "correct digits"), named(picture, "no number")
+    covered = unpacked(heat["z"])
+    known = np.isfinite(more.surface.z)
+    assert np.isfinite(covered[known]).all()
+    assert np.isnan(covered[18:23, 18:23]).all(), "in the middle of the hole there is nothing"
+    assert np.isfinite(covered).sum() > known.sum()
+    assert np.nanmin(np.hypot(unpacked(past["x"]), unpacked(past["y"]))) < np.sqrt(2)
+    edge = colours[np.isfinite(z) & ~known]
+    assert edge.size > 0
+    assert (edge <= np.nanmax(found.digits)).all()
+
+
+def test_a_hole_of_one_point_has_no_digits():
+    more = chosen("1/(x^2 + y^2)", (3, 4), ("digits",), bounds=((-3, 3), (-3, 3)), fine=13)
+    (heat,) = named(drawn(more, "map"), "correct digits")
+    assert np.argwhere(np.isnan(unpacked(heat["z"]))).tolist() == [[6, 6]]
+
+
 def test_what_is_undecided_is_counted():
     more = chosen("floor(erf(x)) + y", (3, 4), ("digits",), bounds=((-1, 1e3), (0, 1)), fine=3)
     found = digits.judged(more)

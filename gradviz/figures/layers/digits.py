@@ -15,6 +15,7 @@ from gradviz.figures.layers.layer import Drawn, Layer, Layers, shared
 from gradviz.figures.parts.arrows import Frame
 from gradviz.figures.parts.drawing import Trace, Window, packed
 from gradviz.figures.parts.heights import Heights
+from gradviz.figures.parts.rim import CORNERS, SIDES, beside, covered
 from gradviz.figures.parts.theme import DIGITS, style
 from gradviz.methods.batch import gradients as gradients_of
 from gradviz.sweeping import offload
@@ -22,6 +23,7 @@ from gradviz.text.letters import variable_label
 from gradviz.text.numbers import number
 
 MOST = 16.0  # float64 has no more
+HEM = 2  # points past the edge of a domain: the rim of a sheet, and what its light needs
 MOST_WORK = 40_000  # nodes of the formula, times points: a fifth of a second
 
 
@@ -48,11 +50,13 @@ def right(gradients: ArrayLike, reference: ArrayLike) -> NDArray[np.float64]:
 class Judged:
     """The correct ``digits`` 0 … 16 in the shape of the surface's z, nan where f has no gradient.
 
-    They were found at every ``stride``-th point of each side, and stand for those nearest to it. Of the
-    ``count`` points judged the truth is ``undecided`` at some.
+    They were found at every ``stride``-th point of each side, and stand for those nearest to it; ``there``
+    where f has a value at the point judged. Of the ``count`` points judged the truth is ``undecided`` at
+    some.
     """
 
     digits: NDArray[np.float64]
+    there: NDArray[np.bool_]
     stride: int
     undecided: int
     count: int
@@ -73,12 +77,33 @@ def judged(layers: Layers) -> Judged:
         np.minimum((np.arange(side) + stride // 2) // stride, len(places) - 1)
         for side, places in zip(points.shape[:-1], chosen, strict=True)
     ]
-    return Judged(found[np.ix_(*nearest)], stride, int(np.sum(~decided)), decided.size)
+    there = np.isfinite(layers.surface.z)[grid]
+    near = np.ix_(*nearest)
+    return Judged(found[near], there[near], stride, int(np.sum(~decided)), decided.size)
 
 
 def on_grid(layers: Layers) -> NDArray[np.float64]:
     """The correct digits of ``layers.method`` at every point of the surface, 0 … 16, in the shape of z."""
     return judged(layers).digits
+
+
+def up_to_edge(layers: Layers) -> NDArray[np.float64]:
+    """As :func:`on_grid`, and also next to the edge of the domain of f, where no point was judged: as nearby.
+
+    A few points go on past the edge: pictures move the vertices there onto it, or cover what lies past it.
+    """
+    found = judged(layers)
+    if layers.surface.y is None:
+        return found.digits
+    colours, known = found.digits.copy(), found.there & np.isfinite(layers.surface.z)
+    for _ in range(found.stride + HEM):
+        grown = known.copy()
+        for way in (*SIDES, *CORNERS):
+            rows, columns = np.nonzero(beside(known, way) & ~grown)
+            colours[rows, columns] = colours[rows + way[0], columns + way[1]]
+            grown[rows, columns] = True
+        known = grown
+    return colours
 
 
 def _stride(shape: tuple[int, ...], nodes: int) -> int:
@@ -154,7 +179,7 @@ def _in_scene(layers: Layers, frame: Frame, heights: Heights) -> Drawn:
     place = {"orientation": "h", "x": 0.02, "xanchor": "left", "y": 0.99, "yanchor": "top", "len": 0.36}
     title = {"text": "digits", "side": "top", "font": {"size": 12, "color": "@ink"}}
     sheet = {
-        "surfacecolor": packed(on_grid(layers)),
+        "surfacecolor": packed(up_to_edge(layers)),
         "cmin": 0.0,
         "cmax": MOST,
         "opacity": 0.86,  # else the ground shifts the colours
@@ -168,12 +193,14 @@ def _on_map(layers: Layers, frame: Frame) -> Drawn:
     """A heat map to lie under the level lines, in the place of their greys."""
     names = [variable_label(layers.field.variables[axis]) for axis in layers.axes]
     (x, y), z = layers.surface.sides, layers.surface.z
+    cover = covered(layers.surface)
+    seen = np.isfinite(z if cover is None else cover.z)
     heat: Trace = {
         "type": "heatmap",
         "name": "correct digits",
         "x": packed(x),
         "y": packed(y),
-        "z": packed(on_grid(layers)),
+        "z": packed(np.where(seen, up_to_edge(layers), np.nan)),
         "zmin": 0.0,
         "zmax": MOST,
         "zsmooth": False,

@@ -103,13 +103,13 @@ def _hem(known: NDArray[np.bool_], grids: Sequence[Grid]) -> None:
     """Move the vertices next past the rim to the nearest one on it."""
     x, y, z = grids
     rim = np.isfinite(z) & ~known
-    outer = ~np.logical_or.reduce([known, rim, *(_beside(known, way) for way in (*SIDES, *CORNERS))])
+    outer = ~np.logical_or.reduce([known, rim, *(beside(known, way) for way in (*SIDES, *CORNERS))])
     scale = [
         float(side.max() - side.min()) / (count - 1) for side, count in ((x, x.shape[1]), (y, y.shape[0]))
     ]
     nearest, sources = np.full(z.shape, np.inf), np.zeros((2, *z.shape), dtype=int)
     for way in (*SIDES, *CORNERS):
-        rows, columns = np.nonzero(outer & _beside(rim, way))
+        rows, columns = np.nonzero(outer & beside(rim, way))
         source = rows + way[0], columns + way[1]
         apart = [
             (grid[source] - grid[rows, columns]) / unit for grid, unit in zip((x, y), scale, strict=True)
@@ -202,24 +202,24 @@ def _sides_of_holes(known: NDArray[np.bool_]) -> list[tuple[tuple[int, int], NDA
 
     A vertex between two known ones moves only at the tip of a hole, away from it.
     """
-    beside = {side: _beside(known, side) for side in SIDES}
-    count = sum(part.astype(int) for part in beside.values())
+    next_to = {side: beside(known, side) for side in SIDES}
+    count = sum(part.astype(int) for part in next_to.values())
     chosen = []
     for side in SIDES:
-        opposite = beside[-side[0], -side[1]]
-        aside = beside[side[1], side[0]] & beside[-side[1], -side[0]]
+        opposite = next_to[-side[0], -side[1]]
+        aside = next_to[side[1], side[0]] & next_to[-side[1], -side[0]]
         tip = (count == 3) & aside & ~opposite
-        chosen.append((side, ~known & beside[side] & ~opposite & (~aside | tip)))
+        chosen.append((side, ~known & next_to[side] & ~opposite & (~aside | tip)))
     return chosen
 
 
 def _corners_of_holes(known: NDArray[np.bool_]) -> list[tuple[tuple[int, int], NDArray[np.bool_]]]:
     """For each corner the vertices without a value whose only known neighbours are at corners."""
-    inner = ~known & ~np.logical_or.reduce([_beside(known, side) for side in SIDES])
-    return [(corner, inner & _beside(known, corner)) for corner in CORNERS]
+    inner = ~known & ~np.logical_or.reduce([beside(known, side) for side in SIDES])
+    return [(corner, inner & beside(known, corner)) for corner in CORNERS]
 
 
-def _beside(known: NDArray[np.bool_], way: tuple[int, int]) -> NDArray[np.bool_]:
+def beside(known: NDArray[np.bool_], way: tuple[int, int]) -> NDArray[np.bool_]:
     """Whether the neighbour of each vertex (r, c) on that ``way`` is known; none is outside the grid."""
     wide = np.pad(known, 1)
     rows, columns = known.shape
@@ -232,7 +232,7 @@ def _around_holes(surface: Surface, known: NDArray[np.bool_]) -> Crossings | Non
         return None
     ways = (*_sides_of_holes(known), *_corners_of_holes(known))
     going_on = np.logical_or.reduce([chosen for _, chosen in ways])
-    return _crossings(surface, [(way, going_on & _beside(known, way)) for way in (*SIDES, *CORNERS)])
+    return _crossings(surface, [(way, going_on & beside(known, way)) for way in (*SIDES, *CORNERS)])
 
 
 def _crossings(surface: Surface, ways: list[tuple[tuple[int, int], NDArray[np.bool_]]]) -> Crossings | None:

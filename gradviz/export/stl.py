@@ -67,9 +67,8 @@ def _solid(
     """The solid under heights ``z`` (r, c) over ``places``, x and y of each."""
     low, high, _ = readable_range(surface.z)
     heights, scale = Heights(low, high), WIDTH / 2
-    flat = np.stack(
-        [scale * (frame.along(axis, side) + frame.size[axis]) for axis, side in enumerate(places)], axis=-1
-    )
+    along = (frame.along(axis, side) + frame.size[axis] for axis, side in enumerate(places))
+    flat = scale * np.stack(tuple(along), axis=-1)
     with np.errstate(invalid="ignore", over="ignore"):
         scene = np.clip(heights.place(z), heights.bottom, HALF_HEIGHT)
     tops = np.nan_to_num(FLOOR + scale * (scene - heights.bottom))
@@ -77,7 +76,7 @@ def _solid(
     # in grains, so that vertices that have moved to one place are one, and single precision has them
     flat, tops = GRAIN * np.rint(flat / GRAIN), _one_height(flat, tops)
     top = np.concatenate([flat, tops[..., np.newaxis]], axis=-1)
-    bottom = top * [1, 1, 0]
+    bottom = np.concatenate([flat, np.zeros_like(tops)[..., np.newaxis]], axis=-1)
     faces = [_lid(top, cells), _lid(bottom, cells)[:, ::-1], *_walls(top, bottom, cells)]
     return _with_area(np.concatenate(faces).astype("<f4"))
 

@@ -1,7 +1,8 @@
 r"""The pictures of a page for LaTeX: the surface, or the curve, and the error plot, drawn by PGFPlots.
 
-One page for each, in a document of its own that any TeX Live compiles. The surface is an ``\addplot3[surf]``
-over a table of values; what else a picture shows is taken from its traces, cut at its axes.
+One page for each, in a document of its own that needs the packages pgfplots and standalone. The surface is
+an ``\addplot3[surf]`` over a table of values; what else a picture shows is taken from its traces, cut at its
+axes.
 """
 
 from __future__ import annotations

@@ -183,8 +183,7 @@ def _has_gradient(sweep: Sweep) -> bool:
 
     A sweep without a truth is judged by another method's gradient, which it takes for one.
     """
-    truth = getattr(sweep, "truth", None)
-    return truth is None or bool(truth.differentiable)
+    return bool(getattr(getattr(sweep, "truth", None), "differentiable", True))
 
 
 def _gradient_size(sweep: Sweep) -> float | None:

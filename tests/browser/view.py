@@ -63,17 +63,18 @@ def settled(page: Page, before: str | None = None) -> str:
 
 
 # Runs before the page's own scripts: gradvizUnanswered() is true from when the page asks for a run of the
-# script (BackMsg.rerun_script, field 11) until a run that has begun after that (ForwardMsg.new_session,
-# field 4) has ended and the server says that none is running any more (ForwardMsg.session_status_changed,
-# field 9, empty): the end of an earlier run, while this one waits for its turn, is no answer. The server
-# drops what is asked for a part of the page that is no longer there, so nothing is awaited once the socket
-# has been silent for SILENCE. gradvizRequests counts how often the page has asked, which nobody who looks
-# too late can miss. While gradvizDelay is not 0, what the server sends arrives so many ms later;
-# gradvizLate counts what has come and not arrived yet. gradvizDue() is how much the page itself still waits
-# for: timers that were set for at most 400 ms, and what it has fetched.
+# script (BackMsg.rerun_script, field 11) until the server says that none is running any more
+# (ForwardMsg.session_status_changed, field 9, empty). The run must have begun after the request
+# (ForwardMsg.new_session, field 4): the end of an earlier run, while this one waits for its turn, is no
+# answer. But for the run of a part (ClientState.fragment_id, field 5): the server drops what is asked for a
+# part that is no longer there. Nothing is awaited once the socket has been silent for SILENCE.
+# gradvizRequests counts how often the page has asked, which nobody who looks too late can miss. While
+# gradvizDelay is not 0, what the server sends arrives so many ms later; gradvizLate counts what has come
+# and not arrived yet. gradvizDue() is how much the page itself still waits for: timers that were set for at
+# most 400 ms, and what it has fetched.
 UNANSWERED = """(() => {
     const SILENCE = 30000;
-    const run = {asked: false, begun: false, heard: 0};
+    const run = {asked: false, whole: false, begun: false, heard: 0};
     window.gradvizUnanswered = () => run.asked && performance.now() - run.heard < SILENCE;
     window.gradvizRequests = 0;
     window.gradvizLate = 0;
@@ -102,10 +103,9 @@ UNANSWERED = """(() => {
         fetched.then(arrived, arrived);
         return fetched;
     };
-    const fieldsOf = data => {  // the numbers of a message's fields; what has no length stands last
+    const fieldsOf = (data, at = 0) => {  // the numbers of a message's fields; what has no length stands last
         const bytes = new Uint8Array(data);
         const fields = [];
-        let at = 0;
         const number = () => {
             let value = 0;
             for (let factor = 1; at < bytes.length; factor *= 128) {
@@ -125,11 +125,20 @@ UNANSWERED = """(() => {
     const hear = data => {
         run.heard = performance.now();
         if (fieldsOf(data).includes(4)) run.begun = true;
-        if (data.byteLength === 2 && run.begun && fieldsOf(data)[0] === 9) run.asked = false;
+        if (data.byteLength === 2 && fieldsOf(data)[0] === 9 && (run.begun || !run.whole)) run.asked = false;
+    };
+    const ask = data => {
+        run.heard = performance.now();
+        const start = 1 + data.slice(1).findIndex(byte => byte < 128) + 1;  // after its length
+        if (!fieldsOf(data, start).includes(5)) Object.assign(run, {whole: true, begun: false});
+        else if (!run.asked || run.begun) run.whole = false;
+        run.asked = true;
+        window.gradvizRequests += 1;
     };
     window.WebSocket = class extends WebSocket {
         constructor(...told) {
             super(...told);
+            run.asked = false;  // of another socket, which is lost
             this.addEventListener('message', event => {
                 const {data} = event;
                 if (!event.isTrusted) return;
@@ -144,10 +153,7 @@ UNANSWERED = """(() => {
             });
         }
         send(data) {
-            if (data[0] >> 3 === 11) {
-                Object.assign(run, {asked: true, begun: false, heard: performance.now()});
-                window.gradvizRequests += 1;
-            }
+            if (data[0] >> 3 === 11) ask(data);
             super.send(data);
         }
     };

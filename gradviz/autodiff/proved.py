@@ -74,13 +74,25 @@ class Sweep:
 def evaluate(
     expression: Expression, inputs: Mapping[str, Number], over: Callable[[], bool] | None = None
 ) -> list:
-    """The value of every node; OutOfTime once ``over()``."""
+    """The value of every node; OutOfTime once ``over()``.
+
+    Two nodes share one object only where an operation gives one of its operands, as the larger of two. Else
+    x² and x/2, both 0 at 0, would pass for the same function.
+    """
     ready = plan(expression, BALLS)
     values = list(ready.template)
     for place, name in ready.inputs:
         values[place] = inputs[name]
     for count, (place, function, operands) in enumerate(ready.steps, 1):
-        values[place] = function(*[values[i] for i in operands])
+        given = [values[i] for i in operands]
+        value = function(*given)
+        if type(value) is fmpq:
+            for operand in given:
+                if value is operand:
+                    break
+            else:
+                value = fmpq(value)
+        values[place] = value
         if over is not None and count % _CHECKED_EVERY == 0 and over():
             raise OutOfTime
     return values

@@ -266,9 +266,30 @@ def _side_by_quotients(text: str, x: float, side: int, steps: tuple[float, ...])
     return nearest(quotients[2]) if settled else None
 
 
+@pytest.mark.parametrize(
+    ("text", "left", "right"),
+    [
+        ("max(x^2, x/2)", 0, 0.5),
+        ("max(x^3, x/1)", 0, 1),
+        ("min(x^2, -x/1)", 0, -1),
+        ("max(x^2, x/1, x/3)", 0, 1),
+        ("max(pi, pi + x)", 0, 1),
+        ("max(sqrt(2), x + sqrt(2))", 0, 1),
+        ("max(exp(1), exp(1) + x)", 0, 1),
+        ("Piecewise((x^2, x^2 > x/2), (x/2, True))", 0, 0.5),
+    ],
+)
+def test_two_functions_of_the_same_value_are_two(text: str, left: float, right: float):
+    """The slopes of the larger, or the smaller one, on each side of 0: by hand."""
+    truth = true_gradient(parse(text, variables=("x",)), [0.0])
+    assert truth.one_sided[0].tolist() == [left, right]
+    assert not truth.differentiable
+
+
 @settings(max_examples=150)
 @given(TEXTS, PLACES)
 @example("Piecewise((Mod(1, x), x < 0), (x, True))", 0.0)
+@example("Max(x**2, (x)/(1))", 0.0)
 def test_no_expression_is_found_that_is_judged_wrongly(text, x):
     """The slopes on both sides, to one unit in the last place: a quotient is no tie-breaker."""
     try:

@@ -20,7 +20,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
-from typing import TypeGuard
+from typing import TypeGuard, cast
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -241,8 +241,15 @@ def add(a: Number, b: Number) -> Number:
             return multiply(factor, b)
     for one, other in ((a, b), (b, a)):
         if isinstance(one, fmpq) and one == 0:
-            return other
+            return _anew(cast(arb, other))
     return ball(a) + ball(b)
+
+
+def _anew(a: arb) -> Number:
+    """The same number, not as the value of the same node: x + π is another function than π, also at 0."""
+    if type(a) is PiMultiple:
+        return multiple_of_pi(a.q)
+    return signed_root(a.s) if type(a) is SquareRoot else arb(a)
 
 
 def negate(a: Number) -> Number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 import pytest
@@ -255,33 +256,34 @@ def test_a_run_that_is_not_long_goes_on_at_a_pause():
         assert len(line.working) == 2
 
 
-def test_beside_a_long_run_another_begins_at_once_however_long_its_slice_is():
+@contextmanager
+def beside_a_long_run() -> Iterator[Line]:
+    """A line whose slices do not end, with this thread in a long run and another run at work beside it."""
     line = Line(slice_=NEVER)
     with line.turn(False):
         line.working[0].before = LONG
         with at_work(line):
-            assert len(line.working) == 2
+            yield line
+
+
+def test_beside_a_long_run_another_begins_at_once_however_long_its_slice_is():
+    with beside_a_long_run() as line:
+        assert len(line.working) == 2
 
 
 def test_long_runs_do_not_wait_for_each_other():
-    line = Line(slice_=NEVER)
-    with line.turn(False):
-        line.working[0].before = LONG
-        with at_work(line):
-            line.working[1].before = LONG
-            compute_for(line, QUANTUM)
-            line.pause()
-            assert len(line.working) == 2
+    with beside_a_long_run() as line:
+        line.working[1].before = LONG
+        compute_for(line, QUANTUM)
+        line.pause()
+        assert len(line.working) == 2
 
 
 def test_a_long_run_has_a_quantum_for_each_turn(monkeypatch):
     monkeypatch.setattr("page.serving.line.QUANTUM", NEVER)
-    line = Line(slice_=NEVER)
-    with line.turn(False):
-        line.working[0].before = LONG
-        with at_work(line):
-            line.pause()
-            assert len(line.working) == 2
+    with beside_a_long_run() as line:
+        line.pause()
+        assert len(line.working) == 2
 
 
 def test_a_thread_without_a_turn_does_not_pause():
